@@ -1,0 +1,1 @@
+"""Glassworks: computer glasses and their soft spots."""

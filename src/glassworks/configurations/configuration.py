@@ -1,0 +1,42 @@
+"""A configuration: where the particles are, how large, in which box."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glassworks.configurations.box import Box
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """N particles in a periodic box.
+
+    Attributes:
+        positions: (N, d) float64, C order, inside the box.
+        diameters: interaction lengths λ_i, (N,).
+        box: the box.
+    """
+
+    positions: np.ndarray
+    diameters: np.ndarray
+    box: Box
+
+    def __post_init__(self):
+        positions = np.ascontiguousarray(self.positions, dtype=float)
+        if positions.ndim != 2 or positions.shape[1] != self.box.dimension:
+            raise ValueError(f"positions must have shape (N, {self.box.dimension}), not {positions.shape}")
+        if self.diameters.shape != (len(positions),):
+            raise ValueError(f"diameters must have shape ({len(positions)},), not {self.diameters.shape}")
+        object.__setattr__(self, "positions", self.box.wrap(positions))
+        object.__setattr__(self, "diameters", np.ascontiguousarray(self.diameters, dtype=float))
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @property
+    def density(self) -> float:
+        return len(self) / self.box.volume
+
+    def moved(self, positions: np.ndarray) -> "Configuration":
+        """The same particles at other positions."""
+        return replace(self, positions=positions)
