@@ -1,0 +1,47 @@
+"""Reading derived tables for figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+
+class Tables:
+    """The tables of one folder by name; one that is missing is an empty frame."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        self._known: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._known:
+            path = self.folder / f"{name}.parquet"
+            self._known[name] = pd.read_parquet(path) if path.exists() else pd.DataFrame()
+        return self._known[name]
+
+    def group(self, name: str, group: str) -> pd.DataFrame:
+        """The rows of a table that belong to a group."""
+        frame = self[name]
+        return frame[frame["group"] == group] if "group" in frame else frame.iloc[:0]
+
+    def included(self) -> set[tuple[str, str]]:
+        """(group, ensemble) of the ensembles that enter averages."""
+        summary = self["summary"]
+        if summary.empty:
+            return set()
+        kept = summary[summary["included"].astype(bool)]
+        return set(zip(kept["group"], kept["ensemble"], strict=True))
+
+    def ladder(self, prefix: str = "parents") -> pd.DataFrame:
+        """Summary rows of the ladder's group by ascending parent temperature, included ensembles only.
+
+        The group is the one named `prefix` if it has rows, else the first whose name starts with it.
+        """
+        summary = self["summary"]
+        if summary.empty:
+            return summary
+        names = [name for name in dict.fromkeys(summary["group"]) if name.startswith(prefix)]
+        chosen = prefix if prefix in names else (names[0] if names else None)
+        rows = summary[(summary["group"] == chosen) & summary["included"].astype(bool) & summary["temperature"].notna()]
+        return rows.sort_values(["temperature", "samples"]).drop_duplicates("temperature", keep="last")

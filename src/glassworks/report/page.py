@@ -1,0 +1,238 @@
+"""Gathers what the report shows and fills the template."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import yaml
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
+
+from glassworks.claims.claim import VERDICTS
+from glassworks.figures import figures_of, make, style
+
+SUPPLEMENTARY = re.compile(r"S\d+")
+
+
+@dataclass
+class Section:
+    """One paper's part of the report.
+
+    `paper` is its file's content, `tables` and `figures` are folders, `captions` maps figure names to `{title,
+    caption, groups}`, `costs` holds the rows of a table (one a stage, same keys in each).
+    """
+
+    paper: Mapping
+    tables: Path
+    figures: Path
+    captions: Mapping = field(default_factory=dict)
+    costs: Sequence[Mapping] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.paper["paper"])
+
+    def table(self, name: str) -> pd.DataFrame:
+        path = self.tables / f"{name}.parquet"
+        return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+
+    def provenance(self) -> dict[str, str]:
+        """What the summary's file says about how it was made: its plain entries."""
+        path = self.tables / "summary.parquet"
+        content = (pq.read_schema(path).metadata or {}).get(b"glassworks") if path.exists() else None
+        return {str(key): text for key, value in json.loads(content or b"{}").items() if (text := _plain(value))}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in value.items() if isinstance(item, (str, int, float)))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value[:12] if isinstance(item, (str, int, float)))
+    return "" if value is None else str(value)
+
+
+def write(
+    papers: Sequence[Mapping],
+    products: Path,
+    output: Path,
+    *,
+    captions: Path = Path("workflow/report"),
+    costs: Mapping[str, Sequence[Mapping]] | None = None,
+    provenance: Mapping[str, str] | None = None,
+) -> None:
+    """Write the report of papers (their files' contents) to `output`; nothing in it is fetched from a network.
+
+    `products` is the folder of a scale, with `tables/<paper>` and `figures/<paper>`; links are relative to it.
+    `captions` is the folder of `<paper>.yaml`, `costs` maps papers to rows of a table, `provenance` is what is common
+    to all papers.
+    """
+    products = Path(products)
+    sections = [
+        Section(
+            paper,
+            tables=products / "tables" / paper["paper"],
+            figures=products / "figures" / paper["paper"],
+            captions=_captions(Path(captions), paper["paper"]),
+            costs=(costs or {}).get(paper["paper"], ()),
+        )
+        for paper in papers
+    ]
+    environment = Environment(
+        loader=PackageLoader("glassworks.report", "."),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "symbols": symbols}
+    content = environment.get_template("page.html.j2").render(
+        scale=products.name,
+        provenance=dict(provenance or {}),
+        verdicts=VERDICTS,
+        sections=[_section(one, products) for one in sections],
+    )
+    output = Path(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    temporary = output.parent / f".{output.name}.part"
+    temporary.write_text(content, encoding="utf-8")
+    os.replace(temporary, output)
+
+
+def _captions(folder: Path, paper: str) -> dict:
+    path = folder / f"{paper}.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {str(name): about for name, about in (content or {}).items()}
+
+
+SUBSCRIPT = re.compile(r"(?<![\w-])([A-Zckωξ])_(\{?)([A-Za-z0∞]+)(\}?)")
+SUPERSCRIPT = re.compile(r"\^\{([^}]*)\}|\^([−-]?\w+)")
+
+
+def symbols(text: str) -> Markup:
+    """Plain text with its symbols set: T_p, k_B, ω_g, a0, r^{2(d−1)} get subscripts and superscripts."""
+    safe = str(escape(text)).replace("omega_g", "ω_g").replace("xi_", "ξ_").replace("ξ_qlm", "ξ_QLM")
+    safe = SUBSCRIPT.sub(r"\1<sub>\3</sub>", safe)
+    safe = SUPERSCRIPT.sub(lambda found: f"<sup>{found[1] or found[2]}</sup>", safe)
+    return Markup(
+        re.sub(r"\ba0\b", "a<sub>0</sub>", safe)
+        .replace("e0", "e<sub>0</sub>")
+        .replace("c∞", "c<sub>∞</sub>")
+        .replace("G∞", "G<sub>∞</sub>")
+    )
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A measured number to three digits, an en dash where there is none."""
+    if value is None or pd.isna(value):
+        return "–"
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 1000):
+        return f"{value:.0f}"
+    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{mantissa} × 10^{int(exponent)}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else digits - 1
+    return f"{value:.{decimals}f}"
+
+
+def _section(one: Section, base: Path) -> dict:
+    claims, summary = one.table("claims"), one.table("summary")
+    tally = claims["verdict"].value_counts() if len(claims) else {}
+    return {
+        "name": one.name,
+        "title": one.paper.get("title", one.name),
+        "authors": one.paper.get("authors", ""),
+        "reference": one.paper.get("reference", ""),
+        "doi": one.paper.get("doi", ""),
+        "claims": claims.to_dict("records"),
+        "tally": {verdict: int(tally.get(verdict, 0)) for verdict in VERDICTS},
+        "figures": _figures(one, summary),
+        "ensembles": _ensembles(summary),
+        "units": one.table("units").to_dict("records"),
+        "left_out": [row for row in _ensembles(summary) if not row["included"] or row["excluded"]],
+        "tables": _links(one.tables, base),
+        "costs": [dict(row) for row in one.costs],
+        "provenance": one.provenance(),
+    }
+
+
+def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:
+    found = []
+    for name in figures_of(one.name):
+        about = one.captions.get(name, {})
+        extra = bool(SUPPLEMENTARY.fullmatch(name))
+        path = one.figures / f"fig{name}.png"
+        if extra:
+            content = style.render(make(one.name, name, one.tables), "png")
+        elif path.exists():
+            content = path.read_bytes()
+        else:
+            content = None
+        vector = one.figures / f"fig{name}.pdf"
+        found.append(
+            {
+                "name": name,
+                "extra": extra,
+                "title": about.get("title", ""),
+                "caption": about.get("caption", ""),
+                "image": "data:image/png;base64," + base64.b64encode(content).decode() if content else "",
+                "pdf": f"figures/{one.name}/{vector.name}" if vector.exists() else "",
+                "samples": _behind(summary, about.get("groups", [])),
+            }
+        )
+    return found
+
+
+def _behind(summary: pd.DataFrame, groups: Sequence[str]) -> list[str]:
+    """For each group and size, how many glasses at which parent temperature stand behind a figure."""
+    lines = []
+    if summary.empty:
+        return lines
+    used = summary[summary["included"].astype(bool)]
+    names = [
+        name
+        for name in dict.fromkeys(used["group"])
+        if any(name == group or name.startswith(f"{group}-") for group in groups)
+    ]
+    for group in names:
+        for (model, n), rows in used[used["group"] == group].groupby(["model", "n"]):
+            rows = rows.sort_values("temperature")
+            if rows["temperature"].notna().all():
+                steps = ", ".join(f"{row.samples} at {row.temperature:g}" for row in rows.itertuples())
+                lines.append(f"{group}: {model}, N = {n}; glasses at T_p: {steps}")
+            else:
+                rates = ", ".join(f"{rate:g}" for rate in rows["rate"].dropna())
+                lines.append(f"{group}: {model}, N = {n}; {int(rows['samples'].sum())} glasses cooled at {rates}")
+    return lines
+
+
+def _ensembles(summary: pd.DataFrame) -> list[dict]:
+    if summary.empty:
+        return []
+    wanted = (
+        "group ensemble model n temperature rate samples excluded excluded_why included reason "
+        "modes_count window_reason pairs_count pairs_needed"
+    ).split()
+    return summary[wanted].to_dict("records")
+
+
+def _links(folder: Path, base: Path) -> list[dict]:
+    links = []
+    for path in sorted(folder.glob("*.parquet")):
+        rows = pq.read_metadata(path).num_rows
+        links.append(
+            {
+                "name": path.stem,
+                "rows": rows,
+                "href": os.path.relpath(path, base),
+                "kilobytes": max(1, round(path.stat().st_size / 1024)),
+            }
+        )
+    return links

@@ -1,0 +1,21 @@
+"""Estimates with intervals: spectra, fits, lengths, and the derived tables of a paper."""
+
+from glassworks.statistics.analysis import TABLES, analyse, derive
+from glassworks.statistics.resampling import Interval, interval, mean_draws, median_draws, weights
+from glassworks.statistics.spectra import Modes, choose_window, exponent, phonon_bands, prefactor_draws
+
+__all__ = [
+    "TABLES",
+    "Interval",
+    "Modes",
+    "analyse",
+    "choose_window",
+    "derive",
+    "exponent",
+    "interval",
+    "mean_draws",
+    "median_draws",
+    "phonon_bands",
+    "prefactor_draws",
+    "weights",
+]

@@ -1,0 +1,283 @@
+"""The low-frequency spectrum: the prefactor of the omega^4 law, its exponent and its window, phonon bands, the cutoff.
+
+Conventions. The density of states is normalized to the number of modes, D(w) = (1 / (N d)) < sum_l delta(w - w_l) >,
+so that D(w) = A_g w^4 has A_g in units of an inverse frequency to the fifth power. In a window [0, W] that holds on
+average n modes a glass, the maximum-likelihood estimate for a law of known exponent is A_g = 5 n / (N d W^5): the
+modes' places within the window carry no information on A_g, only their count does.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+from scipy.special import gamma
+
+LAW = 5.0  # exponent of the cumulative spectrum
+FALSE_ALARM = 0.05  # chance that a window of a true omega^4 spectrum fails one test
+LEAST_MODES = 20
+ZERO_FREQUENCY = 1e-4  # below it a mode is one of the d translations
+
+
+class Modes(NamedTuple):
+    """Modes of an ensemble: `frequency` (modes,), `owner` (modes,) the index of each mode's sample, `samples`, `n`,
+    `dimension`.
+    """
+
+    frequency: np.ndarray
+    owner: np.ndarray
+    samples: int
+    n: int
+    dimension: int
+
+    def counts(self, windows: np.ndarray) -> np.ndarray:
+        """Number of modes of each sample in [0, W], shape (samples, windows)."""
+        inside = self.frequency[:, None] <= np.atleast_1d(windows)[None, :]
+        total = np.zeros((self.samples, inside.shape[1]))
+        np.add.at(total, self.owner, inside)
+        return total
+
+    def of(self, chosen: np.ndarray) -> Modes:
+        """Only the samples with `chosen` (samples,) true, renumbered."""
+        number = np.cumsum(chosen) - 1
+        keep = chosen[self.owner]
+        return self._replace(frequency=self.frequency[keep], owner=number[self.owner[keep]], samples=int(chosen.sum()))
+
+
+class Band(NamedTuple):
+    """A band of transverse plane waves of a periodic cube."""
+
+    frequency: float
+    degeneracy: int
+
+
+def phonon_bands(shear_speed: float, length: float, dimension: int, bands: int = 3) -> list[Band]:
+    """The lowest transverse bands: w = 2 pi c_s |n| / L for integer vectors n != 0, each with (d - 1) polarizations.
+
+    The degeneracy counts every mode of a band: vectors of that length times d - 1 (12 for the first band in 3D, 24 in
+    4D).
+    """
+    reach = range(-3, 4)
+    squares = [sum(k * k for k in vector) for vector in product(reach, repeat=dimension)]
+    found = {}
+    for square in squares:
+        if 0 < square <= 9:
+            found[square] = found.get(square, 0) + 1
+    return [
+        Band(2.0 * np.pi * shear_speed * np.sqrt(square) / length, found[square] * (dimension - 1))
+        for square in sorted(found)[:bands]
+    ]
+
+
+def band_edge(band: Band, shear: np.ndarray) -> float:
+    """Lower edge of a disorder-broadened band, given the shear moduli of the ensemble's samples, shape (samples,).
+
+    Disorder spreads a band of g modes by about sigma sqrt(g) about its center, where sigma = (1/2) std(G)/<G> is the
+    relative spread of the shear frequency from sample to sample (degenerate perturbation theory; Bouchbinder and
+    Lerner, New J. Phys. 2018); levels then fill a semicircle of radius 2 sigma sqrt(g). The spread of G is taken from
+    its quartiles, because single outliers occur. The edge is never put below half of the center.
+    """
+    shear = np.asarray(shear, dtype=float)
+    shear = shear[np.isfinite(shear)]
+    if len(shear) < 4:
+        return 0.8 * band.frequency
+    spread = stats.iqr(shear, scale="normal") / abs(np.median(shear))
+    return band.frequency * max(0.5, 1.0 - spread * np.sqrt(band.degeneracy))
+
+
+def complete_up_to(modes: Modes) -> float:
+    """The frequency up to which every sample's list of lowest modes is complete: the smallest of their last
+    frequencies.
+    """
+    if modes.samples == 0 or len(modes.frequency) == 0:
+        return float("nan")
+    last = np.zeros(modes.samples)
+    np.maximum.at(last, modes.owner, modes.frequency)
+    return float(last.min())
+
+
+class Exponent(NamedTuple):
+    """Maximum-likelihood exponent of a cumulative law (w / W)^beta, with an exact interval for independent modes."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float  # Kolmogorov-Smirnov against beta = 5
+    count: int
+
+
+def exponent(frequency: np.ndarray, window: float, confidence: float = 0.95) -> Exponent:
+    """Exponent beta of the cumulative in [0, window], from sum ln(window / w), which is Gamma distributed.
+
+    The interval is exact for independent modes; the p value is that of the two-sided Kolmogorov-Smirnov test that
+    (w / window)^5 is uniform.
+    """
+    inside = frequency[frequency <= window]
+    count = len(inside)
+    if count < 3:
+        return Exponent(np.nan, np.nan, np.nan, np.nan, count)
+    logs = np.log(window / inside).sum()
+    tail = 0.5 * (1.0 - confidence)
+    low, high = stats.chi2.ppf([tail, 1.0 - tail], 2 * count) / (2.0 * logs)
+    p_value = stats.kstest((inside / window) ** LAW, "uniform").pvalue
+    # (count - 1) / logs is the unbiased form of count / logs
+    return Exponent((count - 1) / logs, float(low), float(high), float(p_value), count)
+
+
+def prefactor_draws(modes: Modes, windows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Draws of A_g for each window: 5 <count> / (N d W^5), shape (1 + repeats, windows)."""
+    windows = np.atleast_1d(windows)
+    mean = (weight @ modes.counts(windows)) / weight.sum(axis=1, keepdims=True)
+    return LAW * mean / (modes.n * modes.dimension * windows**LAW)
+
+
+class Window(NamedTuple):
+    """The frequency window chosen for A_g and why it ends where it does."""
+
+    upper: float
+    limit: float
+    reason: str
+
+
+def candidates(modes: Modes, limit: float, least: int = LEAST_MODES, ratio: float = 0.96) -> np.ndarray:
+    """Windows from `limit` downward by a constant ratio, as long as they hold `least` modes; shape (k,), descending."""
+    ordered = np.sort(modes.frequency[modes.frequency <= limit])
+    if not np.isfinite(limit) or limit <= 0 or len(ordered) == 0:
+        return np.empty(0)
+    floor = ordered[min(least, len(ordered)) - 1]
+    steps = int(np.floor(np.log(max(floor, 1e-12) / limit) / np.log(ratio)))
+    return limit * ratio ** np.arange(max(steps, 0) + 1)
+
+
+def choose_window(modes: Modes, limit: float, least: int = LEAST_MODES, false_alarm: float = FALSE_ALARM) -> Window:
+    """The largest window up to `limit` in which the spectrum passes for omega^4.
+
+    A window passes when the Kolmogorov-Smirnov test does not reject a uniform (w/W)^5 at the level `false_alarm` and
+    the interval of the exponent at confidence 1 - `false_alarm` holds 5. `limit` is the first phonon band's lower edge
+    or, if that is lower, the frequency up to which the computed modes are complete. With fewer than `least` modes
+    below the limit there is nothing to test: the limit itself is taken and the reason says so.
+    """
+    below = int((modes.frequency <= limit).sum()) if np.isfinite(limit) else 0
+    if below == 0:
+        return Window(limit, limit, "no modes below the limit")
+    if below < least:
+        return Window(limit, limit, f"only {below} modes below the limit: not tested")
+    windows = candidates(modes, limit, least)
+    for window in windows:
+        found = exponent(modes.frequency, window, 1.0 - false_alarm)
+        if found.p_value >= false_alarm and found.low <= LAW <= found.high:
+            return Window(float(window), limit, "passes")
+    return Window(float(windows[-1]), limit, "no window passes: the smallest is taken")
+
+
+def cumulative(modes: Modes, points: int = 120, limit: float = np.inf) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cumulative spectrum C(w) = <modes up to w> / (N d) at `points` of its steps: (frequency, C, number of modes)."""
+    ordered = np.sort(modes.frequency[modes.frequency <= limit])
+    if len(ordered) == 0:
+        return np.empty(0), np.empty(0), np.empty(0, dtype=int)
+    ranks = np.unique(np.geomspace(1, len(ordered), points).round().astype(int))
+    return ordered[ranks - 1], ranks / (modes.samples * modes.n * modes.dimension), ranks
+
+
+def density(modes: Modes, weight: np.ndarray, limit: float, bins: int = 18) -> dict[str, np.ndarray]:
+    """Logarithmically binned D(w) up to `limit`, with draws: dict of lower, upper, center and draws (1 + repeats,
+    bins).
+
+    A bin's center is the geometric mean of its edges; the first edge is just below the lowest mode.
+    """
+    inside = modes.frequency[modes.frequency <= limit]
+    if len(inside) < 5:
+        empty = np.empty(0)
+        return {"lower": empty, "upper": empty, "center": empty, "draws": np.empty((len(weight), 0))}
+    edges = np.geomspace(inside.min() * 0.999, limit, bins + 1)
+    table = np.diff(modes.counts(edges), axis=1)
+    mean = (weight @ table) / weight.sum(axis=1, keepdims=True)
+    draws = mean / (modes.n * modes.dimension * np.diff(edges))
+    return {"lower": edges[:-1], "upper": edges[1:], "center": np.sqrt(edges[1:] * edges[:-1]), "draws": draws}
+
+
+def debye_frequency(density_: float, shear: float, bulk: float, dimension: int) -> float:
+    """Debye frequency of an isotropic solid of unit mass particles in d dimensions.
+
+    N d = V S_d / (d (2 pi)^d) w_D^d [(d - 1) c_T^-d + c_L^-d], S_d the area of the unit sphere,
+    c_T^2 = G / rho, c_L^2 = (K + 2 (1 - 1/d) G) / rho. In 3D this is w_D^3 = 18 pi^2 rho / (2 c_T^-3 + c_L^-3).
+    """
+    transverse = np.sqrt(shear / density_)
+    longitudinal = np.sqrt((bulk + 2.0 * (1.0 - 1.0 / dimension) * shear) / density_)
+    area = 2.0 * np.pi ** (dimension / 2.0) / gamma(dimension / 2.0)
+    speeds = (dimension - 1) * transverse**-dimension + longitudinal**-dimension
+    return float((dimension**2 * density_ * (2.0 * np.pi) ** dimension / (area * speeds)) ** (1.0 / dimension))
+
+
+class Cutoff(NamedTuple):
+    """Where the omega^4 law breaks downward."""
+
+    frequency: np.ndarray  # draws; NaN where no break is found
+    deficit: (
+        np.ndarray
+    )  # draws of the modes up to the limit over what the omega^4 law of [0, 0.7 limit] extrapolates to
+    reason: str
+
+
+STEEPEST = 12.0
+LEAST_BREAK = 0.5
+LEAST_GAIN = 3.0  # in ln likelihood, for two more parameters: chance 0.05
+PLATEAU = 0.7  # of the limit
+
+
+def cutoff(modes: Modes, weight: np.ndarray, limit: float, places: int = 60) -> Cutoff:
+    """The frequency w_c below `limit` at which the spectrum turns down from omega^4.
+
+    The spectrum in [0, limit] is fitted by maximum likelihood with D ~ w^4 below w_c and D ~ w^4 (w / w_c)^-s above,
+    which is where C(w)/w^5 leaves its plateau (thesis ch. 2, Fig. 2.4, marks the dip by eye). It counts as found when
+    s exceeds 0.5 and the fit gains 3 in ln likelihood over omega^4 throughout. `deficit` needs no fit: the number of
+    modes up to the limit over that extrapolated from [0, 0.7 limit] with the fifth power; below 1, the law has broken
+    downward before the limit.
+    """
+    ordered = np.sort(modes.frequency)
+    nothing = np.full(len(weight), np.nan)
+    below = int((ordered <= limit).sum()) if np.isfinite(limit) else 0
+    if below < 3 * LEAST_MODES:
+        return Cutoff(nothing, nothing, f"fewer than {3 * LEAST_MODES} modes below the limit")
+    counted = weight @ modes.counts(np.array([PLATEAU * limit, limit]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deficit = counted[:, 1] * PLATEAU**LAW / counted[:, 0]
+    grid = np.geomspace(ordered[LEAST_MODES - 1], 0.97 * limit, places)
+    frequency, steepness, gain = _break(modes, weight, grid, limit)
+    found = bool(steepness[0] > LEAST_BREAK and gain[0] > LEAST_GAIN)
+    if not found:
+        return Cutoff(nothing, deficit, "no downward break below the limit")
+    return Cutoff(np.where(steepness > LEAST_BREAK, frequency, np.nan), deficit, "found")
+
+
+def _break(
+    modes: Modes, weight: np.ndarray, grid: np.ndarray, limit: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best break and steepness on the grid for each draw, and the gain in ln likelihood over no break."""
+    inside = modes.frequency <= limit
+    frequency, owner = modes.frequency[inside], modes.owner[inside]
+    logs = np.zeros((modes.samples, len(grid)))
+    np.add.at(logs, owner, np.maximum(np.log(frequency[:, None] / grid[None, :]), 0.0))
+    above = weight @ logs  # sum of ln(w / w_c) over modes above each break
+    total = weight @ np.bincount(owner, minlength=modes.samples)
+    steep = np.linspace(-3.0, STEEPEST, 61)
+    best = np.full(len(weight), -np.inf)
+    place, slope = np.zeros(len(weight)), np.zeros(len(weight))
+    for s in steep:
+        power = LAW - s
+        ratio = limit / grid
+        tail = np.log(ratio) if abs(power) < 1e-9 else (ratio**power - 1.0) / power
+        # norm of the law relative to that of omega^4 throughout, limit^5 / 5
+        norm = np.log((1.0 / LAW + tail) * LAW * (grid / limit) ** LAW)
+        gain = -s * above - total[:, None] * norm[None, :]
+        column = gain.argmax(axis=1)
+        value = gain[np.arange(len(gain)), column]
+        better = value > best
+        best, place, slope = (
+            np.where(better, value, best),
+            np.where(better, grid[column], place),
+            np.where(better, s, slope),
+        )
+    return place, slope, best

@@ -1,0 +1,96 @@
+"""Gathered raw tables: reading them, and leaving out by name what must not enter an average."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from glassworks.statistics.spectra import ZERO_FREQUENCY, Modes
+
+RAW = ("liquids", "equilibrium", "glasses", "moduli", "modes", "dipoles", "decay", "softspots")
+KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
+PLACE = ("group", "ensemble")
+
+
+def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
+    """The raw gathered tables in `folder`, by name; a table that is not there is an empty frame."""
+    return {
+        name: pd.read_parquet(path) if (path := Path(folder) / f"{name}.parquet").exists() else pd.DataFrame()
+        for name in RAW
+    }
+
+
+def seed(ensemble: str) -> tuple[int, int]:
+    """Words that seed the resampling of one ensemble."""
+    return (2020, zlib.crc32(ensemble.encode()))
+
+
+def ensembles(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The key columns of every (group, ensemble) that has glasses, one row each, in the tables' order."""
+    glasses = raw["glasses"]
+    if glasses.empty:
+        return pd.DataFrame(columns=list(KEYS))
+    return glasses[[key for key in KEYS if key in glasses]].drop_duplicates(list(PLACE)).reset_index(drop=True)
+
+
+def of(frame: pd.DataFrame, group: str, ensemble: str) -> pd.DataFrame:
+    """The rows of one ensemble of one group."""
+    if frame.empty:
+        return frame
+    return frame[(frame["group"] == group) & (frame["ensemble"] == ensemble)]
+
+
+def good(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose status is 'ok'."""
+    return frame[frame["status"] == "ok"] if "status" in frame else frame
+
+
+def left_out(frame: pd.DataFrame) -> dict[str, int]:
+    """How many samples each reason other than 'ok' takes out."""
+    if frame.empty or "status" not in frame:
+        return {}
+    bad = frame[frame["status"] != "ok"]
+    return {str(reason): int(rows["sample"].nunique()) for reason, rows in bad.groupby("status")}
+
+
+def aligned(values: pd.Series, samples: np.ndarray) -> np.ndarray:
+    """Values indexed by sample, in the order of `samples`, NaN where a sample has none."""
+    return values.reindex(samples).to_numpy(dtype=float)
+
+
+INDEPENDENT = 2.0
+"""Relaxation times after which the parents of two glasses of one chain count as independent."""
+
+
+def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
+    """Number of the cluster of each sample, (samples,): stretches of a chain shorter than `INDEPENDENT` relaxation times.
+
+    Without a measured relaxation time every sample is a cluster of its own.
+    """
+    if liquids.empty or equilibrium.empty or not np.isfinite(equilibrium["relaxation_sweeps"].iloc[0]):
+        return samples
+    chain = liquids.sort_values("sample").set_index("sample")
+    place = chain.groupby("chain").cumcount()
+    age = place * chain["sweeps_between"] / (INDEPENDENT * equilibrium["relaxation_sweeps"].iloc[0])
+    number = chain["chain"] * (len(chain) + 1) + np.floor(age + 1e-9)
+    return number.reindex(samples).to_numpy()
+
+
+def modes_of(frame: pd.DataFrame, samples: np.ndarray, n: int, dimension: int) -> tuple[Modes, np.ndarray]:
+    """The ensemble's modes and which `samples` have a complete list of them, (samples,) of bool.
+
+    A sample with a mode that did not converge is left out whole: a gap in its list would bias the counts. Translations
+    are dropped. The modes' owners number the samples that are kept.
+    """
+    kept = np.zeros(len(samples), dtype=bool)
+    if frame.empty:
+        return Modes(np.empty(0), np.empty(0, dtype=int), 0, n, dimension), kept
+    failed = set(frame.loc[frame["status"] != "ok", "sample"]) if "status" in frame else set()
+    kept = np.isin(samples, frame["sample"].unique()) & ~np.isin(samples, list(failed))
+    number = pd.Series(np.arange(kept.sum()), index=samples[kept])
+    rows = frame[frame["sample"].isin(number.index) & (frame["frequency"] > ZERO_FREQUENCY)]
+    owner = number.reindex(rows["sample"]).to_numpy()
+    return Modes(rows["frequency"].to_numpy(dtype=float), owner.astype(int), int(kept.sum()), n, dimension), kept

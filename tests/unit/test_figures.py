@@ -1,0 +1,139 @@
+"""Figures are drawn from whatever there is, the same bytes each time; the report holds them without a network."""
+
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import synthetic
+
+from glassworks import report
+from glassworks.claims import judge
+from glassworks.figures import draw, figures_of, make
+from glassworks.report.page import number, symbols
+from glassworks.statistics import analyse
+
+ROOT = Path(__file__).parents[2]
+PAPER = yaml.safe_load((ROOT / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
+NAMES = list(figures_of("pinching"))
+
+
+def produce(folder: Path, samples: int) -> Path:
+    """Tables of a made-up scale below `folder`."""
+    tables = synthetic.campaign(samples=samples).write(folder / "tables/pinching")
+    derived = analyse(PAPER, tables)
+    for name, frame in derived.items():
+        frame.to_parquet(tables / f"{name}.parquet")
+    judge(PAPER, tables).to_parquet(tables / "claims.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory):
+    return produce(tmp_path_factory.mktemp("made"), 40)
+
+
+def texts(figure) -> str:
+    return " ".join(item.get_text() for axes in figure.axes for item in axes.texts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_drawn_with_its_data(products, name):
+    figure = make("pinching", name, products / "tables/pinching")
+    assert "at this scale" not in texts(figure)
+    assert all(axes.has_data() or not axes.axison for axes in figure.axes)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_missing_data_is_said_inside_the_panel(tmp_path, name):
+    figure = make("pinching", name, tmp_path)
+    said = texts(figure)
+    assert "at this scale" in said or "no fit" in said
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+def test_tiny_campaigns_are_drawn(tmp_path, samples):
+    tables = produce(tmp_path, samples) / "tables/pinching"
+    for name in NAMES:
+        figure = make("pinching", name, tables)
+        figure.draw_without_rendering()
+        assert figure.axes
+
+
+def test_same_tables_give_the_same_bytes(products, tmp_path):
+    for turn in ("a", "b"):
+        draw(PAPER, 4, products / "tables/pinching", tmp_path / turn / "fig4")
+    for suffix in ("pdf", "png"):
+        assert (tmp_path / f"a/fig4.{suffix}").read_bytes() == (tmp_path / f"b/fig4.{suffix}").read_bytes()
+
+
+def test_unknown_names_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="known: 1, 2"):
+        draw("pinching", "9", tmp_path, tmp_path / "fig9")
+    with pytest.raises(ValueError, match="no figures"):
+        draw("unheard", "1", tmp_path, tmp_path / "fig1")
+
+
+def test_left_out_ensembles_are_not_drawn(products, tmp_path):
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for path in (products / "tables/pinching").glob("*.parquet"):
+        frame = pd.read_parquet(path)
+        if path.stem == "summary":
+            frame.loc[frame["temperature"] < 0.6, "included"] = False
+        frame.to_parquet(tables / path.name)
+    legend = make("pinching", "2", tables).axes[0].get_legend()
+    assert len(legend.get_texts()) == 4
+
+
+def test_report_is_self_contained(products):
+    for name in range(1, 7):
+        draw(PAPER, name, products / "tables/pinching", products / f"figures/pinching/fig{name}")
+    report.write(
+        [PAPER],
+        products,
+        products / "report.html",
+        captions=ROOT / "workflow/report",
+        costs={"pinching": [{"stage": "quench", "core_hours": 0.5}]},
+    )
+    page = (products / "report.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == len(NAMES)
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", page) and "<script" not in page
+    for claim in PAPER["claims"]:
+        assert f'id="pinching-{claim["id"]}"' in page
+    assert 'href="tables/pinching/summary.parquet"' in page and "core hours" in page
+    assert page.count('class="badge') >= 4 + len(PAPER["claims"])
+
+
+def test_report_of_nothing_is_a_page(tmp_path):
+    report.write([PAPER], tmp_path, tmp_path / "report.html")
+    assert "No claims are judged" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_figure_has_a_caption():
+    captions = yaml.safe_load((ROOT / "workflow/report/pinching.yaml").read_text(encoding="utf-8"))
+    assert set(captions) == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3.00"),
+        (0.3533, "0.353"),
+        (17.82, "17.8"),
+        (float("nan"), "–"),
+        (2e-6, "2.00e-06"),
+        (0.0, "0.00"),
+        (150, "150"),
+    ],
+)
+def test_numbers(value, text):
+    assert number(value) == text.replace("2.00e-06", "2.00 × 10^-6")
+
+
+def test_symbols_escape_and_set():
+    assert symbols("T_p < 1, poly-3d_N1000") == "T<sub>p</sub> &lt; 1, poly-3d_N1000"

@@ -1,0 +1,108 @@
+"""Resampling, lines, broken lines and lengths on points of known truth."""
+
+import numpy as np
+import pytest
+
+from glassworks.statistics import fits, lengths
+from glassworks.statistics.resampling import components, interval, mean_draws, median_draws, weights
+
+
+def noisy(truth, error, repeats=600, seed=4):
+    """Draws around points that are themselves off by `error`."""
+    random = np.random.default_rng(seed)
+    center = truth + error * random.normal(size=len(truth))
+    draws = center[:, None] + error * random.normal(size=(len(truth), repeats))
+    return np.column_stack([center, draws])
+
+
+def test_mean_interval_has_the_textbook_width():
+    values = np.random.default_rng(0).normal(3.0, 2.0, size=400)
+    found = interval(mean_draws(values, weights(400, 1)))
+    assert found.value == pytest.approx(values.mean())
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 2.0 / 20, rel=0.15)
+
+
+def test_mean_leaves_out_missing_samples():
+    assert mean_draws(np.array([1.0, np.nan, 3.0]), np.ones((1, 3)))[0] == 2.0
+
+
+@pytest.mark.parametrize("values", [[3.0, 1.0, 2.0], [4.0, 1.0, 2.0, 3.0], [5.0]])
+def test_median(values):
+    assert median_draws(np.array(values), np.ones((1, len(values))))[0] == np.median(values)
+
+
+def test_weights_are_the_same_for_the_same_seed():
+    assert np.array_equal(weights(5, (1, 2)), weights(5, (1, 2))) and not np.array_equal(
+        weights(5, 1)[1:], weights(5, 2)[1:]
+    )
+
+
+def test_too_few_draws_give_no_interval():
+    assert np.isnan(interval(np.array([1.0, np.nan, np.nan, 1.0])).low)
+
+
+def test_components_tell_the_pairs_needed():
+    random = np.random.default_rng(1)
+    own = 2.0 + 0.1 * random.normal(size=500)
+    values = own[:, None] + 0.6 * random.normal(size=(500, 50))
+    found = components(values.mean(axis=1), values.var(axis=1, ddof=1), np.full(500, 50))
+    assert found.between == pytest.approx(0.1, rel=0.2) and found.within == pytest.approx(0.6, rel=0.05)
+    assert found.pairs_needed == pytest.approx(36, rel=0.4)
+
+
+def test_line_covers_its_slope():
+    """Coverage 0.95 of 100 trials: fewer than 85 has probability below 1e-4."""
+    x, error = np.linspace(1, 2, 6), np.full(6, 0.1)
+    covered = 0
+    for seed in range(100):
+        found = interval(fits.line(x, noisy(1 - 3.3 * x, 0.1, seed=seed), error).slope)
+        covered += found.low <= -3.3 <= found.high
+    assert covered >= 85
+
+
+def test_line_rejects_a_curve():
+    x, error = np.linspace(1, 2, 8), np.full(8, 0.02)
+    assert fits.line(x, noisy(x**3, 0.02), error).p_value < 1e-4
+    assert fits.bend(x, noisy(x**2, 1e-4), error)[0] == pytest.approx(2.0, rel=0.02)
+
+
+def test_hinge_finds_the_kink():
+    x = np.linspace(0.4, 1.5, 12)
+    y = noisy(2.0 - 1.5 * np.minimum(x - 0.9, 0.0), 0.01)
+    found = fits.hinge(x, y)
+    ends = interval(found.position)
+    assert ends.low < 0.9 < ends.high and ends.high - ends.low < 0.1
+    assert found.level[0] == pytest.approx(2.0, abs=0.02)
+
+
+def test_hinge_without_a_kink_finds_none():
+    x = np.linspace(0.4, 1.5, 12)
+    assert np.isnan(fits.hinge(x, noisy(3.0 - x, 1e-6)).position[0])
+    assert np.isnan(fits.hinge(x[:4], np.ones((4, 3))).position).all()
+
+
+def test_rank_correlation():
+    rising = np.arange(5.0)[:, None] * np.ones((1, 3))
+    assert fits.rank_correlation(rising, rising**3) == pytest.approx(1.0)
+    assert fits.rank_correlation(rising, -rising) == pytest.approx(-1.0)
+    assert np.isnan(fits.rank_correlation(rising[:2], rising[:2])).all()
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_crossover_length_of_a_response(dimension):
+    random, distance = np.random.default_rng(2), np.geomspace(1.0, 10.0, 30)
+    shape = np.exp(2.0 * np.minimum(np.log(distance / 4.0), 0.0)) / distance ** (2 * (dimension - 1))
+    response = shape * np.exp(0.1 * random.normal(size=(20, 30)))
+    found, why = lengths.crossover(distance, response, weights(20, 1), dimension, 1.0, 20.0)
+    ends = interval(found)
+    assert why == "found" and ends.low < 4.0 * 1.05 and ends.high > 4.0 * 0.95 and ends.high - ends.low < 0.5
+
+
+def test_crossover_length_needs_shells():
+    found, why = lengths.crossover(np.arange(1.0, 5.0), np.ones((3, 4)), np.ones((2, 3)), 3, 1.0, 6.0)
+    assert np.isnan(found).all() and "shells" in why
+
+
+def test_pinching_length_and_core_size():
+    assert lengths.pinching_length(2.0, np.pi) == pytest.approx(4.0)
+    assert lengths.core_size(0.027, 1000, 3) == pytest.approx(3.0)
