@@ -1,0 +1,92 @@
+"""Pinching: the response of a glass to a force dipole on a pair of interacting particles.
+
+The dipole d^(ij) is a unit force along n_ij on particle i and its opposite on j, n_ij pointing from j to i. The
+response u = M⁻¹ d has the frequency (González-López et al. 2021, Eq. 3; Rainone et al. 2020)
+
+    ω^(ij) = √(u·M·u / u·u) = √(d·M⁻¹·d / d·M⁻²·d),
+
+which does not depend on how d is normalized.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassworks.vibrations import Contacts, Factor
+from glassworks.vibrations.factorization import apply
+
+BATCH = 256
+"""Right-hand sides that are solved together; bounds the memory."""
+
+
+@dataclass(frozen=True)
+class DipoleResponses:
+    """Responses to pinching some pairs; every array has one entry a pair.
+
+    Attributes:
+        pairs: numbers of the pairs in the list of contacts.
+        frequency: √(u·M·u / u·u), in (ε/m)^½/λ.
+        frequency_check: √(d·M⁻¹·d / d·M⁻²·d) with M⁻²d from a second solution.
+        stiffness: 1/(d·M⁻¹·d), the force that brings the two particles closer by one unit of length, in ε/λ².
+        distance: r_ij, in λ.
+        backward_error: of the batch to which the pair belonged.
+    """
+
+    pairs: np.ndarray
+    frequency: np.ndarray
+    frequency_check: np.ndarray
+    stiffness: np.ndarray
+    distance: np.ndarray
+    backward_error: np.ndarray
+
+
+def choose_pairs(contacts: Contacts, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Numbers of `count` random interacting pairs without replacement, ascending (all of them if there are fewer)."""
+    return np.sort(rng.choice(len(contacts), min(count, len(contacts)), replace=False))
+
+
+def dipoles(contacts: Contacts, chosen: np.ndarray, n: int) -> np.ndarray:
+    """The force dipoles of some pairs: unit forces ±n_ij, shape (dN, len(chosen))."""
+    d = contacts.vectors.shape[1]
+    unit = contacts.vectors[chosen] / contacts.distances[chosen, None]
+    out = np.zeros((n, d, len(chosen)))
+    column = np.arange(len(chosen))
+    out[contacts.first[chosen], :, column] = unit
+    out[contacts.second[chosen], :, column] = -unit
+    return out.reshape(n * d, len(chosen))
+
+
+def batches(
+    contacts: Contacts, factor: Factor, chosen: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(numbers of the pairs, dipoles d, responses M⁻¹ d) of a bounded number of pairs at a time."""
+    n = factor.matrix.shape[0] // factor.dimension
+    for begin in range(0, len(chosen), BATCH):
+        part = chosen[begin : begin + BATCH]
+        force = dipoles(contacts, part, n)
+        yield part, force, factor.solve(force)
+
+
+def dipole_responses(contacts: Contacts, factor: Factor, count: int, rng: np.random.Generator) -> DipoleResponses:
+    """Pinch `count` random interacting pairs, each once.
+
+    Args:
+        contacts, factor: of one configuration.
+    """
+    chosen = choose_pairs(contacts, count, rng)
+    rows = [measure_batch(factor, force, response) for _, force, response in batches(contacts, factor, chosen)]
+    frequency, check, stiffness, error = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return DipoleResponses(chosen, frequency, check, stiffness, contacts.distances[chosen], error)
+
+
+def measure_batch(factor: Factor, force: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Frequency by both forms, stiffness and backward error of a batch of dipoles (dN, k)."""
+    strained = apply(factor.matrix, response)
+    squared = (response * strained).sum(axis=0) / (response * response).sum(axis=0)
+    compliance = (force * response).sum(axis=0)
+    again = (force * factor.solve(response)).sum(axis=0)
+    error = np.full(force.shape[1], factor.backward_error(response, force))
+    return np.sqrt(squared), np.sqrt(compliance / again), 1.0 / compliance, error

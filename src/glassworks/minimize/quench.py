@@ -1,0 +1,69 @@
+"""Quenching: from any configuration to a nearby inherent structure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from glassworks.configurations import Configuration, force_state
+from glassworks.minimize.landscape import Landscape
+from glassworks.minimize.methods import METHODS
+from glassworks.models.potentials import Interaction
+
+
+@dataclass(frozen=True)
+class Quench:
+    """Where a minimization ended.
+
+    Attributes:
+        configuration: the final configuration.
+        energy: U, in ε.
+        pressure: virial pressure, in ε/λ^d.
+        residual: max_i |F_i| / ⟨f⟩ with ⟨f⟩ the mean pair force.
+        evaluations: force evaluations spent.
+        converged: whether the residual is below the tolerance.
+    """
+
+    configuration: Configuration
+    energy: float
+    pressure: float
+    residual: float
+    evaluations: int
+    converged: bool
+
+
+def minimize(
+    interaction: Interaction,
+    configuration: Configuration,
+    method: str = "cg",
+    tolerance: float = 1e-10,
+    max_evaluations: int = 200_000,
+) -> Quench:
+    """Move particles downhill until the residual force is below the tolerance.
+
+    Different methods end in different minima: the method belongs to a study's definition.
+
+    Args:
+        method: "cg", "lbfgs" or "fire".
+        tolerance: of max_i |F_i| / ⟨f⟩.
+        max_evaluations: force evaluations after which the search gives up.
+
+    Returns:
+        a :class:`Quench`; one that did not converge (too few evaluations, or a force that is not finite) has
+        `converged` false and is never raised as an error.
+
+    Raises:
+        ValueError: an unknown method, or a tolerance that is not positive.
+    """
+    if method not in METHODS:
+        raise ValueError(f"no minimizer {method!r}; allowed: {', '.join(METHODS)}")
+    if not tolerance > 0:
+        raise ValueError(f"tolerance must be positive, not {tolerance}")
+    landscape = Landscape(interaction, configuration)
+    try:
+        point = METHODS[method](landscape, tolerance, max_evaluations)
+    except (FloatingPointError, ZeroDivisionError):
+        return Quench(configuration, inf, inf, inf, landscape.evaluations, False)
+    end = landscape.restored(point)
+    state = force_state(interaction, end)
+    return Quench(end, state.energy, state.pressure, state.residual, landscape.evaluations, state.residual < tolerance)

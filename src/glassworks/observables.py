@@ -1,0 +1,242 @@
+"""Observables: what can be measured on a glass, each as a table with one row a mode, a pair, a shell or a spot.
+
+A new observable is a parameter class, a function that makes its table, and a line in :data:`OBSERVABLES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+from scipy.sparse.linalg import ArpackNoConvergence
+
+from glassworks.configurations import Configuration
+from glassworks.elasticity import moduli
+from glassworks.excitations import dipole_responses, pinch_decay, soft_spots
+from glassworks.models import Model
+from glassworks.models.specification import Strict
+from glassworks.vibrations import Contacts, Factor, Unstable, assemble, backbone, contacts, lowest_modes
+
+RESIDUAL = 1e-8
+"""An eigenpair whose ‖Mψ − ω²ψ‖/‖M‖ exceeds this is flagged."""
+
+BACKWARD_ERROR = 1e-10
+"""A linear solution whose backward error exceeds this is flagged."""
+
+
+class Glass:
+    """A quenched configuration, with everything that several observables need computed once.
+
+    Attributes:
+        model: gives the interaction.
+        original: as given.
+        configuration: without its rattlers (raises `Unstable` when nothing is left).
+        rattlers: how many particles were left out.
+    """
+
+    def __init__(self, model: Model, configuration: Configuration):
+        self.model, self.original = model, configuration
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        return backbone(self.model.interaction, self.original)[0]
+
+    @property
+    def rattlers(self) -> int:
+        return len(self.original) - len(self.configuration)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        return contacts(self.model.interaction, self.configuration)
+
+    @cached_property
+    def hessian(self):
+        """M, sparse (dN, dN)."""
+        return assemble(self.contacts, len(self.configuration))
+
+    @cached_property
+    def factor(self) -> Factor:
+        """Of the Hessian; raises `Unstable` unless the configuration is a minimum."""
+        return Factor(self.hessian, self.configuration.positions)
+
+    def modes(self, count: int, seed: int = 0):
+        """The softest modes (:class:`glassworks.vibrations.Modes`)."""
+        return lowest_modes(self.factor, count, seed)
+
+    def pinch(self, pairs: int, seed: int = 0):
+        """Responses to force dipoles on random pairs (:class:`glassworks.excitations.DipoleResponses`)."""
+        return dipole_responses(self.contacts, self.factor, pairs, np.random.default_rng(seed))
+
+    def moduli(self):
+        """Pressure and moduli (:class:`glassworks.elasticity.Moduli`)."""
+        return moduli(self.model.interaction, self.configuration, self.factor, self.contacts)
+
+
+class ModuliParameters(Strict):
+    """Nothing to choose."""
+
+
+class ModesParameters(Strict):
+    """The `count` softest modes."""
+
+    count: Annotated[int, Field(ge=1)] = 30
+
+
+class DipolesParameters(Strict):
+    """Pinches on `pairs` random interacting pairs."""
+
+    pairs: Annotated[int, Field(ge=1)] = 1000
+
+
+class DecayParameters(Strict):
+    """Pinches on `pairs` random interacting pairs, the response in shells `width` a₀ wide."""
+
+    pairs: Annotated[int, Field(ge=1)] = 200
+    width: Annotated[float, Field(gt=0)] = 1 / 3
+
+
+class SoftspotsParameters(Strict):
+    """Searches from `starts` pinches and the `modes` softest modes; fields that overlap by `overlap` are one spot."""
+
+    starts: Annotated[int, Field(ge=1)] = 400
+    modes: Annotated[int, Field(ge=0)] = 30
+    steps: Annotated[int, Field(ge=1)] = 200
+    overlap: Annotated[float, Field(gt=0, lt=1)] = 0.9
+
+
+def flagged(good: np.ndarray, reason: str) -> np.ndarray:
+    """'ok' where good, else the reason."""
+    return np.where(good, "ok", reason)
+
+
+def measure_moduli(glass: Glass, parameters: ModuliParameters, rng: np.random.Generator) -> pd.DataFrame:
+    found = glass.moduli()
+
+    row = {name: float(getattr(found, name)) for name in MODULI}
+    status = "ok" if row["backward_error"] < BACKWARD_ERROR else "inaccurate solution"
+    return pd.DataFrame([row | {"status": status}])
+
+
+def measure_modes(glass: Glass, parameters: ModesParameters, rng: np.random.Generator) -> pd.DataFrame:
+    count = min(parameters.count, glass.hessian.shape[0] - glass.factor.dimension)
+    found = glass.modes(count, int(rng.integers(2**31)))
+    return pd.DataFrame(
+        {
+            "mode": np.arange(count),
+            "frequency": found.frequencies,
+            "participation": found.participation,
+            "residual": found.residuals,
+            "status": flagged(found.residuals < RESIDUAL, "mode did not converge"),
+        }
+    )
+
+
+def measure_dipoles(glass: Glass, parameters: DipolesParameters, rng: np.random.Generator) -> pd.DataFrame:
+    found = dipole_responses(glass.contacts, glass.factor, parameters.pairs, rng)
+    return pd.DataFrame(
+        {
+            "pair": np.arange(len(found.pairs)),
+            "frequency": found.frequency,
+            "frequency_check": found.frequency_check,
+            "stiffness": found.stiffness,
+            "distance": found.distance,
+            "backward_error": found.backward_error,
+            "status": flagged(found.backward_error < BACKWARD_ERROR, "inaccurate solution"),
+        }
+    )
+
+
+def measure_decay(glass: Glass, parameters: DecayParameters, rng: np.random.Generator) -> pd.DataFrame:
+    found = pinch_decay(glass.configuration, glass.contacts, glass.factor, parameters.pairs, rng, parameters.width)
+    status = "ok" if found.backward_error < BACKWARD_ERROR else "inaccurate solution"
+    return pd.DataFrame(
+        {
+            "distance": found.distance,
+            "inner": found.inner,
+            "outer": found.outer,
+            "response": found.response,
+            "count": found.count,
+            "status": np.where(found.count > 0, status, "empty shell"),
+        }
+    )
+
+
+def measure_softspots(glass: Glass, parameters: SoftspotsParameters, rng: np.random.Generator) -> pd.DataFrame:
+    count = min(parameters.modes, glass.hessian.shape[0] - glass.factor.dimension)
+    extra = glass.modes(count, int(rng.integers(2**31))).vectors if count else None
+    found = soft_spots(
+        glass.configuration,
+        glass.contacts,
+        glass.factor,
+        parameters.starts,
+        rng,
+        extra,
+        parameters.steps,
+        parameters.overlap,
+    )
+    axes = dict(zip("xyzw", found.centers.T, strict=False))
+    return pd.DataFrame(
+        {"frequency": found.frequency}
+        | axes
+        | {
+            "core": found.core,
+            "participation": found.participation,
+            "stiffness": found.frequency**2,
+            "gradient": found.gradient,
+            "hits": found.hits,
+            "status": flagged(found.gradient < 1e-6, "search did not converge"),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Observable:
+    """One kind of table.
+
+    Attributes:
+        parameters: class of what may be chosen.
+        table: makes the table of one glass.
+        columns: of the table, in order, `status` last (a soft spot has as many coordinates as its glass).
+    """
+
+    parameters: type[Strict]
+    table: Callable[[Glass, Any, np.random.Generator], pd.DataFrame]
+    columns: tuple[str, ...]
+
+    def measure(self, glass: Glass, parameters: Strict, rng: np.random.Generator) -> pd.DataFrame:
+        """The table of one glass; a glass on which it cannot be measured gives one row whose status says why.
+
+        In such a row whole numbers are 0 and all else is NaN.
+        """
+        try:
+            return self.table(glass, parameters, rng)
+        except (Unstable, ArpackNoConvergence, np.linalg.LinAlgError, FloatingPointError) as failure:
+            empty = {name: 0 if name in WHOLE else np.nan for name in self.columns}
+            return pd.DataFrame([empty | {"status": str(failure)}])
+
+
+WHOLE = frozenset({"mode", "pair", "count", "hits"})
+"""Columns of whole numbers."""
+
+MODULI = ("pressure", "shear", "shear_born", "shear_nonaffine", "bulk", "bulk_born", "bulk_nonaffine", "backward_error")
+
+OBSERVABLES: dict[str, Observable] = {
+    "moduli": Observable(ModuliParameters, measure_moduli, (*MODULI, "status")),
+    "modes": Observable(ModesParameters, measure_modes, ("mode", "frequency", "participation", "residual", "status")),
+    "dipoles": Observable(
+        DipolesParameters,
+        measure_dipoles,
+        ("pair", "frequency", "frequency_check", "stiffness", "distance", "backward_error", "status"),
+    ),
+    "decay": Observable(DecayParameters, measure_decay, ("distance", "inner", "outer", "response", "count", "status")),
+    "softspots": Observable(
+        SoftspotsParameters,
+        measure_softspots,
+        ("frequency", "x", "y", "core", "participation", "stiffness", "gradient", "hits", "status"),
+    ),
+}

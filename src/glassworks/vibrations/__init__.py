@@ -1,0 +1,19 @@
+"""Vibrations: the Hessian, its factorization, and its modes."""
+
+from glassworks.vibrations.factorization import Factor, Unstable
+from glassworks.vibrations.hessian import Contacts, assemble, backbone, contacts, hessian
+from glassworks.vibrations.modes import Modes, lowest_modes, participation, spectrum
+
+__all__ = [
+    "Contacts",
+    "Factor",
+    "Modes",
+    "Unstable",
+    "assemble",
+    "backbone",
+    "contacts",
+    "hessian",
+    "lowest_modes",
+    "participation",
+    "spectrum",
+]

@@ -1,0 +1,74 @@
+"""Small glasses that several tests share, each made once a session."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from glassworks.configurations import Box, Configuration
+from glassworks.minimize import minimize
+from glassworks.models import load_model, pair_terms
+
+
+def random_points(name: str, n: int, seed: int = 1) -> Configuration:
+    """n particles of a model at random places (a liquid of infinite temperature)."""
+    model = load_model(name)
+    box = Box.of(model, n)
+    points = np.random.default_rng(seed).random((n, model.dimension)) * box.length
+    return Configuration(points, model.diameters(n), box)
+
+
+@cache
+def glass(name: str, n: int, seed: int = 1, tolerance: float = 1e-10):
+    """(model, configuration) quenched from random points."""
+    model = load_model(name)
+    found = minimize(model.interaction, random_points(name, n, seed), "lbfgs", tolerance)
+    assert found.converged
+    return model, found.configuration
+
+
+def sheared(configuration: Configuration, strain: float) -> Configuration:
+    """Simple shear in the x-y plane, affinely."""
+    positions = configuration.positions.copy()
+    positions[:, 0] += strain * positions[:, 1]
+    box = replace(configuration.box, tilt=configuration.box.tilt + strain)
+    return Configuration(positions, configuration.diameters, box)
+
+
+def expanded(configuration: Configuration, strain: float) -> Configuration:
+    """Isotropic expansion by the factor exp(strain), affinely."""
+    factor = np.exp(strain)
+    box = replace(configuration.box, length=configuration.box.length * factor)
+    return Configuration(configuration.positions * factor, configuration.diameters, box)
+
+
+def turned(configuration: Configuration, axes: tuple[int, ...]) -> Configuration:
+    """The same configuration with its axes permuted."""
+    return replace(configuration, positions=configuration.positions[:, list(axes)])
+
+
+NEAREST = 1.2
+"""Distance of nearest neighbors in :func:`lattice`; the next ones, √2 further, lie beyond the cutoff 1.48."""
+
+
+def lattice(dimension: int, cells: int):
+    """(model, configuration): equal particles on those points of a cubic grid whose integers have an even sum."""
+    model = load_model(f"ipl-{dimension}d")
+    grid = np.array(list(np.ndindex(*(2 * cells,) * dimension)))
+    points = grid[grid.sum(axis=1) % 2 == 0]
+    step = NEAREST / np.sqrt(2)
+    box = Box(2 * cells * step, dimension)
+    return model, Configuration((points + 0.25) * step, np.ones(len(points)), box)
+
+
+def springs(model) -> tuple[float, float]:
+    """φ'' and φ'/r at the lattice's nearest distance, by finite differences of the energy."""
+
+    def energy(r):
+        return pair_terms(model.interaction, r * r, 1.0)[0]
+
+    h = 1e-3
+    around = [energy(NEAREST + k * h) for k in range(-3, 4)]
+    slope = np.dot([-1, 9, -45, 0, 45, -9, 1], around) / (60 * h)
+    curvature = np.dot([2, -27, 270, -490, 270, -27, 2], around) / (180 * h * h)
+    return curvature, slope / NEAREST

@@ -1,0 +1,89 @@
+"""Minimizers: they reach the tolerance, go downhill, end where the Hessian is positive, and fail politely."""
+
+import numpy as np
+import pytest
+from glasses import random_points, sheared
+
+from glassworks.configurations import force_state
+from glassworks.minimize import minimize
+from glassworks.minimize.landscape import Landscape
+from glassworks.models import load_model
+from glassworks.vibrations import hessian
+
+METHODS = ["cg", "lbfgs", "fire"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "name, n", [("ipl-2d", 60), ("poly-2d", 400), ("ipl-3d", 300), ("poly-3d", 500), ("ipl-4d", 330)]
+)
+def test_random_points_reach_a_minimum(name, n, method):
+    model, start = load_model(name), random_points(name, n, seed=3)
+    found = minimize(model.interaction, start, method)
+    end = force_state(model.interaction, found.configuration)
+    assert found.converged and found.residual < 1e-10
+    assert end.residual == found.residual and end.energy == found.energy
+    assert found.energy < force_state(model.interaction, start).energy
+    assert (found.configuration.diameters == start.diameters).all()
+    if n <= 330:
+        values = np.linalg.eigvalsh(hessian(model.interaction, found.configuration).toarray())
+        assert (values[: model.dimension] < 1e-9).all() and values[model.dimension] > 1e-3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_sharper_tolerances_are_reached(method):
+    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300, seed=4)
+    assert minimize(model.interaction, start, method, tolerance=1e-12).residual < 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_small_perturbations_return_to_the_same_minimum(method):
+    model = load_model("ipl-3d")
+    first = minimize(model.interaction, random_points("ipl-3d", 300), "cg", 1e-12).configuration
+    moves = 0.005 * np.random.default_rng(5).normal(size=first.positions.shape)
+    again = minimize(model.interaction, first.moved(first.positions + moves), method, 1e-12).configuration
+    back = first.box.shortest(again.positions - first.positions)
+    np.testing.assert_allclose(back - back.mean(axis=0), 0, atol=1e-9)
+
+
+def test_particles_keep_their_numbers():
+    model, start = load_model("ipl-2d"), random_points("ipl-2d", 400)
+    landscape = Landscape(model.interaction, start)
+    np.testing.assert_allclose(landscape.restored(landscape.start).positions, start.positions, atol=1e-12)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 0.2])
+def test_landscape_forces_survive_long_journeys(tilt):
+    """Far along a line, through many rebuilt lists, forces are those of a fresh evaluation."""
+    model, start = load_model("ipl-2d"), sheared(random_points("ipl-2d", 150), tilt)
+    landscape = Landscape(model.interaction, start)
+    line = np.random.default_rng(0).normal(size=landscape.start.shape)
+    out = np.empty_like(line)
+    for step in np.linspace(0, 12, 40):
+        landscape.forces(landscape.start, line, step, out)
+        direct = force_state(model.interaction, landscape.restored(landscape.start + step * line))
+        np.testing.assert_allclose(out, direct.forces[landscape.order], rtol=1e-6, atol=1e-9 * abs(out).max())
+    assert landscape.neighbors.builds > 3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_too_few_evaluations_are_reported(method):
+    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
+    found = minimize(model.interaction, start, method, max_evaluations=20)
+    assert not found.converged and found.evaluations < 45 and found.residual > 1e-10
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_coinciding_particles_do_not_raise(method):
+    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
+    positions = start.positions.copy()
+    positions[1] = positions[0]
+    assert not minimize(model.interaction, start.moved(positions), method, max_evaluations=500).converged
+
+
+def test_unknown_methods_and_tolerances_are_refused():
+    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
+    with pytest.raises(ValueError, match=r"no minimizer 'newton'.*cg, lbfgs, fire"):
+        minimize(model.interaction, start, "newton")
+    with pytest.raises(ValueError, match="tolerance"):
+        minimize(model.interaction, start, tolerance=0.0)

@@ -1,0 +1,77 @@
+"""Tables of observables: columns, statuses, and one row that says why when nothing can be measured."""
+
+import numpy as np
+import pytest
+from glasses import glass
+from pydantic import ValidationError
+from scipy.sparse.linalg import ArpackNoConvergence
+
+from glassworks.observables import OBSERVABLES, Glass
+from glassworks.vibrations import modes as modes_module
+
+SMALL = {
+    "modes": {"count": 5},
+    "dipoles": {"pairs": 40},
+    "decay": {"pairs": 10},
+    "softspots": {"starts": 10, "modes": 3},
+}
+
+
+def measured(name, sample, seed=0):
+    observable = OBSERVABLES[name]
+    return observable.measure(sample, observable.parameters(**SMALL.get(name, {})), np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("name", OBSERVABLES)
+@pytest.mark.parametrize("model, n", [("ipl-2d", 150), ("poly-3d", 300)])
+def test_tables_have_their_columns_and_are_good(name, model, n):
+    table = measured(name, Glass(*glass(model, n)))
+    columns = [column for column in table.columns if column not in ("z", "w")]
+    assert columns == list(OBSERVABLES[name].columns)
+    assert set(table["status"]) <= {"ok", "empty shell"} and (table["status"] == "ok").mean() > 0.8
+    assert table[table["status"] == "ok"].notna().all().all()
+
+
+@pytest.mark.parametrize("name", OBSERVABLES)
+def test_same_seed_same_table(name):
+    sample = Glass(*glass("ipl-2d", 150))
+    assert measured(name, sample).equals(measured(name, Glass(*glass("ipl-2d", 150))))
+
+
+@pytest.mark.parametrize("name", OBSERVABLES)
+def test_what_is_no_minimum_gives_a_flagged_row(name):
+    model, configuration = glass("ipl-2d", 150)
+    moves = 0.3 * np.random.default_rng(0).normal(size=configuration.positions.shape)
+    table = measured(name, Glass(model, configuration.moved(configuration.positions + moves)))
+    assert list(table.columns) == list(OBSERVABLES[name].columns)
+    assert len(table) == 1 and "positive definite" in table["status"][0]
+
+
+def test_a_mode_that_did_not_converge_is_flagged(monkeypatch):
+    monkeypatch.setattr(modes_module, "TOLERANCE", 0.3)
+    table = measured("modes", Glass(*glass("ipl-3d", 1000)))
+    assert "mode did not converge" in set(table["status"])
+
+
+def test_a_search_for_modes_that_gives_up_is_a_flagged_row(monkeypatch):
+    def gives_up(*arguments):
+        raise ArpackNoConvergence("No convergence", np.empty(0), np.empty((0, 0)))
+
+    monkeypatch.setattr(modes_module, "softest", gives_up)
+    table = measured("modes", Glass(*glass("ipl-3d", 1000)))
+    assert len(table) == 1 and "No convergence" in table["status"][0]
+
+
+def test_bad_parameters_are_refused():
+    with pytest.raises(ValidationError, match="count"):
+        OBSERVABLES["modes"].parameters(count=0)
+    with pytest.raises(ValidationError, match="cuont"):
+        OBSERVABLES["modes"].parameters(cuont=3)
+
+
+def test_a_glass_computes_its_factor_once():
+    sample = Glass(*glass("ipl-2d", 150))
+    assert sample.factor is sample.factor and sample.rattlers == 0
+    assert sample.modes(4).frequencies.shape == (4,)
+    assert sample.pinch(6).frequency.shape == (6,)
+    assert sample.moduli().shear > 0

@@ -1,0 +1,68 @@
+"""Modes: against dense diagonalization, with degeneracies, and what is reported of them."""
+
+import numpy as np
+import pytest
+from glasses import glass, lattice, springs
+
+from glassworks.vibrations import Factor, hessian, lowest_modes, participation, spectrum
+
+
+@pytest.mark.parametrize(
+    "name, n, count",
+    [("ipl-2d", 400, 30), ("poly-2d", 500, 12), ("ipl-3d", 300, 30), ("ipl-4d", 300, 25), ("ipl-3d", 130, 40)],
+)
+def test_lowest_modes_are_those_of_the_dense_matrix(name, n, count):
+    model, configuration = glass(name, n)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), count)
+    squared = np.linalg.eigvalsh(matrix.toarray())[model.dimension :]
+    np.testing.assert_allclose(found.frequencies**2, squared[:count], rtol=1e-9)
+    assert found.residuals.max() < 1e-11
+    flat = found.vectors.reshape(count, -1)
+    np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
+    np.testing.assert_allclose(found.vectors.sum(axis=1), 0, atol=1e-9)
+
+
+def test_degenerate_phonons_are_all_found():
+    """A face-centered crystal has 12 transverse waves of the longest wavelength along its axes."""
+    model, configuration = lattice(3, 4)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), 60)
+    np.testing.assert_allclose(found.frequencies**2, np.linalg.eigvalsh(matrix.toarray())[3:63], rtol=1e-9)
+    k, t = springs(model)
+    wave = np.sqrt((2 * k + 6 * t) * (1 - np.cos(np.pi / 4)))
+    assert (abs(found.frequencies / wave - 1) < 1e-8).sum() == 12
+
+
+def test_the_same_seed_gives_the_same_modes():
+    model, configuration = glass("ipl-3d", 300)
+    factor = Factor(hessian(model.interaction, configuration), configuration.positions)
+    first, again, other = (lowest_modes(factor, 10, seed) for seed in (1, 1, 2))
+    assert (first.vectors == again.vectors).all()
+    np.testing.assert_allclose(first.frequencies, other.frequencies, rtol=1e-10)
+
+
+def test_participation_of_known_fields():
+    everyone = np.ones((1, 50, 3))
+    single = np.zeros((1, 50, 3))
+    single[0, 7, 1] = 2.0
+    half = np.zeros((1, 50, 3))
+    half[0, :25, 0] = -1.0
+    np.testing.assert_allclose(participation(np.concatenate([everyone, single, half])), [1.0, 0.02, 0.5])
+
+
+def test_the_whole_spectrum():
+    model, configuration = glass("ipl-2d", 150)
+    matrix = hessian(model.interaction, configuration)
+    frequencies = spectrum(matrix)
+    assert len(frequencies) == 300 and (np.diff(frequencies) >= 0).all()
+    assert (frequencies**2).sum() == pytest.approx(matrix.trace())
+    assert abs(frequencies[:2]).max() < 1e-5 and frequencies[2] > 0.1
+
+
+@pytest.mark.parametrize("count", [0, 599])
+def test_impossible_numbers_of_modes_are_refused(count):
+    model, configuration = glass("ipl-2d", 300)
+    factor = Factor(hessian(model.interaction, configuration), configuration.positions)
+    with pytest.raises(ValueError, match="598"):
+        lowest_modes(factor, count)
