@@ -1,1 +1,30 @@
-"""Glassworks: computer glasses and their soft spots."""
+"""Glassworks: makes computer glasses and measures their soft spots.
+
+>>> import glassworks as gw
+>>> model = gw.load_model("ipl-2d")
+>>> liquid = gw.make_liquid(model, n=200, temperature=2.0, sweeps=50, seed=1)
+>>> glass = gw.quench(model, liquid)
+>>> glass.modes(count=5).frequencies.shape
+(5,)
+"""
+
+from importlib import import_module
+
+HOMES = {
+    "Configuration": "glassworks.configurations",
+    "Glass": "glassworks.observables",
+    "Model": "glassworks.models",
+    "load_model": "glassworks.models",
+    "make_liquid": "glassworks.notebook",
+    "model_names": "glassworks.models",
+    "quench": "glassworks.notebook",
+}
+"""Where each public name lives; it is imported at its first use, so that programs which only read tables start at once."""
+
+__all__ = list(HOMES)
+
+
+def __getattr__(name: str):
+    if name not in HOMES:
+        raise AttributeError(f"module 'glassworks' has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)

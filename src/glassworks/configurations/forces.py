@@ -11,7 +11,7 @@ from glassworks.configurations.neighbors import pair_list
 from glassworks.models.potentials import Interaction, pair_length, pair_terms
 
 
-@njit(cache=True, fastmath={"contract", "nsz", "arcp"})
+@njit(cache=True, error_model="numpy")
 def accumulate_forces(positions, diameters, edges, tilt, interaction, start, partner, forces):
     """Energy and virial Σ r·f of all pairs; `forces` (N, d) is overwritten.
 

@@ -50,7 +50,7 @@ class SoftSpots:
     hits: np.ndarray
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, error_model="numpy")
 def quartic_force(first, second, z, out):
     """ζ = ¼ ∂Q/∂z and Q of many fields.
 

@@ -17,17 +17,13 @@ LARGEST_MOVE = 0.1
 """No particle moves further than this in one trial step, in λ."""
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True)
 def inner(a, b):
     """Σ a·b over all components of two contiguous arrays of one shape."""
-    flat_a, flat_b = a.reshape(-1), b.reshape(-1)
-    total = 0.0
-    for k in range(flat_a.shape[0]):
-        total += flat_a[k] * flat_b[k]
-    return total
+    return np.dot(a.reshape(-1), b.reshape(-1))
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True)
 def advance(origin, direction, step):
     """origin += step · direction, in place."""
     flat, other = origin.reshape(-1), direction.reshape(-1)
@@ -35,16 +31,12 @@ def advance(origin, direction, step):
         flat[k] += step * other[k]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True)
 def turn(direction, forces, before):
     """Polak-Ribière⁺: direction ← forces + β direction, β = max(0, F·(F − F₀)/F₀²), in place; returns β."""
-    along, new, old = direction.reshape(-1), forces.reshape(-1), before.reshape(-1)
-    change = 0.0
-    norm = 0.0
-    for k in range(new.shape[0]):
-        change += new[k] * (new[k] - old[k])
-        norm += old[k] * old[k]
-    beta = max(0.0, change / norm) if norm > 0.0 else 0.0
+    along, new = direction.reshape(-1), forces.reshape(-1)
+    norm = inner(before, before)
+    beta = max(0.0, (inner(forces, forces) - inner(forces, before)) / norm) if norm > 0.0 else 0.0
     for k in range(new.shape[0]):
         along[k] = new[k] + beta * along[k]
     return beta
@@ -141,17 +133,15 @@ def descend(forces, steps, changes, weights, newest, count, out):
         advance(out, steps[slot], projection[slot] - weights[slot] * inner(changes[slot], out))
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True)
 def remember(direction, step, before, forces, steps, changes, slot):
     """Store a step and the gradient's change along it; returns their inner product."""
     along, new, old = direction.reshape(-1), forces.reshape(-1), before.reshape(-1)
     moved, changed = steps[slot].reshape(-1), changes[slot].reshape(-1)
-    product = 0.0
     for k in range(new.shape[0]):
         moved[k] = step * along[k]
         changed[k] = old[k] - new[k]
-        product += moved[k] * changed[k]
-    return product
+    return inner(steps[slot], changes[slot])
 
 
 def limited_memory(landscape: Landscape, tolerance: float, budget: int, memory: int = 10) -> np.ndarray:

@@ -13,7 +13,7 @@ from glassworks.configurations.neighbors import largest_displacement, within
 from glassworks.models.potentials import Interaction, pair_length
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, error_model="numpy")
 def sweep(columns, sizes, order, edges, tilt, interaction, skin, longest, begin, end, partner):
     """All pairs with r < x_c λ_ij + skin, by a window that slides along the last axis.
 

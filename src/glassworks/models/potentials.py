@@ -98,7 +98,7 @@ def inverse_half_power(inverse_y, half):
     return inverse_y**half
 
 
-@njit
+@njit(error_model="numpy")
 def pair_terms(interaction, s, length):
     """U and its first four derivatives with respect to s = r², at a distance inside the cutoff.
 

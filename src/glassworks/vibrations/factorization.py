@@ -45,7 +45,7 @@ def add_update(where, update, front):
             front[where[a], column] += update[a, b]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, error_model="numpy")
 def multiply(pointers, rows, values, x, out):
     """out = M x for symmetric M in compressed columns and many columns x, (n, k) in C order."""
     for i in range(x.shape[0]):

@@ -1,0 +1,46 @@
+"""Liquids: Monte Carlo with exchanges of sizes, molecular dynamics, cooling, tempering, and evidence of equilibrium."""
+
+from glassworks.liquids.cooling import CoolingRecord, cool
+from glassworks.liquids.dynamics import (
+    DynamicsRecord,
+    DynamicsState,
+    equilibrate_dynamics,
+    run_dynamics,
+    start_dynamics,
+)
+from glassworks.liquids.equilibrium import (
+    DynamicsChain,
+    Relaxation,
+    assess_equilibrium,
+    correlated_error,
+    relaxation_of,
+    relaxation_sweeps,
+)
+from glassworks.liquids.overlap import overlap, random_overlap
+from glassworks.liquids.start import initial_configuration
+from glassworks.liquids.swap import SwapChain, SwapRecord, run_swap_chain
+from glassworks.liquids.tempering import TemperingRecord, run_tempering
+
+__all__ = [
+    "CoolingRecord",
+    "DynamicsChain",
+    "DynamicsRecord",
+    "DynamicsState",
+    "Relaxation",
+    "SwapChain",
+    "SwapRecord",
+    "TemperingRecord",
+    "assess_equilibrium",
+    "cool",
+    "correlated_error",
+    "equilibrate_dynamics",
+    "initial_configuration",
+    "overlap",
+    "random_overlap",
+    "relaxation_of",
+    "relaxation_sweeps",
+    "run_dynamics",
+    "run_swap_chain",
+    "run_tempering",
+    "start_dynamics",
+]

@@ -1,0 +1,321 @@
+"""Molecular dynamics at constant temperature or energy (unit masses).
+
+Velocity Verlet between half steps of a chain of two Nosé-Hoover thermostats (Martyna, Klein and Tuckerman, J. Chem.
+Phys. 97, 2635 (1992)): a time-reversible, second-order integrator with inertias Q_1 = g T τ² and Q_2 = T τ², g = d(N
+− 1) degrees of freedom, and relaxation time τ (`PERIOD` unless given). Its conserved quantity is
+
+    H' = U + K + ½ Q_1 ζ_1² + ½ Q_2 ζ_2² + T (g ξ_1 + ξ_2)
+
+A single thermostat (`links` = 1, without the terms of index 2) is what a temperature that changes steadily needs: there
+ζ_1 must stay away from zero, which the second thermostat of a chain would take for heat and damp, so that the liquid
+would lag behind.
+
+A state holds all that the next step depends on, the points where the neighbor list was made included: a run that is
+interrupted and continued gives the bits of one that was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassworks.configurations.box import Box
+from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.neighbors import pair_list
+from glassworks.liquids import dynamics_kernel as kernel
+from glassworks.models.specification import Model
+
+PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
+SKIN = 0.4  # of the neighbor list, in λ
+ALL_PAIRS_UP_TO = {2: 2000, 3: 3000, 4: 12000}  # particles by dimension; larger systems find neighbors through cells
+RECORD_EVERY = 10  # steps between two entries of a trace
+
+
+@dataclass(frozen=True)
+class DynamicsState:
+    """All that the next step depends on.
+
+    Attributes:
+        positions: (N, d), within a skin of the box.
+        velocities, forces: (N, d); the velocities' sum is zero.
+        origin: (N, d) positions, inside the box, at which the neighbor list was made.
+        bath: (2, links) positions ξ (row 0) and velocities ζ (row 1) of the thermostats.
+        diameters: (N,).
+        box: the box.
+        steps: steps made so far.
+    """
+
+    positions: np.ndarray
+    velocities: np.ndarray
+    forces: np.ndarray
+    origin: np.ndarray
+    bath: np.ndarray
+    diameters: np.ndarray
+    box: Box
+    steps: int = 0
+
+    @property
+    def configuration(self) -> Configuration:
+        return Configuration(self.positions, self.diameters, self.box)
+
+    @property
+    def freedoms(self) -> int:
+        """g = d (N − 1)."""
+        return self.box.dimension * (len(self.positions) - 1)
+
+    @property
+    def kinetic_temperature(self) -> float:
+        """Σ v² / g."""
+        return float((self.velocities**2).sum() / self.freedoms)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Observables at regular steps of one run, each of shape (records,).
+
+    Attributes:
+        time: in λ (m/ε)^½, from the start of the run.
+        energy: U/N, in ε.
+        temperature: Σ v² / g, in ε.
+        pressure: (W/d + N Σ v²/g) / V, in ε/λ^d.
+        conserved: H'/N (H/N without thermostat), in ε; conserved only while the temperature is constant.
+    """
+
+    time: np.ndarray
+    energy: np.ndarray
+    temperature: np.ndarray
+    pressure: np.ndarray
+    conserved: np.ndarray
+
+
+@dataclass(frozen=True)
+class DynamicsRecord:
+    """A configuration at the end of a run at constant temperature, and averages over its second half.
+
+    Attributes:
+        configuration: the end.
+        conserved_drift: slope of H'/N in time times the length of the run, over T.
+        energy, pressure, temperature: means over the second half, in reduced units (energy a particle).
+        state: to go on from.
+        trace: the run.
+    """
+
+    configuration: Configuration
+    conserved_drift: float
+    energy: float
+    pressure: float
+    temperature: float
+    state: DynamicsState
+    trace: Trace
+
+
+class Runner:
+    """The arrays that the kernel works on, by component, and the neighbor rows."""
+
+    def __init__(self, model: Model, state: DynamicsState):
+        n, d = state.positions.shape
+        self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
+        self.places = np.full((d, n + 1), np.nan)
+        self.places[:, :n] = state.positions.T
+        self.velocities = np.array(state.velocities.T, order="C")
+        self.forces = np.array(state.forces.T, order="C")
+        self.bath = state.bath.copy()
+        self.sizes = np.append(state.diameters, 1.0)
+        self.reach = 0.5 * SKIN
+        self.width = 4 * kernel.LANES
+        self.list_from(state.origin)
+
+    def list_from(self, origin: np.ndarray) -> None:
+        """Neighbor rows for particles near `origin` (N, d)."""
+        self.origin = np.array(origin.T, order="C")
+        if len(origin) > ALL_PAIRS_UP_TO[self.box.dimension]:
+            start, partner = pair_list(origin, self.diameters, self.box, self.interaction, SKIN)
+            self.rows, self.count = kernel.full_rows(start, partner, len(origin))
+            return
+        while True:
+            self.rows, self.count = kernel.rows_by_distance(
+                self.origin, self.sizes, self.box.edges, self.interaction, SKIN, self.width
+            )
+            if self.count.max() <= self.width:
+                return
+            self.width = int(self.count.max() + kernel.LANES - 1) // kernel.LANES * kernel.LANES
+
+    def relist(self) -> None:
+        """Wrap the particles and make their rows anew."""
+        n = len(self.diameters)
+        wrapped = self.box.wrap(self.places[:, :n].T)
+        self.places[:, :n] = wrapped.T
+        self.list_from(wrapped)
+
+    def sum_forces(self) -> tuple[float, float]:
+        """Forces from the present rows; returns U and W."""
+        buffer, results = (np.empty((self.box.dimension + extra, self.rows.shape[1])) for extra in (1, 2))
+        return kernel.row_forces(
+            self.places,
+            self.sizes,
+            self.rows,
+            self.count,
+            self.box.edges,
+            self.interaction,
+            self.forces,
+            buffer,
+            results,
+        )
+
+    def run(self, step, steps, temperature, rate, period, every, already) -> np.ndarray:
+        """Make `steps` steps; returns the trace (steps // every, 4)."""
+        trace = np.empty((steps // every, 4))
+        done = 0
+        while done < steps:
+            if not kernel.farthest(self.places, self.origin)[1] < self.reach**2:
+                self.relist()
+            done, status, particle = kernel.steps(
+                self.places,
+                self.velocities,
+                self.forces,
+                self.origin,
+                self.sizes,
+                self.rows,
+                self.count,
+                self.bath,
+                self.box.edges,
+                self.interaction,
+                self.reach,
+                step,
+                done,
+                steps,
+                temperature,
+                rate,
+                period,
+                every,
+                trace,
+            )
+            if status == kernel.BROKEN:
+                raise FloatingPointError(f"step {already + done}: particle {particle} is lost (not finite or too fast)")
+        return trace
+
+    def state(self, steps: int) -> DynamicsState:
+        n = len(self.diameters)
+        rows = [
+            np.ascontiguousarray(each.T) for each in (self.places[:, :n], self.velocities, self.forces, self.origin)
+        ]
+        return DynamicsState(*rows, self.bath.copy(), self.diameters, self.box, steps)
+
+
+def start_dynamics(
+    model: Model, configuration: Configuration, temperature: float, rng: np.random.Generator, links: int = 2
+) -> DynamicsState:
+    """A state with velocities drawn from Maxwell's distribution, then given zero momentum and exactly the temperature.
+
+    Args:
+        links: 2 for a chain of thermostats, 1 for a single one.
+
+    Raises:
+        ValueError: a temperature that is not positive, a tilted box, or another number of links.
+    """
+    if not temperature > 0:
+        raise ValueError(f"temperature must be positive, not {temperature}")
+    if links not in (1, 2):
+        raise ValueError(f"links must be 1 or 2, not {links}")
+    if configuration.box.tilt:
+        raise ValueError("molecular dynamics needs a box without tilt")
+    velocities = rng.standard_normal(configuration.positions.shape)
+    velocities -= velocities.mean(axis=0)
+    velocities *= np.sqrt(temperature * configuration.box.dimension * (len(configuration) - 1) / (velocities**2).sum())
+    still = np.zeros_like(velocities)
+    points = configuration.positions
+    state = DynamicsState(
+        points, velocities, still, points, np.zeros((2, links)), configuration.diameters, configuration.box
+    )
+    runner = Runner(model, state)
+    runner.sum_forces()
+    return runner.state(0)
+
+
+def run_dynamics(
+    model: Model,
+    state: DynamicsState,
+    steps: int,
+    temperature: float | None,
+    step: float | None = None,
+    period: float = PERIOD,
+    rate: float = 0.0,
+    every: int = RECORD_EVERY,
+) -> tuple[DynamicsState, Trace]:
+    """Go on from a state.
+
+    Args:
+        steps: number of steps.
+        temperature: of the thermostat, or None for constant energy.
+        step: Δt; by default the model's at this temperature (with None: at the state's kinetic temperature).
+        period: the thermostat's relaxation time τ.
+        rate: dT/dt of the thermostat, from `temperature` at the first step.
+        every: steps between two records of the trace.
+
+    Returns:
+        the state afterwards and the trace.
+
+    Raises:
+        ValueError: a parameter out of range.
+        FloatingPointError: a particle's coordinate is not finite, or it moved by half the skin in one step (says
+            which step and particle).
+    """
+    if steps < 0 or every < 1 or not period > 0:
+        raise ValueError(f"need steps >= 0, every >= 1 and period > 0, not {steps}, {every} and {period}")
+    if temperature is not None and not temperature > 0:
+        raise ValueError(f"temperature must be positive, not {temperature}")
+    if step is None:
+        step = model.step(state.kinetic_temperature if temperature is None else temperature)
+    if temperature is not None and not temperature + rate * step * steps > 0:
+        raise ValueError(f"the temperature would fall to {temperature + rate * step * steps}")
+    runner = Runner(model, state)
+    target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
+    trace = runner.run(float(step), steps, target, float(rate), tau, every, state.steps)
+    n, d = state.positions.shape
+    energy, twice, virial, bath = trace.T
+    return runner.state(state.steps + steps), Trace(
+        time=step * every * np.arange(1, len(trace) + 1),
+        energy=energy / n,
+        temperature=twice / state.freedoms,
+        pressure=(virial / d + n * twice / state.freedoms) / state.box.volume,
+        conserved=(energy + 0.5 * twice + bath) / n,
+    )
+
+
+def slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Least-squares slope of y against x."""
+    centered = x - x.mean()
+    return float((centered * y).sum() / (centered**2).sum())
+
+
+def equilibrate_dynamics(
+    model: Model,
+    configuration: Configuration,
+    temperature: float,
+    time: float,
+    rng: np.random.Generator,
+    period: float = PERIOD,
+) -> DynamicsRecord:
+    """Run at constant temperature for a time, from fresh velocities.
+
+    Raises:
+        ValueError: less than 40 records long, or another parameter out of range.
+        FloatingPointError: see :func:`run_dynamics`.
+    """
+    steps = round(time / model.step(temperature))
+    if steps < 40 * RECORD_EVERY:
+        raise ValueError(f"time {time} is only {steps} steps; at least {40 * RECORD_EVERY} are needed")
+    state, trace = run_dynamics(
+        model, start_dynamics(model, configuration, temperature, rng), steps, temperature, period=period
+    )
+    late = slice(len(trace.time) // 2, None)
+    return DynamicsRecord(
+        configuration=state.configuration,
+        conserved_drift=slope(trace.time, trace.conserved) * time / temperature,
+        energy=float(trace.energy[late].mean()),
+        pressure=float(trace.pressure[late].mean()),
+        temperature=float(trace.temperature[late].mean()),
+        state=state,
+        trace=trace,
+    )

@@ -1,0 +1,32 @@
+"""The README's notebook example runs as printed, in under ten lines."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def notebook_example() -> str:
+    text = (ROOT / "README.md").read_text()
+    return re.search(r"## From a notebook\n\n```python\n(.*?)```", text, re.DOTALL).group(1)
+
+
+def test_notebook_example_is_short_and_makes_a_glass():
+    code = notebook_example()
+    assert len([line for line in code.splitlines() if line.strip()]) < 10
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    modes, pinch = names["modes"], names["pinch"]
+    assert (modes.frequencies > 0).all() and (modes.frequencies[1:] >= modes.frequencies[:-1]).all()
+    assert (modes.residuals < 1e-8).all()
+    assert ((0 < modes.participation) & (modes.participation <= 1)).all()
+    assert abs(pinch.frequency / pinch.frequency_check - 1).max() < 1e-6
+    assert 0 < names["glass"].moduli().shear < names["glass"].moduli().shear_born
+
+
+def test_reading_tables_needs_no_compiler():
+    """Figures, claims and the report start without importing the simulation's compiled kernels."""
+    code = "import sys, glassworks.statistics, glassworks.claims, glassworks.figures, glassworks.report; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
