@@ -19,7 +19,7 @@ HOMES = {
     "model_names": "glassworks.models",
     "quench": "glassworks.notebook",
 }
-"""Where each public name lives; it is imported at its first use, so that programs which only read tables start at once."""
+"""Where each public name lives. It is imported at its first use, so that what only reads tables starts at once."""
 
 __all__ = list(HOMES)
 

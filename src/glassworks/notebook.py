@@ -30,5 +30,7 @@ def quench(model: Model, liquid: Configuration, minimizer: str = "cg") -> Glass:
     """
     found = minimize(model.interaction, liquid, minimizer)
     if not found.converged:
-        raise RuntimeError(f"{minimizer} stopped at a residual force of {found.residual:.1e} after {found.evaluations} evaluations")
+        raise RuntimeError(
+            f"{minimizer} stopped at a residual force of {found.residual:.1e} after {found.evaluations} evaluations"
+        )
     return Glass(model, found.configuration)

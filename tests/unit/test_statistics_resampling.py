@@ -20,7 +20,9 @@ def test_clustered_intervals_cover_where_independent_ones_fail():
     for trial in range(200):
         values = np.repeat(generator.normal(size=40), 4)
         for clustered in covered:
-            found = interval(mean_draws(values, weights(160, trial, 400, np.repeat(np.arange(40), 4) if clustered else None)))
+            found = interval(
+                mean_draws(values, weights(160, trial, 400, np.repeat(np.arange(40), 4) if clustered else None))
+            )
             covered[clustered] += found.low <= 0.0 <= found.high
     assert covered[True] > 172
     assert covered[False] < 160

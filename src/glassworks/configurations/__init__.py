@@ -6,4 +6,13 @@ from glassworks.configurations.forces import ForceState, force_state
 from glassworks.configurations.h5md import read_frames, write_frames
 from glassworks.configurations.neighbors import NeighborList, pair_list
 
-__all__ = ["Box", "Configuration", "ForceState", "NeighborList", "force_state", "pair_list", "read_frames", "write_frames"]
+__all__ = [
+    "Box",
+    "Configuration",
+    "ForceState",
+    "NeighborList",
+    "force_state",
+    "pair_list",
+    "read_frames",
+    "write_frames",
+]

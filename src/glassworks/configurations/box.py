@@ -12,7 +12,9 @@ from glassworks.models.specification import Model
 
 @dataclass(frozen=True)
 class Box:
-    """A cubic periodic box, which may be sheared in its x-y plane (Lees-Edwards: a copy one edge up in y is shifted by tilt·L in x).
+    """A cubic periodic box, which may be sheared in its x-y plane.
+
+    Sheared as by Lees and Edwards: a copy one edge up in y is shifted by tilt·L in x.
 
     Attributes:
         length: edge L.

@@ -16,7 +16,7 @@ def accumulate_forces(positions, diameters, edges, tilt, interaction, start, par
     """Energy and virial Σ r·f of all pairs; `forces` (N, d) is overwritten.
 
     Returns:
-        (U, W, F, M): energy; W = Σ_pairs r f_ij with f_ij > 0 for repulsion; Σ_pairs |f_ij|; the number of interacting pairs.
+        (U, W, F, M): energy; W = Σ_pairs r f_ij with f_ij > 0 for repulsion; Σ_pairs |f_ij|; interacting pairs.
     """
     dimension = len(edges)
     vector = np.empty(dimension)

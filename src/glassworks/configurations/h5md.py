@@ -24,7 +24,9 @@ VERSION = (1, 1)
 def write_element(parent: h5py.Group, name: str, value: np.ndarray, step: np.ndarray) -> None:
     """One H5MD time-dependent element."""
     group = parent.create_group(name)
-    group.create_dataset("value", data=value, compression="gzip" if value.ndim > 1 else None, shuffle=value.ndim > 1 or None)
+    group.create_dataset(
+        "value", data=value, compression="gzip" if value.ndim > 1 else None, shuffle=value.ndim > 1 or None
+    )
     group.create_dataset("step", data=step)
     group.create_dataset("time", data=step.astype(float))
 

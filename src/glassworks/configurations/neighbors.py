@@ -151,9 +151,8 @@ def largest_displacement(positions, origin):
 class NeighborList:
     """A half list that is rebuilt only when a particle has moved by half the skin.
 
-    Positions are unwrapped coordinates that move continuously between two calls of :meth:`update`; they may lie outside the
-    box. The list stores no wrapped copy, so kernels use :func:`glassworks.configurations.box.separation` on coordinates that
-    stay within one edge of the box: call :meth:`update` with wrapped positions at the start.
+    Positions move continuously between two calls of :meth:`update`; they may leave the box by less than half an edge:
+    :func:`glassworks.configurations.box.separation` allows for that. Start with wrapped positions.
     """
 
     def __init__(self, interaction: Interaction, diameters: np.ndarray, box: Box, skin: float = 0.3):

@@ -9,7 +9,7 @@ from glassworks.models.specification import Model
 
 
 def config_folder() -> Path:
-    """The campaign's `config` folder: `$GLASSWORKS_CONFIG`, else that of the working folder, else that of this checkout."""
+    """The campaign's `config` folder: `$GLASSWORKS_CONFIG`, else the working folder's, else this checkout's."""
     chosen = os.environ.get("GLASSWORKS_CONFIG")
     if chosen:
         return Path(chosen)

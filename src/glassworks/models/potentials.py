@@ -68,7 +68,7 @@ def inverse_power(exponent: int, smooth_derivatives: int, cutoff: float, nonaddi
     """The smoothed inverse power law φ(x) = x⁻ⁿ + Σ c_2l x^{2l} for x < x_c.
 
     Raises:
-        ValueError: an odd or non-positive exponent, more than three smooth derivatives, or a cutoff that is not positive.
+        ValueError: an odd or non-positive exponent, more than three smooth derivatives, or no positive cutoff.
     """
     if exponent <= 0 or exponent % 2:
         raise ValueError(f"exponent must be even and positive, not {exponent}")

@@ -91,7 +91,7 @@ class TimeStep(Strict):
 
 
 class Model(Strict):
-    """A pair potential with its composition and density, in two, three or four dimensions (reduced units ε = λ = m = k_B = 1).
+    """A pair potential with its composition and density, in two, three or four dimensions (units ε = λ = m = k_B = 1).
 
     Attributes:
         density: number density N/V in λ^-d.

@@ -26,7 +26,18 @@ from glassworks.statistics.resampling import (
     ratio_draws,
     weights,
 )
-from glassworks.statistics.tables import KEYS, aligned, clusters, ensembles, good, left_out, modes_of, of, read_raw, seed
+from glassworks.statistics.tables import (
+    KEYS,
+    aligned,
+    clusters,
+    ensembles,
+    good,
+    left_out,
+    modes_of,
+    of,
+    read_raw,
+    seed,
+)
 
 TABLES = (
     "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset", "boltzmann",

@@ -1,7 +1,8 @@
 """Intervals by reweighting samples.
 
 Modes, pairs and bins of one glass are not independent, glasses of an ensemble are: every interval here comes from
-giving whole samples random weights. Glasses whose parents follow each other closely on one chain share a weight (`clusters`). The weights are those of the Bayesian bootstrap (Rubin, Ann. Stat. 9, 130 (1981)):
+giving whole samples random weights. Glasses whose parents follow each other closely on one chain share a weight
+(`clusters`). The weights are those of the Bayesian bootstrap (Rubin, Ann. Stat. 9, 130 (1981)):
 independent exponential variables over their mean, the smooth counterpart of drawing samples with replacement. For a
 handful of rare events (the few soft modes of a deeply annealed ensemble) its intervals are close to the Poisson ones,
 and no draw is ever empty. A quantity is carried as *draws*: an array of shape (1 + repeats,) whose first entry is the

@@ -66,7 +66,7 @@ INDEPENDENT = 2.0
 
 
 def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
-    """Number of the cluster of each sample, (samples,): stretches of a chain shorter than `INDEPENDENT` relaxation times.
+    """Number of the cluster of each sample, (samples,): a stretch of `INDEPENDENT` relaxation times of a chain.
 
     Without a measured relaxation time every sample is a cluster of its own.
     """

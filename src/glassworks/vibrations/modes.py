@@ -72,7 +72,7 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
 
 
 def softest(factor: Factor, count: int, seed: int) -> np.ndarray:
-    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues 1/ω² (implicitly restarted Lanczos)."""
+    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues 1/ω² (restarted Lanczos)."""
     n, d = factor.matrix.shape[0], factor.dimension
     start = without_translation(np.random.default_rng(seed).normal(size=n), d)
     inverse = LinearOperator((n, n), matvec=factor.solve, dtype=float)

@@ -1,0 +1,58 @@
+"""The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
+
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.driver import hold
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.stages import stage_digest
+
+try:
+    plan = Plan(config)
+    if workflow.is_main_process and not workflow.dryrun:
+        held = hold()  # until this process ends
+except ConfigurationError as refusal:
+    refusal.leave()
+
+
+wildcard_constraints:
+    liquid=r"[^/]+",
+    ensemble=r"[^/]+",
+    block=r"\d{5}",
+    observable=r"[a-z]+",
+    code=r"[0-9a-f]{6}",
+    paper="|".join(plan.campaign.papers),
+    table=r"[a-z_]+",
+    number=r"\d+",
+
+
+include: "workflow/rules/common.smk"
+
+
+localrules:
+    all,
+    figures,
+
+
+rule all:
+    default_target: True
+    input:
+        plan.paper_targets(plan.campaign.papers),
+
+
+rule figures:
+    input:
+        plan.paper_targets(plan.campaign.papers),
+
+
+for name in plan.campaign.papers:
+
+    rule:
+        name:
+            name
+        input:
+            plan.paper_targets([name]),
+        localrule: True
+
+
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/results.smk"

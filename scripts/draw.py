@@ -1,0 +1,23 @@
+"""Draws one figure of a paper from its tables: results/<scale>/figures/<paper>/fig<number>.pdf and .png.
+
+Example: python scripts/draw.py pinching 4 --scale desk
+"""
+
+from glassworks.campaign.config import chosen_papers
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.results import draw_figure
+
+if __name__ == "__main__":
+    options = parser(__doc__)
+    options.add_argument("paper")
+    options.add_argument("number", type=int)
+    add_scale(options)
+    given = options.parse_args()
+
+    def work() -> None:
+        job = Job("draw", None, scale=given.scale, tables=given.tables)
+        [paper] = chosen_papers(job.campaign, [given.paper])
+        draw_figure(job, paper, given.number)
+
+    run(work)

@@ -1,0 +1,26 @@
+"""Tests the equilibrium of a liquid: results/liquids/<liquid>/equilibrium.parquet.
+
+Example: python scripts/evidence.py poly-3d_N1000_swap_T1.500_43f6a12d
+"""
+
+from glassworks.campaign.ensembles import find
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.evidence import evidence
+from glassworks.campaign.jobs.main import add_planned, parser, run
+from glassworks.campaign.jobs.warm import ensure
+
+if __name__ == "__main__":
+    options = parser(__doc__)
+    options.add_argument("liquid", help="name of a liquid (see `glassworks status`)")
+    add_planned(options)
+    given = options.parse_args()
+
+    def work() -> None:
+        job = Job("evidence", given.seed)
+        liquid = find(job.campaign, given.liquid)
+        job.check(planned.evidence(liquid, job.seed), given.expect)
+        ensure(liquid.model, "equilibrate", liquid.protocol.kind)
+        evidence(job, liquid)
+
+    run(work)

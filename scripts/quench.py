@@ -1,0 +1,27 @@
+"""Quenches one block of an ensemble: results/ensembles/<ensemble>/<block>/glass.h5 and glasses.parquet.
+
+Example: python scripts/quench.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000
+"""
+
+from glassworks.campaign.ensembles import find
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.main import add_planned, parser, run
+from glassworks.campaign.jobs.quench import quench
+from glassworks.campaign.jobs.warm import ensure
+
+if __name__ == "__main__":
+    options = parser(__doc__)
+    options.add_argument("ensemble", help="name of an ensemble (see `glassworks status`)")
+    options.add_argument("block", type=int)
+    add_planned(options)
+    given = options.parse_args()
+
+    def work() -> None:
+        job = Job("quench", given.seed)
+        ensemble = find(job.campaign, given.ensemble)
+        job.check(planned.quench(ensemble, given.block, job.seed), given.expect)
+        ensure(ensemble.model, "quench", ensemble.minimizer)
+        quench(job, ensemble, given.block)
+
+    run(work)

@@ -1,0 +1,14 @@
+"""Writes the report of all papers that have been judged: results/<scale>/report.html and claims.parquet.
+
+Example: python scripts/report.py --scale desk
+"""
+
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.results import write_report
+
+if __name__ == "__main__":
+    options = parser(__doc__)
+    add_scale(options)
+    given = options.parse_args()
+    run(lambda: write_report(Job("report", None, scale=given.scale, tables=given.tables)))

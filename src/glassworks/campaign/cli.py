@@ -1,0 +1,178 @@
+"""The `glassworks` command: what a campaign will cost, how far it is, and what goes into the archive."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from glassworks.campaign.config import chosen_papers, find_root
+from glassworks.campaign.errors import ConfigurationError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+Scale = Annotated[
+    str | None, typer.Option(help="smoke, desk, overnight or paper (default: that of config/config.yaml)")
+]
+Papers = Annotated[list[str] | None, typer.Argument(help="papers (default: all)")]
+
+
+def in_campaign(command: Callable) -> Callable:
+    """Runs a command in the campaign's folder; what a person mistyped is one line."""
+
+    @wraps(command)
+    def wrapped(*given, **options):
+        try:
+            os.chdir(find_root())
+            return command(*given, **options)
+        except (ConfigurationError, FileNotFoundError) as error:
+            sys.exit(str(error))
+
+    return wrapped
+
+
+def _plan(scale: str | None, papers: list[str] | None):
+    from glassworks.campaign.dag import Plan
+
+    plan = Plan({"scale": scale, "tables": "computed"})
+    return plan, [paper.name for paper in chosen_papers(plan.campaign, papers or [])]
+
+
+def _console() -> Console:
+    """A console that does not fold tables where it is not a terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 172800:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} days"
+
+
+def volume(size: float) -> str:
+    """Bytes as people say them."""
+    for unit, one in (("GB", 1e9), ("MB", 1e6)):
+        if size >= one:
+            return f"{size / one:.1f} {unit}"
+    return f"{size / 1e3:.0f} kB"
+
+
+def hours(seconds: float) -> str:
+    return f"{seconds / 3600:.2f}" if seconds < 36000 else f"{seconds / 3600:,.0f}"
+
+
+@app.command()
+@in_campaign
+def plan(
+    papers: Papers = None,
+    scale: Scale = None,
+    cores: Annotated[int | None, typer.Option(help="cores to plan for (default: those of this machine)", min=1)] = None,
+    refit: Annotated[
+        bool,
+        typer.Option(help="first fit the cost model to the benchmarks of finished jobs (rewrites config/costs.yaml)"),
+    ] = False,
+) -> None:
+    """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs."""
+    from glassworks.campaign import costs as model
+    from glassworks.campaign.plan import chain_seconds, cost_lines, wall_seconds
+    from glassworks.campaign.plan import cores as available
+
+    made, names = _plan(scale, papers)
+    console = _console()
+    if refit:
+        for key, factor in model.refit(
+            made.campaign.root, made.jobs(), model.read_benchmarks(made.campaign.root)
+        ).items():
+            console.print(f"{key}: {factor:.2f} times what was expected")
+        made, names = _plan(scale, papers)
+    lines = cost_lines(made, names)
+    use = cores or available()
+    table = Table(title=f"scale {made.campaign.scale}: all there is, and what is left to do")
+    for title in ("paper", "stage", "jobs", "left", "core-hours", "left", "disk", "memory a job"):
+        table.add_column(title, justify="left" if title in ("paper", "stage") else "right")
+    for line in lines:
+        table.add_row(
+            line.paper, line.stage, f"{line.jobs:,}", f"{line.left:,}", hours(line.seconds), hours(line.seconds_left),
+            volume(line.disk), f"{line.memory:,.0f} MB",
+        )  # fmt: skip
+    table.add_section()
+    table.add_row(
+        "all", "", f"{sum(line.jobs for line in lines):,}", f"{sum(line.left for line in lines):,}",
+        hours(sum(line.seconds for line in lines)), hours(sum(line.seconds_left for line in lines)),
+        volume(sum(line.disk for line in lines)), f"{max(line.memory for line in lines):,.0f} MB",
+        style="bold",
+    )  # fmt: skip
+    console.print(table)
+    wall = duration(wall_seconds(lines, use, chain_seconds(made, names)))
+    peak = use * max(line.memory for line in lines) / 1000
+    console.print(
+        f"What is left takes about {wall} on {use} cores of this machine, with at most {peak:.1f} GB of memory."
+    )
+    console.print(
+        f"Cost model: config/costs.yaml, measured on {made.costs.file.machine}; `--refit` fits it to this machine."
+    )
+
+
+@app.command()
+@in_campaign
+def status(papers: Papers = None, scale: Scale = None) -> None:
+    """What is done, running, failed and left of each ensemble, with the time left."""
+    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.status import remaining, states
+
+    made, names = _plan(scale, papers)
+    found, running, failed = states(made, names)
+    console = _console()
+    table = Table(title=f"scale {made.campaign.scale}: jobs")
+    for title in ("group", "ensemble", "done", "running", "failed", "left", "core time left"):
+        table.add_column(title, justify="left" if title in ("group", "ensemble") else "right", overflow="fold")
+    for state in found:
+        style = "red" if state.failed else "yellow" if state.running else "green" if not state.left else None
+        table.add_row(
+            f"{state.ensemble.paper} {state.ensemble.group}", state.ensemble.id,
+            f"{state.done}", f"{state.running}", f"{state.failed}",
+            f"{state.left}", duration(state.seconds_left) if state.seconds_left else "", style=style,
+        )  # fmt: skip
+    console.print(table)
+    for run in running:
+        part = run["done"] / run["total"] if run["total"] else 0.0
+        left = duration(remaining(run, 0.0)) if run["done"] else "not known yet"
+        console.print(f"running: {run['job']}: {part:.0%} of {run['total']:g} {run['unit']}, time left {left}")
+    for fail in failed:
+        console.print(f"[red]failed: {fail['job']}: {fail['message']}")
+    total = sum(state.seconds_left for state in found)
+    done, jobs = (
+        sum(state.done for state in found),
+        sum(state.done + state.running + state.failed + state.left for state in found),
+    )
+    use = max(len(running), 1) if running else available()
+    console.print(f"{done} of {jobs} simulation jobs done; about {duration(total / use)} left on {use} cores.")
+
+
+@app.command()
+@in_campaign
+def archive(papers: Papers = None, scale: Scale = None) -> None:
+    """Copies the gathered raw tables of a scale to results/archive, from where `--config tables=archive` redraws
+    everything.
+    """
+    from glassworks.campaign.jobs.gather import archive as copy
+
+    made, names = _plan(scale, papers)
+    for name in names:
+        for path in copy(made.campaign, made.campaign.papers[name]):
+            print(f"{path}: {volume(path.stat().st_size)}")
+
+
+if __name__ == "__main__":
+    app()

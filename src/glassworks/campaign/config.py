@@ -1,0 +1,553 @@
+"""What `config/` may say, and the one function that reads it: `load_campaign`.
+
+Everything is checked here, before any job starts; what does not fit is a `ConfigurationError` that names file, key,
+value and
+what is allowed.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from glassworks.campaign.errors import ConfigurationError, suggestion, unknown
+from glassworks.campaign.reading import parse, read_yaml
+from glassworks.models import Model, model_names
+
+MAIN = "config/config.yaml"
+RESERVED = ("all", "figures", "report", "simulate")
+"""Targets of the workflow that a paper cannot be named after."""
+
+
+class Schema(BaseModel):
+    """A declaration: unknown keys, wrong types, infinities and changes after reading are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class MainFile(Schema):
+    """`config/config.yaml`, with what `--config` overrides."""
+
+    seed: Annotated[int, Field(ge=0)]
+    scale: str = "desk"
+    tables: Literal["computed", "archive"] = "computed"
+    papers: Annotated[list[str], Field(min_length=1)]
+
+
+class Unit(Schema):
+    """A number that a paper uses as its unit, for which model, and where it says so."""
+
+    value: Positive
+    model: str
+    place: str
+
+
+class Tempering(Schema):
+    """Parallel tempering at and below a temperature, where single chains no longer relax.
+
+    Attributes:
+        at_or_below: parent temperatures made this way.
+        replicas: how many rungs of the ladder above exchange configurations with the parent temperature.
+        exchange_sweeps: sweeps between two attempts to exchange neighbors.
+    """
+
+    at_or_below: Positive
+    replicas: Annotated[int, Field(ge=1, le=12)] = 4
+    exchange_sweeps: Count = 100
+
+
+class Swap(Schema):
+    """Swap Monte Carlo: a chain walks down a ladder of temperatures and leaves samples at each.
+
+    Attributes:
+        ladder: parent temperatures, descending.
+        relaxation_sweeps: declared overlap relaxation time at each temperature, in sweeps (N attempted moves).
+        before: relaxation times before the first sample at a temperature.
+        between: relaxation times between samples.
+        samples_per_chain: samples that one chain leaves at each temperature.
+        swap_fraction: share of attempted moves that exchange two diameters.
+    """
+
+    kind: Literal["swap"]
+    ladder: Annotated[list[Positive], Field(min_length=1)]
+    relaxation_sweeps: dict[float, Positive]
+    before: Positive = 5.0
+    between: Positive = 2.0
+    samples_per_chain: Count
+    swap_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    tempering: Tempering | None = None
+
+    @field_validator("ladder")
+    @classmethod
+    def descending(cls, ladder: list[float]) -> list[float]:
+        for above, below in pairwise(ladder):
+            if below >= above:
+                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
+        return ladder
+
+    @model_validator(mode="after")
+    def declared(self) -> Swap:
+        missing = [f"{t:g}" for t in self.ladder if t not in self.relaxation_sweeps]
+        extra = [f"{t:g}" for t in self.relaxation_sweeps if t not in self.ladder]
+        if missing:
+            raise ValueError(f"relaxation_sweeps lacks the ladder's temperature {', '.join(missing)}")
+        if extra:
+            ladder = ", ".join(f"{t:g}" for t in self.ladder)
+            raise ValueError(f"relaxation_sweeps: {', '.join(extra)}: not on the ladder; allowed: {ladder}")
+        return self
+
+    def rungs(self, temperature: float) -> list[float]:
+        """The ladder from its top down to a temperature, that one included."""
+        return self.ladder[: self.ladder.index(temperature) + 1]
+
+
+class MolecularDynamics(Schema):
+    """Independent samples, each equilibrated by molecular dynamics at one temperature for a given time."""
+
+    kind: Literal["molecular_dynamics"]
+    temperature: Positive
+    time: Positive
+    samples_per_chain: Literal[1] = 1
+
+
+class Cooling(Schema):
+    """Independent samples, equilibrated at `temperature` and cooled at a constant rate (of the scale) to
+    `end_temperature`.
+    """
+
+    kind: Literal["cooling"]
+    temperature: Positive
+    equilibration_time: Positive
+    end_temperature: Positive
+    samples_per_chain: Literal[1] = 1
+
+    @model_validator(mode="after")
+    def colder(self) -> Cooling:
+        if self.end_temperature >= self.temperature:
+            raise ValueError(
+                f"end_temperature: {self.end_temperature:g}: must lie below temperature, {self.temperature:g}"
+            )
+        return self
+
+
+Protocol = Annotated[Swap | MolecularDynamics | Cooling, Field(discriminator="kind")]
+TAGS = {"swap": "swap", "molecular_dynamics": "md", "cooling": "cooling"}
+"""How a protocol is called in ensemble names and tables."""
+
+
+class Group(Schema):
+    """A named set of ensembles with one role in a paper.
+
+    Attributes:
+        block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that
+        scales share their
+            blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each rate; on a
+            ladder, from
+            a temperature downward (colder blocks, which take longer, are parts of the warmer ones).
+        observables: what is measured on each glass, with its parameters.
+        evidence: whether the equilibrium of the liquids is tested.
+    """
+
+    role: str
+    model: str
+    protocol: Protocol
+    minimizer: str = "cg"
+    block_samples: Annotated[dict[int, Count | dict[float, Count]], Field(min_length=1)]
+    observables: dict[str, dict[str, Any]] = {}
+    evidence: bool = False
+
+    @model_validator(mode="after")
+    def whole_chains(self) -> Group:
+        chain = self.protocol.samples_per_chain
+        for n, block in self.block_samples.items():
+            if n < 1:
+                raise ValueError(f"block_samples: {n}: a particle number is at least 1")
+            for samples in block.values() if isinstance(block, dict) else [block]:
+                if samples % chain:
+                    raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
+            if isinstance(block, dict):
+                self._check_steps(n, block)
+        return self
+
+    def _check_steps(self, n: int, block: dict[float, int]) -> None:
+        if isinstance(self.protocol, MolecularDynamics):
+            raise ValueError(
+                f"block_samples.{n}: a molecular_dynamics group has one block size, not one for each point"
+            )
+        if isinstance(self.protocol, Swap):
+            steps = sorted(block.items(), reverse=True)
+            if not steps or steps[0][0] != self.protocol.ladder[0]:
+                raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
+            for (_, warm), (temperature, cold) in pairwise(steps):
+                if warm % cold:
+                    raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
+
+    def block(self, n: int, point: float | None) -> int | None:
+        """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
+        block = self.block_samples.get(n)
+        if isinstance(block, dict) and isinstance(self.protocol, Swap):
+            return block[min(step for step in block if step >= point)]
+        return block.get(point) if isinstance(block, dict) else block
+
+
+class Figure(Schema):
+    """A figure of the paper: its title here, and the tables that it is drawn from."""
+
+    title: str
+    tables: Annotated[list[str], Field(min_length=1)]
+
+
+class PaperFile(Schema):
+    """`config/papers/<paper>.yaml`."""
+
+    paper: str
+    title: str
+    authors: str
+    reference: str
+    doi: str
+    units: dict[str, Unit] = {}
+    groups: Annotated[dict[str, Group], Field(min_length=1)]
+    figures: dict[int, Figure]
+    claims: list[dict[str, Any]] = []
+
+
+class Grid(Schema):
+    """One line of a scale file: an ensemble for each temperature (swap) or rate (cooling), or just one (molecular
+    dynamics).
+    """
+
+    n: Count
+    temperatures: Annotated[list[Positive], Field(min_length=1)] | None = None
+    rates: Annotated[list[Positive], Field(min_length=1)] | None = None
+    samples: Count
+
+    @property
+    def points(self) -> list[float | None]:
+        return list(self.temperatures or self.rates or [None])
+
+
+class ScaleFile(Schema):
+    """`config/scales/<scale>.yaml`: how much is simulated, never what it means."""
+
+    scale: str
+    purpose: str
+    papers: dict[str, dict[str, list[Grid]]]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper file that has been checked, with the grids of the chosen scale."""
+
+    name: str
+    file: str
+    content: PaperFile
+    grids: dict[str, list[Grid]]
+
+    @property
+    def groups(self) -> dict[str, Group]:
+        return self.content.groups
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Everything that is declared, checked and resolved.
+
+    Attributes:
+        root: folder that holds `config/`; all product paths are relative to it.
+        seed, scale, tables: as in `config/config.yaml` or overridden.
+        papers: the papers by name, in the campaign's order.
+        models: every model that a group uses, by name.
+    """
+
+    root: Path
+    seed: int
+    scale: str
+    tables: str
+    papers: dict[str, Paper]
+    models: dict[str, Model]
+
+    @property
+    def products(self) -> str:
+        """Folder of tables, figures and report, relative to the root."""
+        return f"results/{'from-archive' if self.tables == 'archive' else self.scale}"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder, from `start` upward, that holds the campaign's configuration."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / MAIN).is_file():
+            return folder
+    raise ConfigurationError(f"{MAIN}: there is no such file in {start} nor in a folder above it")
+
+
+def scale_names(root: Path) -> list[str]:
+    """The scales that have a file, smallest first as far as their names are known."""
+    order = ["smoke", "desk", "overnight", "paper"]
+    found = sorted(path.stem for path in (root / "config/scales").glob("*.yaml"))
+    return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def load_campaign(overrides: Mapping[str, Any] | None = None, root: Path | None = None) -> Campaign:
+    """Reads and checks the whole configuration.
+
+    `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does); None values are ignored.
+    Raises ConfigurationError with every problem of the first file that has one.
+    """
+    root = root or find_root()
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    main = _main_file(root, given)
+    names = scale_names(root)
+    if main.scale not in names:
+        where = "command line" if "scale" in given else MAIN
+        raise ConfigurationError(unknown(where, "scale", main.scale, "scale", names))
+    scale_path = f"config/scales/{main.scale}.yaml"
+    scale = parse(ScaleFile, read_yaml(root / scale_path, scale_path), scale_path)
+    if scale.scale != main.scale:
+        raise ConfigurationError(f"{scale_path}: scale: {scale.scale}: must be the file's own name, {main.scale}")
+    known = sorted(path.stem for path in (root / "config/papers").glob("*.yaml"))
+    problems = [unknown(MAIN, "papers", name, "paper", known) for name in main.papers if name not in known]
+    problems += [unknown(scale_path, "papers", name, "paper", known) for name in scale.papers if name not in known]
+    if problems:
+        raise ConfigurationError(problems)
+    models: dict[str, Model] = {}
+    papers = {name: _paper(root, name, scale, scale_path, models) for name in dict.fromkeys(main.papers)}
+    campaign = Campaign(root, main.seed, main.scale, main.tables, papers, models)
+    _shared_blocks(campaign)
+    return campaign
+
+
+def _main_file(root: Path, given: dict[str, Any]) -> MainFile:
+    content = read_yaml(root / MAIN, MAIN)
+    parse(MainFile, content, MAIN)
+    allowed = sorted(MainFile.model_fields)
+    wrong = [key for key in given if key not in allowed]
+    if wrong:
+        raise ConfigurationError(
+            [
+                f"command line: {key}: unknown key{suggestion(key, allowed)}; allowed: {', '.join(allowed)}"
+                for key in wrong
+            ]
+        )
+    if isinstance(given.get("papers"), str):
+        given = {**given, "papers": given["papers"].split(",")}
+    return parse(MainFile, {**content, **given}, "command line")
+
+
+def _paper(root: Path, name: str, scale: ScaleFile, scale_path: str, models: dict[str, Model]) -> Paper:
+    file = f"config/papers/{name}.yaml"
+    content = parse(PaperFile, read_yaml(root / file, file), file)
+    problems = []
+    if content.paper != name:
+        problems.append(f"{file}: paper: {content.paper}: must be the file's own name, {name}")
+    if name in RESERVED:
+        problems.append(f"{file}: paper: {name}: is a target of the workflow; choose another name")
+    used = {group.model for group in content.groups.values()}
+    for key, unit in content.units.items():
+        if unit.model not in used:
+            problems.append(unknown(file, f"units.{key}.model", unit.model, "model of a group", sorted(used)))
+    for key, group in content.groups.items():
+        problems += _group_problems(root, file, f"groups.{key}", group, models)
+    if problems:
+        raise ConfigurationError(problems)
+    grids = scale.papers.get(name, {})
+    for key, lines in grids.items():
+        if key not in content.groups:
+            problems.append(unknown(scale_path, f"papers.{name}", key, "group", content.groups))
+            continue
+        for index, grid in enumerate(lines):
+            where = f"papers.{name}.{key}[{index}]"
+            problems += _grid_problems(scale_path, where, file, key, content.groups[key], grid, models)
+    if problems:
+        raise ConfigurationError(problems)
+    return Paper(name, file, content, grids)
+
+
+def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[str, Model]) -> list[str]:
+    """Unknown model, minimizer or observable, and parameters that an observable does not take."""
+    known = model_names(root / "config")
+    if group.model not in known:
+        return [unknown(file, f"{key}.model", group.model, "model", known)]
+    if group.model not in models:
+        models[group.model] = read_model(root, group.model)
+    problems = []
+    if group.minimizer not in minimizers():
+        problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", minimizers()))
+    catalog = observable_schemas()
+    for name, parameters in group.observables.items():
+        if name not in catalog:
+            problems.append(unknown(file, f"{key}.observables", name, "observable", catalog))
+            continue
+        try:
+            parse(catalog[name], parameters, f"{file}: {key}.observables.{name}")
+        except ConfigurationError as error:
+            problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
+    smallest = models[group.model].smallest_system()
+    for n in group.block_samples:
+        if n < smallest:
+            problems.append(_too_small(file, f"{key}.block_samples", models[group.model], n))
+    return problems
+
+
+def _grid_problems(
+    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, models: dict[str, Model]
+) -> list[str]:
+    """Points that the protocol does not have, systems too small for the cutoff, samples that do not fill blocks."""
+    problems = []
+    protocol = group.protocol
+    wanted = {"swap": "temperatures", "cooling": "rates"}.get(protocol.kind)
+    for option in ("temperatures", "rates"):
+        given = getattr(grid, option)
+        if given and option != wanted:
+            problems.append(
+                f"{file}: {key}.{option}: the group {name} is made by {protocol.kind}, which has no {option} to choose"
+                + (f"; allowed: {wanted}" if wanted else "")
+            )
+        if option == wanted and not given:
+            problems.append(f"{file}: {key}.{option}: this key is missing")
+        if given and len(set(given)) < len(given):
+            problems.append(f"{file}: {key}.{option}: the same value is written twice")
+    if isinstance(protocol, Swap):
+        ladder = ", ".join(f"{t:g}" for t in protocol.ladder)
+        problems += [
+            f"{file}: {key}.temperatures: {t:g}: not on the ladder in {paper_file}; allowed: {ladder}"
+            for t in grid.temperatures or []
+            if t not in protocol.ladder
+        ]
+    model = models[group.model]
+    if grid.n < model.smallest_system():
+        problems.append(_too_small(file, f"{key}.n", model, grid.n))
+    for point in grid.points:
+        problems += _block_problems(file, key, paper_file, name, group, grid, point)
+    return list(dict.fromkeys(problems))
+
+
+def _block_problems(
+    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, point: float | None
+) -> list[str]:
+    """A size (or rate) without a block, samples that do not fill whole blocks."""
+    block = group.block(grid.n, point)
+    where = f"groups.{name}.block_samples in {paper_file}"
+    if grid.n not in group.block_samples:
+        sizes = ", ".join(str(n) for n in sorted(group.block_samples))
+        return [f"{file}: {key}.n: {grid.n}: {where} lacks this size; allowed: {sizes}"]
+    if block is None:
+        rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
+        return [f"{file}: {key}.rates: {point:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
+    if grid.samples % block:
+        below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
+        near = f"{below} or {above}" if below else f"{above}"
+        start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"
+        return [f"{start}; allowed: {near}, ..."]
+    return []
+
+
+def _too_small(file: str, key: str, model: Model, n: int) -> str:
+    """Why a system is refused: particles would meet their own periodic images."""
+    edge, needed = model.box_length(n), 2.0 * model.range
+    density = n / needed**model.dimension
+    return (
+        f"{file}: {key}: {n}: at density {model.density:g} of {model.name} the box is {edge:.2f} wide, "
+        f"but the cutoff needs more than {needed:.2f}, or particles overlap with their images; "
+        f"allowed: n of {model.smallest_system()} or more "
+        f"(or, in config/models/{model.name}.yaml, a density below {density:.3g})"
+    )
+
+
+def _shared_blocks(campaign: Campaign) -> None:
+    """Papers that share an ensemble must cut it into the same blocks, because they share its files."""
+    from glassworks.campaign.ensembles import paper_ensembles
+
+    seen: dict[str, tuple[str, int]] = {}
+    for paper in campaign.papers.values():
+        for ensemble in paper_ensembles(campaign, paper):
+            here = (f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}", ensemble.block_samples)
+            first = seen.setdefault(ensemble.liquid.id, here)
+            if first[1] != here[1]:
+                raise ConfigurationError(
+                    f"{here[0]}: {here[1]}: {first[0]} cuts the same liquid into blocks of {first[1]}; "
+                    f"allowed: {first[1]}"
+                )
+
+
+def read_model(root: Path, name: str) -> Model:
+    """A model file, with its problems in this module's style."""
+    file = f"config/models/{name}.yaml"
+    content = read_yaml(root / file, file)
+    if "name" in content:
+        raise ConfigurationError(f"{file}: name: unknown key; the file's name is the model's name")
+    return parse(Model, {"name": name, **content}, file)
+
+
+@functools.cache
+def minimizers() -> tuple[str, ...]:
+    """The minimizers that `glassworks.minimize` offers."""
+    from glassworks import minimize
+
+    return tuple(getattr(minimize, "METHODS", ("cg", "lbfgs", "fire")))
+
+
+@functools.cache
+def observable_schemas() -> dict[str, type[BaseModel]]:
+    """The parameters of each observable, by its name."""
+    if importlib.util.find_spec("glassworks.observables") is None:
+        return {}
+    from glassworks.observables import OBSERVABLES
+
+    return {name: observable.parameters for name, observable in OBSERVABLES.items()}
+
+
+def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
+    """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
+    try:
+        return observable_schemas()[name].model_validate(dict(given))
+    except (KeyError, ValidationError) as error:
+        raise ConfigurationError(f"{name}: {error}") from None
+
+
+def check_claims(paper: Paper) -> None:
+    """Raises ConfigurationError where a claim of a paper's file says something that claims cannot mean.
+
+    Apart from `load_campaign`, because it imports the statistics that claims rest on and no job of the simulation
+    needs it.
+    """
+    from glassworks.claims import Claim
+
+    problems = []
+    for index, claim in enumerate(paper.content.claims):
+        try:
+            parse(Claim, claim, f"{paper.file}: claims[{index}]")
+        except ConfigurationError as error:
+            problems += [problem.replace(f"claims[{index}]: ", f"claims[{index}].", 1) for problem in error.problems]
+        else:
+            group = claim.get("requires", {}).get("group")
+            if group is not None and group not in paper.groups:
+                problems.append(unknown(paper.file, f"claims[{index}].requires.group", group, "group", paper.groups))
+    names = [claim.get("id") for claim in paper.content.claims]
+    problems += [
+        f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def chosen_papers(campaign: Campaign, names: Iterable[str]) -> list[Paper]:
+    """The papers of these names (all where none is named); raises ConfigurationError for one that is not in the
+    campaign.
+    """
+    names = list(names)
+    wrong = [unknown(MAIN, "papers", name, "paper", campaign.papers) for name in names if name not in campaign.papers]
+    if wrong:
+        raise ConfigurationError(wrong)
+    return [campaign.papers[name] for name in names or campaign.papers]

@@ -1,0 +1,178 @@
+"""What jobs cost: seconds of one core, memory and disk, by a model whose numbers are in `config/costs.yaml`."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from pydantic import Field
+
+from glassworks.campaign.config import Cooling, Schema, Swap
+from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.files import write_text
+from glassworks.campaign.reading import parse, read_yaml
+
+FILE = "config/costs.yaml"
+EVIDENCE_TIMES = 48
+"""Relaxation times of one chain that the evidence of equilibrium takes: overlap, a start from below, samples."""
+
+
+class Law(Schema):
+    """per_sample + scale (N/1000)^power, for each sample."""
+
+    per_sample: float = Field(default=0.0, ge=0)
+    scale: float = Field(ge=0)
+    power: float = Field(ge=0)
+
+    def __call__(self, n: int) -> float:
+        return self.per_sample + self.scale * (n / 1000.0) ** self.power
+
+
+class MemoryLaw(Schema):
+    """base + scale (N/1000)^power, in MB."""
+
+    base: float = Field(ge=0)
+    scale: float = Field(ge=0)
+    power: float = Field(ge=0)
+
+    def __call__(self, n: int) -> float:
+        return self.base + self.scale * (n / 1000.0) ** self.power
+
+
+class Disk(Schema):
+    """Bytes of a coordinate in a compressed frame, and of a table's row."""
+
+    coordinate: float = Field(ge=0)
+    row: float = Field(ge=0)
+
+
+class CostFile(Schema):
+    """`config/costs.yaml`."""
+
+    machine: str
+    start: float = Field(ge=0)
+    seconds: dict[str, Law]
+    dimension: dict[int, float]
+    memory: dict[str, MemoryLaw]
+    disk: Disk
+
+
+class Costs:
+    """The cost model."""
+
+    def __init__(self, file: CostFile):
+        self.file = file
+
+    def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
+        """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage."""
+        if made is None:
+            return self.file.start + self.file.seconds[stage].per_sample
+        key, amount = self.key(stage, made, observable), self.amount(stage, made)
+        law = self.file.seconds.get(key, self.file.seconds["dipoles"])
+        return self.file.start + amount * law(made.n)
+
+    def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
+        """The name of the law of a job."""
+        if stage == "equilibrate":
+            return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
+        return observable or stage
+
+    def amount(self, stage: str, made: Liquid | Ensemble) -> float:
+        """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
+        if stage == "equilibrate":
+            return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
+        if stage == "evidence":
+            return 1e-6 * EVIDENCE_TIMES * made.n * made.protocol.relaxation_sweeps[made.temperature]
+        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage == "measure" else 1.0
+        return made.block_samples * weight
+
+    def memory(self, stage: str, made: Liquid | Ensemble | None) -> float:
+        """Expected peak memory of a job, in MB."""
+        law = self.file.memory.get(stage, self.file.memory["default"])
+        frames = 0.0
+        if made is not None and stage in ("equilibrate", "quench", "measure"):
+            frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
+        return law(made.n if made else 0) + frames
+
+    def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
+        """Expected bytes of a job's products."""
+        if stage in ("equilibrate", "quench"):
+            return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
+        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50}.get(observable, 1)
+        return 5000 + made.block_samples * rows * self.file.disk.row
+
+
+def _million_moves(liquid: Liquid) -> float:
+    """Attempted moves of a block of swap chains, in millions; replicas of parallel tempering count."""
+    protocol: Swap = liquid.protocol
+    times = protocol.before + protocol.between * (protocol.samples_per_chain - 1)
+    sweeps = protocol.relaxation_sweeps[liquid.temperature] * times
+    replicas = len(liquid.starts(0)) + 1 if liquid.tempered else 1
+    return 1e-6 * liquid.n * sweeps * liquid.chains_per_block * replicas
+
+
+def _million_steps(liquid: Liquid) -> float:
+    """Particle steps of a block of molecular dynamics, in millions."""
+    protocol, model = liquid.protocol, liquid.model
+    if isinstance(protocol, Cooling):
+        duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
+        steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(
+            protocol.end_temperature
+        )
+    else:
+        steps = protocol.time / model.step(protocol.temperature)
+    return 1e-6 * liquid.n * steps * liquid.block_samples
+
+
+def read_costs(root: Path) -> Costs:
+    """The cost model of a campaign."""
+    return Costs(parse(CostFile, read_yaml(root / FILE, FILE), FILE))
+
+
+def refit(
+    root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]], benchmarks: dict[tuple, tuple[float, float]]
+) -> dict[str, float]:
+    """Fits each law's scale to measured seconds (the median of measured over expected) and writes `config/costs.yaml`.
+
+    Only numbers change; comments stay. Returns the factor by which each law moved.
+    """
+    costs = read_costs(root)
+    ratios: dict[str, list[float]] = {}
+    for stage, made, block, observable in jobs:
+        found = benchmarks.get((stage, made.id, block, observable))
+        expected = costs.seconds(stage, made, observable) - costs.file.start
+        if found and expected > 0:
+            ratios.setdefault(costs.key(stage, made, observable), []).append(
+                max(found[0] - costs.file.start, 1e-3) / expected
+            )
+    factors = {key: median(values) for key, values in ratios.items() if key in costs.file.seconds}
+    text = (root / FILE).read_text()
+    for key, factor in factors.items():
+        new = f"{costs.file.seconds[key].scale * factor:.3g}"
+        text = re.sub(rf"(?m)^(  {key}: \{{.*scale: )[^,]*", rf"\g<1>{new}", text)
+    write_text(root / FILE, text)
+    return factors
+
+
+def read_benchmarks(root: Path) -> dict[tuple, tuple[float, float]]:
+    """Measured (seconds, peak MB) of finished simulation jobs by (stage, id, block, observable)."""
+    found = {}
+    base = root / "results/.benchmarks"
+    for path in base.rglob("*.tsv"):
+        parts = path.relative_to(base).with_suffix("").parts
+        if parts[0] == "evidence":
+            key = ("evidence", parts[1], 0, "")
+        elif parts[0] in ("equilibrate", "quench"):
+            key = (parts[0], parts[1], int(parts[2]), "")
+        elif parts[0] == "measure":
+            key = ("measure", parts[1], int(parts[2]), parts[3].rpartition("-")[0])
+        else:
+            key = (parts[0], *parts[1:])
+        with path.open() as lines:
+            row = next(csv.DictReader(lines, delimiter="\t"), None)
+        if row:
+            found[key] = (float(row["s"]), float(row["max_rss"]) if row["max_rss"] not in ("-", "NA") else 0.0)
+    return found

@@ -1,0 +1,235 @@
+"""What the Snakefile asks: the targets of each paper, the inputs of each file, the parameters that make a file
+stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from glassworks.campaign.config import Campaign, Paper, check_claims, load_campaign
+from glassworks.campaign.costs import read_costs
+from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.seeds import digest
+
+LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
+ANALYSED = (
+    "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset", "boltzmann",
+    "lengths", "covariation", "cutoffs", "responses",
+)  # fmt: skip
+"""The derived tables that `glassworks.statistics.analyse` makes of a paper's raw tables."""
+
+
+def ensemble_tables(ensemble: Ensemble) -> list[str]:
+    """The raw tables that an ensemble adds rows to."""
+    return [LIQUIDS, GLASSES, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
+
+
+def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
+    """The files that hold an ensemble's rows of a raw table."""
+    if table == EQUILIBRIUM:
+        return [ensemble.liquid.evidence] if ensemble.evidence else []
+    if table == LIQUIDS:
+        return [f"{ensemble.liquid.folder(block)}/{LIQUIDS}.parquet" for block in ensemble.blocks]
+    if table == GLASSES:
+        return [f"{ensemble.folder(block)}/{GLASSES}.parquet" for block in ensemble.blocks]
+    if table in ensemble.observables:
+        return [f"{ensemble.folder(block)}/{ensemble.measured(table)}.parquet" for block in ensemble.blocks]
+    return []
+
+
+def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
+    """The raw tables of a paper at this scale; from the archive, those that are there."""
+    if campaign.tables == "archive":
+        found = sorted(path.stem for path in (campaign.root / f"results/archive/{paper.name}").glob("*.parquet"))
+        if not found:
+            raise ConfigurationError(
+                f"--config tables=archive: results/archive/{paper.name}: holds no tables; allowed: tables=computed"
+            )
+        return found
+    return sorted({table for ensemble in paper_ensembles(campaign, paper) for table in ensemble_tables(ensemble)})
+
+
+class Plan:
+    """The campaign as the workflow sees it, with every lookup made once."""
+
+    def __init__(self, overrides: dict | None = None):
+        self.campaign = load_campaign(overrides)
+        self.ensembles: dict[str, Ensemble] = {}
+        self.liquids: dict[str, Liquid] = {}
+        self.measured: dict[tuple[str, str], tuple[Ensemble, str]] = {}
+        self.of_paper: dict[str, list[Ensemble]] = {}
+        self._planned: dict[tuple, str] = {}
+        self.costs = read_costs(self.campaign.root)
+        for paper in self.campaign.papers.values():
+            check_claims(paper)
+            if self.campaign.tables == "archive":
+                self.of_paper[paper.name] = []
+                continue
+            self.of_paper[paper.name] = list(paper_ensembles(self.campaign, paper))
+            for ensemble in self.of_paper[paper.name]:
+                self._add(ensemble)
+        self.raw = {name: raw_tables(self.campaign, paper) for name, paper in self.campaign.papers.items()}
+
+    def _add(self, ensemble: Ensemble) -> None:
+        self.ensembles.setdefault(ensemble.id, ensemble)
+        for liquid, _ in ensemble.liquid.ladder(0):
+            self.liquids.setdefault(liquid.id, liquid)
+        for observable in ensemble.observables:
+            self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
+
+    # ---- paths
+    # -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def out(self) -> str:
+        """Folder of tables, figures and report."""
+        return self.campaign.products
+
+    @property
+    def run(self) -> str:
+        """The scale's name, or `from-archive`: what logs and benchmarks of results are filed under."""
+        return self.out.rpartition("/")[2]
+
+    def tables(self, paper: str) -> str:
+        return f"{self.out}/tables/{paper}"
+
+    def raw_paths(self, paper: str) -> list[str]:
+        return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
+
+    def figure_paths(self, paper: str) -> list[str]:
+        numbers = sorted(self.campaign.papers[paper].content.figures)
+        return [f"{self.out}/figures/{paper}/fig{number}.{suffix}" for number in numbers for suffix in ("pdf", "png")]
+
+    def claims_path(self, paper: str) -> str:
+        return f"{self.tables(paper)}/claims.parquet"
+
+    def paper_targets(self, papers: Iterable[str]) -> list[str]:
+        """Everything that a reader of these papers gets."""
+        found = [path for paper in papers for path in [*self.figure_paths(paper), self.claims_path(paper)]]
+        return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html"]
+
+    def requested(self, targets: Iterable[str] | None) -> list[str]:
+        """The papers that the command line names as targets; all of them where it names none."""
+        named = [name for name in targets or () if name in self.campaign.papers]
+        return named if named and set(targets) <= set(self.campaign.papers) else list(self.campaign.papers)
+
+    # ---- inputs
+    # ------------------------------------------------------------------------------------------------------------
+
+    def liquid_above(self, liquid: str, block: str) -> list[str]:
+        """The liquids that a block of a liquid starts from."""
+        return [f"{rung.folder(index)}/liquid.h5" for rung, index in self.liquids[liquid].starts(int(block))]
+
+    def liquid_of(self, ensemble: str, block: str) -> list[str]:
+        folder = self.ensembles[ensemble].liquid.folder(int(block))
+        return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
+
+    def analysed_paths(self, paper: str) -> list[str]:
+        return [f"{self.tables(paper)}/{table}.parquet" for table in ANALYSED]
+
+    def figure_tables(self, paper: str, number: str) -> list[str]:
+        """The tables that a figure is drawn from; a raw table that this scale does not fill is left out."""
+        wanted = self.campaign.papers[paper].content.figures[int(number)].tables
+        known = {*ANALYSED, *self.raw[paper]}
+        return [f"{self.tables(paper)}/{table}.parquet" for table in wanted if table in known]
+
+    def captions(self, paper: str) -> list[str]:
+        path = f"workflow/report/{paper}.yaml"
+        return [path] if (self.campaign.root / path).is_file() else []
+
+    def section_paths(self, paper: str) -> list[str]:
+        """What a paper's section of the report is made from."""
+        tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
+        return [*tables, *self.figure_paths(paper), *self.captions(paper)]
+
+    def gathered(self, paper: str, table: str) -> list[str]:
+        return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
+
+    # ---- what makes a file stale
+    # ---------------------------------------------------------------------------------------------
+
+    def planned(self, stage: str, *key: str) -> str:
+        """Twelve digits of the digest of the specification that a job consumes; the job checks them again."""
+        if (stage, *key) not in self._planned:
+            self._planned[(stage, *key)] = digest(self._specification(stage, *key))[:12]
+        return self._planned[(stage, *key)]
+
+    def _specification(self, stage: str, identity: str, block: str = "0", measured: str = "") -> dict:
+        from glassworks.campaign.jobs import planned
+
+        seed = self.campaign.seed
+        if stage == "equilibrate":
+            return planned.equilibrate(self.liquids[identity], int(block), seed)
+        if stage == "evidence":
+            return planned.evidence(self.liquids[identity], seed)
+        if stage == "quench":
+            return planned.quench(self.ensembles[identity], int(block), seed)
+        ensemble, observable = self.measured[identity, measured]
+        return planned.measure(ensemble, int(block), observable, seed)
+
+    def parts_digest(self, paper: str, table: str) -> str:
+        """Digest of the parts of a gathered table and of the key columns that they get."""
+        parts = [(each.group, each.id, len(ensemble_parts(each, table))) for each in self.of_paper[paper]]
+        return digest(parts)[:12]
+
+    def section_digest(self, paper: str) -> str:
+        """Digest of what the report prints of a paper file."""
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "claims")
+
+    def figure_digest(self, paper: str, number: str) -> str:
+        """Digest of a figure's declaration."""
+        return digest(self.campaign.papers[paper].content.figures[int(number)].model_dump(mode="json"))[:12]
+
+    # ---- what a job needs
+    # ----------------------------------------------------------------------------------------------------
+
+    def memory(self, stage: str, wildcards: object, attempt: int) -> int:
+        """Memory to ask for, in MB."""
+        return int(self.costs.memory(stage, self._of(stage, wildcards)) * 1.5 ** (attempt - 1)) + 1
+
+    def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
+        """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
+        return (
+            int(
+                3.0
+                * attempt
+                * self.costs.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
+                / 60
+            )
+            + 10
+        )
+
+    def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
+        if stage in ("equilibrate", "evidence"):
+            return self.liquids[wildcards.liquid]
+        if stage in ("quench", "measure"):
+            return self.ensembles[wildcards.ensemble]
+        return None
+
+    def paper_digest(self, paper: str, *parts: str) -> str:
+        """Digest of the parts of a paper file that a later stage consumes (`units`, `claims`, `figures`...)."""
+        content = self.campaign.papers[paper].content.model_dump(mode="json")
+        return digest({part: content[part] for part in parts})[:12]
+
+    def jobs(self, papers: Iterable[str] | None = None) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
+        """Every simulation job as (stage, liquid or ensemble, block, observable), each once."""
+        seen = set()
+        for paper in papers or self.campaign.papers:
+            for ensemble in self.of_paper[paper]:
+                for job in _ensemble_jobs(ensemble):
+                    key = (job[0], job[1].id, job[2], job[3] and ensemble.measured(job[3]))
+                    if key not in seen:
+                        seen.add(key)
+                        yield job
+
+
+def _ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
+    for block in ensemble.blocks:
+        for liquid, part in ensemble.liquid.ladder(block):
+            yield "equilibrate", liquid, part, ""
+        yield "quench", ensemble, block, ""
+        for observable in ensemble.observables:
+            yield "measure", ensemble, block, observable
+    if ensemble.evidence:
+        yield "evidence", ensemble.liquid, 0, ""

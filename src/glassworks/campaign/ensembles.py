@@ -1,0 +1,293 @@
+"""From declarations to ensembles, blocks and the paths of their files.
+
+A **liquid** is what a protocol prepares: model, number of particles, protocol, temperature or cooling rate. An
+**ensemble** is a
+liquid with the minimizer that quenches it. Both are named by something readable and eight digits of the hash of
+exactly what
+their preparation consumes, so scales and papers that declare the same thing share its files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from glassworks.campaign.config import (
+    TAGS,
+    Campaign,
+    Cooling,
+    Group,
+    MolecularDynamics,
+    Paper,
+    Swap,
+    chosen_papers,
+    observable_parameters,
+)
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.seeds import digest
+from glassworks.models import Model
+
+LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
+
+
+def model_specification(model: Model) -> dict:
+    """What of a model changes its glasses: everything but its prose."""
+    return model.model_dump(mode="json", exclude={"description", "sources"})
+
+
+@dataclass(frozen=True)
+class Liquid:
+    """All samples that one protocol prepares at one point.
+
+    Attributes:
+        temperature: parent temperature (None where cooled); rate: cooling rate (None where not cooled).
+        specification: exactly what the preparation consumes.
+        above: the liquid whose last configurations start these chains (the next rung up the ladder), or None.
+    """
+
+    id: str
+    model: Model
+    n: int
+    protocol: Swap | MolecularDynamics | Cooling
+    temperature: float | None
+    rate: float | None
+    block_samples: int
+    specification: dict = field(repr=False, hash=False, compare=False)
+    digest: str = field(repr=False)
+    above: Liquid | None = field(repr=False, hash=False, compare=False, default=None)
+
+    @property
+    def chains_per_block(self) -> int:
+        return self.block_samples // self.protocol.samples_per_chain
+
+    def chains(self, block: int) -> range:
+        """The chains that a block holds."""
+        return range(block * self.chains_per_block, (block + 1) * self.chains_per_block)
+
+    def folder(self, block: int) -> str:
+        return f"{LIQUIDS}/{self.id}/{block:05d}"
+
+    def block_above(self, block: int) -> int:
+        """The block of the next rung up that holds this block's chains."""
+        return block * self.block_samples // self.above.block_samples
+
+    @property
+    def tempered(self) -> bool:
+        """Whether parallel tempering makes it."""
+        return "tempering" in self.specification["protocol"]
+
+    def starts(self, block: int) -> list[tuple[Liquid, int]]:
+        """The blocks of other liquids that a block starts from, warmest first: the next rung up, and more where
+        tempered.
+        """
+        if self.above is None:
+            return []
+        count = len(self.specification["protocol"]["tempering"]["replicas"]) if self.tempered else 1
+        return list(self.above.ladder(self.block_above(block)))[-count:]
+
+    def ladder(self, block: int) -> Iterator[tuple[Liquid, int]]:
+        """This block and those that it starts from, from the top of the ladder down."""
+        if self.above:
+            yield from self.above.ladder(self.block_above(block))
+        yield self, block
+
+    @property
+    def evidence(self) -> str:
+        """The table with the evidence of its equilibrium."""
+        return f"{LIQUIDS}/{self.id}/equilibrium.parquet"
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """All glasses of one liquid and one minimizer, in one paper's group.
+
+    Attributes:
+        samples: how many the scale asks for; a multiple of the block.
+        observables: the parameters of each, resolved, by name.
+    """
+
+    id: str
+    paper: str
+    group: str
+    liquid: Liquid
+    minimizer: str
+    samples: int
+    observables: dict[str, dict] = field(hash=False, compare=False)
+    evidence: bool
+
+    @property
+    def model(self) -> Model:
+        return self.liquid.model
+
+    @property
+    def n(self) -> int:
+        return self.liquid.n
+
+    @property
+    def block_samples(self) -> int:
+        return self.liquid.block_samples
+
+    @property
+    def blocks(self) -> range:
+        return range(self.samples // self.block_samples)
+
+    @property
+    def specification(self) -> dict:
+        """What the quench consumes."""
+        return {"liquid": self.liquid.digest, "minimizer": self.minimizer}
+
+    def folder(self, block: int) -> str:
+        return f"{ENSEMBLES}/{self.id}/{block:05d}"
+
+    def measured(self, observable: str) -> str:
+        """The file name, without suffix, of an observable: its name and a hash of its parameters."""
+        return f"{observable}-{digest(self.observables[observable])[:6]}"
+
+    def keys(self) -> dict:
+        """The key columns that every gathered table repeats on its rows."""
+        return {
+            "paper": self.paper,
+            "group": self.group,
+            "ensemble": self.id,
+            "model": self.model.name,
+            "dimension": self.model.dimension,
+            "n": self.n,
+            "protocol": TAGS[self.liquid.protocol.kind],
+            "temperature": float("nan") if self.liquid.temperature is None else self.liquid.temperature,
+            "rate": float("nan") if self.liquid.rate is None else self.liquid.rate,
+        }
+
+
+def _number(value: float, style: str) -> str:
+    """A number in a name: in the given style where that is exact, else in full."""
+    text = format(value, style)
+    return text if float(text) == value else repr(value)
+
+
+def make_liquid(model: Model, n: int, group: Group, point: float | None) -> Liquid:
+    """The liquid of a group at one of its points (a temperature of the ladder, a cooling rate, or None)."""
+    protocol, block = group.protocol, group.block(n, point)
+    if isinstance(protocol, Swap):
+        return _swap_liquid(model, n, group, point)
+    if isinstance(protocol, Cooling):
+        specification = {**protocol.model_dump(mode="json", exclude={"samples_per_chain"}), "rate": point}
+        name = f"cooling_R{_number(point, '.0e')}"
+        return _liquid(model, n, protocol, name, specification, block, rate=point)
+    specification = protocol.model_dump(mode="json", exclude={"samples_per_chain"})
+    name = f"md_T{_number(protocol.temperature, '.3f')}"
+    return _liquid(model, n, protocol, name, specification, block, temperature=protocol.temperature)
+
+
+def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liquid:
+    protocol: Swap = group.protocol
+    rungs = protocol.rungs(temperature)
+    above = _swap_liquid(model, n, group, rungs[-2]) if len(rungs) > 1 else None
+    specification = {
+        "kind": "swap",
+        "temperature": temperature,
+        "relaxation_sweeps": protocol.relaxation_sweeps[temperature],
+        "before": protocol.before,
+        "between": protocol.between,
+        "samples_per_chain": protocol.samples_per_chain,
+        "swap_fraction": protocol.swap_fraction,
+        "start": above.digest if above else "random",
+    }
+    if protocol.tempering and temperature <= protocol.tempering.at_or_below:
+        replicas = rungs[:-1][-protocol.tempering.replicas :]
+        sweeps = {f"{t:g}": protocol.relaxation_sweeps[t] for t in replicas}
+        specification["tempering"] = {"replicas": sweeps, "exchange_sweeps": protocol.tempering.exchange_sweeps}
+    name = f"swap_T{_number(temperature, '.3f')}"
+    block = group.block(n, temperature)
+    return _liquid(model, n, protocol, name, specification, block, temperature=temperature, above=above)
+
+
+def _liquid(model, n, protocol, name, specification, block, temperature=None, rate=None, above=None) -> Liquid:
+    resolved = {"model": model_specification(model), "n": n, "protocol": specification}
+    code = digest(resolved)
+    identity = f"{model.name}_N{n}_{name}_{code[:8]}"
+    return Liquid(identity, model, n, protocol, temperature, rate, block, resolved, code, above)
+
+
+def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: float | None, samples: int) -> Ensemble:
+    """One ensemble of a paper's group."""
+    group: Group = paper.groups[name]
+    liquid = make_liquid(campaign.models[group.model], n, group, point)
+    observables = {
+        key: observable_parameters(key, given).model_dump(mode="json")
+        for key, given in sorted(group.observables.items())
+    }
+    stem = liquid.id.rsplit("_", 1)[0]
+    code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
+    identity = f"{stem}_{group.minimizer}_{code}"
+    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, observables, group.evidence)
+
+
+def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
+    """The ensembles of a paper at the campaign's scale, in the order of its files; one that is listed twice comes once,
+    with the larger number of samples."""
+    found: dict[tuple[str, str], Ensemble] = {}
+    for name, lines in paper.grids.items():
+        for grid in lines:
+            for point in grid.points:
+                ensemble = make_ensemble(campaign, paper, name, grid.n, point, grid.samples)
+                key = (name, ensemble.id)
+                if key not in found or found[key].samples < ensemble.samples:
+                    found[key] = ensemble
+    return iter(found.values())
+
+
+def all_ensembles(campaign: Campaign, papers: list[str] | None = None) -> list[Ensemble]:
+    """The ensembles of some papers, or of all."""
+    return [each for paper in chosen_papers(campaign, papers or []) for each in paper_ensembles(campaign, paper)]
+
+
+NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling)_(?P<letter>[TR])(?P<point>[^_]+)_")
+
+
+def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
+    """The liquid or ensemble of a name, at whatever scale.
+
+    The name tells size and point; its hash proves that the configuration still means the same thing.
+    Raises ConfigurationError where no group of any paper makes it.
+    """
+    named = NAME.search(identity)
+    if named:
+        for paper, name, point in _candidates(campaign, named):
+            group = paper.groups[name]
+            ensemble = make_ensemble(campaign, paper, name, int(named["n"]), point, group.block(int(named["n"]), point))
+            for made in (ensemble, ensemble.liquid):
+                if made.id == identity:
+                    return made
+    raise ConfigurationError(
+        f"{identity}: no group of the campaign's papers makes this; "
+        "the configuration may have changed since it was named"
+    )
+
+
+def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, float | None]]:
+    for paper in campaign.papers.values():
+        for name, group in paper.groups.items():
+            if TAGS[group.protocol.kind] != named["kind"] or not named.string.startswith(f"{group.model}_N"):
+                continue
+            written = float(named["point"])
+            point = None if isinstance(group.protocol, MolecularDynamics) else written
+            if isinstance(group.protocol, Swap) and point not in group.protocol.ladder:
+                continue
+            if group.block(int(named["n"]), point):
+                yield paper, name, point
+
+
+def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ensemble, str]:
+    """The ensemble and observable behind the file name `<observable>-<hash>` of an ensemble."""
+    named = NAME.search(identity)
+    observable = measured.rpartition("-")[0]
+    for paper, name, point in _candidates(campaign, named) if named else ():
+        group = paper.groups[name]
+        if observable not in group.observables:
+            continue
+        n = int(named["n"])
+        ensemble = make_ensemble(campaign, paper, name, n, point, group.block(n, point))
+        if ensemble.id == identity and ensemble.measured(observable) == measured:
+            return ensemble, observable
+    raise ConfigurationError(f"{identity}: {measured}: no group of the campaign's papers measures this")

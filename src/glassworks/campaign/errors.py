@@ -1,0 +1,45 @@
+"""The one kind of error that a person meets before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+
+class ConfigurationError(Exception):
+    """Something declared under `config/` (or on the command line) cannot be used.
+
+    Carries one or more complete sentences of the form
+    `<file>: <dotted key>: <value>: <what is wrong>; allowed: <what would be right>`.
+    """
+
+    def __init__(self, problems: str | Iterable[str]):
+        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(self.problems))
+
+    def leave(self) -> NoReturn:
+        """Ends the process with the message alone: what a person mistyped needs no traceback.
+
+        Snakemake reports any exception of a Snakefile with the line that raised it, and even `sys.exit` with a
+        traceback; the line
+        is of no use here, so the process ends at once. Nothing has been started or locked at this point.
+        """
+        print(self, file=sys.stderr, flush=True)
+        os._exit(2)
+
+
+def suggestion(word: object, allowed: Iterable[object]) -> str:
+    """` (did you mean X?)` for the allowed word nearest to a misspelt one, or an empty string."""
+    names = [str(name) for name in allowed]
+    near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def unknown(file: str, key: str, word: object, kind: str, allowed: Iterable[object]) -> str:
+    """The sentence that refuses a name that nobody declared."""
+    names = [str(name) for name in allowed]
+    where = f"{key}: " if key else ""
+    return f"{file}: {where}{word}: unknown {kind}{suggestion(word, names)}; allowed: {', '.join(names) or 'none'}"

@@ -1,0 +1,122 @@
+"""Files that are either whole or absent, and what each says about how it was made."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import functools
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGES = ("glassworks", "numpy", "scipy", "numba", "pandas", "pyarrow", "h5py", "snakemake")
+
+
+@contextlib.contextmanager
+def atomic(path: str | os.PathLike) -> Iterator[Path]:
+    """Yields a temporary path beside `path`; on success it becomes `path`, on an exception it disappears.
+
+    The temporary name starts with a dot and ends in `.tmp`, so no pattern of the workflow matches it. The content
+    reaches the
+    disk before the name changes, and the folder's entry afterwards, so that a power cut leaves the old file or the
+    new one.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=f"{target.suffix}.tmp", dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        _synchronize(temporary)
+        temporary.chmod(0o666 & ~_umask())
+        os.replace(temporary, target)
+        _synchronize(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _synchronize(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@functools.cache
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Writes text atomically."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_json(path: str | os.PathLike, content: object) -> None:
+    """Writes indented JSON atomically."""
+    write_text(path, json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
+def provenance(
+    *, stage: str, stage_digest: str, specification: object, specification_hash: str, seed: int, started: float, **more
+) -> dict:
+    """What a product says about itself: the resolved specification and its hash, the stage and its digest, package
+    versions, git commit, seed, wall time (seconds since `started`, a `time.monotonic()`), peak memory (MB), machine
+    and date."""
+    return {
+        "stage": stage,
+        "stage_digest": stage_digest,
+        "specification": specification,
+        "specification_hash": specification_hash,
+        "seed": seed,
+        "packages": _versions(),
+        "git_commit": _commit(),
+        "wall_time": round(time.monotonic() - started, 3),
+        "peak_memory": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "machine": machine(),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **more,
+    }
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return {"python": platform.python_version(), **found}
+
+
+@functools.cache
+def _commit() -> str:
+    """The commit of the working folder, with `+` where files differ from it; empty outside a repository."""
+    command = ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"]
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        return answer.stdout.strip()
+    return ""
+
+
+@functools.cache
+def machine() -> dict:
+    """Processor and core count of this machine (its name is nobody's business)."""
+    model = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return {"processor": model, "cores": os.cpu_count(), "system": platform.system()}

@@ -1,0 +1,73 @@
+"""What the simulation jobs share."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from glassworks.campaign.config import Campaign, load_campaign
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.files import provenance
+from glassworks.campaign.seeds import digest
+from glassworks.campaign.stages import stage_digest
+
+OK = "ok"
+
+
+class Job:
+    """One job's campaign, specification and clock.
+
+    `expected` is the specification's digest that the workflow planned with; a job whose configuration has changed
+    since then
+    refuses to run, because its product would be recorded under the wrong specification.
+    """
+
+    def __init__(
+        self,
+        stage: str,
+        seed: int | None = None,
+        observable: str | None = None,
+        scale: str | None = None,
+        tables: str | None = None,
+    ):
+        self.campaign: Campaign = load_campaign({"seed": seed, "scale": scale, "tables": tables})
+        self.stage, self.observable = stage, observable
+        self.started = time.monotonic()
+
+    @property
+    def seed(self) -> int:
+        return self.campaign.seed
+
+    def check(self, specification: object, expected: str | None) -> None:
+        """Raises ConfigurationError where the specification is not what the workflow planned with."""
+        found = digest(specification)[:12]
+        if expected and expected != found:
+            raise ConfigurationError(
+                f"the configuration changed while the workflow ran: planned {expected}, found {found}; start again"
+            )
+
+    def provenance(self, specification: object, **more) -> dict:
+        """Provenance of this job's product; see `glassworks.campaign.files.provenance`."""
+        return provenance(
+            stage=self.stage,
+            stage_digest=stage_digest(self.stage, self.observable),
+            specification=specification,
+            specification_hash=digest(specification),
+            seed=self.seed,
+            started=self.started,
+            **more,
+        )
+
+
+def attributes(record: dict) -> dict[str, str]:
+    """Provenance as the root attribute of an HDF5 file."""
+    return {"glassworks": json.dumps(record, sort_keys=True)}
+
+
+def exists(path: str | Path) -> Path:
+    """A path that must be there; raises FileNotFoundError that says which stage makes it."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: this input is not there; run the stage that makes it first")
+    return path

@@ -1,0 +1,154 @@
+"""Prepares one block of a liquid: equilibrium configurations, or cooled ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from glassworks import liquids
+from glassworks.campaign.config import Cooling, Swap
+from glassworks.campaign.ensembles import Liquid
+from glassworks.campaign.files import atomic
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import OK, Job, attributes, exists
+from glassworks.campaign.progress import Progress, heartbeat
+from glassworks.campaign.seeds import generator
+from glassworks.campaign.tables import write_table
+from glassworks.configurations import Configuration, read_frames, write_frames
+
+EMPTY = {
+    **dict.fromkeys(
+        ("energy", "pressure", "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap"), np.nan
+    ),
+    "status": OK,
+}
+"""What a row says where its protocol does not know."""
+
+
+@dataclass
+class Block:
+    """What a block collects: a configuration and a row a sample."""
+
+    configurations: list[Configuration] = field(default_factory=list)
+    rows: list[dict] = field(default_factory=list)
+
+
+def equilibrate(job: Job, liquid: Liquid, block: int) -> None:
+    """Writes `liquid.h5` and `liquids.parquet` of a block; a chain that fails is kept as its start, with the reason."""
+    made = Block()
+    with heartbeat(f"equilibrate {liquid.id} {block}", liquid.block_samples) as progress:
+        rungs = [_chains(rung, index) for rung, index in liquid.starts(block)]
+        for chain in liquid.chains(block):
+            rng = generator(job.seed, liquid.digest, chain)
+            above = [frames[chain] for frames in rungs]
+            start = above[-1][-1] if above else liquids.initial_configuration(liquid.model, liquid.n, rng)
+            try:
+                frames, rows = _one(liquid, start, above, rng, progress)
+            except ArithmeticError as error:
+                samples = liquid.protocol.samples_per_chain
+                frames, rows = [start] * samples, [{"status": str(error)}] * samples
+            first = chain * liquid.protocol.samples_per_chain
+            made.configurations += frames
+            made.rows += [{"sample": first + k, "chain": chain, **EMPTY, **row} for k, row in enumerate(rows)]
+            progress.reach(len(made.rows))
+    _write(job, liquid, block, made)
+
+
+def _chains(liquid: Liquid, block: int) -> dict[int, list[Configuration]]:
+    """The configurations of each chain of a block."""
+    frames, samples, _ = read_frames(exists(f"{liquid.folder(block)}/liquid.h5"))
+    found: dict[int, list[Configuration]] = {}
+    for frame, sample in zip(frames, samples, strict=True):
+        found.setdefault(int(sample) // liquid.protocol.samples_per_chain, []).append(frame)
+    return found
+
+
+def _one(
+    liquid: Liquid, start: Configuration, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress
+) -> tuple[list[Configuration], list[dict]]:
+    """One chain, or one independent run: its configurations and their rows."""
+    if not isinstance(liquid.protocol, Swap):
+        return _run(liquid, start, rng)
+    if liquid.tempered:
+        return _temper(liquid, above, rng, progress)
+    return _walk(liquid, start, rng, progress)
+
+
+def _sweeps(liquid: Liquid) -> tuple[int, int]:
+    """Sweeps before the first sample and between samples."""
+    relaxation = liquid.protocol.relaxation_sweeps[liquid.temperature]
+    return round(liquid.protocol.before * relaxation), max(1, round(liquid.protocol.between * relaxation))
+
+
+def _walk(
+    liquid: Liquid, start: Configuration, rng: np.random.Generator, progress: Progress
+) -> tuple[list[Configuration], list[dict]]:
+    """One swap Monte Carlo chain at one rung."""
+    protocol = liquid.protocol
+    before, between = _sweeps(liquid)
+    record = liquids.run_swap_chain(
+        liquid.model, start, liquid.temperature, before, between, protocol.samples_per_chain, rng,
+        swap_fraction=protocol.swap_fraction, progress=progress.within(protocol.samples_per_chain),
+    )  # fmt: skip
+    common = {
+        "sweeps_before": float(before),
+        "sweeps_between": float(between),
+        "acceptance_move": float(record.acceptance_move),
+        "acceptance_swap": float(record.acceptance_swap),
+    }
+    energies = zip(record.energies, record.pressures, strict=True)
+    return record.configurations, [{"energy": float(u), "pressure": float(p), **common} for u, p in energies]
+
+
+def _temper(
+    liquid: Liquid, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress
+) -> tuple[list[Configuration], list[dict]]:
+    """One chain by parallel tempering with the rungs above; the samples are those of the lowest rung.
+
+    Every rung above starts from its chain's first sample, the lowest from the last sample of the rung above it.
+    """
+    protocol, tempering = liquid.protocol, liquid.protocol.tempering
+    sweeps = tempering.exchange_sweeps
+    before, between = (max(1, round(total / sweeps)) for total in _sweeps(liquid))
+    temperatures = [*(rung.temperature for rung, _ in liquid.starts(0)), liquid.temperature]
+    starts = [*(frames[0] for frames in above), above[-1][-1]]
+    samples = protocol.samples_per_chain
+    settled = liquids.run_tempering(
+        liquid.model, starts, temperatures, sweeps, max(1, before - between), rng, swap_fraction=protocol.swap_fraction
+    )
+    record = liquids.run_tempering(
+        liquid.model, settled.final, temperatures, sweeps, between * samples, rng, keep_every=between,
+        swap_fraction=protocol.swap_fraction, progress=progress.within(samples),
+    )  # fmt: skip
+    rows = [
+        {
+            "energy": float(record.energies[turn, -1]),
+            "pressure": float(record.pressures[turn, -1]),
+            "sweeps_before": float(sweeps * (max(1, before - between) + between)),
+            "sweeps_between": float(sweeps * between),
+        }
+        for turn in range(between - 1, between * samples, between)
+    ]
+    return record.configurations[-1], rows
+
+
+def _run(liquid: Liquid, start: Configuration, rng: np.random.Generator) -> tuple[list[Configuration], list[dict]]:
+    """One independent molecular-dynamics sample, cooled where the protocol says so."""
+    protocol = liquid.protocol
+    time = protocol.equilibration_time if isinstance(protocol, Cooling) else protocol.time
+    record = liquids.equilibrate_dynamics(liquid.model, start, protocol.temperature, time, rng)
+    if isinstance(protocol, Cooling):
+        here = record.configuration
+        record = liquids.cool(liquid.model, here, protocol.temperature, protocol.end_temperature, liquid.rate, rng)
+    return [record.configuration], [{"energy": float(record.energy), "pressure": float(record.pressure)}]
+
+
+def _write(job: Job, liquid: Liquid, block: int, made: Block) -> None:
+    rows = pd.DataFrame(made.rows)
+    record = job.provenance(planned.equilibrate(liquid, block, job.seed))
+    folder = liquid.folder(block)
+    with atomic(f"{folder}/liquid.h5") as path:
+        write_frames(path, made.configurations, list(rows["sample"]), {}, attributes(record))
+    write_table(f"{folder}/liquids.parquet", rows, record)

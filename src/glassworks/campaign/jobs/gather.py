@@ -1,0 +1,83 @@
+"""Joins the blocks of a paper into one raw table, and copies such tables to the archive."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from glassworks.campaign.config import Campaign, Paper
+from glassworks.campaign.dag import ensemble_parts, raw_tables
+from glassworks.campaign.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.files import atomic
+from glassworks.campaign.jobs.common import Job, exists
+from glassworks.campaign.seeds import digest
+from glassworks.campaign.tables import KEYS, gather, write_table
+
+
+def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
+    """Exactly which parts a gathered table joins."""
+    return {"table": table, "parts": [path for _, path in parts(campaign, paper, table)]}
+
+
+def parts(campaign: Campaign, paper: Paper, table: str) -> Iterator[tuple[Ensemble, str]]:
+    """The files of a table, each with the ensemble that it belongs to, in order."""
+    for ensemble in paper_ensembles(campaign, paper):
+        for path in ensemble_parts(ensemble, table):
+            yield ensemble, path
+
+
+def gather_table(job: Job, paper: Paper, table: str) -> None:
+    """Writes `results/<scale>/tables/<paper>/<table>.parquet` from blocks."""
+    campaign = job.campaign
+    listed = [(ensemble.keys(), exists(path)) for ensemble, path in parts(campaign, paper, table)]
+    whole, sources = gather(listed)
+    specification = planned(campaign, paper, table)
+    record = job.provenance(digest(specification), scale=campaign.scale, paper=paper.name, sources=_summary(sources))
+    write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record)
+
+
+def _tidy(table: pd.DataFrame) -> pd.DataFrame:
+    lead = [*KEYS, *(["sample"] if "sample" in table else [])]
+    return table[[*lead, *(name for name in table if name not in lead)]]
+
+
+def _summary(sources: list[dict]) -> dict:
+    """What the parts' provenance says, once: their number, total wall time, stage digests, versions, commits, dates,
+    machines.
+    """
+
+    def distinct(key: str) -> list:
+        found = {}
+        for source in sources:
+            found.setdefault(digest(source.get(key)), source.get(key))
+        return list(found.values())
+
+    dates = sorted(source.get("date", "") for source in sources)
+    return {
+        "parts": len(sources),
+        "wall_time": round(sum(source.get("wall_time", 0.0) for source in sources), 1),
+        "peak_memory": max((source.get("peak_memory", 0) for source in sources), default=0),
+        "stage_digests": distinct("stage_digest"),
+        "packages": distinct("packages"),
+        "git_commits": distinct("git_commit"),
+        "machines": distinct("machine"),
+        "first": dates[0] if dates else "",
+        "last": dates[-1] if dates else "",
+    }
+
+
+def archive(campaign: Campaign, paper: Paper) -> list[Path]:
+    """Copies the gathered raw tables of this scale to `results/archive/<paper>/`; raises FileNotFoundError for one
+    that is missing.
+    """
+    made = []
+    for table in raw_tables(campaign, paper):
+        source = exists(f"{campaign.products}/tables/{paper.name}/{table}.parquet")
+        target = Path(f"results/archive/{paper.name}/{table}.parquet")
+        with atomic(target) as path:
+            shutil.copyfile(source, path)
+        made.append(target)
+    return made

@@ -1,0 +1,39 @@
+"""How every script of `scripts/` runs: errors that a person caused are one line, everything else keeps its
+traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from glassworks.campaign.config import find_root
+from glassworks.campaign.errors import ConfigurationError
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """A parser that shows the script's own text."""
+    return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def add_planned(options: argparse.ArgumentParser) -> None:
+    """The options that the workflow adds to a simulation job's command."""
+    options.add_argument("--seed", type=int, help="campaign seed (default: that of config/config.yaml)")
+    options.add_argument("--expect", metavar="DIGEST", help="refuse to run unless the specification has this digest")
+
+
+def add_scale(options: argparse.ArgumentParser) -> None:
+    """The options that choose between the tables of scales and of the archive."""
+    options.add_argument("--scale", help="scale (default: that of config/config.yaml)")
+    options.add_argument("--tables", choices=["computed", "archive"], help="computed (default) or archive")
+
+
+def run(work: Callable[[], None]) -> None:
+    """Runs a script's work in the campaign's folder."""
+    try:
+        os.chdir(find_root())
+        work()
+    except (ConfigurationError, FileNotFoundError) as error:
+        sys.exit(str(error))

@@ -1,0 +1,55 @@
+"""Quenches one block of liquids to glasses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from glassworks.campaign.ensembles import Ensemble
+from glassworks.campaign.files import atomic
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import OK, Job, attributes, exists
+from glassworks.campaign.progress import heartbeat
+from glassworks.campaign.tables import read_table, write_table
+from glassworks.configurations import Configuration, read_frames, write_frames
+from glassworks.minimize import minimize
+
+
+def quench(job: Job, ensemble: Ensemble, block: int) -> None:
+    """Writes `glass.h5` and `glasses.parquet` of a block; a minimization that fails is a row that says so."""
+    source = ensemble.liquid.folder(block)
+    frames, samples, _ = read_frames(exists(f"{source}/liquid.h5"))
+    liquid_status = dict(read_table(f"{source}/liquids.parquet")[["sample", "status"]].itertuples(index=False))
+    glasses, rows = [], []
+    with heartbeat(f"quench {ensemble.id} {block}", len(frames)) as progress:
+        for frame, sample in zip(frames, samples, strict=True):
+            glass, row = _one(ensemble, frame, liquid_status[int(sample)])
+            glasses.append(glass)
+            rows.append({"sample": int(sample), **row})
+            progress.advance()
+    record = job.provenance(planned.quench(ensemble, block, job.seed))
+    with atomic(f"{ensemble.folder(block)}/glass.h5") as path:
+        write_frames(path, glasses, samples, {}, attributes(record))
+    write_table(f"{ensemble.folder(block)}/glasses.parquet", pd.DataFrame(rows), record)
+
+
+def _one(ensemble: Ensemble, frame: Configuration, liquid_status: str) -> tuple[Configuration, dict]:
+    """A glass and its row; where something failed, the liquid's configuration stands in and the status tells why."""
+    row = {"energy": np.nan, "pressure": np.nan, "residual": np.nan, "iterations": 0, "converged": False,
+           "status": f"liquid: {liquid_status}", "density": frame.density,
+           "length": float(frame.box.length)}  # fmt: skip
+    if liquid_status != OK:
+        return frame, row
+    try:
+        found = minimize(ensemble.model.interaction, frame, ensemble.minimizer)
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+        return frame, {**row, "status": f"minimization: {error}"}
+    row |= {
+        "energy": float(found.energy),
+        "pressure": float(found.pressure),
+        "residual": float(found.residual),
+        "iterations": int(found.evaluations),
+        "converged": bool(found.converged),
+        "status": OK if found.converged else f"minimization stopped at residual force {found.residual:.1e}",
+    }
+    return found.configuration, row

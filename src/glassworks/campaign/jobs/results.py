@@ -1,0 +1,121 @@
+"""From gathered tables to derived tables, figures, verdicts and the report: thin calls of the library, whole files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from glassworks.campaign import files
+from glassworks.campaign.config import Paper
+from glassworks.campaign.dag import ANALYSED
+from glassworks.campaign.files import atomic
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.tables import read_provenance, read_table, write_table
+
+
+def context(paper: Paper) -> dict:
+    """A paper file as the library reads it: plain values, and each unit as {model: number}."""
+    content = paper.content.model_dump(mode="json")
+    content["units"] = {name: {unit.model: unit.value} for name, unit in paper.content.units.items()}
+    return content
+
+
+def folder(job: Job, paper: Paper) -> Path:
+    """Where a paper's tables are."""
+    return Path(f"{job.campaign.products}/tables/{paper.name}")
+
+
+def _record(job: Job, paper: Paper, tables: list[Path]) -> dict:
+    """Provenance of a result: the hashes of the specifications of the tables that it rests on."""
+    sources = {path.stem: read_provenance(path).get("specification_hash", "") for path in tables if path.is_file()}
+    return job.provenance({"paper": paper.name, "tables": sources}, scale=job.campaign.scale, paper=paper.name)
+
+
+def analyse_paper(job: Job, paper: Paper) -> None:
+    """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
+    from glassworks.statistics import analyse
+
+    tables = folder(job, paper)
+    raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*ANALYSED, "claims")]
+    derived = analyse(context(paper), tables)
+    if set(derived) != set(ANALYSED):
+        raise RuntimeError(
+            f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(ANALYSED)}"
+        )
+    record = _record(job, paper, raw)
+    for name, frame in derived.items():
+        write_table(tables / f"{name}.parquet", frame, record)
+
+
+def draw_figure(job: Job, paper: Paper, number: int) -> None:
+    """Writes one figure as PDF and PNG."""
+    from glassworks.figures import draw
+
+    target = Path(f"{job.campaign.products}/figures/{paper.name}/fig{number}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".draw-", dir=target.parent) as scratch:
+        draw(context(paper), number, folder(job, paper), Path(scratch) / target.name)
+        for suffix in (".pdf", ".png"):
+            os.replace(Path(scratch) / f"{target.name}{suffix}", target.with_suffix(suffix))
+
+
+def judge_paper(job: Job, paper: Paper) -> None:
+    """Writes a paper's verdicts."""
+    from glassworks.claims import judge
+
+    tables = folder(job, paper)
+    verdicts = judge(context(paper), tables)
+    write_table(
+        tables / "claims.parquet", verdicts, _record(job, paper, [tables / f"{name}.parquet" for name in ANALYSED])
+    )
+
+
+def write_report(job: Job) -> None:
+    """Writes the claims of all papers as one table, and the report, of every paper that has been judged at this
+    scale.
+    """
+    from glassworks import report
+
+    campaign = job.campaign
+    judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
+    claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
+    table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
+    record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
+    write_table(f"{campaign.products}/claims.parquet", table, record)
+    with atomic(f"{campaign.products}/report.html") as path:
+        costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
+        report.write(
+            [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job)
+        )
+
+
+def cost_rows(tables: Path) -> list[dict]:
+    """What a paper's raw tables cost where they were made: a row a table."""
+    rows = []
+    for path in sorted(tables.glob("*.parquet")):
+        sources = read_provenance(path).get("sources")
+        if path.stem not in (*ANALYSED, "claims") and sources:
+            rows.append({
+                "table": path.stem,
+                "jobs": sources["parts"],
+                "core_hours": sources["wall_time"] / 3600,
+                "peak_memory_in_MB": sources["peak_memory"],
+            })  # fmt: skip
+    return rows
+
+
+def _common(job: Job) -> dict[str, str]:
+    """What is common to all papers of a report."""
+    machine, record = files.machine(), job.provenance({})
+    tables = "from the archive" if job.campaign.tables == "archive" else f"simulated at scale {job.campaign.scale}"
+    return {
+        "tables": tables,
+        "seed": str(job.seed),
+        "version": record["packages"]["glassworks"],
+        "git commit": record["git_commit"] or "none",
+        "reported on": f"{machine['processor']}, {machine['cores']} cores",
+        "date": record["date"],
+    }

@@ -1,0 +1,83 @@
+"""Compiles kernels once a machine, by doing a job's kind of work on a tiny system first.
+
+The first job of a kind does this while others of its kind wait for it; then all find the kernels in numba's cache. It
+is not a
+rule of the workflow: Snakemake does not look for changed parameters downstream of a job that is about to run, so a rule
+that every simulation waits for would hide their staleness, and a lost file would remake everything.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import platform
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
+from glassworks.campaign.files import machine, write_json
+from glassworks.campaign.seeds import digest
+from glassworks.campaign.stages import stage_digest
+from glassworks.models import Model
+
+FOLDER = Path("results/.warm")
+
+
+def ensure(model: Model, stage: str, what: str) -> None:
+    """Compiles the kernels of a stage (`what`: protocol, minimizer or observable) unless this machine has done so.
+
+    What goes wrong on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
+    """
+    compiled = [stage_digest("warm"), version("numba"), platform.python_version(), machine()["processor"]]
+    name = f"{model.dimension}d-{stage}-{what}-{digest(compiled)[:8]}"
+    done = FOLDER / f"{name}.json"
+    if done.is_file():
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.is_file():
+            return
+        started = time.monotonic()
+        try:
+            _tiny(model, stage, what)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+            print(f"while compiling: {type(error).__name__}: {error}")
+        write_json(done, {"seconds": round(time.monotonic() - started, 2)})
+
+
+def everything(campaign: Campaign | None = None) -> None:
+    """Compiles what the campaign's papers use."""
+    campaign = campaign or load_campaign()
+    for paper in campaign.papers.values():
+        for group in paper.groups.values():
+            model = campaign.models[group.model]
+            ensure(model, "equilibrate", group.protocol.kind)
+            ensure(model, "quench", group.minimizer)
+            for observable in group.observables:
+                ensure(model, "measure", observable)
+
+
+def _tiny(model: Model, stage: str, what: str) -> None:
+    """A stage's work on the smallest system of a model."""
+    from glassworks import liquids
+
+    rng = np.random.default_rng(0)
+    state = liquids.initial_configuration(model, max(model.smallest_system(), 64), rng)
+    if stage == "equilibrate":
+        if what == "swap":
+            liquids.run_swap_chain(model, state, 2.0, 5, 5, 2, rng)
+        else:
+            state = liquids.equilibrate_dynamics(model, state, 1.0, 500 * model.step(1.0), rng).configuration
+        if what == "cooling":
+            liquids.cool(model, state, 1.0, 0.9, 1.0, rng)
+        return
+    from glassworks.minimize import minimize
+
+    glass = minimize(model.interaction, state, what if stage == "quench" else "cg").configuration
+    if stage == "measure":
+        from glassworks.observables import OBSERVABLES, Glass
+
+        OBSERVABLES[what].measure(Glass(model, glass), observable_parameters(what, {}), rng)

@@ -1,0 +1,110 @@
+"""What a campaign will cost, before anything runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.ensembles import Ensemble, Liquid
+
+RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
+
+
+@dataclass
+class Line:
+    """Cost of one stage of one paper: all of its jobs, and those whose products are not there yet."""
+
+    paper: str
+    stage: str
+    jobs: int = 0
+    left: int = 0
+    seconds: float = 0.0
+    seconds_left: float = 0.0
+    longest: float = 0.0
+    disk: float = 0.0
+    memory: float = 0.0
+    products: set = field(default_factory=set, repr=False)
+
+    def add(self, done: bool, seconds: float, disk: float, memory: float) -> None:
+        self.jobs += 1
+        self.seconds += seconds
+        self.disk += disk
+        self.memory = max(self.memory, memory)
+        if not done:
+            self.left += 1
+            self.seconds_left += seconds
+            self.longest = max(self.longest, seconds)
+
+
+def products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
+    """The file whose presence says that a simulation job is done."""
+    if stage == "equilibrate":
+        return f"{made.folder(block)}/liquid.h5"
+    if stage == "evidence":
+        return made.evidence
+    return f"{made.folder(block)}/" + ("glass.h5" if stage == "quench" else f"{made.measured(observable)}.parquet")
+
+
+def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
+    """The cost of each stage of each paper; a job that papers share counts with the first of them."""
+    lines: dict[tuple[str, str], Line] = {}
+    seen: set[str] = set()
+    root: Path = plan.campaign.root
+    for paper in papers:
+        for stage, made, block, observable in plan.jobs([paper]):
+            path = products(stage, made, block, observable)
+            if path in seen:
+                continue
+            seen.add(path)
+            name = f"measure {observable}" if observable else stage
+            line = lines.setdefault((paper, name), Line(paper, name))
+            costs = plan.costs
+            line.add(
+                (root / path).is_file(),
+                costs.seconds(stage, made, observable),
+                costs.disk(stage, made, observable),
+                costs.memory(stage, made),
+            )
+        for stage, path in _results(plan, paper):
+            line = lines.setdefault((paper, stage), Line(paper, stage))
+            line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None))
+    order = {"equilibrate": 0, "evidence": 1, "quench": 2, **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)}}
+    return sorted(lines.values(), key=lambda line: (papers.index(line.paper), order.get(line.stage, 3), line.stage))
+
+
+def _results(plan: Plan, paper: str) -> Iterator[tuple[str, str]]:
+    """Jobs that make a paper's results, with a product of each."""
+    yield from (("gather", path) for path in plan.raw_paths(paper))
+    yield "analyse", plan.analysed_paths(paper)[0]
+    yield from (("draw", path) for path in plan.figure_paths(paper) if path.endswith(".pdf"))
+    yield "judge", plan.claims_path(paper)
+    yield "report", f"{plan.out}/report.html"
+
+
+def chain_seconds(plan: Plan, papers: list[str]) -> float:
+    """Seconds of the longest chain of jobs that wait for one another: no number of cores is faster."""
+    longest = 0.0
+    for paper in papers:
+        for ensemble in plan.of_paper[paper]:
+            ladder = sum(
+                plan.costs.seconds("equilibrate", liquid)
+                for liquid, block in ensemble.liquid.ladder(0)
+                if not (plan.campaign.root / products("equilibrate", liquid, block, "")).is_file()
+            )
+            after = [plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables]
+            longest = max(longest, ladder + plan.costs.seconds("quench", ensemble) + max(after, default=0.0))
+    return longest
+
+
+def wall_seconds(lines: list[Line], cores: int, chain: float) -> float:
+    """Wall time of what is left on some cores: shared evenly, but never less than the longest chain of jobs."""
+    left = sum(line.seconds_left for line in lines)
+    return max(left / cores, chain if left else 0.0)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

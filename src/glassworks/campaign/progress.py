@@ -1,0 +1,100 @@
+"""Heartbeats: what a running job says about itself, so that `glassworks status` can tell how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+from tqdm import tqdm
+
+from glassworks.campaign.files import write_json
+
+FOLDER = Path("results/.running")
+PERIOD = 2.0
+"""Seconds between two heartbeats."""
+
+
+class Progress:
+    """Counts units of work of one job; call `advance` after each."""
+
+    def __init__(self, job: str, total: float, unit: str):
+        self.path = FOLDER / f"{job.replace('/', '__')}.json"
+        self.state = {
+            "job": job, "pid": os.getpid(), "host": socket.gethostname(), "unit": unit,
+            "start": time.time(), "done": 0, "total": total,
+        }  # fmt: skip
+        self._bar = tqdm(total=total, unit=f" {unit}", desc=job, file=sys.stderr, disable=not sys.stderr.isatty())
+        self._written = 0.0
+
+    def advance(self, amount: float = 1) -> None:
+        """Some more of the total is done."""
+        self.state["done"] += amount
+        self._bar.update(amount)
+        if time.monotonic() - self._written > PERIOD:
+            self.write()
+
+    def reach(self, done: float) -> None:
+        """So much of the total is done."""
+        self.advance(done - self.state["done"])
+
+    def within(self, amount: float) -> Callable[[int, int], None]:
+        """A callback (done, of all) for the next `amount` of the work."""
+        start = self.state["done"]
+        return lambda done, total: self.reach(start + amount * done / max(total, 1))
+
+    def write(self) -> None:
+        self._written = time.monotonic()
+        write_json(self.path, {**self.state, "now": time.time()})
+
+    def close(self) -> None:
+        self._bar.close()
+        self.path.unlink(missing_ok=True)
+
+    def fail(self, message: str) -> None:
+        """Leaves `.failed` with the reason where the heartbeat was."""
+        self._bar.close()
+        write_json(self.path.with_suffix(".failed"), {**self.state, "message": message, "end": time.time()})
+        self.path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progress]:
+    """A job's heartbeat from start to end: gone when it succeeds, `.failed` when it raises."""
+    progress = Progress(job, total, unit)
+    progress.path.with_suffix(".failed").unlink(missing_ok=True)
+    progress.write()
+    try:
+        yield progress
+    except BaseException as error:
+        progress.fail(f"{type(error).__name__}: {error}")
+        raise
+    progress.close()
+
+
+def read_heartbeats(root: Path) -> tuple[list[dict], list[dict], list[dict]]:
+    """The jobs that run, that were interrupted without a word, and that failed."""
+    running, interrupted, failed = [], [], []
+    for path in sorted((root / FOLDER).glob("*")):
+        with contextlib.suppress(OSError, json.JSONDecodeError):
+            state = json.loads(path.read_text())
+            if path.suffix == ".failed":
+                failed.append(state)
+            elif path.suffix == ".json":
+                (running if _alive(state) else interrupted).append(state)
+    return running, interrupted, failed
+
+
+def _alive(state: dict) -> bool:
+    """Whether a job still runs: its process where it is ours to see, else a heartbeat of the last minutes."""
+    if state["host"] != socket.gethostname():
+        return time.time() - state.get("now", 0) < 600
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(state["pid"]).create_time() <= state["start"] + 5
+    return False

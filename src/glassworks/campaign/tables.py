@@ -1,0 +1,171 @@
+"""Parquet tables that carry their columns' units and definitions, and the provenance of the file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from glassworks.campaign.files import atomic
+
+KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
+"""Columns that every gathered table starts with."""
+
+METADATA = b"glassworks"
+
+
+class Column(NamedTuple):
+    """What a column holds. Units are reduced: energy ε, length λ, mass m, k_B = 1; d is the dimension."""
+
+    unit: str
+    definition: str
+
+
+FREQUENCY = "(ε/m)^½/λ"
+STRESS = "ε/λ^d"
+COLUMNS: dict[str, Column] = {
+    # keys
+    "paper": Column("", "short name of the paper whose figure the row serves"),
+    "group": Column("", "named set of ensembles with one role in the paper"),
+    "ensemble": Column("", "model, size, protocol, point, minimizer and hash of what the preparation consumed"),
+    "model": Column("", "file in config/models"),
+    "dimension": Column("1", "spatial dimension d"),
+    "n": Column("1", "number of particles N"),
+    "protocol": Column("", "how the liquid was made: swap, md (molecular dynamics) or cooling"),
+    "temperature": Column("ε/k_B", "parent temperature T_p; not a number where the liquid was cooled"),
+    "rate": Column("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where the liquid was not cooled"),
+    "sample": Column("1", "index of the sample in its ensemble"),
+    # liquids
+    "chain": Column("1", "Monte Carlo chain (or independent run) that the sample belongs to"),
+    "energy": Column("ε", "potential energy a particle, U/N"),
+    "pressure": Column(STRESS, "pressure: virial part for glasses, with ρ k_B T for liquids"),
+    "sweeps_before": Column(
+        "sweeps",
+        "Monte Carlo sweeps (N attempted moves) between the start at this temperature and the chain's first sample",
+    ),
+    "sweeps_between": Column("sweeps", "Monte Carlo sweeps between samples of a chain"),
+    "acceptance_move": Column("1", "accepted share of attempted displacements"),
+    "acceptance_swap": Column("1", "accepted share of attempted exchanges of diameters"),
+    "status": Column("", "'ok', or why the row is left out of averages"),
+    # equilibrium
+    "relaxation_sweeps": Column("sweeps", "measured overlap relaxation time"),
+    "relaxation_declared": Column("sweeps", "overlap relaxation time that the configuration declares"),
+    "before_ratio": Column("1", "measured relaxation times before a chain's first sample"),
+    "between_ratio": Column("1", "measured relaxation times between samples of a chain"),
+    "drift": Column("ε", "mean energy a particle of later samples minus that of earlier ones"),
+    "drift_error": Column("ε", "standard error of drift"),
+    "energy_above": Column("ε", "mean energy a particle of chains that came from a higher temperature"),
+    "energy_above_error": Column("ε", "its standard error"),
+    "energy_below": Column("ε", "mean energy a particle of chains that came from a state of lower energy"),
+    "energy_below_error": Column("ε", "its standard error"),
+    "agreement_z": Column("1", "difference of the two energies in standard errors"),
+    "passed": Column("", "whether the ensemble counts as equilibrated"),
+    "reason": Column("", "which test failed, or an empty text"),
+    # glasses
+    "residual": Column(
+        "1", "glasses: max|F|/⟨f⟩, largest force on a particle over the mean pair force; modes: ‖Mψ − ω²ψ‖/‖M‖"
+    ),
+    "iterations": Column("1", "evaluations of energy and forces in the minimization"),
+    "converged": Column("", "whether the residual force is below its tolerance"),
+    "density": Column("λ^-d", "number density N/V"),
+    "length": Column("λ", "edge of the periodic box"),
+    # moduli
+    "shear": Column(STRESS, "athermal shear modulus G, averaged over shear planes"),
+    "shear_born": Column(STRESS, "its affine (Born) part"),
+    "shear_nonaffine": Column(STRESS, "its relaxation part, G = born − nonaffine"),
+    "bulk": Column(STRESS, "athermal bulk modulus K = −(1/d) dp/dη"),
+    "bulk_born": Column(STRESS, "its affine (Born) part"),
+    "bulk_nonaffine": Column(STRESS, "its relaxation part, K = born − nonaffine"),
+    "backward_error": Column("1", "‖M x − b‖/(‖M‖‖x‖ + ‖b‖) of the linear solution, the worst of the row"),
+    # modes
+    "mode": Column("1", "index of the vibrational mode, softest first, translations left out"),
+    "frequency": Column(
+        FREQUENCY, "modes and softspots: ω of the excitation; dipoles: ω_g^(ij) of the response to a pinch"
+    ),
+    "participation": Column("1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴)"),
+    # dipoles
+    "pair": Column("1", "index of the pinched pair in its sample"),
+    "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),
+    "stiffness": Column(
+        "ε/λ²", "dipoles: d·M⁻¹·d / d·M⁻²·d of the response; softspots: curvature along the excitation"
+    ),
+    "distance": Column("λ", "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch"),
+    # decay
+    "inner": Column("λ", "inner radius of the bin"),
+    "outer": Column("λ", "outer radius of the bin"),
+    "response": Column(
+        "λ²",
+        "median over the bin's particles of |u|², the squared displacement response to a unit dipole, "
+        "averaged over pinches",
+    ),
+    "count": Column("1", "particles behind the row"),
+    # softspots
+    "x": Column("λ", "first coordinate of the excitation's center"),
+    "y": Column("λ", "second coordinate of the excitation's center"),
+    "core": Column("λ", "linear size of the excitation's core"),
+}
+"""Unit and definition of each raw column, by name; analysed tables add theirs to `FURTHER`."""
+
+FURTHER: dict[str, Column] = {}
+
+
+def describe(name: str) -> Column | None:
+    """Unit and definition of a column, if it has them."""
+    return COLUMNS.get(name) or FURTHER.get(name)
+
+
+def write_table(
+    path: str | os.PathLike, frame: pd.DataFrame, provenance: Mapping, columns: Mapping[str, Column] | None = None
+) -> None:
+    """Writes a frame atomically as Parquet (zstd); the same frame gives the same rows and columns, whatever the
+    provenance.
+
+    Provenance is JSON under the file-level key `glassworks`; each field carries `unit` and `definition` where they
+    are known.
+    """
+    table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False)
+    fields = []
+    for item in table.schema:
+        known = (columns or {}).get(item.name) or describe(item.name)
+        item = pa.field(item.name, pa.string(), item.nullable) if pa.types.is_large_string(item.type) else item
+        fields.append(item.with_metadata({"unit": known.unit, "definition": known.definition}) if known else item)
+    metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
+    table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
+    with atomic(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def read_table(path: str | os.PathLike) -> pd.DataFrame:
+    """The rows of a table."""
+    return pq.ParquetFile(path).read().to_pandas()
+
+
+def read_provenance(path: str | os.PathLike) -> dict:
+    """What a table says about how it was made."""
+    return json.loads((pq.read_schema(path).metadata or {}).get(METADATA, b"{}"))
+
+
+def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataFrame, list[dict]]:
+    """Blocks as one frame: the key columns of each part, then its own; and the provenance of each part.
+
+    Parts are given as (keys, path) and keep their order.
+    """
+    frames, sources = [], []
+    for keys, path in parts:
+        rows = read_table(path)
+        head = pd.DataFrame({key: [keys[key]] * len(rows) for key in KEYS})
+        frames.append(pd.concat([head, rows[[name for name in rows if name not in KEYS]]], axis=1))
+        sources.append(read_provenance(path))
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({key: [] for key in KEYS})
+    return whole, sources
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0

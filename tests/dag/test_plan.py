@@ -1,0 +1,184 @@
+"""The graph of jobs: how many, which depend on which, what scales share, what makes a file stale."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from toy import write_toy
+
+from glassworks.campaign.config import load_campaign
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.ensembles import all_ensembles, find, parameters_of
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.plan import cost_lines, products
+
+ROOT = Path(__file__).resolve().parents[2]
+SCALES = ["smoke", "desk", "overnight", "paper"]
+
+
+@pytest.fixture(scope="module")
+def plans():
+    return {scale: Plan({"scale": scale}) for scale in SCALES}
+
+
+@pytest.fixture
+def toy_root(tmp_path):
+    write_toy(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def toy(toy_root, monkeypatch):
+    monkeypatch.chdir(toy_root)
+    return Plan({"scale": "desk"})
+
+
+def edit(root, file: str, old: str, new: str) -> None:
+    """Replaces the first `old` in a file; it must be there."""
+    text = (root / file).read_text()
+    assert old in text
+    (root / file).write_text(text.replace(old, new, 1))
+
+
+def files(plan: Plan) -> set[str]:
+    return {products(*job) for job in plan.jobs()}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_at_most_five_thousand_jobs(plans, scale):
+    lines = cost_lines(plans[scale], list(plans[scale].campaign.papers))
+    assert 20 < sum(line.jobs for line in lines) <= 5000
+
+
+def test_desk_is_part_of_overnight_is_part_of_paper(plans):
+    assert files(plans["desk"]) < files(plans["overnight"]) < files(plans["paper"])
+
+
+def test_blocks_of_a_scale_are_whole(plans):
+    for plan in plans.values():
+        for ensemble in plan.of_paper["pinching"]:
+            assert len(ensemble.blocks) * ensemble.block_samples == ensemble.samples
+
+
+def test_every_rung_above_a_parent_is_prepared(toy):
+    """The ladder's rungs that the scale does not list are there, but only as liquids."""
+    listed = {ensemble.liquid.id for ensemble in toy.of_paper["pinching"]}
+    prepared = {made.id for stage, made, *_ in toy.jobs() if stage == "equilibrate"}
+    assert sorted(name.split("_")[3] for name in prepared - listed) == ["T0.900", "T1.500"]
+    assert {made.liquid.id for stage, made, *_ in toy.jobs() if stage == "quench"} == listed
+
+
+def test_jobs_of_the_toy_campaign(toy):
+    """Counted by hand: 200 samples in blocks of 100 down to 0.9 and of 50 below."""
+    found = Counter((stage, made.n, observable) for stage, made, _, observable in toy.jobs())
+    assert found == {
+        ("equilibrate", 1000, ""): 3 * 2 + 2 * 4 + 2 + 2,
+        ("evidence", 1000, ""): 3,
+        ("quench", 1000, ""): 2 + 4 + 4 + 2 + 2,
+        ("measure", 1000, "modes"): 10 + 2,
+        ("measure", 1000, "moduli"): 10 + 2,
+        ("measure", 1000, "dipoles"): 10,
+    }
+
+
+def test_tempering_waits_for_its_replicas(toy):
+    """The tempered rung starts from two rungs above, each in the block that holds its chains."""
+    cold = next(liquid for liquid in toy.liquids.values() if liquid.temperature == 0.4)
+    assert cold.tempered
+    paths = toy.liquid_above(cold.id, "00003")
+    assert [path.split("_")[3] + "/" + path.split("/")[-2] for path in paths] == ["T0.900/00001", "T0.500/00003"]
+
+
+def test_blocks_of_a_ladder_hold_the_chains_below(plans):
+    """Wherever blocks shrink down the ladder, the block above contains each chain."""
+    for ensemble in plans["paper"].of_paper["pinching"]:
+        for block in (0, ensemble.blocks[-1]):
+            for liquid, index in ensemble.liquid.ladder(block):
+                assert set(ensemble.liquid.chains(block)) <= set(liquid.chains(index))
+
+
+def test_names_lead_back_to_ensembles(plans):
+    for plan in plans.values():
+        for ensemble in plan.of_paper["pinching"]:
+            assert find(plan.campaign, ensemble.id).specification == ensemble.specification
+            assert find(plan.campaign, ensemble.liquid.id).digest == ensemble.liquid.digest
+            for observable in ensemble.observables:
+                found, name = parameters_of(plan.campaign, ensemble.id, ensemble.measured(observable))
+                assert (found.id, name) == (ensemble.id, observable)
+
+
+def test_ids_are_unique_and_mean_one_thing(plans):
+    for plan in plans.values():
+        seen = {}
+        for ensemble in plan.of_paper["pinching"]:
+            assert seen.setdefault(ensemble.id, ensemble.specification) == ensemble.specification
+
+
+def test_liquid_does_not_depend_on_its_minimizer(toy_root):
+    before = ensembles(toy_root)
+    edit(toy_root, "config/papers/pinching.yaml", "minimizer: cg", "minimizer: lbfgs")
+    after = ensembles(toy_root)
+    group = before[0].group
+    old, new = ([e for e in plan if e.group == group] for plan in (before, after))
+    assert [e.liquid.id for e in old] == [e.liquid.id for e in new]
+    assert not {e.id for e in old} & {e.id for e in new}
+
+
+def test_a_rung_does_not_depend_on_those_below(toy_root):
+    before = {e.liquid.temperature: e.liquid.id for e in ensembles(toy_root) if e.group == "parents"}
+    edit(toy_root, "config/papers/pinching.yaml", "0.5: 450", "0.5: 451")
+    after = {e.liquid.temperature: e.liquid.id for e in ensembles(toy_root) if e.group == "parents"}
+    changed = {t for t in before if before[t] != after[t]}
+    assert changed == {t for t in before if t <= 0.5}
+
+
+def ensembles(root) -> list:
+    return all_ensembles(load_campaign({"scale": "desk"}, root))
+
+
+def test_prose_does_not_change_an_ensemble(toy_root):
+    before = [e.id for e in ensembles(toy_root)]
+    edit(toy_root, "config/models/poly-3d.yaml", "description: ", "description: once more, ")
+    assert [e.id for e in ensembles(toy_root)] == before
+
+
+def test_new_density_changes_the_ensembles_of_its_model_alone(toy_root):
+    before = {e.id for e in ensembles(toy_root)}
+    edit(toy_root, "config/models/poly-3d.yaml", "density: 0.58", "density: 0.6")
+    gone = before - {e.id for e in ensembles(toy_root)}
+    assert gone == {name for name in before if name.startswith("poly-3d")}
+
+
+def test_seed_and_parameters_are_planned():
+    plans = [Plan({"scale": "smoke", "seed": seed}) for seed in (1, 2)]
+    ensemble = plans[0].of_paper["pinching"][0].id
+    assert plans[0].planned("quench", ensemble, "0") != plans[1].planned("quench", ensemble, "0")
+
+
+def add_twin(root) -> None:
+    """A second paper with the same groups."""
+    config = root / "config"
+    paper = (config / "papers/pinching.yaml").read_text()
+    (config / "papers/twin.yaml").write_text(paper.replace("paper: pinching", "paper: twin", 1))
+    edit(root, "config/config.yaml", "[pinching]", "[pinching, twin]")
+    scale = (config / "scales/desk.yaml").read_text()
+    (config / "scales/desk.yaml").write_text(scale + scale[scale.index("  pinching:") :].replace("pinching", "twin"))
+
+
+def test_two_sharers_must_agree_on_blocks(toy_root):
+    add_twin(toy_root)
+    edit(toy_root, "config/papers/twin.yaml", "1000: {1.5: 100, 0.5: 50}", "1000: 50")
+    with pytest.raises(ConfigurationError, match="cuts the same liquid into blocks of 100; allowed: 100"):
+        load_campaign({"scale": "desk"}, toy_root)
+
+
+def test_two_papers_share_their_simulations(toy_root, monkeypatch):
+    add_twin(toy_root)
+    monkeypatch.chdir(toy_root)
+    both = Plan({"scale": "desk"})
+    assert Counter(job[0] for job in both.jobs()) == Counter(job[0] for job in both.jobs(["pinching"]))
+    assert both.requested(["twin"]) == ["twin"] and both.requested([]) == ["pinching", "twin"]
+
+
+def test_root_is_this_project():
+    assert load_campaign({}, ROOT).root == ROOT

@@ -1,0 +1,79 @@
+"""What Snakemake plans: dry runs of each scale, of the archive, after edits, and refusals before anything starts."""
+
+import re
+import time
+
+import pandas as pd
+import pytest
+
+from glassworks.campaign.tables import write_table
+
+
+def counts(said: str) -> dict[str, int]:
+    """The job table of a dry run."""
+    table = re.search(r"^job +count\n[- ]+\n(.*?)\n\n", said, re.MULTILINE | re.DOTALL)
+    assert table, said[-2000:]
+    return {name: int(count) for name, count in (line.split() for line in table[1].splitlines())}
+
+
+def dry(project, *arguments: str) -> dict[str, int]:
+    answer = project.snakemake("-n", "--quiet=rules", *arguments)
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    return counts(answer.stdout + answer.stderr)
+
+
+@pytest.mark.parametrize("scale", ["smoke", "desk"])
+def test_dry_run(project, scale):
+    found = dry(project, "pinching", "--config", f"scale={scale}")
+    assert found["report"] == found["judge_pinching"] == found["analyse_pinching"] == 1
+    assert found["draw"] == 6
+    assert all(found[stage] > 5 for stage in ("equilibrate", "quench", "measure", "gather"))
+
+
+def test_dry_run_of_the_published_ensembles(project):
+    started = time.monotonic()
+    found = dry(project, "--config", "scale=paper")
+    assert found["total"] <= 5000
+    assert time.monotonic() - started < 60  # 10 s on an idle core; the machine may be shared
+
+
+def test_archive_simulates_nothing(project):
+    for name in ("glasses", "liquids", "modes"):
+        write_table(project.folder / f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
+    found = dry(project, "figures", "--config", "tables=archive")
+    assert found["restore"] == 3 and found["draw"] == 6
+    assert set(found) == {"analyse_pinching", "draw", "figures", "judge_pinching", "report", "restore", "total"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--config", "scale=dsk"], "command line: scale: dsk: unknown scale (did you mean desk?); "
+            "allowed: smoke, desk, overnight, paper"),
+        (["--config", "scael=desk"], "command line: scael: unknown key (did you mean scale?); "
+            "allowed: papers, scale, seed, tables"),
+        (["--config", "tables=archives"], "command line: tables: archives: unknown (did you mean archive?); "
+            "allowed: computed, archive"),
+        (["--config", "tables=archive"], "results/archive/pinching: holds no tables; allowed: tables=computed"),
+    ],
+)  # fmt: skip
+def test_mistyped_commands_are_refused_in_one_line(project, arguments, message):
+    answer = project.snakemake("-n", *arguments)
+    assert answer.returncode == 2
+    assert answer.stderr.strip().splitlines()[-1].endswith(message)
+    assert "Traceback" not in answer.stderr and "Error" not in answer.stderr
+
+
+def test_bad_file_is_refused_before_anything_starts(project):
+    project.edit("config/papers/pinching.yaml", "      swap_fraction: 0.2", "      swap_fractoin: 0.2")
+    answer = project.snakemake("-c1", "--config", "scale=smoke")
+    assert answer.returncode == 2
+    assert (
+        "groups.parents.protocol.swap_fractoin: unknown key (did you mean swap_fraction?); allowed: " in answer.stderr
+    )
+    assert not (project.folder / "results").exists()
+
+
+def test_lint_is_clean(project):
+    answer = project.snakemake("--lint")
+    assert answer.returncode == 0, answer.stdout + answer.stderr

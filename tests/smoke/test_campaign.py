@@ -1,0 +1,137 @@
+"""Whole campaigns through Snakemake: from nothing to the report, again after a kill, and from the archive."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pandas as pd
+import pytest
+from project import ROOT, Project
+
+pytestmark = pytest.mark.end_to_end
+
+CLAIM_COLUMNS = [
+    "paper",
+    "claim",
+    "statement",
+    "place",
+    "published",
+    "measured",
+    "low",
+    "high",
+    "samples",
+    "verdict",
+    "scope",
+]
+VERDICTS = {"reproduced", "inconclusive", "contradicted", "out of reach"}
+
+TINY = """\
+scale: tiny
+purpose: two ensembles of a few glasses
+papers:
+  pinching:
+    parents-small:
+      - {n: 400, temperatures: [1.3, 0.9], samples: 6}
+"""
+
+
+@pytest.fixture(scope="module")
+def smoke(tmp_path_factory) -> Project:
+    """A project in which the whole `smoke` scale has run."""
+    project = Project(tmp_path_factory.mktemp("smoke"))
+    answer = project.snakemake("--cores", "2", "--config", "scale=smoke", seconds=900)
+    assert answer.returncode == 0, answer.stderr[-5000:]
+    return project
+
+
+def check_products(results) -> None:
+    """Every product that the campaign promises by name is there and whole."""
+    for number in range(1, 7):
+        assert (results / f"figures/pinching/fig{number}.pdf").read_bytes().startswith(b"%PDF")
+        assert (results / f"figures/pinching/fig{number}.png").read_bytes().startswith(b"\x89PNG")
+    claims = pd.read_parquet(results / "claims.parquet")
+    assert list(claims.columns) == CLAIM_COLUMNS
+    assert set(claims["verdict"]) <= VERDICTS and claims["claim"].is_unique
+    assert (claims["scope"].str.len() > 0).all()
+    page = (results / "report.html").read_text()
+    assert page.count("data:image/") >= 6
+    assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace('href="https://doi.org', ""))
+
+
+def tables(project: Project, scale: str) -> dict[str, pd.DataFrame]:
+    folder = project.folder / f"results/{scale}/tables/pinching"
+    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def assert_same(left: dict[str, pd.DataFrame], right: dict[str, pd.DataFrame]) -> None:
+    assert left.keys() == right.keys() and left
+    for name in left:
+        pd.testing.assert_frame_equal(left[name], right[name], check_exact=True, obj=name)
+
+
+def test_smoke_makes_every_product(smoke):
+    check_products(smoke.folder / "results/smoke")
+
+
+def test_every_glass_of_smoke_is_in_mechanical_equilibrium(smoke):
+    found = tables(smoke, "smoke")
+    glasses = found["glasses"]
+    assert (glasses["status"] == "ok").mean() > 0.95
+    assert (glasses.loc[glasses["status"] == "ok", "residual"] < 1e-10).all()
+    dipoles = found["dipoles"].query("status == 'ok'")
+    assert ((dipoles["frequency"] / dipoles["frequency_check"] - 1).abs() < 1e-6).all()
+
+
+def test_nothing_is_left_to_do_after_a_run(smoke):
+    answer = smoke.snakemake("-n", "--config", "scale=smoke")
+    assert "Nothing to be done" in answer.stdout + answer.stderr
+
+
+def test_nothing_half_written_remains(smoke):
+    assert not [path for path in smoke.folder.rglob("*.tmp") if ".snakemake" not in path.parts]
+
+
+def test_a_killed_run_resumes_to_the_same_tables(tmp_path):
+    """kill -9 of the driver and its workers in mid-run; then the same command again."""
+    runs = {}
+    for name in ("undisturbed", "killed"):
+        (tmp_path / name).mkdir()
+        project = Project(tmp_path / name)
+        (project.folder / "config/scales/tiny.yaml").write_text(TINY)
+        if name == "killed":
+            start_and_kill(project)
+        answer = project.snakemake("--cores", "2", "--config", "scale=tiny", seconds=600)
+        assert answer.returncode == 0, answer.stderr[-5000:]
+        runs[name] = tables(project, "tiny")
+    assert_same(runs["undisturbed"], runs["killed"])
+
+
+def start_and_kill(project: Project) -> None:
+    """Start the campaign, wait until liquids exist and glasses are being made, and kill every process of it."""
+    command = ["snakemake", "--cores", "2", "--config", "scale=tiny"]
+    driver = subprocess.Popen(
+        command, cwd=project.folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 300
+    while time.monotonic() < until and driver.poll() is None:
+        if list(project.folder.glob("results/liquids/*/00000/liquids.parquet")):
+            break
+        time.sleep(0.1)
+    assert driver.poll() is None, "the campaign ended before it could be killed"
+    os.killpg(driver.pid, signal.SIGKILL)
+    driver.wait()
+
+
+@pytest.mark.skipif(not list(ROOT.glob("results/archive/*/*.parquet")), reason="no archived tables in this checkout")
+def test_the_archive_redraws_everything_and_simulates_nothing(tmp_path):
+    project = Project(tmp_path)
+    shutil.copytree(ROOT / "results/archive", project.folder / "results/archive")
+    began = time.monotonic()
+    answer = project.snakemake("figures", "--cores", "2", "--config", "tables=archive", seconds=300)
+    assert answer.returncode == 0, answer.stderr[-5000:]
+    assert time.monotonic() - began < 240  # two minutes on two idle cores; the machine may be shared
+    check_products(project.folder / "results/from-archive")
+    assert not (project.folder / "results/liquids").exists() and not (project.folder / "results/ensembles").exists()

@@ -1,0 +1,137 @@
+"""Files are whole or absent; tables keep their rows, units and provenance; heartbeats tell the truth."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from glassworks.campaign import files, progress, tables
+
+KEYS = {"paper": "p", "group": "g", "ensemble": "e", "model": "m", "dimension": 3, "n": 10, "protocol": "swap",
+        "temperature": 0.5, "rate": float("nan")}  # fmt: skip
+
+
+def test_atomic_write_appears_at_once(tmp_path):
+    target = tmp_path / "deep" / "a.txt"
+    with files.atomic(target) as temporary:
+        temporary.write_text("whole")
+        assert not target.exists()
+        assert temporary.parent == target.parent
+        assert temporary.name.startswith(".") and temporary.name.endswith(".tmp")
+    assert target.read_text() == "whole"
+    assert [path.name for path in target.parent.iterdir()] == ["a.txt"]
+
+
+def test_failed_write_leaves_the_old_file(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(RuntimeError), files.atomic(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError("stopped")
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_killed_write_leaves_no_result(tmp_path):
+    """A process killed in the middle of a write leaves at most a hidden temporary file."""
+    program = f"""
+import time
+from glassworks.campaign.files import atomic
+with atomic({str(tmp_path / "a.txt")!r}) as temporary:
+    temporary.write_text("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "writing\n"
+    process.kill()
+    process.wait()
+    assert not (tmp_path / "a.txt").exists()
+    assert all(path.name.startswith(".") for path in tmp_path.iterdir())
+
+
+def test_provenance_says_what_made_a_file():
+    made = files.provenance(
+        stage="quench",
+        stage_digest="1-abc",
+        specification={"n": 3},
+        specification_hash="f" * 64,
+        seed=7,
+        started=time.monotonic() - 2,
+    )
+    assert made["wall_time"] == pytest.approx(2, abs=1)
+    assert {"numpy", "numba", "python"} <= set(made["packages"])
+    assert set(made["machine"]) == {"processor", "cores", "system"}
+    assert made["seed"] == 7 and made["stage"] == "quench"
+    json.dumps(made)
+
+
+def test_table_round_trip(tmp_path):
+    frame = pd.DataFrame(
+        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "own": [1, 2]}
+    )
+    tables.write_table(tmp_path / "t.parquet", frame, {"stage": "measure", "specification": {"n": 1000}})
+    again = tables.read_table(tmp_path / "t.parquet")
+    pd.testing.assert_frame_equal(again, frame, check_dtype=False)
+    assert tables.read_provenance(tmp_path / "t.parquet")["specification"] == {"n": 1000}
+    field = pq.read_schema(tmp_path / "t.parquet").field("shear")
+    assert field.metadata[b"unit"] == b"\xce\xb5/\xce\xbb^d" and b"shear modulus" in field.metadata[b"definition"]
+
+
+def test_rows_do_not_depend_on_provenance(tmp_path):
+    frame = pd.DataFrame({"sample": [0], "shear": [0.1]})
+    for name in "ab":
+        tables.write_table(tmp_path / f"{name}.parquet", frame, {"date": name})
+    first, second = (pq.read_table(tmp_path / f"{name}.parquet") for name in "ab")
+    assert first.equals(second) and first.schema.equals(second.schema, check_metadata=False)
+
+
+def test_gather_puts_keys_first_and_keeps_failures(tmp_path):
+    tables.write_table(
+        tmp_path / "a.parquet", pd.DataFrame({"sample": [0], "shear": [1.0], "status": ["ok"]}), {"wall_time": 1}
+    )
+    tables.write_table(tmp_path / "b.parquet", pd.DataFrame({"sample": [1], "status": ["glass: no"]}), {"wall_time": 2})
+    whole, sources = tables.gather([(KEYS, tmp_path / "a.parquet"), (KEYS, tmp_path / "b.parquet")])
+    assert tuple(whole.columns[: len(tables.KEYS)]) == tables.KEYS
+    assert list(whole["status"]) == ["ok", "glass: no"] and np.isnan(whole["shear"][1])
+    assert [source["wall_time"] for source in sources] == [1, 2]
+
+
+def test_every_column_has_a_definition():
+    assert all(column.definition for column in tables.COLUMNS.values())
+
+
+def test_heartbeat_ends_with_the_job(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with progress.heartbeat("quench e 0", 2) as beat:
+        beat.advance()
+        beat.write()
+        [running], interrupted, failed = progress.read_heartbeats(tmp_path)
+        assert (running["done"], running["total"], running["pid"]) == (1, 2, os.getpid())
+        assert not interrupted and not failed
+    assert progress.read_heartbeats(tmp_path) == ([], [], [])
+
+
+def test_failed_heartbeat_keeps_the_message(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError), progress.heartbeat("quench e 0", 2):
+        raise ValueError("no minimum")
+    running, interrupted, [failed] = progress.read_heartbeats(tmp_path)
+    assert not running and not interrupted and failed["message"] == "ValueError: no minimum"
+
+
+def test_dead_process_counts_as_interrupted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    beat = progress.Progress("quench e 0", 2, "samples")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    beat.state["pid"] = ended.pid
+    beat.write()
+    running, interrupted, failed = progress.read_heartbeats(tmp_path)
+    assert not running and not failed and interrupted[0]["job"] == "quench e 0"

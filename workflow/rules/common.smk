@@ -1,0 +1,18 @@
+# What the rules share.
+
+
+def report_papers():
+    """The papers that the report waits for: those that the command line names, or all."""
+    return plan.requested(workflow.dag_settings.targets)
+
+
+# One thread a job: the campaign is parallel in its jobs.
+shell.prefix("export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1; ")
+
+
+def resources(stage):
+    """Memory (MB) and run time (minutes) of a stage's jobs by the cost model; both grow with the attempt."""
+    return {
+        "mem_mb": lambda wildcards, attempt: plan.memory(stage, wildcards, attempt),
+        "runtime": lambda wildcards, attempt: plan.runtime(stage, wildcards, attempt),
+    }

@@ -1,0 +1,140 @@
+# From blocks to tables, figures, verdicts and the report.
+
+OUT = plan.out
+RUN = plan.run
+FROM_ARCHIVE = plan.campaign.tables == "archive"
+WHERE = f"--scale {plan.campaign.scale} --tables {plan.campaign.tables}"
+
+
+if FROM_ARCHIVE:
+
+    rule restore:
+        input:
+            "results/archive/{paper}/{table}.parquet",
+        output:
+            f"{OUT}/tables/{{paper}}/{{table}}.parquet",
+        log:
+            f"results/.logs/{RUN}/restore-{{paper}}-{{table}}.log",
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        shell:
+            "cp {input} {output}.tmp 2> {log} && mv {output}.tmp {output}"
+
+else:
+
+    rule gather:
+        input:
+            lambda w: plan.gathered(w.paper, w.table),
+        output:
+            f"{OUT}/tables/{{paper}}/{{table}}.parquet",
+        log:
+            f"results/.logs/{RUN}/gather-{{paper}}-{{table}}.log",
+        benchmark:
+            f"results/.benchmarks/gather/{RUN}-{{paper}}-{{table}}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("gather"),
+        params:
+            code=stage_digest("gather"),
+            parts=lambda w: plan.parts_digest(w.paper, w.table),
+            where=WHERE,
+        shell:
+            "python scripts/gather.py {wildcards.paper} {wildcards.table} {params.where} > {log} 2>&1"
+
+
+for name in plan.campaign.papers:
+
+    rule:
+        name:
+            f"analyse_{name}"
+        input:
+            plan.raw_paths(name),
+        output:
+            plan.analysed_paths(name),
+        log:
+            f"results/.logs/{RUN}/analyse-{name}.log",
+        benchmark:
+            f"results/.benchmarks/analyse/{RUN}-{name}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("analyse"),
+        params:
+            code=stage_digest("analyse"),
+            where=WHERE,
+            units=plan.paper_digest(name, "units"),
+            paper=name,
+        shell:
+            "python scripts/analyse.py {params.paper} {params.where} > {log} 2>&1"
+
+
+rule draw:
+    input:
+        lambda w: plan.figure_tables(w.paper, w.number),
+    output:
+        f"{OUT}/figures/{{paper}}/fig{{number}}.pdf",
+        f"{OUT}/figures/{{paper}}/fig{{number}}.png",
+    log:
+        f"results/.logs/{RUN}/draw-{{paper}}-{{number}}.log",
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("draw"),
+    params:
+        code=stage_digest("draw"),
+        where=WHERE,
+        figure=lambda w: plan.figure_digest(w.paper, w.number),
+    shell:
+        "python scripts/draw.py {wildcards.paper} {wildcards.number} {params.where} > {log} 2>&1"
+
+
+for name in plan.campaign.papers:
+
+    rule:
+        name:
+            f"judge_{name}"
+        input:
+            plan.raw_paths(name),
+            plan.analysed_paths(name),
+        output:
+            plan.claims_path(name),
+        log:
+            f"results/.logs/{RUN}/judge-{name}.log",
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("judge"),
+        params:
+            code=stage_digest("judge"),
+            where=WHERE,
+            claims=plan.paper_digest(name, "claims", "units"),
+            paper=name,
+        shell:
+            "python scripts/judge.py {params.paper} {params.where} > {log} 2>&1"
+
+
+rule report:
+    input:
+        lambda w: [path for name in report_papers() for path in plan.section_paths(name)],
+    output:
+        f"{OUT}/claims.parquet",
+        f"{OUT}/report.html",
+    log:
+        f"results/.logs/{RUN}/report.log",
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("report"),
+    params:
+        code=stage_digest("report"),
+        where=WHERE,
+        papers=lambda w: [plan.section_digest(name) for name in report_papers()],
+    shell:
+        "python scripts/report.py {params.where} > {log} 2>&1"

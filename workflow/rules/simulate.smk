@@ -1,0 +1,74 @@
+# Liquids, the evidence of their equilibrium, and the glasses that they are quenched to.
+
+
+rule equilibrate:
+    input:
+        above=lambda w: plan.liquid_above(w.liquid, w.block),
+    output:
+        "results/liquids/{liquid}/{block}/liquid.h5",
+        "results/liquids/{liquid}/{block}/liquids.parquet",
+    log:
+        "results/.logs/equilibrate/{liquid}/{block}.log",
+    benchmark:
+        "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
+    priority: 20  # ladders are the longest way through the graph
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("equilibrate"),
+    params:
+        code=stage_digest("equilibrate"),
+        expect=lambda w: plan.planned("equilibrate", w.liquid, w.block),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/equilibrate.py {wildcards.liquid} {wildcards.block}"
+        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+
+
+rule evidence:
+    input:
+        "results/liquids/{liquid}/00000/liquid.h5",
+        "results/liquids/{liquid}/00000/liquids.parquet",
+    output:
+        "results/liquids/{liquid}/equilibrium.parquet",
+    log:
+        "results/.logs/evidence/{liquid}.log",
+    benchmark:
+        "results/.benchmarks/evidence/{liquid}.tsv"
+    priority: 10
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("evidence"),
+    params:
+        code=stage_digest("evidence"),
+        expect=lambda w: plan.planned("evidence", w.liquid),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/evidence.py {wildcards.liquid} --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+
+
+rule quench:
+    input:
+        lambda w: plan.liquid_of(w.ensemble, w.block),
+    output:
+        "results/ensembles/{ensemble}/{block}/glass.h5",
+        "results/ensembles/{ensemble}/{block}/glasses.parquet",
+    log:
+        "results/.logs/quench/{ensemble}/{block}.log",
+    benchmark:
+        "results/.benchmarks/quench/{ensemble}/{block}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("quench"),
+    params:
+        code=stage_digest("quench"),
+        expect=lambda w: plan.planned("quench", w.ensemble, w.block),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/quench.py {wildcards.ensemble} {wildcards.block}"
+        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
