@@ -58,13 +58,17 @@ class Tempering(Schema):
 
     Attributes:
         at_or_below: parent temperatures made this way.
-        replicas: how many rungs of the ladder above exchange configurations with the parent temperature.
+        warmest: the rung, still relaxing by itself, from which replicas reach down to the parent temperature.
         exchange_sweeps: sweeps between two attempts to exchange neighbors.
+        exchange_rate: how often neighboring replicas are to exchange; sets how many stand between two rungs.
+        heat_capacity: dU/dT of the liquid per particle (k_B), from which that number follows.
     """
 
     at_or_below: Positive
-    replicas: Annotated[int, Field(ge=1, le=12)] = 4
-    exchange_sweeps: Count = 100
+    warmest: Positive
+    exchange_sweeps: Count = 200
+    exchange_rate: Annotated[float, Field(gt=0.01, lt=0.9)] = 0.25
+    heat_capacity: Positive
 
 
 class Swap(Schema):
@@ -105,6 +109,14 @@ class Swap(Schema):
         if extra:
             ladder = ", ".join(f"{t:g}" for t in self.ladder)
             raise ValueError(f"relaxation_sweeps: {', '.join(extra)}: not on the ladder; allowed: {ladder}")
+        if self.tempering:
+            warm = [t for t in self.ladder if t > self.tempering.at_or_below]
+            if self.tempering.warmest not in warm:
+                allowed = ", ".join(f"{t:g}" for t in warm)
+                raise ValueError(
+                    f"tempering.warmest: {self.tempering.warmest:g}: must be a rung above at_or_below; "
+                    f"allowed: {allowed}"
+                )
         return self
 
     def rungs(self, temperature: float) -> list[float]:

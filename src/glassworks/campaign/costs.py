@@ -110,7 +110,7 @@ def _million_moves(liquid: Liquid) -> float:
     protocol: Swap = liquid.protocol
     times = protocol.before + protocol.between * (protocol.samples_per_chain - 1)
     sweeps = protocol.relaxation_sweeps[liquid.temperature] * times
-    replicas = len(liquid.starts(0)) + 1 if liquid.tempered else 1
+    replicas = len(liquid.specification["protocol"]["tempering"]["temperatures"]) if liquid.tempered else 1
     return 1e-6 * liquid.n * sweeps * liquid.chains_per_block * replicas
 
 

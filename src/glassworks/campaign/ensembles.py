@@ -26,6 +26,7 @@ from glassworks.campaign.config import (
 )
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
+from glassworks.liquids.tempering import filled_ladder
 from glassworks.models import Model
 
 LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
@@ -83,7 +84,7 @@ class Liquid:
         """
         if self.above is None:
             return []
-        count = len(self.specification["protocol"]["tempering"]["replicas"]) if self.tempered else 1
+        count = self.specification["protocol"]["tempering"]["rungs"] if self.tempered else 1
         return list(self.above.ladder(self.block_above(block)))[-count:]
 
     def ladder(self, block: int) -> Iterator[tuple[Liquid, int]]:
@@ -194,9 +195,13 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
         "start": above.digest if above else "random",
     }
     if protocol.tempering and temperature <= protocol.tempering.at_or_below:
-        replicas = rungs[:-1][-protocol.tempering.replicas :]
-        sweeps = {f"{t:g}": protocol.relaxation_sweeps[t] for t in replicas}
-        specification["tempering"] = {"replicas": sweeps, "exchange_sweeps": protocol.tempering.exchange_sweeps}
+        tempering = protocol.tempering
+        replicas = rungs[rungs.index(tempering.warmest) :]
+        specification["tempering"] = {
+            "rungs": len(replicas) - 1,
+            "temperatures": filled_ladder(replicas, n, tempering.heat_capacity, tempering.exchange_rate),
+            "exchange_sweeps": tempering.exchange_sweeps,
+        }
     name = f"swap_T{_number(temperature, '.3f')}"
     block = group.block(n, temperature)
     return _liquid(model, n, protocol, name, specification, block, temperature=temperature, above=above)

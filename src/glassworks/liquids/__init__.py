@@ -19,7 +19,7 @@ from glassworks.liquids.equilibrium import (
 from glassworks.liquids.overlap import overlap, random_overlap
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.swap import SwapChain, SwapRecord, run_swap_chain
-from glassworks.liquids.tempering import TemperingRecord, run_tempering
+from glassworks.liquids.tempering import TemperingRecord, filled_ladder, run_tempering
 
 __all__ = [
     "CoolingRecord",
@@ -34,6 +34,7 @@ __all__ = [
     "cool",
     "correlated_error",
     "equilibrate_dynamics",
+    "filled_ladder",
     "initial_configuration",
     "overlap",
     "random_overlap",

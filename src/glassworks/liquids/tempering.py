@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.special import erfcinv
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.swap import DISPLACEMENT, SwapChain
@@ -51,6 +53,20 @@ def count_round_trips(replicas: np.ndarray) -> int:
         turns = int((np.diff(ends) != 0).sum()) if len(ends) else 0
         trips += (turns - (ends[0] != 0)) // 2 if turns else 0
     return int(trips)
+
+
+def filled_ladder(rungs: Sequence[float], n: int, heat_capacity: float, exchange_rate: float) -> list[float]:
+    """Falling temperatures that contain `rungs`, filled in until neighbors exchange as often as asked.
+
+    Energies at T fluctuate by T √(N c) with c the heat capacity per particle; two Gaussians so wide exchange at the mean
+    rate erfc(½ √(N c) ln(T_a/T_b)) (Kofke, J. Chem. Phys. 117, 6911 (2002)).
+    """
+    widest = 2.0 * erfcinv(exchange_rate) / np.sqrt(n * heat_capacity)
+    ladder = [float(rungs[0])]
+    for warm, cold in pairwise(rungs):
+        steps = int(np.ceil(np.log(warm / cold) / widest))
+        ladder += [float(warm * (cold / warm) ** (step / steps)) for step in range(1, steps)] + [float(cold)]
+    return ladder
 
 
 def exchange_probability(beta_a: float, beta_b: float, energy_a: float, energy_b: float) -> float:

@@ -105,15 +105,18 @@ def _walk(
 def _temper(
     liquid: Liquid, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress
 ) -> tuple[list[Configuration], list[dict]]:
-    """One chain by parallel tempering with the rungs above; the samples are those of the lowest rung.
+    """One chain by parallel tempering with the rungs above; the samples are those of the lowest replica.
 
-    Every rung above starts from its chain's first sample, the lowest from the last sample of the rung above it.
+    Every replica starts from its chain's first sample on the nearest warmer rung (a rung from its own), the lowest from
+    the last sample of the rung above it.
     """
     protocol, tempering = liquid.protocol, liquid.protocol.tempering
     sweeps = tempering.exchange_sweeps
     before, between = (max(1, round(total / sweeps)) for total in _sweeps(liquid))
-    temperatures = [*(rung.temperature for rung, _ in liquid.starts(0)), liquid.temperature]
-    starts = [*(frames[0] for frames in above), above[-1][-1]]
+    temperatures = liquid.specification["protocol"]["tempering"]["temperatures"]
+    rungs = [rung.temperature for rung, _ in liquid.starts(0)]
+    warmer = [sum(rung >= temperature for rung in rungs) - 1 for temperature in temperatures[:-1]]
+    starts = [*(above[index][0] for index in warmer), above[-1][-1]]
     samples = protocol.samples_per_chain
     settled = liquids.run_tempering(
         liquid.model, starts, temperatures, sweeps, max(1, before - between), rng, swap_fraction=protocol.swap_fraction
