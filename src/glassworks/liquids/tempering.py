@@ -58,7 +58,7 @@ def count_round_trips(replicas: np.ndarray) -> int:
 def filled_ladder(rungs: Sequence[float], n: int, heat_capacity: float, exchange_rate: float) -> list[float]:
     """Falling temperatures that contain `rungs`, filled in until neighbors exchange as often as asked.
 
-    Energies at T fluctuate by T √(N c) with c the heat capacity per particle; two Gaussians so wide exchange at the mean
+    Energies at T fluctuate by T √(N c), c the heat capacity per particle; two such Gaussians exchange at the mean
     rate erfc(½ √(N c) ln(T_a/T_b)) (Kofke, J. Chem. Phys. 117, 6911 (2002)).
     """
     widest = 2.0 * erfcinv(exchange_rate) / np.sqrt(n * heat_capacity)
