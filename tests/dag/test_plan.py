@@ -13,7 +13,7 @@ from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import cost_lines, products
 
 ROOT = Path(__file__).resolve().parents[2]
-SCALES = ["smoke", "desk", "overnight", "paper"]
+SCALES = ["smoke", "desk", "evening", "overnight", "paper"]
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def test_at_most_five_thousand_jobs(plans, scale):
     assert 20 < sum(line.jobs for line in lines) <= 5000
 
 
-def test_desk_is_part_of_overnight_is_part_of_paper(plans):
-    assert files(plans["desk"]) < files(plans["overnight"]) < files(plans["paper"])
+def test_each_scale_is_part_of_the_next(plans):
+    assert files(plans["desk"]) < files(plans["evening"]) < files(plans["overnight"]) < files(plans["paper"])
 
 
 def test_blocks_of_a_scale_are_whole(plans):

@@ -49,7 +49,7 @@ def test_archive_simulates_nothing(project):
     ("arguments", "message"),
     [
         (["--config", "scale=dsk"], "command line: scale: dsk: unknown scale (did you mean desk?); "
-            "allowed: smoke, desk, overnight, paper"),
+            "allowed: smoke, desk, evening, overnight, paper"),
         (["--config", "scael=desk"], "command line: scael: unknown key (did you mean scale?); "
             "allowed: papers, scale, seed, tables"),
         (["--config", "tables=archives"], "command line: tables: archives: unknown (did you mean archive?); "

@@ -108,7 +108,7 @@ def test_missing_campaign(tmp_path):
         load_campaign({}, tmp_path)
 
 
-@pytest.mark.parametrize("scale", ["smoke", "desk", "overnight", "paper"])
+@pytest.mark.parametrize("scale", ["smoke", "desk", "evening", "overnight", "paper"])
 def test_declarations_are_good(scale):
     campaign = load_campaign({"scale": scale}, ROOT)
     for paper in campaign.papers.values():

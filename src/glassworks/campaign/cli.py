@@ -17,7 +17,7 @@ from glassworks.campaign.errors import ConfigurationError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 Scale = Annotated[
-    str | None, typer.Option(help="smoke, desk, overnight or paper (default: that of config/config.yaml)")
+    str | None, typer.Option(help="smoke, desk, evening, overnight or paper (default: that of config/config.yaml)")
 ]
 Papers = Annotated[list[str] | None, typer.Argument(help="papers (default: all)")]
 

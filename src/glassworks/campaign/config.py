@@ -306,7 +306,7 @@ def find_root(start: Path | None = None) -> Path:
 
 def scale_names(root: Path) -> list[str]:
     """The scales that have a file, smallest first as far as their names are known."""
-    order = ["smoke", "desk", "overnight", "paper"]
+    order = ["smoke", "desk", "evening", "overnight", "paper"]
     found = sorted(path.stem for path in (root / "config/scales").glob("*.yaml"))
     return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
 

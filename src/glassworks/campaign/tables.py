@@ -93,7 +93,7 @@ COLUMNS: dict[str, Column] = {
     "pair": Column("1", "index of the pinched pair in its sample"),
     "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),
     "stiffness": Column(
-        "ε/λ²", "dipoles: d·M⁻¹·d / d·M⁻²·d of the response; softspots: curvature along the excitation"
+        "ε/λ²", "dipoles: 1/(d·M⁻¹·d) for unit forces ±n on the pair; softspots: ω², the curvature along the excitation"
     ),
     "distance": Column("λ", "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch"),
     # decay
@@ -101,23 +101,20 @@ COLUMNS: dict[str, Column] = {
     "outer": Column("λ", "outer radius of the bin"),
     "response": Column(
         "λ²",
-        "median over the bin's particles of |u|², the squared displacement response to a unit dipole, "
+        "median over the bin's particles of |u|², the squared displacement response to a dipole with |d| = 1, "
         "averaged over pinches",
     ),
-    "count": Column("1", "particles behind the row"),
+    "count": Column("1", "particles behind the row, summed over pinches"),
     # softspots
     "x": Column("λ", "first coordinate of the excitation's center"),
     "y": Column("λ", "second coordinate of the excitation's center"),
-    "core": Column("λ", "linear size of the excitation's core"),
+    "z": Column("λ", "third coordinate of the excitation's center"),
+    "w": Column("λ", "fourth coordinate of the excitation's center"),
+    "core": Column("λ", "linear size (N e)^{1/d} a0 of the excitation's core"),
+    "gradient": Column("1", "norm of the gradient of the excitation's cost function where the search ended"),
+    "hits": Column("1", "searches that ended in this excitation"),
 }
-"""Unit and definition of each raw column, by name; analysed tables add theirs to `FURTHER`."""
-
-FURTHER: dict[str, Column] = {}
-
-
-def describe(name: str) -> Column | None:
-    """Unit and definition of a column, if it has them."""
-    return COLUMNS.get(name) or FURTHER.get(name)
+"""Unit and definition of each raw column, by name."""
 
 
 def write_table(
@@ -132,7 +129,7 @@ def write_table(
     table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False)
     fields = []
     for item in table.schema:
-        known = (columns or {}).get(item.name) or describe(item.name)
+        known = (columns or {}).get(item.name) or COLUMNS.get(item.name)
         item = pa.field(item.name, pa.string(), item.nullable) if pa.types.is_large_string(item.type) else item
         fields.append(item.with_metadata({"unit": known.unit, "definition": known.definition}) if known else item)
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}

@@ -13,7 +13,7 @@ from glassworks.campaign.config import Paper
 from glassworks.campaign.dag import ANALYSED
 from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
 
 
 def context(paper: Paper) -> dict:
@@ -37,6 +37,7 @@ def _record(job: Job, paper: Paper, tables: list[Path]) -> dict:
 def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
     from glassworks.statistics import analyse
+    from glassworks.statistics.columns import COLUMNS as DERIVED
 
     tables = folder(job, paper)
     raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*ANALYSED, "claims")]
@@ -47,7 +48,7 @@ def analyse_paper(job: Job, paper: Paper) -> None:
         )
     record = _record(job, paper, raw)
     for name, frame in derived.items():
-        write_table(tables / f"{name}.parquet", frame, record)
+        write_table(tables / f"{name}.parquet", frame, record, {key: Column(*value) for key, value in DERIVED.items()})
 
 
 def draw_figure(job: Job, paper: Paper, number: int) -> None:
