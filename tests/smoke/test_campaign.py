@@ -135,3 +135,11 @@ def test_the_archive_redraws_everything_and_simulates_nothing(tmp_path):
     assert time.monotonic() - began < 240  # two minutes on two idle cores; the machine may be shared
     check_products(project.folder / "results/from-archive")
     assert not (project.folder / "results/liquids").exists() and not (project.folder / "results/ensembles").exists()
+
+
+def test_energies_of_glasses_lie_below_those_of_their_liquids(smoke):
+    """Both are per particle: a quench takes out about the harmonic (d/2) k_B T, and nothing raises the energy."""
+    found = tables(smoke, "smoke")
+    pair = found["glasses"].query("protocol == 'swap'").merge(found["liquids"], on=["group", "ensemble", "sample"])
+    lost = (pair["energy_y"] - pair["energy_x"]) / pair["temperature_x"]
+    assert len(lost) > 20 and ((0.2 < lost) & (lost < 3.0)).all()

@@ -45,7 +45,7 @@ def _one(ensemble: Ensemble, frame: Configuration, liquid_status: str) -> tuple[
     except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
         return frame, {**row, "status": f"minimization: {error}"}
     row |= {
-        "energy": float(found.energy),
+        "energy": float(found.energy) / len(frame),
         "pressure": float(found.pressure),
         "residual": float(found.residual),
         "iterations": int(found.evaluations),
