@@ -131,6 +131,8 @@ def cumulative(tables: Tables) -> Figure:
                 lw=0.6,
                 label=f"{row['scaled_temperature']:.2f}",
             )
+            _mark(axes, curve, row["first_phonon"], marker="|", ms=9, mew=1.2, color=style.ORANGE)
+            _mark(axes, curve, row["window"], marker="o", ms=4.5, mew=0.8, mfc="none", color="black")
             drawn.append(curve)
     if not drawn:
         style.say(axes, LADDER_MISSING)
@@ -150,6 +152,12 @@ def cumulative(tables: Tables) -> Figure:
         _prefactor_inset(axes, known)
     axes.legend(title=PARENT_TITLE, loc="lower right", title_fontsize=7.5)
     return figure
+
+
+def _mark(axes: Axes, curve: pd.DataFrame, frequency: float, **look) -> None:
+    """A sign on a curve at a frequency within its range."""
+    if curve["frequency"].min() <= frequency <= curve["frequency"].max():
+        axes.plot(frequency, np.interp(frequency, curve["frequency"], curve["cumulative"]), zorder=4, **look)
 
 
 PARENT_TITLE = style.PARENT
