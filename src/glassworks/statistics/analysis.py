@@ -510,17 +510,18 @@ def density_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataF
 
 
 def exponents(measured: list[Measured]) -> pd.DataFrame:
-    """The exponent of the cumulative, measured where it was not selected for.
+    """The exponent of the cumulative of the softest modes, in a window that no test has selected.
 
-    The window is chosen for passing as omega^4, so the exponent inside it is biased toward 5. Here each ensemble's
-    samples are dealt into two halves; the window chosen with one half serves the other, and both halves are pooled. A
-    last row of each group (`ensemble` 'all') pools its ensembles.
+    The window of A_g is chosen for passing as omega^4, so an exponent measured inside it would be biased toward 5.
+    Here the window ends at the mode that leaves on average `SOFTEST` modes a glass below it (or at the window's limit,
+    if that is lower): most glasses have none, which is the regime of the law. A last row of each group (`ensemble`
+    'all') pools its ensembles.
     """
     rows = []
     for _, members in _groups(measured):
         pooled_logs, pooled_counts = 0.0, 0.0
         for one in members:
-            logs, counts = _crossed(one)
+            logs, counts = _softest(one)
             with np.errstate(divide="ignore", invalid="ignore"):
                 draws = np.where(counts > 3, (counts - 1) / logs, np.nan)
             pooled_logs, pooled_counts = pooled_logs + logs, pooled_counts + counts
@@ -532,20 +533,23 @@ def exponents(measured: list[Measured]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _crossed(one: Measured) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of sum ln(W/w) and of the number of modes, each sample in the window of the other half."""
+SOFTEST = 1 / 3
+"""Modes a glass below the end of the window in which the exponent is measured."""
+
+
+def _softest(one: Measured) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of sum ln(W/w) and of the number of modes below W, the k-th softest mode of the ensemble.
+
+    Given the k-th, the k - 1 softer modes are independent draws from the law below it.
+    """
     modes = one.modes
-    logs, counts = np.zeros(modes.samples), np.zeros(modes.samples)
-    halves = np.arange(modes.samples) % 2 == 0
-    for chosen in (halves, ~halves):
-        if chosen.sum() == 0 or (~chosen).sum() == 0:
-            continue
-        window = spectra.choose_window(modes.of(~chosen), one.window.limit, spectra.LEAST_MODES // 2).upper
-        if not np.isfinite(window):
-            continue
-        inside = chosen[modes.owner] & (modes.frequency <= window)
-        np.add.at(logs, modes.owner[inside], np.log(window / modes.frequency[inside]))
-        np.add.at(counts, modes.owner[inside], 1.0)
+    ordered = np.sort(modes.frequency)
+    limit = one.window.limit if one.window else np.nan
+    upper = np.fmin(ordered[min(int(SOFTEST * modes.samples), len(ordered) - 1)], limit)
+    inside = modes.frequency < upper
+    owner = modes.owner[inside]
+    logs = np.bincount(owner, np.log(upper / modes.frequency[inside]), minlength=modes.samples)
+    counts = np.bincount(owner, minlength=modes.samples).astype(float)
     return one.modes_weight @ logs, one.modes_weight @ counts
 
 
