@@ -214,10 +214,11 @@ class Group(Schema):
 
 
 class Figure(Schema):
-    """A figure of the paper: its title here, and the tables that it is drawn from."""
+    """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
 
     title: str
     tables: Annotated[list[str], Field(min_length=1)]
+    options: dict[str, float | list[float]] = {}
 
 
 class PaperFile(Schema):

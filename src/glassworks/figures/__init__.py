@@ -25,20 +25,23 @@ def figures_of(paper: str) -> dict[str, Callable[[Tables], Figure]]:
         raise ValueError(f"no figures are known for the paper {paper!r}") from None
 
 
-def make(paper: str, name: str, tables: Path) -> Figure:
+def make(paper: str, name: str, tables: Path, options: dict | None = None) -> Figure:
     """Draw one figure of a paper from the folder of its tables; raises ValueError for an unknown figure."""
     known = figures_of(paper)
     name = str(name).removeprefix("fig")
     if name not in known:
         raise ValueError(f"paper {paper!r} has no figure {name!r}; known: {', '.join(known)}")
     with matplotlib.rc_context(style.SETTINGS):
-        return known[name](Tables(tables))
+        return known[name](Tables(tables, options))
 
 
 def draw(paper: str | dict, name: str | int, tables: Path, stem: Path) -> None:
     """Write figure `name` ('1', 1 or 'fig1') of a paper to `stem`.pdf and `stem`.png."""
-    short = paper["paper"] if isinstance(paper, dict) else paper
-    style.write(make(short, str(name), Path(tables)), Path(stem))
+    name = str(name).removeprefix("fig")
+    content = paper if isinstance(paper, dict) else {"paper": paper}
+    declared = {str(number): figure for number, figure in content.get("figures", {}).items()}
+    options = declared.get(name, {}).get("options")
+    style.write(make(content["paper"], name, Path(tables), options), Path(stem))
 
 
 __all__ = ["Tables", "draw", "figures_of", "make"]

@@ -27,14 +27,17 @@ def soft_spots(tables: Tables) -> Figure:
     spots = tables.group("softspots", "blobs")
     rows = rows[rows["temperature"].notna()].sort_values("temperature") if len(rows) else rows
     units = tables["units"].set_index("model") if len(tables["units"]) else pd.DataFrame()
-    for axes, place in zip(panels, (-1, 0), strict=True):
+    ends = tables.options.get("frequency_up_to", (np.inf, np.inf))
+    for axes, place, end in zip(panels, (-1, 0), ends, strict=True):
         if rows.empty or spots.empty or (place == 0 and len(rows) < 2):
             axes.set_axis_off()
             style.say(axes, "no soft spots of this glass\nat this scale")
             continue
         row = rows.iloc[place]
         mine = spots[(spots["ensemble"] == row["ensemble"]) & (spots["status"] == "ok")]
-        _blobs(figure, axes, row, mine, units.loc[row["model"], "frequency"] if row["model"] in units.index else np.nan)
+        unit = units.loc[row["model"], "frequency"] if row["model"] in units.index else np.nan
+        soft = mine[mine["frequency"] <= end * unit]
+        _blobs(figure, axes, row, soft if len(soft) else mine, unit)
     return figure
 
 

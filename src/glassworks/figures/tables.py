@@ -8,10 +8,11 @@ import pandas as pd
 
 
 class Tables:
-    """The tables of one folder by name; one that is missing is an empty frame."""
+    """The tables of one folder by name; one that is missing is an empty frame. `options` are those of the figure."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, options: dict | None = None):
         self.folder = Path(folder)
+        self.options = options or {}
         self._known: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
