@@ -149,11 +149,11 @@ def refit(
                 max(found[0] - costs.file.start, 1e-3) / expected
             )
     factors = {key: median(values) for key, values in ratios.items() if key in costs.file.seconds}
-    text = (root / FILE).read_text()
+    before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name
     for key, factor in factors.items():
         new = f"{costs.file.seconds[key].scale * factor:.3g}"
-        text = re.sub(rf"(?m)^(  {key}: \{{.*scale: )[^,]*", rf"\g<1>{new}", text)
-    write_text(root / FILE, text)
+        before = re.sub(rf"(?m)^(  {key}: \{{.*scale: )[^,]*", rf"\g<1>{new}", before)
+    write_text(root / FILE, f"{before}\nmemory:{rest}")
     return factors
 
 

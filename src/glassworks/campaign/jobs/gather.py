@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +10,9 @@ import pandas as pd
 from glassworks.campaign.config import Campaign, Paper
 from glassworks.campaign.dag import ensemble_parts, raw_tables
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
-from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import KEYS, gather, write_table
+from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
@@ -70,14 +68,15 @@ def _summary(sources: list[dict]) -> dict:
 
 
 def archive(campaign: Campaign, paper: Paper) -> list[Path]:
-    """Copies the gathered raw tables of this scale to `results/archive/<paper>/`; raises FileNotFoundError for one
-    that is missing.
+    """Writes the gathered raw tables of this scale to `results/archive/<paper>/`, numbers in single precision to keep
+    them small; raises FileNotFoundError for one that is missing.
     """
     made = []
     for table in raw_tables(campaign, paper):
         source = exists(f"{campaign.products}/tables/{paper.name}/{table}.parquet")
         target = Path(f"results/archive/{paper.name}/{table}.parquet")
-        with atomic(target) as path:
-            shutil.copyfile(source, path)
+        frame = read_table(source)
+        real = frame.select_dtypes("float64").columns.difference(KEYS)
+        write_table(target, frame.astype(dict.fromkeys(real, "float32")), read_provenance(source))
         made.append(target)
     return made
