@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from glasses import random_points
 
-from glassworks.configurations import NeighborList, pair_list
+from glassworks.configurations import pair_list
 from glassworks.models import load_model
 
 
@@ -53,26 +53,6 @@ def test_list_holds_exactly_the_near_pairs(name, n, tilt):
     )
     assert len(pairs) == len(found)
     assert found == all_pairs(configuration, model, skin)
-
-
-def test_list_is_rebuilt_only_when_a_particle_has_moved_half_the_skin():
-    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
-    neighbors = NeighborList(model.interaction, start.diameters, start.box, 0.3)
-    positions = start.positions.copy()
-    assert neighbors.update(positions)
-    positions[7, 0] += 0.149
-    assert not neighbors.update(positions)
-    positions[7, 0] += 0.002
-    assert neighbors.update(positions)
-    assert neighbors.builds == 2
-
-
-def test_a_lost_particle_is_named():
-    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
-    positions = start.positions.copy()
-    positions[42, 1] = np.nan
-    with pytest.raises(FloatingPointError, match="42"):
-        NeighborList(model.interaction, start.diameters, start.box).update(positions)
 
 
 @pytest.mark.parametrize("tilt", [0.0, 0.2])

@@ -4,13 +4,12 @@ from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.forces import ForceState, force_state
 from glassworks.configurations.h5md import read_frames, write_frames
-from glassworks.configurations.neighbors import NeighborList, pair_list
+from glassworks.configurations.neighbors import pair_list
 
 __all__ = [
     "Box",
     "Configuration",
     "ForceState",
-    "NeighborList",
     "force_state",
     "pair_list",
     "read_frames",

@@ -146,33 +146,3 @@ def largest_displacement(positions, origin):
             squared += (positions[i, k] - origin[i, k]) ** 2
         largest = max(largest, squared)
     return largest
-
-
-class NeighborList:
-    """A half list that is rebuilt only when a particle has moved by half the skin.
-
-    Positions move continuously between two calls of :meth:`update`; they may leave the box by less than half an edge:
-    :func:`glassworks.configurations.box.separation` allows for that. Start with wrapped positions.
-    """
-
-    def __init__(self, interaction: Interaction, diameters: np.ndarray, box: Box, skin: float = 0.3):
-        self.interaction, self.diameters, self.box = interaction, diameters, box
-        self.skin = min(skin, 0.999 * max(box.length / 2 - interaction.cutoff * float(diameters.max()), 0.0))
-        self.origin: np.ndarray | None = None
-        self.builds = 0
-
-    def update(self, positions: np.ndarray) -> bool:
-        """Rebuild if needed; returns whether it was.
-
-        Raises:
-            FloatingPointError: a coordinate is not finite, naming the particle.
-        """
-        if self.origin is not None and largest_displacement(positions, self.origin) < (0.5 * self.skin) ** 2:
-            return False
-        bad = ~np.isfinite(positions).all(axis=1)
-        if bad.any():
-            raise FloatingPointError(f"particle {int(np.argmax(bad))} has a coordinate that is not finite")
-        self.start, self.partner = pair_list(positions, self.diameters, self.box, self.interaction, self.skin)
-        self.origin = positions.copy()
-        self.builds += 1
-        return True
