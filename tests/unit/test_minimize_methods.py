@@ -87,3 +87,12 @@ def test_unknown_methods_and_tolerances_are_refused():
         minimize(model.interaction, start, "newton")
     with pytest.raises(ValueError, match="tolerance"):
         minimize(model.interaction, start, tolerance=0.0)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_particles_that_are_nowhere_are_not_at_rest(method):
+    """Coordinates that are no numbers meet no neighbors, so that no force is left: that must not count as converged."""
+    model, start = load_model("ipl-3d"), random_points("ipl-3d", 300)
+    positions = np.full_like(start.positions, np.nan)
+    found = minimize(model.interaction, start.moved(positions), method, max_evaluations=50)
+    assert not found.converged and found.residual == np.inf

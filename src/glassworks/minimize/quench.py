@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from glassworks.configurations import Configuration, force_state
 from glassworks.minimize.landscape import Landscape
 from glassworks.minimize.methods import METHODS
@@ -59,11 +61,15 @@ def minimize(
         raise ValueError(f"no minimizer {method!r}; allowed: {', '.join(METHODS)}")
     if not tolerance > 0:
         raise ValueError(f"tolerance must be positive, not {tolerance}")
+    if not np.isfinite(configuration.positions).all():
+        return Quench(configuration, inf, inf, inf, 0, False)
     landscape = Landscape(interaction, configuration)
     try:
         point = METHODS[method](landscape, tolerance, max_evaluations)
     except (FloatingPointError, ZeroDivisionError):
         return Quench(configuration, inf, inf, inf, landscape.evaluations, False)
     end = landscape.restored(point)
+    if not np.isfinite(end.positions).all():  # particles nowhere feel no force, which is no equilibrium
+        return Quench(end, inf, inf, inf, landscape.evaluations, False)
     state = force_state(interaction, end)
     return Quench(end, state.energy, state.pressure, state.residual, landscape.evaluations, state.residual < tolerance)
