@@ -1,0 +1,258 @@
+"""One ensemble's quantities, as draws over the same resampled glasses: what all derived tables are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from glassworks.statistics import lengths, spectra
+from glassworks.statistics.resampling import (
+    Components,
+    components,
+    interval,
+    mean_draws,
+    median_draws,
+    ratio_draws,
+    weights,
+)
+from glassworks.statistics.tables import KEYS, aligned, clusters, good, left_out, modes_of, of, seed
+
+
+@dataclass
+class Measured:
+    """One ensemble's quantities in reduced units, as draws, with what they rest on."""
+
+    key: dict
+    samples: np.ndarray
+    weight: np.ndarray
+    included: bool
+    reason: str
+    excluded: dict[str, int]
+    density: float
+    length: float
+    draws: dict[str, np.ndarray] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    modes: spectra.Modes | None = None
+    modes_weight: np.ndarray | None = None
+    window: spectra.Window | None = None
+    band: spectra.Band | None = None
+    edge: float = float("nan")
+    complete: float = float("nan")
+    pairs: Components = field(default_factory=lambda: Components(np.nan, np.nan, np.nan))
+    decay: pd.DataFrame | None = None
+
+    @property
+    def n(self) -> int:
+        return int(self.key["n"])
+
+    @property
+    def dimension(self) -> int:
+        return int(self.key["dimension"])
+
+    @property
+    def temperature(self) -> float:
+        return float(self.key["temperature"])
+
+    @property
+    def spacing(self) -> float:
+        """a0 = (V/N)^{1/d}."""
+        return self.density ** (-1.0 / self.dimension)
+
+    def get(self, name: str) -> np.ndarray:
+        """Draws of a quantity, NaN when it was not measured."""
+        return self.draws.get(name, np.full(len(self.weight), np.nan))
+
+
+def measure(raw: dict[str, pd.DataFrame], key: dict) -> Measured:
+    """All quantities of one ensemble."""
+    place = key["group"], key["ensemble"]
+    glasses = of(raw["glasses"], *place)
+    usable = good(glasses)
+    samples = np.sort(usable["sample"].unique())
+    included, reason = _equilibrium(of(raw["equilibrium"], *place))
+    excluded = left_out(glasses)
+    for name in ("moduli", "modes", "dipoles"):
+        for why, count in left_out(of(raw[name], *place)).items():
+            excluded[f"{name}: {why}"] = count
+    if len(samples) == 0:
+        included, reason = False, "no usable glass"
+    row = (usable if len(usable) else glasses).iloc[0]
+    owners = clusters(of(raw["liquids"], *place), of(raw["equilibrium"], *place), samples)
+    here = Measured(
+        key, samples, weights(len(samples), seed(key["ensemble"]), clusters=owners), included, reason, excluded,
+        float(row["density"]), float(row["length"]),
+    )  # fmt: skip
+    if len(samples):
+        _glasses(here, usable)
+        _moduli(here, of(raw["moduli"], *place))
+        _dipoles(here, of(raw["dipoles"], *place))
+        _modes(here, of(raw["modes"], *place))
+        _decay(here, of(raw["decay"], *place))
+        _softspots(here, of(raw["softspots"], *place))
+    return here
+
+
+def _equilibrium(frame: pd.DataFrame) -> tuple[bool, str]:
+    if frame.empty:
+        return True, ""
+    row = frame.iloc[0]
+    return bool(row["passed"]), "" if row["passed"] else f"not in equilibrium: {row['reason']}"
+
+
+def _glasses(here: Measured, frame: pd.DataFrame) -> None:
+    table = frame.set_index("sample")
+    for name in ("energy", "pressure"):
+        here.draws[name] = mean_draws(aligned(table[name], here.samples), here.weight)
+
+
+def _moduli(here: Measured, frame: pd.DataFrame) -> None:
+    if frame.empty:
+        return
+    table = good(frame).set_index("sample")
+    shear = aligned(table["shear"], here.samples)
+    here.counts["moduli"] = int(np.isfinite(shear).sum())
+    here.draws["shear"] = mean_draws(shear, here.weight)
+    here.draws["shear_median"] = median_draws(shear, here.weight)
+    here.draws["bulk"] = mean_draws(aligned(table["bulk"], here.samples), here.weight)
+    with np.errstate(invalid="ignore"):
+        here.draws["shear_speed"] = np.sqrt(here.draws["shear"] / here.density)
+    if np.isfinite(here.draws["shear_speed"][0]):
+        speed = float(here.draws["shear_speed"][0])
+        here.band = spectra.phonon_bands(speed, here.length, here.dimension, 1)[0]
+        here.edge = spectra.band_edge(here.band, shear)
+
+
+def _dipoles(here: Measured, frame: pd.DataFrame) -> None:
+    usable = good(frame)
+    if usable.empty:
+        return
+    grouped = usable.groupby("sample")["frequency"]
+    means = aligned(grouped.mean(), here.samples)
+    counts = np.nan_to_num(aligned(grouped.size(), here.samples))
+    here.draws["omega_g"] = mean_draws(means, here.weight)
+    here.draws["omega_g_median"] = median_draws(means, here.weight)
+    here.counts["dipoles"] = int(np.isfinite(means).sum())
+    here.counts["pairs"] = int(np.median(counts[counts > 0]))
+    here.pairs = components(means, aligned(grouped.var(), here.samples), counts)
+    if "shear_speed" in here.draws:
+        here.draws["xi_g"] = lengths.pinching_length(here.draws["shear_speed"], here.draws["omega_g"])
+
+
+def _modes(here: Measured, frame: pd.DataFrame) -> None:
+    if frame.empty:
+        return
+    modes, kept = modes_of(frame, here.samples, here.n, here.dimension)
+    here.counts["modes_samples"] = modes.samples
+    if modes.samples == 0 or len(modes.frequency) == 0:
+        return
+    here.modes, here.modes_weight = modes, here.weight[:, kept]
+    here.complete = spectra.complete_up_to(modes)
+    limit = np.fmin(here.edge, here.complete)
+    here.window = spectra.choose_window(modes, limit)
+    here.notes["window"] = here.window.reason
+    upper = here.window.upper
+    here.counts["modes"] = int((modes.frequency <= upper).sum())
+    if here.counts["modes"] == 0:
+        return
+    here.draws["prefactor"] = spectra.prefactor_draws(modes, upper, here.modes_weight)[:, 0]
+    here.draws["number"] = here.draws["prefactor"] * here.get("omega_g") ** spectra.LAW
+    here.draws["xi_s"] = _power(here.draws["number"], -1.0 / here.dimension)
+    lowest = np.full(modes.samples, np.inf)
+    np.minimum.at(lowest, modes.owner, modes.frequency)
+    here.draws["softest"] = mean_draws(np.where(np.isfinite(lowest), lowest, np.nan), here.modes_weight)
+    _cores(here, frame, kept, upper)
+
+
+def _cores(here: Measured, frame: pd.DataFrame, kept: np.ndarray, upper: float) -> None:
+    """e_0 and the core size from the modes of the window."""
+    rows = frame[(frame["frequency"] <= upper) & (frame["frequency"] > spectra.ZERO_FREQUENCY)]
+    grouped = rows.groupby("sample")["participation"]
+    total = np.nan_to_num(aligned(grouped.sum(), here.samples))[kept]
+    count = np.nan_to_num(aligned(grouped.size(), here.samples))[kept]
+    here.draws["participation"] = ratio_draws(total, count, here.modes_weight)
+    here.draws["xi_qlm"] = lengths.core_size(here.draws["participation"], here.n, here.dimension) * here.spacing
+
+
+def _decay(here: Measured, frame: pd.DataFrame) -> None:
+    usable = good(frame)
+    if usable.empty:
+        return
+    table = usable.assign(bin=usable["distance"].round(6)).pivot_table(index="sample", columns="bin", values="response")
+    table = table.reindex(here.samples).sort_index(axis=1)
+    response = np.where(table.to_numpy() > 0, table.to_numpy(), np.nan)
+    distance = table.columns.to_numpy(dtype=float)
+    here.counts["decay"] = int(np.isfinite(response).any(axis=1).sum())
+    found, why = lengths.crossover(distance, response, here.weight, here.dimension, here.spacing, here.length)
+    here.draws["xi_co"], here.notes["xi_co"] = found, why
+    with np.errstate(divide="ignore", invalid="ignore"):
+        curve = np.exp(mean_draws(np.log(response), here.weight))
+    ends = [interval(curve[:, column]) for column in range(curve.shape[1])]
+    here.decay = pd.DataFrame(ends, columns=["response", "response_low", "response_high"]).assign(distance=distance)
+
+
+def _softspots(here: Measured, frame: pd.DataFrame) -> None:
+    usable = good(frame)
+    if usable.empty:
+        return
+    grouped = usable.groupby("sample")
+    count = np.nan_to_num(aligned(grouped.size(), here.samples))
+    for name, column in (("spot_frequency", "frequency"), ("spot_core", "core")):
+        total = np.nan_to_num(aligned(grouped[column].sum(), here.samples))
+        here.draws[name] = ratio_draws(total, count, here.weight)
+    here.counts["softspots"] = int(count.sum())
+
+
+def _power(base: np.ndarray, exponent: float) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = np.asarray(base, dtype=float) ** exponent
+    return np.where(np.isfinite(result), result, np.nan)
+
+
+def logarithm(values: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = np.log(values)
+    return np.where(np.isfinite(result), result, np.nan)
+
+
+def key_of(one: Measured) -> dict:
+    return {name: one.key.get(name) for name in KEYS}
+
+
+def ends(name: str, draws: np.ndarray) -> dict[str, float]:
+    found = interval(draws)
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+FEWEST = 5
+"""Soft modes that an ensemble needs for its A_g to enter comparisons: the interval of fewer spans most of a decade."""
+
+
+FROM_MODES = ("prefactor", "number", "xi_s", "xi_qlm", "participation")
+
+
+def comparable(one: Measured, quantity: str) -> bool:
+    """Whether a quantity is positive and rests on enough modes to be compared."""
+    value = one.get(quantity)[0]
+    return bool(
+        np.isfinite(value) and value > 0 and (quantity not in FROM_MODES or one.counts.get("modes", 0) >= FEWEST)
+    )
+
+
+def ladder(measured: list[Measured], group: str) -> list[Measured]:
+    """The included ensembles of a group by ascending parent temperature, the one with most samples where several share
+    it.
+    """
+    best: dict[float, Measured] = {}
+    for one in measured:
+        if one.key["group"] != group or not one.included or not np.isfinite(one.temperature):
+            continue
+        if one.temperature not in best or len(one.samples) > len(best[one.temperature].samples):
+            best[one.temperature] = one
+    return [best[temperature] for temperature in sorted(best)]
+
+
+def group_names(measured: list[Measured]) -> list[str]:
+    return list(dict.fromkeys(one.key["group"] for one in measured))
