@@ -1,0 +1,111 @@
+"""Checkpoints inside jobs: a run's state, kept every few minutes and when the system asks the job to end.
+
+A checkpoint belongs to one specification and one version of the code that made it; any other is passed over. It is
+whole or absent like every product, and a damaged one counts as absent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from glassworks.campaign.files import atomic
+from glassworks.liquids.memory import Memory
+
+FOLDER = Path("results/.checkpoints")
+PERIOD = 120.0
+"""Seconds between two checkpoints of a job (`GLASSWORKS_CHECKPOINT_SECONDS` overrides it)."""
+
+
+class Stopped(SystemExit):
+    """The job was asked to end and has kept its state."""
+
+
+class Checkpoint(Memory):
+    """The state of one job.
+
+    Args:
+        job: names the file.
+        key: what the state depends on; a checkpoint with another key is never recalled.
+    """
+
+    def __init__(self, job: str, key: str):
+        self.path = FOLDER / f"{job.replace('/', '__')}.pickle"
+        self.key = key
+        self.period = float(os.environ.get("GLASSWORKS_CHECKPOINT_SECONDS", PERIOD))
+        self.asked_to_stop = False
+        self._kept = time.monotonic()
+
+    def recall(self) -> object | None:
+        try:
+            head, key, body = self.path.read_bytes().split(b"\n", 2)
+        except (FileNotFoundError, ValueError):
+            return None
+        if key.decode(errors="replace") != self.key or hashlib.sha256(body).hexdigest() != head.decode(
+            errors="replace"
+        ):
+            return None
+        return pickle.loads(body)
+
+    def offer(self, state: Callable[[], object]) -> None:
+        """Keep the state if the last was kept a while ago.
+
+        Raises:
+            Stopped: the system asked the job to end; the state has been kept.
+        """
+        if not self.asked_to_stop and time.monotonic() - self._kept < self.period:
+            return
+        body = pickle.dumps(state(), protocol=pickle.HIGHEST_PROTOCOL)
+        with atomic(self.path) as path:
+            path.write_bytes(b"\n".join((hashlib.sha256(body).hexdigest().encode(), self.key.encode(), body)))
+        self._kept = time.monotonic()
+        if self.asked_to_stop:
+            raise Stopped(f"asked to end; its state is in {self.path}, and the next attempt goes on from there")
+
+    def forget(self) -> None:
+        """Remove the checkpoint of a job whose product is there."""
+        self.path.unlink(missing_ok=True)
+
+    def stop(self, *_: object) -> None:
+        """End at the next offer; at the second asking, at once."""
+        if self.asked_to_stop:
+            raise KeyboardInterrupt
+        self.asked_to_stop = True
+
+
+class Within(Memory):
+    """The memory of one part of a job: what it keeps is kept together with what the parts before it have made.
+
+    Args:
+        whole: the job's.
+        wrap: makes the job's state from the part's.
+        state: the part's own state to go on from, or None.
+    """
+
+    def __init__(self, whole: Memory, wrap: Callable[[object], object], state: object | None):
+        self.whole, self.wrap, self.state = whole, wrap, state
+
+    def recall(self) -> object | None:
+        return self.state
+
+    def offer(self, state: Callable[[], object]) -> None:
+        self.whole.offer(lambda: self.wrap(state()))
+
+
+@contextlib.contextmanager
+def checkpoint(job: str, key: str) -> Iterator[Checkpoint]:
+    """A job's checkpoint, which SIGTERM and SIGINT ask to be kept; gone when the job has succeeded."""
+    kept = Checkpoint(job, key)
+    before = {each: signal.signal(each, kept.stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield kept
+        kept.forget()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,0 +1,73 @@
+"""Checkpoints: kept in time and on request, recalled only by the job that they belong to, never when damaged."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from glassworks.campaign.checkpoints import Stopped, Within, checkpoint
+
+
+@pytest.fixture(autouse=True)
+def inside(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "1e9")
+
+
+def count(kept, goal: int, ask_at: int | None = None) -> list[float]:
+    """A run of random numbers that may be asked to stop on its way."""
+    rng, made = kept.recall() or (np.random.default_rng(1), [])
+    while len(made) < goal:
+        made.append(float(rng.random()))
+        if len(made) == ask_at:
+            os.kill(os.getpid(), signal.SIGTERM)
+        kept.offer(lambda: (rng, made))
+    return made
+
+
+def test_a_stopped_run_goes_on_with_the_same_numbers():
+    with checkpoint("a/1", "key") as kept:
+        whole = count(kept, 10)
+    with pytest.raises(Stopped, match="next attempt"), checkpoint("a/1", "key") as kept:
+        count(kept, 10, ask_at=4)
+    with checkpoint("a/1", "key") as kept:
+        assert len(kept.recall()[1]) == 4
+        assert count(kept, 10) == whole
+    assert not kept.path.exists()
+
+
+def test_another_key_or_a_damaged_file_is_passed_over():
+    with pytest.raises(Stopped), checkpoint("a", "key") as kept:
+        count(kept, 10, ask_at=4)
+    content = kept.path.read_bytes()
+    with pytest.raises(RuntimeError), checkpoint("a", "other key") as other:
+        assert other.recall() is None
+        raise RuntimeError
+    assert kept.recall() is not None
+    for damaged in (b"", content[:-1], content[:-9] + bytes([content[-9] ^ 1]) + content[-8:], b"\xff\n" * 3):
+        kept.path.write_bytes(damaged)
+        assert kept.recall() is None
+
+
+def test_states_are_kept_when_a_while_has_passed(monkeypatch):
+    monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "0")
+    with pytest.raises(KeyboardInterrupt), checkpoint("a", "key") as kept:
+        kept.offer(lambda: 7)
+        raise KeyboardInterrupt
+    assert kept.recall() == 7
+
+
+def test_parts_are_kept_with_what_came_before_them():
+    with pytest.raises(Stopped), checkpoint("a", "key") as kept:
+        kept.stop()
+        Within(kept, lambda part: ("before", part), None).offer(lambda: "part")
+    assert kept.recall() == ("before", "part")
+    assert Within(kept, lambda part: part, "part").recall() == "part"
+
+
+def test_signals_mean_again_what_they_meant_before():
+    before = signal.getsignal(signal.SIGTERM)
+    with checkpoint("a", "key"):
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before
