@@ -20,6 +20,7 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("equilibrate", given.seed)
         liquid = find(job.campaign, given.liquid)
+        job.kind = liquid.protocol.kind
         job.check(planned.equilibrate(liquid, given.block, job.seed), given.expect)
         ensure(liquid.model, "equilibrate", liquid.protocol.kind)
         equilibrate(job, liquid, given.block)

@@ -19,6 +19,7 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("evidence", given.seed)
         liquid = find(job.campaign, given.liquid)
+        job.kind = liquid.protocol.kind
         job.check(planned.evidence(liquid, job.seed), given.expect)
         ensure(liquid.model, "equilibrate", liquid.protocol.kind)
         evidence(job, liquid)

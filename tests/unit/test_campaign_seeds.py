@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from glassworks.campaign.ensembles import TAGS
 from glassworks.campaign.seeds import canonical, digest, entropy, generator
-from glassworks.campaign.stages import STAGES, normalized, stage_digest
+from glassworks.campaign.stages import KINDS, PACKAGE, STAGES, imported, normalized, stage_digest
+from glassworks.observables import OBSERVABLES
 
 CODE = digest({"n": 1000, "temperature": 0.5})
 
@@ -64,3 +66,20 @@ def test_every_stage_has_a_digest_with_its_version():
     for name, stage in STAGES.items():
         assert stage_digest(name).startswith(f"{stage.version}-")
     assert stage_digest("measure", "modes") != stage_digest("measure", "dipoles")
+    assert stage_digest("equilibrate", "swap") != stage_digest("equilibrate", "cooling")
+
+
+def test_a_kind_follows_what_it_imports_and_nothing_else():
+    def names(stage: str, kind: str) -> set[str]:
+        return {str(path.relative_to(PACKAGE)) for path in imported(KINDS[stage][kind])}
+
+    swap = names("equilibrate", "swap")
+    assert {"liquids/swap_kernel.py", "liquids/xoshiro.py", "models/potentials.py", "configurations/box.py"} <= swap
+    assert not swap & {"liquids/dynamics.py", "liquids/cooling.py", "minimize/methods.py"}
+    assert "liquids/dynamics_kernel.py" in names("equilibrate", "cooling")
+    assert "vibrations/dissection.py" in names("measure", "softspots")
+
+
+def test_every_kind_of_job_is_known():
+    assert set(KINDS["measure"]) == set(OBSERVABLES)
+    assert set(KINDS["equilibrate"]) == set(TAGS)

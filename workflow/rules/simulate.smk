@@ -18,7 +18,7 @@ rule equilibrate:
     resources:
         **resources("equilibrate"),
     params:
-        code=stage_digest("equilibrate"),
+        code=lambda w: stage_digest("equilibrate", plan.protocol(w.liquid)),
         expect=lambda w: plan.planned("equilibrate", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
@@ -43,7 +43,7 @@ rule evidence:
     resources:
         **resources("evidence"),
     params:
-        code=stage_digest("evidence"),
+        code=lambda w: stage_digest("evidence", plan.protocol(w.liquid)),
         expect=lambda w: plan.planned("evidence", w.liquid),
         seed=plan.campaign.seed,
     shell:

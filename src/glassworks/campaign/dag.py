@@ -121,6 +121,10 @@ class Plan:
         """The liquids that a block of a liquid starts from."""
         return [f"{rung.folder(index)}/liquid.h5" for rung, index in self.liquids[liquid].starts(int(block))]
 
+    def protocol(self, liquid: str) -> str:
+        """The kind of protocol that prepares a liquid."""
+        return self.liquids[liquid].protocol.kind
+
     def liquid_of(self, ensemble: str, block: str) -> list[str]:
         folder = self.ensembles[ensemble].liquid.folder(int(block))
         return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]

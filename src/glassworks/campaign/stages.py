@@ -1,10 +1,9 @@
 """The stages of the campaign, and a digest of each that changes when its code does.
 
-A digest is the stage's integer version and a hash of the source of the modules that it depends on, comments and
-docstrings
-left out. Rules pass it on as a parameter, so an edited kernel reruns what used it, and nothing else does. Raise a
-stage's
-version where its products change for another reason.
+A digest is the stage's integer version and a hash of the source that it runs, comments and docstrings left out: the
+files and folders that it names, and everything that its entry points import from the library. Rules pass it on as a
+parameter, so an edited kernel reruns what used it, and nothing else does. Raise a stage's version where its products
+change for another reason.
 """
 
 from __future__ import annotations
@@ -19,55 +18,105 @@ from typing import NamedTuple
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-CORE = ("models", "configurations")
-
 
 class Stage(NamedTuple):
-    """A kind of job: version, the modules (folders or files of the package) it depends on, and what it does."""
+    """A kind of job: version, the files and folders that belong to it, the entry points whose imports it follows, and
+    what it does."""
 
     version: int
-    modules: tuple[str, ...]
+    own: tuple[str, ...]
+    entries: tuple[str, ...]
     does: str
 
 
 STAGES: dict[str, Stage] = {
     "warm": Stage(
-        1, (*CORE, "liquids", "minimize", "vibrations", "elasticity", "excitations"), "compile the kernels once"
+        1,
+        ("models", "configurations", "liquids", "minimize", "vibrations", "elasticity", "excitations"),
+        (),
+        "compile the kernels once",
     ),
-    "equilibrate": Stage(1, (*CORE, "liquids", "campaign/jobs/equilibrate.py"), "prepare liquids"),
-    "evidence": Stage(1, (*CORE, "liquids", "campaign/jobs/evidence.py"), "test their equilibrium"),
-    "quench": Stage(1, (*CORE, "minimize", "campaign/jobs/quench.py"), "minimize to glasses"),
-    "measure": Stage(1, (*CORE, "observables.py", "campaign/jobs/measure.py"), "measure observables"),
-    "gather": Stage(1, ("campaign/jobs/gather.py",), "join blocks into tables"),
-    "analyse": Stage(1, ("statistics", "campaign/jobs/results.py"), "fits, lengths, intervals"),
-    "draw": Stage(1, ("figures",), "figures"),
-    "judge": Stage(1, ("claims",), "verdicts"),
-    "report": Stage(1, ("report", "figures"), "the report"),
+    "equilibrate": Stage(1, ("campaign/jobs/equilibrate.py",), (), "prepare liquids"),
+    "evidence": Stage(1, ("campaign/jobs/evidence.py",), ("liquids/equilibrium.py",), "test their equilibrium"),
+    "quench": Stage(1, ("campaign/jobs/quench.py",), ("minimize/quench.py",), "minimize to glasses"),
+    "measure": Stage(
+        1,
+        ("observables.py", "campaign/jobs/measure.py"),
+        ("vibrations/hessian.py", "vibrations/factorization.py"),
+        "measure observables",
+    ),
+    "gather": Stage(1, ("campaign/jobs/gather.py",), (), "join blocks into tables"),
+    "analyse": Stage(1, ("statistics", "campaign/jobs/results.py"), (), "fits, lengths, intervals"),
+    "draw": Stage(1, ("figures",), (), "figures"),
+    "judge": Stage(1, ("claims",), (), "verdicts"),
+    "report": Stage(1, ("report", "figures"), (), "the report"),
 }
 
-OBSERVABLE_MODULES: dict[str, tuple[str, ...]] = {
-    "modes": ("vibrations",),
-    "moduli": ("vibrations", "elasticity"),
-    "dipoles": ("vibrations", "excitations"),
-    "decay": ("vibrations", "excitations"),
-    "softspots": ("vibrations", "excitations"),
+KINDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "equilibrate": {
+        "swap": ("liquids/swap.py", "liquids/tempering.py"),
+        "molecular_dynamics": ("liquids/dynamics.py", "liquids/start.py"),
+        "cooling": ("liquids/cooling.py", "liquids/start.py"),
+    },
+    "measure": {
+        "modes": ("vibrations/modes.py",),
+        "moduli": ("elasticity/moduli.py",),
+        "dipoles": ("excitations/dipoles.py",),
+        "decay": ("excitations/decay.py",),
+        "softspots": ("excitations/softspots.py", "vibrations/modes.py"),
+    },
 }
-"""What each observable depends on beside the stage's own modules; one that is not listed depends on all of these."""
+"""Entry points that only one kind of a stage's jobs has: a protocol, or an observable. Without a kind, all count."""
+KINDS["evidence"] = KINDS["equilibrate"]
 
 
 @functools.cache
-def stage_digest(stage: str, observable: str | None = None) -> str:
-    """`<version>-<12 hexadecimal digits>` for a stage (and, for `measure`, one observable)."""
-    entry = STAGES[stage]
-    modules = entry.modules
-    if observable is not None:
-        everything = tuple(sorted({name for names in OBSERVABLE_MODULES.values() for name in names}))
-        modules += OBSERVABLE_MODULES.get(observable, everything)
+def stage_digest(stage: str, kind: str | None = None) -> str:
+    """`<version>-<12 hexadecimal digits>` for a stage, or for one kind of its jobs (a protocol, an observable)."""
+    entry, kinds = STAGES[stage], KINDS.get(stage, {})
+    chosen = [kinds[kind]] if kind in kinds else list(kinds.values())
+    paths = {path for name in entry.own for path in _sources(name)}
+    paths |= imported((*entry.entries, *(name for names in chosen for name in names)))
     total = hashlib.sha256()
-    for name in modules:
-        for path in _sources(name):
-            total.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + _file_digest(path).encode())
+    for path in sorted(paths):
+        total.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + _file_digest(path).encode())
     return f"{entry.version}-{total.hexdigest()[:12]}"
+
+
+def imported(entries: tuple[str, ...]) -> set[Path]:
+    """The files of the library that some of its files import, directly or not, themselves included."""
+    found: set[Path] = set()
+    waiting = [PACKAGE / name for name in entries]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imports(path)
+    return found
+
+
+@functools.cache
+def _imports(path: Path) -> tuple[Path, ...]:
+    """The files that one file imports from the library; what a package hands on counts as where it comes from."""
+    return tuple(
+        _defining(node.module, alias.name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name
+        for alias in node.names
+    )
+
+
+def _defining(module: str, name: str) -> Path:
+    """The file that defines a name which a module or package offers."""
+    place = PACKAGE.joinpath(*module.split(".")[1:])
+    if (place / f"{name}.py").is_file():
+        return place / f"{name}.py"
+    if place.with_suffix(".py").is_file():
+        return place.with_suffix(".py")
+    for node in ast.walk(ast.parse((place / "__init__.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
+            return _defining(node.module, name)
+    return place / "__init__.py"
 
 
 def _sources(name: str) -> list[Path]:

@@ -18,21 +18,20 @@ OK = "ok"
 class Job:
     """One job's campaign, specification and clock.
 
-    `expected` is the specification's digest that the workflow planned with; a job whose configuration has changed
-    since then
-    refuses to run, because its product would be recorded under the wrong specification.
+    `expected` is the specification's digest that the workflow planned with; a job whose configuration has changed since
+    then refuses to run, because its product would be recorded under the wrong specification.
     """
 
     def __init__(
         self,
         stage: str,
         seed: int | None = None,
-        observable: str | None = None,
+        kind: str | None = None,
         scale: str | None = None,
         tables: str | None = None,
     ):
         self.campaign: Campaign = load_campaign({"seed": seed, "scale": scale, "tables": tables})
-        self.stage, self.observable = stage, observable
+        self.stage, self.kind = stage, kind
         self.started = time.monotonic()
 
     @property
@@ -51,7 +50,7 @@ class Job:
         """Provenance of this job's product; see `glassworks.campaign.files.provenance`."""
         return provenance(
             stage=self.stage,
-            stage_digest=stage_digest(self.stage, self.observable),
+            stage_digest=stage_digest(self.stage, self.kind),
             specification=specification,
             specification_hash=digest(specification),
             seed=self.seed,
