@@ -65,7 +65,7 @@ def springs(model) -> tuple[float, float]:
     """φ'' and φ'/r at the lattice's nearest distance, by finite differences of the energy."""
 
     def energy(r):
-        return pair_terms(model.interaction, r * r, 1.0)[0]
+        return pair_terms(model.interaction, r * r, 1.0, 1.0)[0]
 
     h = 1e-3
     around = [energy(NEAREST + k * h) for k in range(-3, 4)]

@@ -22,7 +22,7 @@ def small(name: str) -> int:
 
 def pair_energy(interaction, distance: float, first: float, second: float) -> float:
     length = pair_length(interaction.nonadditivity, first, second)
-    return pair_terms(interaction, distance**2, length)[0] if distance < interaction.cutoff * length else 0.0
+    return pair_terms(interaction, distance**2, length, 1.0)[0] if distance < interaction.cutoff * length else 0.0
 
 
 def plain_xoshiro(state: list[int]) -> float:

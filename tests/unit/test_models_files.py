@@ -7,12 +7,22 @@ from pydantic import ValidationError
 from glassworks.configurations import Box
 from glassworks.models import Model, load_model
 
+MINIMUM = 2 ** (1 / 6)
+BALLS = 0.5 * np.array([1 + 1.4**2, 1 + 1.4**3])  # ⟨σ²⟩ and ⟨σ³⟩ of sizes 1 and 1.4
 KNOWN = {  # dimension, density, cutoff, smallest and largest size
     "ipl-2d": (2, 0.86, 1.48, 1.0, 1.40),
     "ipl-3d": (3, 0.82, 1.48, 1.0, 1.40),
     "ipl-4d": (4, 0.80, 1.48, 1.0, 1.40),
     "poly-3d": (3, 0.58, 1.40, 1.0, 2.22),
     "poly-2d": (2, None, 1.40, 1.0, 2.22),
+    "ka": (3, 1.2, 2.5, 0.88, 1.0),
+    "lj-2d": (2, 0.61, 2.5, 1.0, 1.4),
+    "pss-3d-rc11": (3, 0.6, 1.1 * MINIMUM, 1.0, 1.4),
+    "pss-3d": (3, 0.6, 1.2 * MINIMUM, 1.0, 1.4),
+    "pss-3d-rc13": (3, 0.6, 1.3 * MINIMUM, 1.0, 1.4),
+    "pss-3d-rc15": (3, 0.6, 1.5 * MINIMUM, 1.0, 1.4),
+    "harmonic-2d": (2, pytest.approx(0.91 / (np.pi / 4 * BALLS[0])), 1.0, 1.0, 1.4),
+    "harmonic-3d": (3, pytest.approx(0.7 / (np.pi / 6 * BALLS[1])), 1.0, 1.0, 1.4),
 }
 
 
@@ -22,8 +32,9 @@ def test_known_numbers(name):
     dimension, density, cutoff, smallest, largest = KNOWN[name]
     assert model.dimension == dimension
     assert density is None or model.density == density
-    assert model.potential.cutoff == cutoff
-    assert model.potential.exponent == 10 and model.potential.smooth_derivatives == 3
+    assert model.interaction.cutoff == cutoff
+    if model.potential.kind == "inverse_power":
+        assert model.potential.exponent == 10 and model.potential.smooth_derivatives == 3
     sizes = model.diameters(4000)
     assert smallest <= sizes.min() < smallest * 1.001 and largest * 0.995 < sizes.max() <= largest
     assert Box.of(model, 1000).volume == pytest.approx(1000 / model.density)
@@ -32,7 +43,11 @@ def test_known_numbers(name):
 def test_power_law_sizes_have_the_declared_distribution():
     """For p(λ) ∝ λ⁻³ on [a, b] the mean is 2ab/(a + b) and the median √2 ab/√(a² + b²)."""
     a, b = 1.0, 2.22
-    sizes = load_model("poly-3d").diameters(200_000)
+    model = load_model("poly-3d")
+    sizes = model.diameters(200_000)
+    assert [model.mixture.moment(k) for k in (1, 2, 3)] == pytest.approx(
+        [(sizes**k).mean() for k in (1, 2, 3)], rel=1e-5
+    )
     assert sizes.mean() == pytest.approx(2 * a * b / (a + b), rel=1e-6)
     assert np.median(sizes) == pytest.approx(np.sqrt(2) * a * b / np.hypot(a, b), rel=1e-5)
     assert (np.diff(sizes) >= 0).all()
@@ -56,9 +71,28 @@ def test_unknown_model_names_those_that_exist():
 
 
 @pytest.mark.parametrize(
-    "key, value", [("density", -1.0), ("dimension", 5), ("desnity", 1.0), ("mixture", {"kind": "one"})]
+    "key, value",
+    [
+        ("density", -1.0),
+        ("dimension", 5),
+        ("desnity", 1.0),
+        ("mixture", {"kind": "one"}),
+        ("packing_fraction", 0.7),
+        ("potential", {"kind": "hard"}),
+    ],
 )
 def test_impossible_models_are_refused(key, value):
     good = load_model("ipl-3d").model_dump()
     with pytest.raises(ValidationError, match=key):
         Model(**(good | {key: value}))
+
+
+def test_energies_of_pairs_need_two_sizes():
+    energies = {"small_small": 1.0, "small_large": 2.0, "large_large": 1.0}
+    given = load_model("poly-3d").model_dump()
+    given["potential"] = {"kind": "lennard_jones", "cutoff": 2.5, "energies": energies}
+    with pytest.raises(ValidationError, match="binary mixture"):
+        Model(**given)
+    given["mixture"] = {"kind": "binary", "small_small": 1.0, "small_large": 1.5, "large_large": 1.4}
+    with pytest.raises(ValidationError, match="small_large"):
+        Model(**given)

@@ -8,7 +8,7 @@ from numba import njit
 from glassworks.configurations.box import separation
 from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.neighbors import pair_list
-from glassworks.models.potentials import Interaction, pair_length, pair_terms
+from glassworks.models.potentials import Interaction, pair_energy, pair_length, pair_terms
 
 
 @njit(cache=True, error_model="numpy")
@@ -35,7 +35,8 @@ def accumulate_forces(positions, diameters, edges, tilt, interaction, start, par
             length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
             reach = interaction.cutoff * length
             if squared < reach * reach:
-                terms = pair_terms(interaction, squared, length)
+                scale = pair_energy(interaction, diameters[i], diameters[j])
+                terms = pair_terms(interaction, squared, length, scale)
                 energy += terms[0]
                 tension = -2.0 * terms[1]
                 virial += tension * squared

@@ -24,6 +24,7 @@ from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.neighbors import pair_list
 from glassworks.liquids import dynamics_kernel as kernel
+from glassworks.models.potentials import INVERSE_POWER
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
@@ -114,6 +115,8 @@ class Runner:
     """The arrays that the kernel works on, by component, and the neighbor rows."""
 
     def __init__(self, model: Model, state: DynamicsState):
+        if model.interaction.kind != INVERSE_POWER:
+            raise ValueError(f"molecular dynamics knows inverse power laws only, not {model.potential.kind}")
         n, d = state.positions.shape
         self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
         self.places = np.full((d, n + 1), np.nan)

@@ -18,6 +18,7 @@ from glassworks.liquids import swap_kernel
 from glassworks.liquids.overlap import overlap
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.xoshiro import random_state
+from glassworks.models.potentials import INVERSE_POWER
 from glassworks.models.specification import Model
 
 SKIN = 0.65  # least skin of the neighbor rows, in λ: the fastest of 0.4 to 0.85 for POLY in 3D at T = 0.45
@@ -74,7 +75,7 @@ class SwapChain:
         displacement: largest displacement along each axis, in λ.
 
     Raises:
-        ValueError: a parameter out of range, or a tilted box.
+        ValueError: a parameter out of range, a tilted box, or another potential than an inverse power law.
     """
 
     def __init__(
@@ -92,6 +93,10 @@ class SwapChain:
             raise ValueError(f"not 0 <= swap_fraction ({swap_fraction}) < 1 or not displacement ({displacement}) > 0")
         if start.box.tilt:
             raise ValueError("Monte Carlo needs a box without tilt")
+        if model.interaction.kind != INVERSE_POWER:
+            raise ValueError(
+                f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}"
+            )
         n, d = len(start), start.box.dimension
         self.interaction, self.box, self.n = model.interaction, start.box, n
         self.temperature, self.step, self.swap_fraction = float(temperature), float(displacement), float(swap_fraction)

@@ -11,7 +11,7 @@ from glassworks.configurations import Configuration
 from glassworks.configurations.box import separation
 from glassworks.configurations.forces import accumulate_forces
 from glassworks.minimize.nested import NestedList
-from glassworks.models.potentials import Interaction, pair_length, pair_terms
+from glassworks.models.potentials import Interaction, pair_energy, pair_length, pair_terms
 
 
 @njit(cache=True)
@@ -61,7 +61,7 @@ def displaced(origin, direction, step, offset, out):
             out[i, k] = origin[i, k] + step * direction[i, k] + offset[i, k]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def stiffness_bound(positions, diameters, edges, tilt, interaction, start, partner):
     """An upper bound on the Hessian's largest eigenvalue: twice the largest sum of pair stiffnesses at a particle."""
     total = np.zeros(positions.shape[0])
@@ -73,7 +73,8 @@ def stiffness_bound(positions, diameters, edges, tilt, interaction, start, partn
             length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
             reach = interaction.cutoff * length
             if squared < reach * reach:
-                terms = pair_terms(interaction, squared, length)
+                scale = pair_energy(interaction, diameters[i], diameters[j])
+                terms = pair_terms(interaction, squared, length, scale)
                 across = 2.0 * terms[1]
                 stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared))
                 total[i] += stiffness

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from math import sqrt
-from typing import Annotated, Literal
+from math import gamma, pi, sqrt
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from glassworks.models.potentials import Interaction, inverse_power
+from glassworks.models import potentials
+from glassworks.models.potentials import Interaction, Mixing, binary_mixing
 
 
 class Strict(BaseModel):
@@ -26,8 +27,63 @@ class InversePowerPotential(Strict):
     smooth_derivatives: Annotated[int, Field(ge=0, le=3)]
     cutoff: Annotated[float, Field(gt=1.0)]
 
-    def interaction(self, nonadditivity: float) -> Interaction:
-        return inverse_power(self.exponent, self.smooth_derivatives, self.cutoff, nonadditivity)
+    def interaction(self, mixing: Mixing) -> Interaction:
+        return potentials.inverse_power(self.exponent, self.smooth_derivatives, self.cutoff, mixing)
+
+
+class Energies(Strict):
+    """ε of the three kinds of pairs in a mixture of two sizes."""
+
+    small_small: Annotated[float, Field(gt=0)]
+    small_large: Annotated[float, Field(gt=0)]
+    large_large: Annotated[float, Field(gt=0)]
+
+
+class LennardJonesPotential(Strict):
+    """Lennard-Jones cut off at x_c (see :func:`glassworks.models.potentials.lennard_jones`).
+
+    Attributes:
+        truncation: `shifted_force` for an energy and a force that are continuous at x_c, as whatever takes a Hessian
+            needs; `shift` for a continuous energy alone, the plain truncation of simulation packages.
+        energies: of a binary mixture; all 1 unless given.
+    """
+
+    kind: Literal["lennard_jones"]
+    cutoff: Annotated[float, Field(gt=1.0)]
+    truncation: Literal["shifted_force", "shift"] = "shifted_force"
+    energies: Energies | None = None
+
+    def interaction(self, mixing: Mixing) -> Interaction:
+        return potentials.lennard_jones(self.cutoff, self.truncation == "shifted_force", mixing)
+
+
+class StickySpheresPotential(Strict):
+    """Piecewise sticky spheres (see :func:`glassworks.models.potentials.sticky_spheres`).
+
+    Attributes:
+        cutoff_over_minimum: r_c, in units of the distance 2^{1/6} λ of the minimum.
+    """
+
+    kind: Literal["sticky_spheres"]
+    cutoff_over_minimum: Annotated[float, Field(gt=1.0)]
+
+    def interaction(self, mixing: Mixing) -> Interaction:
+        return potentials.sticky_spheres(self.cutoff_over_minimum, mixing)
+
+
+class HarmonicPotential(Strict):
+    """Harmonic contacts, φ(x) = ½ (1 − x)² for x < 1."""
+
+    kind: Literal["harmonic"]
+
+    def interaction(self, mixing: Mixing) -> Interaction:
+        return potentials.harmonic(mixing)
+
+
+Potential = Annotated[
+    InversePowerPotential | LennardJonesPotential | StickySpheresPotential | HarmonicPotential,
+    Field(discriminator="kind"),
+]
 
 
 class BinaryMixture(Strict):
@@ -43,13 +99,21 @@ class BinaryMixture(Strict):
     def ordered(self) -> BinaryMixture:
         if self.large_large <= self.small_small:
             raise ValueError("large_large must exceed small_small")
+        if self.small_large > self.large_large:
+            raise ValueError("small_large must not exceed large_large, the longest of the three lengths")
         return self
 
-    @property
-    def nonadditivity(self) -> float:
-        """n_a for which ½(λ_SS + λ_LL)(1 − n_a (λ_LL − λ_SS)) is the given λ_SL."""
-        mean = 0.5 * (self.small_small + self.large_large)
-        return (1.0 - self.small_large / mean) / (self.large_large - self.small_small)
+    def mixing(self, energies: Energies | None) -> Mixing:
+        """The coefficients that give the three lengths, and the three energies (1 without any)."""
+        sizes = self.small_small, self.small_large, self.large_large
+        if energies is None:
+            return binary_mixing(sizes)
+        return binary_mixing(sizes, (energies.small_small, energies.small_large, energies.large_large))
+
+    def moment(self, order: int) -> float:
+        """⟨λ^order⟩ of a large sample."""
+        part = self.large_fraction
+        return (1.0 - part) * self.small_small**order + part * self.large_large**order
 
     @property
     def largest(self) -> float:
@@ -81,6 +145,26 @@ class PowerLawMixture(Strict):
         low, high = self.smallest**-k, self.largest**-k
         return (low - quantile * (low - high)) ** (-1.0 / k)
 
+    def mixing(self, energies: Energies | None) -> Mixing:
+        """The coefficients of λ_ij.
+
+        Raises:
+            ValueError: energies, which only a binary mixture can have.
+        """
+        if energies is not None:
+            raise ValueError("energies of three kinds of pairs need a binary mixture")
+        return Mixing(self.nonadditivity)
+
+    def moment(self, order: int) -> float:
+        """⟨λ^order⟩ of a large sample."""
+        edges = np.array([self.smallest, self.largest])
+        powers = [order - self.exponent + 1.0, 1.0 - self.exponent]
+        over, under = (np.log(edges[1] / edges[0]) if k == 0 else np.diff(edges**k)[0] / k for k in powers)
+        return float(over / under)
+
+
+Mixture = Annotated[BinaryMixture | PowerLawMixture, Field(discriminator="kind")]
+
 
 class TimeStep(Strict):
     """Molecular-dynamics step: `hot` at and above `hot_above`, `cold` below it."""
@@ -90,8 +174,15 @@ class TimeStep(Strict):
     hot_above: Annotated[float, Field(gt=0)]
 
 
+def ball_volume(dimension: int) -> float:
+    """Volume of a ball of diameter 1."""
+    return (0.25 * pi) ** (0.5 * dimension) / gamma(0.5 * dimension + 1.0)
+
+
 class Model(Strict):
     """A pair potential with its composition and density, in two, three or four dimensions (units ε = λ = m = k_B = 1).
+
+    A file may give `packing_fraction`, the volume of balls of diameters λ_i over that of the box, instead of a density.
 
     Attributes:
         density: number density N/V in λ^-d.
@@ -102,19 +193,37 @@ class Model(Strict):
     description: str
     dimension: Annotated[int, Field(ge=2, le=4)]
     density: Annotated[float, Field(gt=0)]
-    potential: InversePowerPotential
-    mixture: Annotated[BinaryMixture | PowerLawMixture, Field(discriminator="kind")]
+    potential: Potential
+    mixture: Mixture
     time_step: TimeStep
     sources: dict[str, str]
 
+    @model_validator(mode="before")
+    @classmethod
+    def from_packing_fraction(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "packing_fraction" not in given:
+            return given
+        given = dict(given)
+        packing = TypeAdapter(Annotated[float, Field(gt=0)]).validate_python(given.pop("packing_fraction"))
+        if "density" in given:
+            raise ValueError("density and packing_fraction exclude each other")
+        mixture = TypeAdapter(Mixture).validate_python(given.get("mixture"))
+        dimension = int(given["dimension"])
+        return given | {"density": packing / (ball_volume(dimension) * mixture.moment(dimension))}
+
+    @model_validator(mode="after")
+    def mixed(self) -> Model:
+        self.mixture.mixing(getattr(self.potential, "energies", None))
+        return self
+
     @cached_property
     def interaction(self) -> Interaction:
-        return self.potential.interaction(self.mixture.nonadditivity)
+        return self.potential.interaction(self.mixture.mixing(getattr(self.potential, "energies", None)))
 
     @property
     def range(self) -> float:
         """The longest interaction distance, x_c λ_max."""
-        return self.potential.cutoff * self.mixture.largest
+        return self.interaction.cutoff * self.mixture.largest
 
     def diameters(self, n: int) -> np.ndarray:
         """Interaction lengths λ_i of n particles, shape (n,), smallest first."""

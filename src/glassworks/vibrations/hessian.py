@@ -10,7 +10,7 @@ from scipy.sparse import csc_matrix
 
 from glassworks.configurations import Configuration, pair_list
 from glassworks.configurations.box import separation
-from glassworks.models.potentials import Interaction, pair_length, pair_terms
+from glassworks.models.potentials import Interaction, pair_energy, pair_length, pair_terms
 from glassworks.vibrations.factorization import Unstable
 
 
@@ -40,7 +40,7 @@ class Contacts:
         return np.sqrt((self.vectors**2).sum(axis=1))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def list_contacts(
     positions, diameters, edges, tilt, interaction, start, partner, first, second, vectors, lengths, terms
 ):
@@ -57,7 +57,8 @@ def list_contacts(
                 first[filled], second[filled], lengths[filled] = i, j, length
                 for k in range(len(edges)):
                     vectors[filled, k] = vector[k]
-                u, u1, u2, u3, u4 = pair_terms(interaction, squared, length)
+                scale = pair_energy(interaction, diameters[i], diameters[j])
+                u, u1, u2, u3, u4 = pair_terms(interaction, squared, length, scale)
                 terms[filled, 0], terms[filled, 1], terms[filled, 2] = u, u1, u2
                 terms[filled, 3], terms[filled, 4] = u3, u4
                 filled += 1
