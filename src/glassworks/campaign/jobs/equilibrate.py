@@ -18,6 +18,9 @@ from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Configuration, read_frames, write_frames
 
+WARMING_SWEEPS = 300
+"""Sweeps that warm the start of molecular dynamics: enough for its energy, a tenth of the dynamics' own cost."""
+
 EMPTY = {
     **dict.fromkeys(
         (
@@ -141,8 +144,16 @@ def _temper(
 
 
 def _run(liquid: Liquid, start: Configuration, rng: np.random.Generator) -> tuple[list[Configuration], list[dict]]:
-    """One independent molecular-dynamics sample, cooled where the protocol says so."""
+    """One independent molecular-dynamics sample, cooled where the protocol says so.
+
+    Monte Carlo warms the start: a chain of thermostats would take tens of time units over it, its kinetic temperature
+    far below the one asked for.
+    """
     protocol = liquid.protocol
+    warm = liquids.run_swap_chain(
+        liquid.model, start, protocol.temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0
+    )
+    start = warm.configurations[0]
     time = protocol.equilibration_time if isinstance(protocol, Cooling) else protocol.time
     record = liquids.equilibrate_dynamics(liquid.model, start, protocol.temperature, time, rng)
     if isinstance(protocol, Cooling):

@@ -19,9 +19,9 @@ from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.equilibrium import COLD, CONTINUED, SNAPSHOTS, Relaxation
 
 NUMBERS = (
-    "relaxation_sweeps", "relaxation_error", "relaxation_declared", "before_ratio", "between_ratio", "drift",
-    "drift_error", "drift_z", "energy_above", "energy_above_error", "energy_below", "energy_below_error", "agreement_z",
-    "round_trips",
+    "relaxation_sweeps", "relaxation_error", "relaxation_bound", "relaxation_declared", "before_ratio",
+    "between_ratio", "drift", "drift_error", "drift_z", "energy_above", "energy_above_error", "energy_below",
+    "energy_below_error", "agreement_z", "round_trips",
 )  # fmt: skip
 
 
@@ -51,7 +51,10 @@ def evidence(job: Job, liquid: Liquid) -> None:
         try:
             row = _assess(liquid, rng)
         except (ValueError, ArithmeticError) as error:
-            row = {**dict.fromkeys(NUMBERS, np.nan), "relaxation_bound": False, "passed": False, "reason": str(error)}
+            row = {**dict.fromkeys(NUMBERS, np.nan), "relaxation_bound": False} | {
+                "passed": False,
+                "reason": str(error),
+            }
         progress.advance()
     write_table(liquid.evidence, pd.DataFrame([row]), job.provenance(planned.evidence(liquid, job.seed)))
 
