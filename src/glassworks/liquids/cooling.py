@@ -5,15 +5,18 @@ The thermostat is a single one: a chain lags behind (see :mod:`glassworks.liquid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.dynamics import PERIOD, DynamicsState, Trace, run_dynamics, start_dynamics
+from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.models.specification import Model
 
 RECORDS = 2000
+PIECES = 100
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,13 @@ def cool(
     rate: float,
     rng: np.random.Generator,
     period: float = PERIOD,
+    memory: Memory = NOTHING,
 ) -> CoolingRecord:
     """Cool a configuration that is in equilibrium at the start temperature; the thermostat's T falls at every step.
 
     Args:
         rate: −dT/dt > 0, in ε/(k_B λ (m/ε)^½); the number of steps is rounded up.
+        memory: offered the run's state a hundred times on its way.
 
     The step Δt is the shorter of the model's at the two temperatures, all the way.
 
@@ -59,10 +64,17 @@ def cool(
     step = min(model.step(start_temperature), model.step(end_temperature))
     steps = int(np.ceil((start_temperature - end_temperature) / (rate * step)))
     exact = (start_temperature - end_temperature) / (steps * step)
-    state = start_dynamics(model, configuration, start_temperature, rng, links=1)
-    state, trace = run_dynamics(
-        model, state, steps, start_temperature, step, period, -exact, every=max(1, steps // RECORDS)
-    )
+    every = max(1, steps // RECORDS)
+    piece = every * max(1, steps // (every * PIECES))
+    recalled = memory.recall()
+    state, traces = recalled or (start_dynamics(model, configuration, start_temperature, rng, links=1), [])
+    while state.steps < steps:
+        here = start_temperature - exact * step * state.steps
+        count = min(piece, steps - state.steps)
+        state, trace = run_dynamics(model, state, count, here, step, period, -exact, every)
+        traces.append(trace)
+        memory.offer(partial(tuple, (state, traces)))
+    trace = joined(traces)
     late = slice(-max(1, len(trace.time) // 20), None)
     return CoolingRecord(
         state.configuration,
@@ -72,3 +84,12 @@ def cool(
         state,
         trace,
     )
+
+
+def joined(traces: list[Trace]) -> Trace:
+    """The trace of runs that follow one another."""
+    starts = np.cumsum([0.0] + [float(trace.time[-1]) if len(trace.time) else 0.0 for trace in traces[:-1]])
+    times = [start + trace.time for start, trace in zip(starts, traces, strict=True)]
+    names = [each.name for each in fields(Trace) if each.name != "time"]
+    rest = {name: np.concatenate([getattr(trace, name) for trace in traces]) for name in names}
+    return Trace(time=np.concatenate(times), **rest)

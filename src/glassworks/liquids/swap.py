@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids import swap_kernel
+from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.xoshiro import random_state
 from glassworks.models.potentials import INVERSE_POWER
@@ -219,6 +221,7 @@ def run_swap_chain(
     displacement: float = DISPLACEMENT,
     progress: Callable[[int, int], None] | None = None,
     n: int | None = None,
+    memory: Memory = NOTHING,
 ) -> SwapRecord:
     """Run one chain and keep `samples` configurations.
 
@@ -227,6 +230,8 @@ def run_swap_chain(
         before, between: sweeps before the first sample and between samples.
         swap_fraction: probability of an exchange; 0 is plain Monte Carlo.
         progress: called with (sweeps done, sweeps in all) every few hundred sweeps; has no effect on the result.
+        memory: offered the run's state as often; a run that goes on from there gives the bits of one that was never
+            cut off.
 
     Raises:
         ValueError: a parameter out of range, or neither `start` nor `n`.
@@ -236,24 +241,24 @@ def run_swap_chain(
         if n is None:
             raise ValueError("run_swap_chain needs a start or the number of particles n")
         start = initial_configuration(model, n, rng)
-    chain = SwapChain(model, start, temperature, rng, swap_fraction, displacement)
-    total, done = before + between * (samples - 1), 0
-    configurations, energies, pressures = [], [], []
-    for sample in range(samples):
-        goal = before + sample * between
+    state = memory.recall()
+    chain, done, kept = state or (SwapChain(model, start, temperature, rng, swap_fraction, displacement), 0, [])
+    total = before + between * (samples - 1)
+    while len(kept) < samples:
+        goal = before + len(kept) * between
         while done < goal:
             chunk = min(PROGRESS_SWEEPS, goal - done)
             chain.advance(chunk)
             done += chunk
             if progress is not None:
                 progress(done, total)
+            memory.offer(partial(tuple, (chain, done, kept)))
         chain.settle()
-        configurations.append(chain.centered)
-        energies.append(chain.energy / chain.n)
-        pressures.append(chain.pressure)
+        kept.append((chain.centered, chain.energy / chain.n, chain.pressure))
+    configurations, energies, pressures = zip(*kept, strict=True)
     counts = chain.counts
     return SwapRecord(
-        configurations,
+        list(configurations),
         np.array(energies),
         np.array(pressures),
         ratio(counts[1], counts[0]),

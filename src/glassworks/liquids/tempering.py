@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from scipy.special import erfcinv
 
 from glassworks.configurations.configuration import Configuration
+from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.swap import DISPLACEMENT, SwapChain
 from glassworks.models.specification import Model
 
@@ -102,6 +104,7 @@ def run_tempering(
     swap_fraction: float = 0.2,
     displacement: float = DISPLACEMENT,
     progress: Callable[[int, int], None] | None = None,
+    memory: Memory = NOTHING,
 ) -> TemperingRecord:
     """Run all replicas, one after the other, for `exchanges` rounds.
 
@@ -111,6 +114,7 @@ def run_tempering(
         sweeps_between_exchanges: sweeps of each replica in a round.
         keep_every: keep the last rung's configuration every so many rounds, from round `keep_from` on; 0 keeps none.
         progress: called with (rounds done, rounds in all).
+        memory: offered the run's state after every round.
 
     Raises:
         ValueError: starts and temperatures that do not fit each other, or numbers below one.
@@ -128,17 +132,18 @@ def run_tempering(
         raise ValueError("the starts of tempering must have the same particles and box")
     if sweeps_between_exchanges < 1 or exchanges < 1:
         raise ValueError("tempering needs at least one sweep between exchanges and one exchange")
-    chains = [
-        SwapChain(model, start, temperature, stream, swap_fraction, displacement)
-        for start, temperature, stream in zip(starts, ladder, rng.spawn(len(ladder)), strict=True)
-    ]
-    occupant = np.arange(len(ladder))
-    tally = np.zeros((2, len(ladder) - 1), dtype=np.int64)
-    shape = (exchanges, len(ladder))
-    energies, pressures, replicas = np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int64)
-    kept: list[Configuration] = []
-    owners: list[int] = []
-    for turn in range(exchanges):
+    state = memory.recall()
+    if state is None:
+        chains = [
+            SwapChain(model, start, temperature, stream, swap_fraction, displacement)
+            for start, temperature, stream in zip(starts, ladder, rng.spawn(len(ladder)), strict=True)
+        ]
+        shape = (exchanges, len(ladder))
+        traces = np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int64)
+        state = 0, chains, np.arange(len(ladder)), np.zeros((2, len(ladder) - 1), dtype=np.int64), traces, [], [], rng
+    done, chains, occupant, tally, traces, kept, owners, rng = state
+    energies, pressures, replicas = traces
+    for turn in range(done, exchanges):
         for chain in chains:
             chain.advance(sweeps_between_exchanges)
             chain.settle()
@@ -152,6 +157,7 @@ def run_tempering(
         exchange(chains, occupant, turn % 2, rng, tally)
         if progress is not None:
             progress(turn + 1, exchanges)
+        memory.offer(partial(tuple, (turn + 1, chains, occupant, tally, traces, kept, owners, rng)))
     rates = tally[1] / np.maximum(tally[0], 1)
     final = [chains[replica].centered for replica in occupant]
     return TemperingRecord(

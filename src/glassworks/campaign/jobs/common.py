@@ -46,6 +46,10 @@ class Job:
                 f"the configuration changed while the workflow ran: planned {expected}, found {found}; start again"
             )
 
+    def key(self, specification: object) -> str:
+        """What a checkpoint of this job belongs to: its specification and the code that it runs."""
+        return f"{digest(specification)} {stage_digest(self.stage, self.kind)}"
+
     def provenance(self, specification: object, **more) -> dict:
         """Provenance of this job's product; see `glassworks.campaign.files.provenance`."""
         return provenance(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks import liquids
+from glassworks.campaign.checkpoints import Within, checkpoint
 from glassworks.campaign.config import Cooling, Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.files import atomic
@@ -17,6 +18,7 @@ from glassworks.campaign.progress import Progress, heartbeat
 from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Configuration, read_frames, write_frames
+from glassworks.liquids.memory import Memory
 
 WARMING_SWEEPS = 300
 """Sweeps that warm the start of molecular dynamics: enough for its energy, a tenth of the dynamics' own cost."""
@@ -36,31 +38,54 @@ EMPTY = {
 
 @dataclass
 class Block:
-    """What a block collects: a configuration and a row a sample."""
+    """What a block collects: a configuration and a row a sample, chain after chain."""
 
     configurations: list[Configuration] = field(default_factory=list)
     rows: list[dict] = field(default_factory=list)
+    chains: int = 0
 
 
 def equilibrate(job: Job, liquid: Liquid, block: int) -> None:
-    """Writes `liquid.h5` and `liquids.parquet` of a block; a chain that fails is kept as its start, with the reason."""
-    made = Block()
-    with heartbeat(f"equilibrate {liquid.id} {block}", liquid.block_samples) as progress:
-        rungs = [_chains(rung, index) for rung, index in liquid.starts(block)]
-        for chain in liquid.chains(block):
-            rng = generator(job.seed, liquid.digest, chain)
-            above = [frames[chain] for frames in rungs]
-            start = above[-1][-1] if above else liquids.initial_configuration(liquid.model, liquid.n, rng)
-            try:
-                frames, rows = _one(liquid, start, above, rng, progress)
-            except ArithmeticError as error:
-                samples = liquid.protocol.samples_per_chain
-                frames, rows = [start] * samples, [{"status": str(error)}] * samples
-            first = chain * liquid.protocol.samples_per_chain
-            made.configurations += frames
-            made.rows += [{"sample": first + k, "chain": chain, **EMPTY, **row} for k, row in enumerate(rows)]
-            progress.reach(len(made.rows))
-    _write(job, liquid, block, made)
+    """Writes `liquid.h5` and `liquids.parquet` of a block; a chain that fails is kept as its start, with the reason.
+
+    The block's checkpoint holds the chains that are finished and the state of the one that is not.
+    """
+    name, specification = f"equilibrate {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
+    with checkpoint(name, job.key(specification)) as kept:
+        made, inner = kept.recall() or (Block(), None)
+        with heartbeat(name, liquid.block_samples - len(made.rows)) as progress:
+            rungs = [_chains(rung, index) for rung, index in liquid.starts(block)]
+            for chain in liquid.chains(block)[made.chains :]:
+                memory = Within(kept, lambda part: (made, part), inner)
+                _extend(made, liquid, chain, [frames[chain] for frames in rungs], job.seed, progress, memory)
+                inner = None
+                kept.offer(lambda: (made, None))
+        _write(job, liquid, block, made)
+
+
+def _extend(
+    made: Block,
+    liquid: Liquid,
+    chain: int,
+    above: list[list[Configuration]],
+    seed: int,
+    progress: Progress,
+    memory: Memory,
+) -> None:
+    """Add one chain to a block."""
+    rng = generator(seed, liquid.digest, chain)
+    start = above[-1][-1] if above else liquids.initial_configuration(liquid.model, liquid.n, rng)
+    before = progress.state["done"]
+    try:
+        frames, rows = _one(liquid, start, above, rng, progress, memory)
+    except ArithmeticError as error:
+        samples = liquid.protocol.samples_per_chain
+        frames, rows = [start] * samples, [{"status": str(error)}] * samples
+    first = chain * liquid.protocol.samples_per_chain
+    made.configurations += frames
+    made.rows += [{"sample": first + k, "chain": chain, **EMPTY, **row} for k, row in enumerate(rows)]
+    made.chains += 1
+    progress.reach(before + len(rows))
 
 
 def _chains(liquid: Liquid, block: int) -> dict[int, list[Configuration]]:
@@ -73,14 +98,19 @@ def _chains(liquid: Liquid, block: int) -> dict[int, list[Configuration]]:
 
 
 def _one(
-    liquid: Liquid, start: Configuration, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress
+    liquid: Liquid,
+    start: Configuration,
+    above: list[list[Configuration]],
+    rng: np.random.Generator,
+    progress: Progress,
+    memory: Memory,
 ) -> tuple[list[Configuration], list[dict]]:
     """One chain, or one independent run: its configurations and their rows."""
     if not isinstance(liquid.protocol, Swap):
-        return _run(liquid, start, rng)
+        return _run(liquid, start, rng, memory)
     if liquid.tempered:
-        return _temper(liquid, above, rng, progress)
-    return _walk(liquid, start, rng, progress)
+        return _temper(liquid, above, rng, progress, memory)
+    return _walk(liquid, start, rng, progress, memory)
 
 
 def _sweeps(liquid: Liquid) -> tuple[int, int]:
@@ -90,14 +120,14 @@ def _sweeps(liquid: Liquid) -> tuple[int, int]:
 
 
 def _walk(
-    liquid: Liquid, start: Configuration, rng: np.random.Generator, progress: Progress
+    liquid: Liquid, start: Configuration, rng: np.random.Generator, progress: Progress, memory: Memory
 ) -> tuple[list[Configuration], list[dict]]:
     """One swap Monte Carlo chain at one rung."""
     protocol = liquid.protocol
     before, between = _sweeps(liquid)
     record = liquids.run_swap_chain(
         liquid.model, start, liquid.temperature, before, between, protocol.samples_per_chain, rng,
-        swap_fraction=protocol.swap_fraction, progress=progress.within(protocol.samples_per_chain),
+        swap_fraction=protocol.swap_fraction, progress=progress.within(protocol.samples_per_chain), memory=memory,
     )  # fmt: skip
     common = {
         "sweeps_before": float(before),
@@ -110,7 +140,7 @@ def _walk(
 
 
 def _temper(
-    liquid: Liquid, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress
+    liquid: Liquid, above: list[list[Configuration]], rng: np.random.Generator, progress: Progress, memory: Memory
 ) -> tuple[list[Configuration], list[dict]]:
     """One chain by parallel tempering with the rungs above; the samples are those of the lowest replica.
 
@@ -127,7 +157,7 @@ def _temper(
     samples = protocol.samples_per_chain
     record = liquids.run_tempering(
         liquid.model, starts, temperatures, sweeps, before + between * (samples - 1), rng, keep_every=between,
-        keep_from=before, swap_fraction=protocol.swap_fraction, progress=progress.within(samples),
+        keep_from=before, swap_fraction=protocol.swap_fraction, progress=progress.within(samples), memory=memory,
     )  # fmt: skip
     common = {
         "sweeps_before": float(sweeps * before),
@@ -143,22 +173,26 @@ def _temper(
     return record.configurations, [{**row, **common} for row in rows]
 
 
-def _run(liquid: Liquid, start: Configuration, rng: np.random.Generator) -> tuple[list[Configuration], list[dict]]:
+def _run(
+    liquid: Liquid, start: Configuration, rng: np.random.Generator, memory: Memory
+) -> tuple[list[Configuration], list[dict]]:
     """One independent molecular-dynamics sample, cooled where the protocol says so.
 
     Monte Carlo warms the start: a chain of thermostats would take tens of time units over it, its kinetic temperature
     far below the one asked for.
     """
     protocol = liquid.protocol
-    warm = liquids.run_swap_chain(
-        liquid.model, start, protocol.temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0
-    )
-    start = warm.configurations[0]
-    time = protocol.equilibration_time if isinstance(protocol, Cooling) else protocol.time
-    record = liquids.equilibrate_dynamics(liquid.model, start, protocol.temperature, time, rng)
-    if isinstance(protocol, Cooling):
-        here = record.configuration
-        record = liquids.cool(liquid.model, here, protocol.temperature, protocol.end_temperature, liquid.rate, rng)
+    temperature, cooled = protocol.temperature, isinstance(protocol, Cooling)
+    recalled = memory.recall()
+    if not recalled:
+        warm = liquids.run_swap_chain(liquid.model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
+        time = protocol.equilibration_time if cooled else protocol.time
+        record = liquids.equilibrate_dynamics(liquid.model, warm.configurations[0], temperature, time, rng)
+        start = record.configuration
+    if cooled:
+        record = liquids.cool(
+            liquid.model, start, temperature, protocol.end_temperature, liquid.rate, rng, memory=memory
+        )
     return [record.configuration], [{"energy": float(record.energy), "pressure": float(record.pressure)}]
 
 
