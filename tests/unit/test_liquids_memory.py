@@ -89,3 +89,15 @@ def test_cooling(start):
     assert np.array_equal(whole.trace.energy, pieces.trace.energy)
     assert np.allclose(np.diff(whole.trace.time), whole.trace.time[0])
     assert whole.trace.temperature[-20:].mean() < 0.6
+
+
+def test_from_below(start):
+    model, configuration = start
+
+    def run(memory=NOTHING):
+        chain = liquids.SwapChain(model, configuration, 0.8, np.random.default_rng(5))
+        return liquids.from_below(chain, 100, 200, 50, samples=3, memory=memory)
+
+    whole, pieces = run(), resumed(run, 200)
+    assert whole.shape == (3,)
+    assert np.array_equal(whole, pieces)

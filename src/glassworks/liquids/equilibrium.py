@@ -7,8 +7,9 @@ are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import e, exp, inf, isfinite, isnan, log, nan, sqrt
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from scipy import stats
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics, start_dynamics
+from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.overlap import overlap, random_overlap
 from glassworks.liquids.swap import SwapChain
 from glassworks.liquids.tempering import run_tempering
@@ -24,11 +26,13 @@ from glassworks.models.specification import Model
 
 ALARM = 4.0  # a |z| above this fails: one false alarm in 16,000
 LEAST_BEFORE = 2.0  # relaxation times before the first sample: what is left of the start has decayed to exp(-2) or so
-LEAST_BETWEEN = 0.25  # relaxation times between samples (intervals give closer ones a common weight)
+LEAST_BETWEEN = 0.1  # relaxation times between samples: closer ones share a weight in intervals, and add nothing
+SURELY = 2.0  # standard errors by which the measured relaxation time must be too long before that counts
 LEAST_SPAN = 2.0  # relaxation times that all chains together last, or the decay was hardly seen twice
 MANY = 10  # chains whose scatter gives an error to a quarter; of fewer, the correlation of neighbors tells more
 COLD, COLDER = 1.0, 0.9  # relaxation times that a start from below spends at this fraction of the temperature
 CONTINUED, SNAPSHOTS = 3, 20  # independent samples that are run on for as long again, and what is kept of each run
+PIECES = 500  # of a chain from below, between which it can be cut off
 BELOW_SAMPLES = 8  # of a chain from below: half a relaxation time apart they are half of the test's cost
 
 
@@ -247,17 +251,40 @@ def drift_within(energies: Sequence[np.ndarray]) -> tuple[float, float, float]:
     return mean, sqrt(residual / freedoms / weights.sum()), freedoms
 
 
-def from_below(chain: Chain, cold: int, before: int, between: int, samples: int = BELOW_SAMPLES) -> np.ndarray:
+def from_below(
+    chain: Chain,
+    cold: int,
+    before: int,
+    between: int,
+    samples: int = BELOW_SAMPLES,
+    progress: Callable[[int, int], None] | None = None,
+    memory: Memory = NOTHING,
+) -> np.ndarray:
     """Energies (samples,) U/N of a chain that is cooled to 0.9 T for `cold` sweeps (or steps), then brought back to T.
 
     There it makes the `before` and `between` of the ensemble that it is to be compared with.
+
+    Args:
+        progress, memory: as those of :func:`glassworks.liquids.swap.run_swap_chain`.
     """
-    temperature = chain.temperature
-    chain.temperature = COLDER * temperature
-    chain.advance(cold)
-    chain.temperature = temperature
-    chain.advance(max(before - between, 0))
-    return snapshots(chain, between, samples)[1]
+    warm = chain.temperature
+    legs = [(COLDER * warm, cold), (warm, max(before - between, 0)), *[(warm, between)] * samples]
+    total = sum(amount for _, amount in legs)
+    chain, leg, done, energies = memory.recall() or (chain, 0, 0, [])
+    while leg < len(legs):
+        chain.temperature, amount = legs[leg]
+        while done < amount:
+            piece = min(max(1, total // PIECES), amount - done)
+            chain.advance(piece)
+            done += piece
+            if progress is not None:
+                progress(sum(each for _, each in legs[:leg]) + done, total)
+            memory.offer(partial(tuple, (chain, leg, done, energies)))
+        if leg > 1:
+            chain.settle()
+            energies.append(chain.energy / len(chain.centered))
+        leg, done = leg + 1, 0
+    return np.array(energies)
 
 
 def tempered_from_below(
@@ -271,6 +298,8 @@ def tempered_from_below(
     rng: np.random.Generator,
     swap_fraction: float = 0.2,
     samples: int = BELOW_SAMPLES,
+    progress: Callable[[int, int], None] | None = None,
+    memory: Memory = NOTHING,
 ) -> np.ndarray:
     """Energies (samples,) U/N at the coldest rung of a tempering run whose replicas all come from below.
 
@@ -280,14 +309,18 @@ def tempered_from_below(
     Args:
         temperatures: of the ladder, falling.
         before, between: rounds of exchanges before the first sample and between samples.
+        progress, memory: as those of :func:`glassworks.liquids.tempering.run_tempering`.
     """
-    chain = SwapChain(model, start, COLDER * temperatures[-1], rng, swap_fraction)
-    chain.advance(cold // 2)
-    frames, _ = snapshots(chain, max(1, cold // (2 * len(temperatures))), len(temperatures))
+    frames = [start] * len(temperatures)
+    if memory.recall() is None:
+        chain = SwapChain(model, start, COLDER * temperatures[-1], rng, swap_fraction)
+        chain.advance(cold // 2)
+        frames, _ = snapshots(chain, max(1, cold // (2 * len(temperatures))), len(temperatures))
     rounds = before + between * (samples - 1)
     record = run_tempering(
-        model, frames, temperatures, sweeps_between_exchanges, rounds, rng, swap_fraction=swap_fraction
-    )
+        model, frames, temperatures, sweeps_between_exchanges, rounds, rng, swap_fraction=swap_fraction,
+        progress=progress, memory=memory,
+    )  # fmt: skip
     return record.energies[before - 1 :: between, -1]
 
 
@@ -296,7 +329,9 @@ def faults(row: dict, relaxation: Relaxation) -> list[str]:
     found = []
     if not relaxation.resolved:
         found.append("the overlap's relaxation time was not resolved")
-    if not row["before_ratio"] >= LEAST_BEFORE:
+    error = relaxation.error if isfinite(relaxation.error) else 0.0
+    surely = max(relaxation.time - SURELY * error, 0.5 * relaxation.time)
+    if not row["before_ratio"] * relaxation.time >= LEAST_BEFORE * surely:
         found.append(f"only {row['before_ratio']:.2g} relaxation times before the first sample")
     if row["between_ratio"] < LEAST_BETWEEN:
         found.append(f"only {row['between_ratio']:.2g} relaxation times between samples")
@@ -333,10 +368,11 @@ def assess_equilibrium(
         one row: relaxation_sweeps, relaxation_error, relaxation_bound, relaxation_declared, before_ratio and
         between_ratio (over the measured time), drift and drift_error (U/N per sample), drift_z, energy_above,
         energy_above_error, energy_below, energy_below_error, agreement_z, round_trips, passed, reason. `passed` needs
-        a resolved time, `LEAST_BEFORE` and `LEAST_BETWEEN`, both |z| < `ALARM` (which a sound ensemble fails by chance
-        once in 8,000; once in 1,000 where a single chain of twenty samples, their correlation 0.3, is all there is),
-        and a round trip where tempered. Errors of both energies come from the fluctuations of the
-        chains, because a handful of samples from below cannot tell their own.
+        a resolved time, `LEAST_BEFORE` (short of it by more than `SURELY` errors of the time), `LEAST_BETWEEN`, both
+        |z| < `ALARM` (which a sound ensemble fails by chance once in 8,000; once in 1,000 where a single chain of
+        twenty samples, their correlation 0.3, is all there is), and a round trip where tempered. Errors of both
+        energies come from the fluctuations of the chains, because a handful of samples from below cannot tell their
+        own.
 
     Raises:
         ValueError: no energies.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from glassworks import liquids
+from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
@@ -17,6 +19,7 @@ from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.tables import read_table, write_table
 from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.equilibrium import COLD, CONTINUED, SNAPSHOTS, Relaxation
+from glassworks.liquids.memory import Memory
 
 NUMBERS = (
     "relaxation_sweeps", "relaxation_error", "relaxation_bound", "relaxation_declared", "before_ratio",
@@ -47,25 +50,26 @@ class Chains:
 def evidence(job: Job, liquid: Liquid) -> None:
     """Writes `equilibrium.parquet` of a liquid; one that fails is a row that says why."""
     rng = generator(job.seed, digest({"evidence": liquid.digest}), 0)
-    with heartbeat(f"evidence {liquid.id}", 1, "tests") as progress:
+    name, specification = f"evidence {liquid.id}", planned.evidence(liquid, job.seed)
+    with checkpoint(name, job.key(specification)) as kept, heartbeat(name, 1, "tests") as progress:
         try:
-            row = _assess(liquid, rng)
+            row = _assess(liquid, rng, progress.within(1), kept)
         except (ValueError, ArithmeticError) as error:
             row = {**dict.fromkeys(NUMBERS, np.nan), "relaxation_bound": False} | {
                 "passed": False,
                 "reason": str(error),
             }
-        progress.advance()
-    write_table(liquid.evidence, pd.DataFrame([row]), job.provenance(planned.evidence(liquid, job.seed)))
+        progress.reach(1)
+        write_table(liquid.evidence, pd.DataFrame([row]), job.provenance(specification))
 
 
-def _assess(liquid: Liquid, rng: np.random.Generator) -> dict:
+def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, int], None], memory: Memory) -> dict:
     chains = _sound_chains(liquid)
     if not isinstance(liquid.protocol, Swap):
         chains = _continued(liquid, chains, rng)
     relaxation = liquids.relaxation_of(chains.configurations, chains.between, chains.replicas)
     start = chains.configurations[int(rng.integers(len(chains.configurations)))][-1]
-    below = _from_below(liquid, start, chains, relaxation, rng)
+    below = _from_below(liquid, start, chains, relaxation, rng, {"progress": progress, "memory": memory})
     independent = not isinstance(liquid.protocol, Swap)
     return liquids.assess_equilibrium(
         relaxation, chains.energies, below, chains.before, np.nan if independent else chains.between,
@@ -105,19 +109,24 @@ def _continued(liquid: Liquid, chains: Chains, rng: np.random.Generator) -> Chai
 
 
 def _from_below(
-    liquid: Liquid, start: Configuration, chains: Chains, relaxation: Relaxation, rng: np.random.Generator
+    liquid: Liquid,
+    start: Configuration,
+    chains: Chains,
+    relaxation: Relaxation,
+    rng: np.random.Generator,
+    watched: dict,
 ) -> np.ndarray:
     """Energies of samples that come from below, prepared for as long and spaced as those of the chains."""
     if not isinstance(liquid.protocol, Swap):
         chain = liquids.DynamicsChain(liquid.model, start, liquid.temperature, rng)
-        return liquids.from_below(chain, max(1, int(COLD * relaxation.time)), chains.before, chains.between)
+        return liquids.from_below(chain, max(1, int(COLD * relaxation.time)), chains.before, chains.between, **watched)
     cold, fraction = int(COLD * liquid.relaxation_sweeps), liquid.protocol.swap_fraction
     if not liquid.tempered:
         chain = liquids.SwapChain(liquid.model, start, liquid.temperature, rng, fraction)
-        return liquids.from_below(chain, cold, chains.before, chains.between)
+        return liquids.from_below(chain, cold, chains.before, chains.between, **watched)
     tempering = liquid.specification["protocol"]["tempering"]
     sweeps = tempering["exchange_sweeps"]
     return liquids.tempered_from_below(
         liquid.model, start, tempering["temperatures"], sweeps, cold, chains.before // sweeps,
-        chains.between // sweeps, rng, fraction,
+        chains.between // sweeps, rng, fraction, **watched,
     )  # fmt: skip
