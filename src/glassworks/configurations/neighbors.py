@@ -33,7 +33,8 @@ def cell_of(positions, i, edges, tilt, counts):
             x -= tilt * positions[i, 1]
         fraction = x / edges[k]
         fraction -= np.floor(fraction)
-        cell = cell * counts[k] + max(min(int(fraction * counts[k]), counts[k] - 1), 0)
+        place = fraction * counts[k]
+        cell = cell * counts[k] + (int(place) if 0.0 <= place < counts[k] else 0)
     return cell
 
 
@@ -116,7 +117,10 @@ def list_pairs(positions, diameters, edges, tilt, interaction, skin):
     n, d = positions.shape[0], len(edges)
     counts = cell_grid(n, edges, tilt, interaction.cutoff * diameters.max() + skin)
     order, places, first = sorted_by_cell(positions, diameters, edges, tilt, counts)
-    most = min(3**d * np.diff(first).max(), n)
+    fullest = 0
+    for home in range(first.shape[0] - 1):
+        fullest = max(fullest, first[home + 1] - first[home])
+    most = min(3**d * fullest, n)
     points, numbers = np.empty((d + 1, most)), np.empty(most, dtype=np.uint32)
     excess, near = np.empty(most), np.empty(most, dtype=np.uint64)
     around, place = np.empty(3**d, dtype=np.int64), np.empty(d, dtype=np.int64)
@@ -173,3 +177,16 @@ def pair_list(
         start (N + 1,) int64 and partner (pairs,) uint32: unsigned, so that kernels need not look for negative indices.
     """
     return list_pairs(positions, diameters, box.edges, box.tilt, interaction, float(skin))
+
+
+@njit(cache=True, error_model="numpy")
+def largest_displacement(positions, origin):
+    """The largest |r_i − r_i⁰|² over particles that have not been wrapped meanwhile, not a number if one of them is."""
+    largest = 0.0
+    for i in range(positions.shape[0]):
+        squared = 0.0
+        for k in range(positions.shape[1]):
+            squared += (positions[i, k] - origin[i, k]) ** 2
+        if squared > largest or squared != squared:
+            largest = squared
+    return largest
