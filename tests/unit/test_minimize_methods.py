@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from glasses import random_points, sheared
+from numba import njit
 
 from glassworks.configurations import force_state
 from glassworks.minimize import minimize
-from glassworks.minimize.landscape import Landscape
+from glassworks.minimize.landscape import evaluate, terrain_of, typical_force
+from glassworks.minimize.nested import BUILDS, CUTS, EVALUATIONS, fresh_lists
 from glassworks.models import load_model
 from glassworks.vibrations import hessian
 
@@ -46,24 +48,62 @@ def test_small_perturbations_return_to_the_same_minimum(method):
     np.testing.assert_allclose(back - back.mean(axis=0), 0, atol=1e-9)
 
 
-def test_particles_keep_their_numbers():
+@pytest.mark.parametrize("method", METHODS)
+def test_particles_keep_their_numbers(method):
     model, start = load_model("ipl-2d"), random_points("ipl-2d", 400)
-    landscape = Landscape(model.interaction, start)
-    np.testing.assert_allclose(landscape.restored(landscape.start).positions, start.positions, atol=1e-12)
+    found = minimize(model.interaction, start, method, tolerance=1e300)
+    np.testing.assert_allclose(found.configuration.positions, start.positions, atol=1e-12)
 
 
-@pytest.mark.parametrize("tilt", [0.0, 0.2])
-def test_landscape_forces_survive_long_journeys(tilt):
-    """Far along a line, through many rebuilt lists, forces are those of a fresh evaluation."""
-    model, start = load_model("ipl-2d"), sheared(random_points("ipl-2d", 150), tilt)
-    landscape = Landscape(model.interaction, start)
-    line = np.random.default_rng(0).normal(size=landscape.start.shape)
-    out = np.empty_like(line)
-    for step in np.linspace(0, 12, 40):
-        landscape.forces(landscape.start, line, step, out)
-        direct = force_state(model.interaction, landscape.restored(landscape.start + step * line))
-        np.testing.assert_allclose(out, direct.forces[landscape.order], rtol=1e-6, atol=1e-9 * abs(out).max())
-    assert landscape.neighbors.builds > 3
+@njit(cache=True)
+def walk(terrain, start, line, steps, forces):
+    """Forces (steps, N, d) on the way along a line, the mean pair force at each place, and the lists' tally."""
+    lists = fresh_lists(terrain, start)
+    typical = np.empty(len(steps))
+    for m in range(len(steps)):
+        point = start + steps[m] * line
+        lists = evaluate(terrain, lists, point, forces[m])
+        typical[m] = typical_force(terrain, lists, point)
+    return typical, lists.tally
+
+
+@pytest.mark.parametrize(
+    "name, n, tilt",
+    [
+        ("ipl-2d", 150, 0.0),
+        ("ipl-2d", 150, 0.2),
+        ("poly-3d", 500, 0.0),
+        ("ipl-3d", 300, -0.3),
+        ("ipl-4d", 330, 0.0),
+        ("ka", 500, 0.0),
+        ("lj-2d", 300, 0.1),
+        ("pss-3d", 400, 0.0),
+        ("harmonic-2d", 200, 0.2),
+        ("harmonic-3d", 300, 0.0),
+    ],
+)
+def test_forces_survive_long_journeys(name, n, tilt):
+    """Far along a line, through many renewed lists, forces are those of the plain kernel and a fresh list."""
+    model, start = load_model(name), sheared(random_points(name, n), tilt)
+    terrain = terrain_of(model.interaction, start, np.arange(n), 0.2, 0.8)
+    line = np.random.default_rng(0).normal(size=start.positions.shape)
+    steps = np.concatenate([np.linspace(0, 0.1, 10), np.linspace(0.1, 12, 30)])
+    forces = np.empty((len(steps), *line.shape))
+    typical, tally = walk(terrain, start.positions, line, steps, forces)
+    for step, found, mean in zip(steps, forces, typical, strict=True):
+        direct = force_state(model.interaction, start.moved(start.positions + step * line))
+        np.testing.assert_allclose(found, direct.forces, rtol=1e-6, atol=1e-9 * abs(found).max())
+        assert mean == pytest.approx(direct.typical_force, rel=1e-6)
+    assert tally[EVALUATIONS] == len(steps)
+    assert tally[BUILDS] > 3 and tally[CUTS] >= tally[BUILDS]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name, n", [("ka", 500), ("pss-3d", 400), ("harmonic-3d", 300)])
+def test_every_pair_energy_is_minimized(name, n, method):
+    model, start = load_model(name), random_points(name, n, seed=2)
+    found = minimize(model.interaction, start, method)
+    assert found.converged and found.energy < force_state(model.interaction, start).energy
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,17 +1,29 @@
 """Neighbor lists: every pair that may interact before some particle has moved half the skin.
 
 The list is a half list in compressed rows: the partners of particle i are `partner[start[i]:start[i + 1]]`, each pair
-standing once. It is found through cells, in a time proportional to N.
+standing once. It is found through cells, in a time proportional to N, whatever the dimension, the tilt and the number
+of cells: a small box has few cells, in the extreme a single one.
 """
 
 import numpy as np
 from numba import njit
 
-from glassworks.configurations.box import Box, separation
+from glassworks.configurations.box import Box
 from glassworks.models.potentials import Interaction, pair_length
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def cell_grid(n, edges, tilt, reach):
+    """Cells along each edge of the sheared box, no narrower than the longest distance that matters, but at least 1."""
+    counts = np.empty(len(edges), dtype=np.int64)
+    most = max(int(n ** (1.0 / len(edges))), 1)
+    for k in range(len(edges)):
+        slanted = reach * (np.sqrt(1.0 + tilt * tilt) if k == 0 else 1.0) * (1.0 + 1e-9)
+        counts[k] = max(min(int(edges[k] / slanted), most), 1)
+    return counts
+
+
+@njit(cache=True, error_model="numpy")
 def cell_of(positions, i, edges, tilt, counts):
     """The number of the cell that holds particle i, in the box's sheared coordinates."""
     cell = 0
@@ -21,87 +33,138 @@ def cell_of(positions, i, edges, tilt, counts):
             x -= tilt * positions[i, 1]
         fraction = x / edges[k]
         fraction -= np.floor(fraction)
-        cell = cell * counts[k] + min(int(fraction * counts[k]), counts[k] - 1)
+        place = fraction * counts[k]
+        cell = cell * counts[k] + (int(place) if 0.0 <= place < counts[k] else 0)
     return cell
 
 
-@njit(cache=True)
-def fill_cells(positions, edges, tilt, counts, head, following):
-    """Linked lists of the particles in each cell (highest number first)."""
-    head[:] = -1
-    for i in range(positions.shape[0]):
-        cell = cell_of(positions, i, edges, tilt, counts)
-        following[i] = head[cell]
-        head[cell] = i
-
-
-@njit(cache=True)
-def neighbor_cell(cell, offset, edges, counts):
-    """The cell that lies `offset` (a number in base 3, digits −1, 0, 1) away from `cell`."""
-    result = 0
-    factor = 1
-    for m in range(len(edges)):
-        k = len(edges) - 1 - m
-        index = (cell % counts[k] + offset % 3 - 1) % counts[k]
-        result += index * factor
-        factor *= counts[k]
-        cell //= counts[k]
-        offset //= 3
-    return result
-
-
-@njit(cache=True)
-def within(interaction, diameters, i, j, squared, skin):
-    reach = interaction.cutoff * pair_length(interaction.nonadditivity, diameters[i], diameters[j]) + skin
-    return squared < reach * reach
-
-
-@njit(cache=True)
-def collect_by_cells(positions, diameters, edges, tilt, interaction, skin, counts, head, following, start, partner):
-    """Fill the rows from 3^d neighboring cells; returns the number of pairs, or −1 when `partner` is too short."""
-    vector = np.empty(len(edges))
-    filled = 0
-    offsets = 3 ** len(edges)
-    for i in range(positions.shape[0]):
-        start[i] = filled
-        home = cell_of(positions, i, edges, tilt, counts)
-        for offset in range(offsets):
-            j = head[neighbor_cell(home, offset, edges, counts)]
-            while j > i:
-                squared = separation(positions, i, j, edges, tilt, vector)
-                if within(interaction, diameters, i, j, squared, skin):
-                    if filled == partner.shape[0]:
-                        return -1
-                    partner[filled] = j
-                    filled += 1
-                j = following[j]
-    start[positions.shape[0]] = filled
-    return filled
-
-
-@njit(cache=True)
-def collect_all_pairs(positions, diameters, edges, tilt, interaction, skin, start, partner):
-    """The same from all pairs: for boxes of fewer than three cells an edge, whose N is bounded by that."""
-    vector = np.empty(len(edges))
-    filled = 0
-    n = positions.shape[0]
+@njit(cache=True, error_model="numpy")
+def sorted_by_cell(positions, diameters, edges, tilt, counts):
+    """Particles by cell: their numbers (N,), coordinates and λ (N, d + 1), and where each cell begins (cells + 1,)."""
+    n, d = positions.shape[0], len(edges)
+    first = np.zeros(counts.prod() + 1, dtype=np.int64)
+    cells = np.empty(n, dtype=np.int64)
     for i in range(n):
-        start[i] = filled
-        for j in range(i + 1, n):
-            squared = separation(positions, i, j, edges, tilt, vector)
-            if within(interaction, diameters, i, j, squared, skin):
-                if filled == partner.shape[0]:
-                    return -1
-                partner[filled] = j
-                filled += 1
-    start[n] = filled
-    return filled
+        cells[i] = cell_of(positions, i, edges, tilt, counts)
+        first[cells[i] + 1] += 1
+    for cell in range(first.shape[0] - 1):
+        first[cell + 1] += first[cell]
+    filled = first.copy()
+    order, places = np.empty(n, dtype=np.uint32), np.empty((n, d + 1))
+    for i in range(n):
+        slot = filled[cells[i]]
+        filled[cells[i]] += 1
+        order[slot] = i
+        for k in range(d):
+            places[slot, k] = positions[i, k]
+        places[slot, d] = diameters[i]
+    return order, places, first
+
+
+@njit(inline="always")
+def cells_around(cell, counts, place, out):
+    """The numbers of a cell and of those that touch it, each once, written to `out`; returns how many."""
+    d = counts.shape[0]
+    for m in range(1, d + 1):
+        place[d - m] = cell % counts[d - m]
+        cell //= counts[d - m]
+    out[0] = 0
+    found = 1
+    for k in range(d):
+        choices = min(3, counts[k])
+        lowest = place[k] - 1 if place[k] > 0 else counts[k] - 1
+        for m in range(found - 1, -1, -1):
+            base, index = out[m] * counts[k], lowest
+            for choice in range(choices):
+                out[m * choices + choice] = base + index
+                index = index + 1 if index + 1 < counts[k] else 0
+        found *= choices
+    return found
+
+
+@njit(inline="always")
+def mark_near(points, a, count, edges, tilt, interaction, skin, excess, near):
+    """near[b] = whether candidates a and a + 1 + b, b < count, are within x_c λ_ij + skin; in loops that vectorize.
+
+    Args:
+        points: coordinates of the candidates and, in the last row, their λ, (d + 1, > a + count).
+        excess: scratch of at least `count` numbers.
+    """
+    d = len(edges)
+    size, sizes = points[d, a], points[d, a + 1 :]
+    for b in range(count):
+        reach = interaction.cutoff * pair_length(interaction.nonadditivity, size, sizes[b]) + skin
+        excess[b] = -reach * reach
+    if tilt != 0.0:
+        here, low, line, lower = points[0, a], points[1, a], points[0, a + 1 :], points[1, a + 1 :]
+        for b in range(count):
+            x = line[b] - here - tilt * edges[0] * np.rint((lower[b] - low) * (1.0 / edges[1]))
+            x -= edges[0] * np.rint(x * (1.0 / edges[0]))
+            excess[b] += x * x
+    for k in range(1 if tilt != 0.0 else 0, d):
+        here, edge, line = points[k, a], edges[k], points[k, a + 1 :]
+        for b in range(count):
+            x = line[b] - here
+            x -= edge * np.rint(x * (1.0 / edge))
+            excess[b] += x * x
+    for b in range(count):
+        near[b] = 1 if excess[b] < 0.0 else 0
+
+
+@njit(cache=True, error_model="numpy")
+def list_pairs(positions, diameters, edges, tilt, interaction, skin):
+    """The half list of :func:`pair_list`, for compiled callers; positions (N, d) need not lie inside the box."""
+    n, d = positions.shape[0], len(edges)
+    counts = cell_grid(n, edges, tilt, interaction.cutoff * diameters.max() + skin)
+    order, places, first = sorted_by_cell(positions, diameters, edges, tilt, counts)
+    fullest = 0
+    for home in range(first.shape[0] - 1):
+        fullest = max(fullest, first[home + 1] - first[home])
+    most = min(3**d * fullest, n)
+    points, numbers = np.empty((d + 1, most)), np.empty(most, dtype=np.uint32)
+    excess, near = np.empty(most), np.empty(most, dtype=np.uint64)
+    around, place = np.empty(3**d, dtype=np.int64), np.empty(d, dtype=np.int64)
+    start, partner = np.zeros(n + 1, dtype=np.int64), np.empty(16 * n, dtype=np.uint32)
+    begin = np.empty(n, dtype=np.int64)
+    filled = np.uint64(0)
+    for home in range(first.shape[0] - 1):
+        members = first[home + 1] - first[home]
+        if members == 0:
+            continue
+        found = 0
+        for m in range(-1, cells_around(home, counts, place, around)):
+            cell = home if m < 0 else around[m]
+            if m >= 0 and cell <= home:
+                continue
+            for slot in range(first[cell], first[cell + 1]):
+                for k in range(d + 1):
+                    points[k, found] = places[slot, k]
+                numbers[found] = order[slot]
+                found += 1
+        while filled + members * found > partner.shape[0]:
+            longer = np.empty(2 * partner.shape[0], dtype=np.uint32)
+            longer[:filled] = partner[:filled]
+            partner = longer
+        for a in range(members):
+            mark_near(points, a, found - a - 1, edges, tilt, interaction, skin, excess, near)
+            begin[numbers[a]] = filled
+            before, others = filled, numbers[a + 1 :]
+            for b in range(found - a - 1):
+                partner[filled] = others[b]
+                filled += near[b]
+            start[numbers[a] + 1] = filled - before
+    compressed = np.empty(filled, dtype=np.uint32)
+    for i in range(n):
+        start[i + 1] += start[i]
+        for slot in range(start[i + 1] - start[i]):
+            compressed[start[i] + slot] = partner[begin[i] + slot]
+    return start, compressed
 
 
 def pair_list(
     positions: np.ndarray, diameters: np.ndarray, box: Box, interaction: Interaction, skin: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs with r < x_c λ_ij + skin.
+    """All pairs with r < x_c λ_ij + skin, which must not exceed half the box.
 
     Args:
         positions: (N, d).
@@ -111,38 +174,19 @@ def pair_list(
         skin: extra distance, in λ.
 
     Returns:
-        start (N + 1,) and partner (pairs,), both int32.
+        start (N + 1,) int64 and partner (pairs,) uint32: unsigned, so that kernels need not look for negative indices.
     """
-    n, edges = len(positions), box.edges
-    reach = interaction.cutoff * diameters.max() + skin
-    across = np.full(box.dimension, int(box.length / reach), dtype=np.int64)
-    across[0] = int(box.length / (reach * np.sqrt(1.0 + box.tilt**2)))
-    across = np.minimum(across, max(int(n ** (1.0 / box.dimension)), 1))
-    start = np.empty(n + 1, dtype=np.int32)
-    capacity = 32 * n
-    while True:
-        partner = np.empty(capacity, dtype=np.int32)
-        if across.min() < 3:
-            filled = collect_all_pairs(positions, diameters, edges, box.tilt, interaction, skin, start, partner)
-        else:
-            head = np.empty(across.prod(), dtype=np.int32)
-            following = np.empty(n, dtype=np.int32)
-            fill_cells(positions, edges, box.tilt, across, head, following)
-            filled = collect_by_cells(
-                positions, diameters, edges, box.tilt, interaction, skin, across, head, following, start, partner
-            )
-        if filled >= 0:
-            return start, partner[:filled].copy()
-        capacity *= 2
+    return list_pairs(positions, diameters, box.edges, box.tilt, interaction, float(skin))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def largest_displacement(positions, origin):
-    """The largest |r_i − r_i⁰|² over particles that have not been wrapped in between."""
+    """The largest |r_i − r_i⁰|² over particles that have not been wrapped meanwhile, not a number if one of them is."""
     largest = 0.0
     for i in range(positions.shape[0]):
         squared = 0.0
         for k in range(positions.shape[1]):
             squared += (positions[i, k] - origin[i, k]) ** 2
-        largest = max(largest, squared)
+        if squared > largest or squared != squared:
+            largest = squared
     return largest

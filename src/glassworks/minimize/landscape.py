@@ -1,17 +1,29 @@
-"""The potential energy as the minimizers see it: energy and forces at a point, each evaluation counted."""
+"""The potential energy as the minimizers see it: forces at a point, each evaluation counted.
+
+Points are (N, d) arrays that need not lie inside the box. No energy is summed here: the minimizers judge by the force.
+"""
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import sqrt
 
 import numpy as np
 from numba import njit
 
 from glassworks.configurations import Configuration
-from glassworks.configurations.box import separation
-from glassworks.configurations.forces import accumulate_forces
-from glassworks.minimize.nested import NestedList
-from glassworks.models.potentials import Interaction, pair_energy, pair_length, pair_terms
+from glassworks.minimize.nested import EVALUATIONS, INTERNAL, Terrain, block_end, following, gather, shorten
+from glassworks.models.potentials import (
+    INVERSE_POWER,
+    LENNARD_JONES,
+    MINIMUM_SQUARED,
+    STICKY_SPHERES,
+    Interaction,
+    harmonic_terms,
+    inverse_power_terms,
+    lennard_jones_terms,
+    pair_terms,
+    sticky_terms,
+)
 
 
 @njit(cache=True)
@@ -40,104 +52,166 @@ def spatial_order(configuration: Configuration) -> np.ndarray:
     return np.argsort(cells_along_a_snake(fractions, counts), kind="stable")
 
 
-@njit(cache=True)
+def terrain_of(
+    interaction: Interaction, configuration: Configuration, order: np.ndarray, skin: float, wide_skin: float
+) -> Terrain:
+    """What a quench needs to know, particles in the given order; skins shrink where half the box leaves no room."""
+    box, diameters = configuration.box, configuration.diameters[order]
+    room = max(0.999 * (0.5 * box.length - interaction.cutoff * float(diameters.max())), 0.0)
+    return Terrain(interaction, diameters, box.edges, float(box.tilt), min(skin, room), min(wide_skin, room))
+
+
+@njit(inline="always")
+def tensions(terms, coefficients, unit, cutoff, lengths, energies, count, values):
+    """values[s]: from a squared distance to −2 ∂U/∂(r²) of that pair, 0 beyond the cutoff; a loop that vectorizes."""
+    for s in range(count):
+        inverse_area = 1.0 / (unit * lengths[s] * lengths[s])
+        y = values[s] * inverse_area
+        slope = energies[s] * inverse_area * terms(coefficients, y)[1]
+        values[s] = -2.0 * slope if y * unit < cutoff * cutoff else 0.0
+
+
+@njit(inline="always")
+def contact_terms(coefficients, y):
+    return harmonic_terms(y)
+
+
+@INTERNAL
+def tensions_of_any(interaction, lengths, energies, count, values):
+    """:func:`tensions`, compiled once for each pair energy, so that no loop has to choose between them."""
+    c, cutoff = interaction.coefficients, interaction.cutoff
+    if interaction.kind == INVERSE_POWER:
+        if c[0] == 5.0:
+            tensions(inverse_power_terms, (5.0, c[1], c[2], c[3], c[4]), 1.0, cutoff, lengths, energies, count, values)
+        elif c[0] == 6.0:
+            tensions(inverse_power_terms, (6.0, c[1], c[2], c[3], c[4]), 1.0, cutoff, lengths, energies, count, values)
+        else:
+            tensions(inverse_power_terms, c, 1.0, cutoff, lengths, energies, count, values)
+    elif interaction.kind == LENNARD_JONES:
+        tensions(lennard_jones_terms, c, 1.0, cutoff, lengths, energies, count, values)
+    elif interaction.kind == STICKY_SPHERES:
+        tensions(sticky_terms, c, MINIMUM_SQUARED, cutoff, lengths, energies, count, values)
+    else:
+        tensions(contact_terms, c, 1.0, cutoff, lengths, energies, count, values)
+
+
+@njit(inline="always")
+def scatter(vectors, factors, start, partner, edges, first, last, forces):
+    """Add the force factors[s] · vectors[:, s] of each pair of rows first … last − 1 to both its particles.
+
+    The sum over a row stays in registers, which is why its components have names.
+    """
+    d = len(edges)
+    s = np.uint64(0)
+    for i in range(np.uint64(first), np.uint64(last)):
+        x = y = z = w = 0.0
+        for slot in range(np.uint64(start[i]), np.uint64(start[i + 1])):
+            j, factor = partner[slot], factors[s]
+            force = factor * vectors[0, s]
+            x += force
+            forces[j, 0] -= force
+            force = factor * vectors[1, s]
+            y += force
+            forces[j, 1] -= force
+            if d > 2:
+                force = factor * vectors[2, s]
+                z += force
+                forces[j, 2] -= force
+            if d > 3:
+                force = factor * vectors[3, s]
+                w += force
+                forces[j, 3] -= force
+            s += np.uint64(1)
+        forces[i, 0] += x
+        forces[i, 1] += y
+        if d > 2:
+            forces[i, 2] += z
+        if d > 3:
+            forces[i, 3] += w
+
+
+@INTERNAL
+def evaluate(terrain, lists, point, forces):
+    """Forces (N, d) at a point, written to `forces`.
+
+    Blocks of pairs go through three loops: vectors are gathered, all arithmetic is done on whole blocks (which strict
+    arithmetic allows the compiler to vectorize), and forces are scattered.
+
+    Returns:
+        the lists, made anew if the point is too far from where they were made.
+    """
+    lists = following(terrain, lists, point)
+    start, partner, vectors, factors = lists.start, lists.partner, lists.vectors, lists.factors
+    forces[:] = 0.0
+    first = 0
+    while first < point.shape[0]:
+        last = block_end(start, first)
+        low, count = start[first], start[last] - start[first]
+        gather(point, start, partner, terrain.edges, first, last, vectors)
+        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
+        tensions_of_any(terrain.interaction, lists.lengths[low:], lists.energies[low:], count, factors)
+        scatter(vectors, factors, start, partner, terrain.edges, first, last, forces)
+        first = last
+    lists.tally[EVALUATIONS] += 1
+    return lists
+
+
+@njit(cache=True, error_model="numpy")
 def largest_squared(vectors):
-    """max_i |v_i|² over the rows of (N, d)."""
+    """max_i |v_i|² over the rows of (N, d), not a number if one of them is."""
     largest = 0.0
     for i in range(vectors.shape[0]):
         squared = 0.0
         for k in range(vectors.shape[1]):
             squared += vectors[i, k] * vectors[i, k]
-        if not squared <= largest:
+        if squared > largest or squared != squared:
             largest = squared
     return largest
 
 
-@njit(cache=True)
-def displaced(origin, direction, step, offset, out):
-    """out = origin + step · direction + offset, all (N, d)."""
-    for i in range(origin.shape[0]):
-        for k in range(origin.shape[1]):
-            out[i, k] = origin[i, k] + step * direction[i, k] + offset[i, k]
+@INTERNAL
+def typical_force(terrain, lists, point):
+    """⟨f⟩, the mean |f_ij| over interacting pairs (0 without any), at the point evaluated last."""
+    start, vectors, factors = lists.start, lists.vectors, lists.factors
+    distances = np.empty(factors.shape[0])
+    total, pairs, first = 0.0, 0, 0
+    while first < point.shape[0]:
+        last = block_end(start, first)
+        low, count = start[first], start[last] - start[first]
+        gather(point, start, lists.partner, terrain.edges, first, last, vectors)
+        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
+        for s in range(count):
+            distances[s] = sqrt(factors[s])
+            reach = terrain.interaction.cutoff * lists.lengths[low + s]
+            pairs += 1 if factors[s] < reach * reach else 0
+        tensions_of_any(terrain.interaction, lists.lengths[low:], lists.energies[low:], count, factors)
+        for s in range(count):
+            total += abs(factors[s]) * distances[s]
+        first = last
+    return total / max(pairs, 1)
 
 
-@njit(cache=True, error_model="numpy")
-def stiffness_bound(positions, diameters, edges, tilt, interaction, start, partner):
+@INTERNAL
+def stiffness_bound(terrain, lists, point):
     """An upper bound on the Hessian's largest eigenvalue: twice the largest sum of pair stiffnesses at a particle."""
-    total = np.zeros(positions.shape[0])
-    vector = np.empty(len(edges))
-    for i in range(positions.shape[0]):
-        for slot in range(start[i], start[i + 1]):
-            j = partner[slot]
-            squared = separation(positions, i, j, edges, tilt, vector)
-            length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
-            reach = interaction.cutoff * length
-            if squared < reach * reach:
-                scale = pair_energy(interaction, diameters[i], diameters[j])
-                terms = pair_terms(interaction, squared, length, scale)
-                across = 2.0 * terms[1]
-                stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared))
-                total[i] += stiffness
-                total[j] += stiffness
+    start, vectors, factors = lists.start, lists.vectors, lists.factors
+    total = np.zeros(point.shape[0])
+    first = 0
+    while first < point.shape[0]:
+        last = block_end(start, first)
+        gather(point, start, lists.partner, terrain.edges, first, last, vectors)
+        shorten(vectors, start[last] - start[first], terrain.edges, terrain.tilt, factors)
+        s = 0
+        for i in range(first, last):
+            for slot in range(start[i], start[i + 1]):
+                length, squared = lists.lengths[slot], factors[s]
+                reach = terrain.interaction.cutoff * length
+                if squared < reach * reach:
+                    terms = pair_terms(terrain.interaction, squared, length, lists.energies[slot])
+                    across = 2.0 * terms[1]
+                    stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared))
+                    total[i] += stiffness
+                    total[lists.partner[slot]] += stiffness
+                s += 1
+        first = last
     return 2.0 * total.max()
-
-
-class Landscape:
-    """U and its forces at points of one box, from a neighbor list that follows the motion.
-
-    Points are (N, d) arrays in the landscape's own particle order and need not lie inside the box.
-
-    Attributes:
-        evaluations: force evaluations so far.
-        energy, typical_force, pressure: of the point evaluated last (U, mean |f_ij|, virial pressure).
-    """
-
-    def __init__(
-        self, interaction: Interaction, configuration: Configuration, skin: float = 0.2, wide_skin: float = 0.8
-    ):
-        self.interaction, self.configuration = interaction, configuration
-        self.order = spatial_order(configuration)
-        self.diameters = configuration.diameters[self.order]
-        self.start = configuration.positions[self.order]
-        self.neighbors = NestedList(interaction, self.diameters, configuration.box, skin, wide_skin)
-        self.offset = np.zeros_like(self.start)
-        self.point = np.empty_like(self.start)
-        self.evaluations = 0
-        self.energy = self.typical_force = self.pressure = inf
-
-    def follow(self, origin: np.ndarray, direction: np.ndarray, step: float) -> None:
-        """Put the current point at origin + step · direction, wrapped afresh whenever the neighbor list is."""
-        displaced(origin, direction, step, self.offset, self.point)
-        before = self.point.copy()
-        if self.neighbors.update(self.point):
-            self.offset += self.point - before
-
-    def forces(self, origin: np.ndarray, direction: np.ndarray, step: float, out: np.ndarray) -> np.ndarray:
-        """Forces (N, d) at origin + step · direction, written to `out`."""
-        self.follow(origin, direction, step)
-        box, neighbors = self.configuration.box, self.neighbors
-        self.energy, virial, magnitude, pairs = accumulate_forces(
-            self.point, self.diameters, box.edges, box.tilt, self.interaction, neighbors.start, neighbors.partner, out
-        )
-        self.pressure = virial / (box.dimension * box.volume)
-        self.typical_force = magnitude / max(pairs, 1)
-        self.evaluations += 1
-        return out
-
-    def residual(self, forces: np.ndarray) -> float:
-        """max_i |F_i| / ⟨f⟩ of the point evaluated last; the bare maximum when no pair interacts."""
-        largest = sqrt(largest_squared(forces))
-        return largest / self.typical_force if self.typical_force > 0 else largest
-
-    def stiffest(self) -> float:
-        """An upper bound on the Hessian's largest eigenvalue at the point evaluated last."""
-        box, neighbors = self.configuration.box, self.neighbors
-        return stiffness_bound(
-            self.point, self.diameters, box.edges, box.tilt, self.interaction, neighbors.start, neighbors.partner
-        )
-
-    def restored(self, point: np.ndarray) -> Configuration:
-        """The configuration at a point, particles in the order in which they came."""
-        positions = np.empty_like(point)
-        positions[self.order] = point
-        return self.configuration.moved(positions)

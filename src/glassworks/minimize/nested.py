@@ -1,143 +1,174 @@
-"""Neighbor lists for quenches, in which avalanches carry some particles far while most hardly move."""
+"""Neighbor lists for quenches, in which avalanches carry some particles far while most hardly move.
+
+A narrow half list, which the forces walk through, is cut from a wide one: a cut costs a few force evaluations, a fresh
+list ten. Everything here is called from compiled code.
+"""
 
 from __future__ import annotations
 
-from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from glassworks.configurations import Box
-from glassworks.configurations.box import separation
-from glassworks.configurations.neighbors import largest_displacement, within
-from glassworks.models.potentials import Interaction, pair_length
+from glassworks.configurations.neighbors import largest_displacement, list_pairs
+from glassworks.models.potentials import Interaction, pair_energy, pair_length
+
+INTERNAL = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compiles what only compiled code calls: without a wrapper for Python, in half the time."""
+
+BLOCK = 256
+"""Pairs that are computed at a time: their vectors stay in the nearest cache."""
 
 
-@njit(cache=True, error_model="numpy")
-def sweep(columns, sizes, order, edges, tilt, interaction, skin, longest, begin, end, partner):
-    """All pairs with r < x_c λ_ij + skin, by a window that slides along the last axis.
-
-    Particles stand in the order of their last coordinate; each looks `longest` ahead, through the boundary too, so
-    that it meets every pair once. The distances of a whole window are computed at a time, without branches.
-
-    Args:
-        columns: coordinates inside the box, (d, N), ascending in the last row.
-        sizes: λ_i in that order, (N,); `order` the particles' numbers, (N,).
-        begin, end: (N,), filled with where a particle's partners begin and end in `partner`.
-
-    Returns:
-        the number of pairs, or −1 when `partner` is too short.
-    """
-    d, n = columns.shape
-    gap, across = np.empty(n), np.empty(n)
-    ahead = columns[d - 1]
-    filled = 0
-    for a in range(n):
-        begin[order[a]] = filled
-        limit = ahead[a] + longest
-        for piece in range(2):
-            low = a + 1 if piece == 0 else 0
-            high = np.searchsorted(ahead, limit) if piece == 0 else np.searchsorted(ahead, limit - edges[d - 1])
-            if filled + high - low > partner.shape[0]:
-                return -1
-            for b in range(low, high):
-                reach = interaction.cutoff * pair_length(interaction.nonadditivity, sizes[a], sizes[b]) + skin
-                gap[b] = -reach * reach
-                across[b] = columns[0, b] - columns[0, a]
-                if tilt != 0.0:
-                    rows = np.floor((columns[1, b] - columns[1, a]) / edges[1] + 0.5)
-                    across[b] -= rows * tilt * edges[0]
-            for k in range(d):
-                for b in range(low, high):
-                    x = across[b] if k == 0 else columns[k, b] - columns[k, a]
-                    x -= edges[k] * np.floor(x / edges[k] + 0.5)
-                    gap[b] += x * x
-            for b in range(low, high):
-                partner[filled] = order[b]
-                filled += gap[b] < 0.0
-        end[order[a]] = filled
-    return filled
-
-
-@njit(cache=True)
-def narrow(positions, diameters, edges, tilt, interaction, skin, begin, end, wide, start, partner):
-    """The pairs of a wide half list that lie within a smaller skin, in compressed rows; returns their number."""
-    vector = np.empty(len(edges))
-    filled = 0
-    for i in range(positions.shape[0]):
-        start[i] = filled
-        for slot in range(begin[i], end[i]):
-            j = wide[slot]
-            squared = separation(positions, i, j, edges, tilt, vector)
-            partner[filled] = j
-            filled += within(interaction, diameters, i, j, squared, skin)
-    start[positions.shape[0]] = filled
-    return filled
-
-
-class NestedList:
-    """A narrow half list cut from a wide one: a cut costs a tenth of a fresh list.
+class Terrain(NamedTuple):
+    """What does not change during a quench.
 
     Attributes:
-        start, partner: the narrow list, `partner` longer than its `start[-1]` entries.
-        builds, cuts: wide and narrow lists made so far.
+        interaction, diameters, edges, tilt: the pair energy, λ_i (N,), and the box.
+        skin, wide_skin: of the narrow and of the wide list, in λ.
     """
 
-    def __init__(self, interaction: Interaction, diameters: np.ndarray, box: Box, skin: float, wide_skin: float):
-        largest = max(0.999 * (0.5 * box.length - interaction.cutoff * float(diameters.max())), 0.0)
-        self.interaction, self.diameters, self.box = interaction, diameters, box
-        self.skin, self.wide_skin = min(skin, largest), min(wide_skin, largest)
-        self.origin = self.wide_origin = np.full((len(diameters), box.dimension), inf)
-        self.start = np.empty(len(diameters) + 1, dtype=np.int32)
-        self.begin, self.end = np.empty((2, len(diameters)), dtype=np.int64)
-        self.wide = np.empty(64 * len(diameters), dtype=np.int32)
-        self.builds = self.cuts = 0
+    interaction: Interaction
+    diameters: np.ndarray
+    edges: tuple[float, ...]
+    tilt: float
+    skin: float
+    wide_skin: float
 
-    def update(self, positions: np.ndarray) -> bool:
-        """Follow positions (N, d); they are wrapped into the box, in place, when the wide list is made anew.
 
-        Returns:
-            whether it was.
+class Lists(NamedTuple):
+    """The neighbor lists of a quench.
 
-        Raises:
-            FloatingPointError: a coordinate is not finite.
-        """
-        if largest_displacement(positions, self.origin) < (0.5 * self.skin) ** 2:
-            return False
-        spare = 0.5 * (self.wide_skin - self.skin)
-        anew = not largest_displacement(positions, self.wide_origin) < spare**2
-        if anew:
-            if not np.isfinite(positions).all():
-                raise FloatingPointError("a coordinate is not finite")
-            positions[:] = self.box.wrap(positions)
-            self.widen(positions)
-        edges, tilt = self.box.edges, self.box.tilt
-        self.partner = np.empty(int((self.end - self.begin).sum()) + 1, dtype=np.int32)
-        narrow(
-            positions,
-            self.diameters,
-            edges,
-            tilt,
-            self.interaction,
-            self.skin,
-            self.begin,
-            self.end,
-            self.wide,
-            self.start,
-            self.partner,
-        )
-        self.origin = positions.copy()
-        self.cuts += 1
-        return anew
+    Attributes:
+        start, partner: the narrow half list in compressed rows, (N + 1,) and (pairs,).
+        lengths, energies: λ_ij and ε_ij of its pairs.
+        origin: where the particles were when it was cut, (N, d).
+        wide_start, wide_partner, wide_origin: the same of the wide list.
+        vectors, factors: scratch for at least `BLOCK` pairs and the longest row, (d, room) and (room,).
+        tally: force evaluations, wide lists and narrow lists so far.
+    """
 
-    def widen(self, positions: np.ndarray) -> None:
-        """Make the wide list anew."""
-        box, interaction = self.box, self.interaction
-        order = np.argsort(positions[:, -1], kind="stable")
-        columns, sizes = np.ascontiguousarray(positions[order].T), self.diameters[order]
-        longest = interaction.cutoff * float(sizes.max()) + self.wide_skin
-        fixed = columns, sizes, order, box.edges, box.tilt, interaction, self.wide_skin, longest, self.begin, self.end
-        while sweep(*fixed, self.wide) < 0:
-            self.wide = np.empty(2 * len(self.wide), dtype=np.int32)
-        self.wide_origin = positions.copy()
-        self.builds += 1
+    start: np.ndarray
+    partner: np.ndarray
+    lengths: np.ndarray
+    energies: np.ndarray
+    origin: np.ndarray
+    wide_start: np.ndarray
+    wide_partner: np.ndarray
+    wide_origin: np.ndarray
+    vectors: np.ndarray
+    factors: np.ndarray
+    tally: np.ndarray
+
+
+EVALUATIONS, BUILDS, CUTS = range(3)
+
+
+@njit(inline="always")
+def gather(point, start, partner, edges, first, last, vectors):
+    """vectors[:, s] = r_i − r_j for the pairs of rows first … last − 1, which have `len(edges)` components."""
+    s = np.uint64(0)
+    for i in range(np.uint64(first), np.uint64(last)):
+        for slot in range(np.uint64(start[i]), np.uint64(start[i + 1])):
+            j = partner[slot]
+            for k in range(len(edges)):
+                vectors[k, s] = point[i, k] - point[j, k]
+            s += np.uint64(1)
+
+
+@njit(inline="always")
+def shorten(vectors, count, edges, tilt, squared):
+    """Make the first `count` vectors shortest periodic copies, and write their squared lengths; in vector loops."""
+    if tilt != 0.0:
+        for s in range(count):
+            x = vectors[0, s] - tilt * edges[0] * np.rint(vectors[1, s] * (1.0 / edges[1]))
+            vectors[0, s] = x
+    for s in range(count):
+        total = 0.0
+        for k in range(len(edges)):
+            x = vectors[k, s]
+            x -= edges[k] * np.rint(x * (1.0 / edges[k]))
+            vectors[k, s] = x
+            total += x * x
+        squared[s] = total
+
+
+@INTERNAL
+def block_end(start, first):
+    """The row after the last whose pairs, from row `first` on, fill a block; at least one row."""
+    last = first + 1
+    while last + 1 < start.shape[0] and start[last + 1] - start[first] <= BLOCK:
+        last += 1
+    return last
+
+
+@INTERNAL
+def cut(terrain, wide_start, wide_partner, wide_origin, point, tally):
+    """The narrow list of a point (N, d), from a wide one."""
+    interaction, diameters = terrain.interaction, terrain.diameters
+    n, d = point.shape[0], len(terrain.edges)
+    room = BLOCK
+    for i in range(n):
+        room = max(room, wide_start[i + 1] - wide_start[i])
+    vectors, factors, near = np.empty((d, room)), np.empty(room), np.empty(room, dtype=np.uint64)
+    start, partner = np.zeros(n + 1, dtype=np.int64), np.empty(wide_partner.shape[0] + 1, dtype=np.uint32)
+    lengths, energies = np.empty(partner.shape[0]), np.empty(partner.shape[0])
+    filled = np.uint64(0)
+    first = 0
+    while first < n:
+        last = block_end(wide_start, first)
+        count = wide_start[last] - wide_start[first]
+        gather(point, wide_start, wide_partner, terrain.edges, first, last, vectors)
+        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
+        s = np.uint64(0)
+        for i in range(first, last):
+            own = diameters[i]
+            for slot in range(np.uint64(wide_start[i]), np.uint64(wide_start[i + 1])):
+                vectors[0, s] = own
+                vectors[1, s] = diameters[wide_partner[slot]]
+                s += np.uint64(1)
+        for s in range(count):
+            length = pair_length(interaction.nonadditivity, vectors[0, s], vectors[1, s])
+            reach = interaction.cutoff * length + terrain.skin
+            near[s] = 1 if factors[s] < reach * reach else 0
+            vectors[1, s] = pair_energy(interaction, vectors[0, s], vectors[1, s])
+            vectors[0, s] = length
+        s = np.uint64(0)
+        for i in range(first, last):
+            for slot in range(np.uint64(wide_start[i]), np.uint64(wide_start[i + 1])):
+                partner[filled] = wide_partner[slot]
+                lengths[filled] = vectors[0, s]
+                energies[filled] = vectors[1, s]
+                filled += near[s]
+                s += np.uint64(1)
+            start[i + 1] = filled
+        first = last
+    tally[CUTS] += 1
+    return Lists(
+        start, partner, lengths, energies, point.copy(), wide_start, wide_partner, wide_origin, vectors, factors, tally
+    )
+
+
+@INTERNAL
+def fresh_lists(terrain, point):
+    """Both lists of a point (N, d), which need not lie inside the box."""
+    start, partner = list_pairs(
+        point, terrain.diameters, terrain.edges, terrain.tilt, terrain.interaction, terrain.wide_skin
+    )
+    tally = np.zeros(3, dtype=np.int64)
+    tally[BUILDS] = 1
+    return cut(terrain, start, partner, point.copy(), point, tally)
+
+
+@INTERNAL
+def following(terrain, lists, point):
+    """The lists that hold at a point: the given ones while no particle has moved half a skin since they were made."""
+    if largest_displacement(point, lists.origin) < (0.5 * terrain.skin) ** 2:
+        return lists
+    spare = 0.5 * (terrain.wide_skin - terrain.skin)
+    if not largest_displacement(point, lists.wide_origin) < spare * spare:
+        fresh = fresh_lists(terrain, point)
+        fresh.tally[:] += lists.tally
+        return fresh
+    return cut(terrain, lists.wide_start, lists.wide_partner, lists.wide_origin, point, lists.tally)

@@ -8,9 +8,12 @@ from math import inf
 import numpy as np
 
 from glassworks.configurations import Configuration, force_state
-from glassworks.minimize.landscape import Landscape
+from glassworks.minimize.landscape import spatial_order, terrain_of
 from glassworks.minimize.methods import METHODS
 from glassworks.models.potentials import Interaction
+
+SKIN, WIDE_SKIN = 0.2, 0.8
+"""Of the two neighbor lists, in λ."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,13 @@ def minimize(
         raise ValueError(f"tolerance must be positive, not {tolerance}")
     if not np.isfinite(configuration.positions).all():
         return Quench(configuration, inf, inf, inf, 0, False)
-    landscape = Landscape(interaction, configuration)
-    try:
-        point = METHODS[method](landscape, tolerance, max_evaluations)
-    except (FloatingPointError, ZeroDivisionError):
-        return Quench(configuration, inf, inf, inf, landscape.evaluations, False)
-    end = landscape.restored(point)
-    if not np.isfinite(end.positions).all():  # particles nowhere feel no force, which is no equilibrium
-        return Quench(end, inf, inf, inf, landscape.evaluations, False)
+    order = spatial_order(configuration)
+    terrain = terrain_of(interaction, configuration, order, SKIN, WIDE_SKIN)
+    point, evaluations = METHODS[method](terrain, configuration.positions[order], float(tolerance), max_evaluations)
+    if not np.isfinite(point).all():  # particles nowhere feel no force, which is no equilibrium
+        return Quench(configuration, inf, inf, inf, evaluations, False)
+    positions = np.empty_like(point)
+    positions[order] = point
+    end = configuration.moved(positions)
     state = force_state(interaction, end)
-    return Quench(end, state.energy, state.pressure, state.residual, landscape.evaluations, state.residual < tolerance)
+    return Quench(end, state.energy, state.pressure, state.residual, evaluations, state.residual < tolerance)
