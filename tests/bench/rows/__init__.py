@@ -1,0 +1,26 @@
+"""The rows of the table, in its order."""
+
+from protocol import Row
+from rows.dipoles import Dipoles
+from rows.dynamics import InversePowerDynamics
+from rows.modes import LargeModes, LowestModes
+from rows.quench import ConjugateGradients, Fire, LimitedMemory, QuenchGrowth
+from rows.startup import FirstCall, Help
+from rows.swap import Swap
+
+ROWS: dict[str, type[Row]] = {
+    row.name: row
+    for row in (
+        InversePowerDynamics,
+        Swap,
+        ConjugateGradients,
+        LimitedMemory,
+        Fire,
+        QuenchGrowth,
+        LowestModes,
+        LargeModes,
+        Dipoles,
+        Help,
+        FirstCall,
+    )
+}
