@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numba import njit
 from protocol import Absent, seconds
 
 from glassworks.configurations import Configuration, force_state
 from glassworks.liquids import DynamicsState
-from glassworks.models import Model, pair_length, pair_terms
+from glassworks.models import Model, pair_energy, pair_length, pair_terms
 
 SUFFIXES: dict[str, list[str]] = {"plain": [], "opt": ["-sf", "opt"], "omp(1)": ["-pk", "omp", "1", "-sf", "omp"]}
 SKINS = (0.2, 0.3, 0.4, 0.5)
@@ -68,21 +69,34 @@ def type_pairs(sizes: np.ndarray) -> list[tuple[int, int]]:
     return [(a, b) for a in range(1, len(sizes) + 1) for b in range(a, len(sizes) + 1)]
 
 
+def unlike(model: Model, sizes: np.ndarray) -> Iterator[tuple[tuple[int, int], float, float, float]]:
+    """(types, λ_ij, ε_ij, cutoff distance) of every pair of types."""
+    for a, b in type_pairs(sizes):
+        length = pair_length(model.interaction.nonadditivity, sizes[a - 1], sizes[b - 1])
+        energy = pair_energy(model.interaction, sizes[a - 1], sizes[b - 1])
+        yield (a, b), length, energy, model.interaction.cutoff * length
+
+
+@njit(cache=True)
+def tabulate(interaction, squared, length, energy, out):
+    """U and −dU/dr at squared distances; out is (points, 2)."""
+    for k in range(squared.shape[0]):
+        terms = pair_terms(interaction, squared[k], length, energy)
+        out[k, 0], out[k, 1] = terms[0], -2.0 * terms[1] * np.sqrt(squared[k])
+
+
 def tabulated(model: Model, configuration: Configuration, folder: Path, closest: float = 0.6) -> Pair:
     """Any of our pair energies as a spline table from `closest` λ_ij to the cutoff."""
-    interaction, (_, sizes) = model.interaction, types_of(configuration)
     coefficients, text = {}, []
-    for a, b in type_pairs(sizes):
-        length = pair_length(interaction.nonadditivity, sizes[a - 1], sizes[b - 1])
-        reach = interaction.cutoff * length
+    for (a, b), length, energy, reach in unlike(model, types_of(configuration)[1]):
         squared = np.linspace((closest * length) ** 2, reach**2, TABLE)
-        terms = [pair_terms(interaction, s, length)[:2] for s in squared[:-1]] + [(0.0, 0.0)]
+        values = np.zeros((TABLE, 2))
+        tabulate(model.interaction, squared[:-1], length, energy, values)
         rows = [
-            f"{k} {s**0.5:.17g} {u:.17g} {-2.0 * u1 * s**0.5:.17g}"
-            for k, (s, (u, u1)) in enumerate(zip(squared, terms, strict=True), 1)
+            f"{k} {s**0.5:.17g} {u:.17g} {force:.17g}"
+            for k, (s, (u, force)) in enumerate(zip(squared, values, strict=True), 1)
         ]
-        low, high = squared[0] ** 0.5, squared[-1] ** 0.5
-        text += [f"P{a}{b}", f"N {TABLE} RSQ {low:.17g} {high:.17g}", "", *rows, ""]
+        text += [f"P{a}{b}", f"N {TABLE} RSQ {closest * length:.17g} {reach:.17g}", "", *rows, ""]
         coefficients[a, b] = f"{folder / 'pairs.table'} P{a}{b} {reach:.17g}"
     (folder / "pairs.table").write_text("\n".join(["# pair energies", "", *text]))
     return Pair("table", f"table spline {TABLE}", coefficients, tolerance=1e-6)

@@ -16,6 +16,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import traceback
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -78,8 +79,9 @@ def run_here(asked: list[tuple[str, int]], given: argparse.Namespace) -> None:
             results.append({"lines": [asdict(line) for line in lines]})
         except Absent as reason:
             results.append({"skipped": str(reason)})
-        except AssertionError as reason:
-            results.append({"failed": str(reason) or "a check failed"})
+        except Exception as reason:  # a row that fails must not keep the others from running
+            traceback.print_exc()
+            results.append({"failed": f"{type(reason).__name__}: {reason}"})
         results[-1] |= {"row": name, "size": size}
         given.into.write_text(json.dumps(results))
 
@@ -105,12 +107,11 @@ def number(value: float | None) -> str:
 
 
 def wanted(line: Line) -> str:
-    """At least and goal, with the direction in which better lies."""
-    falling = line.unit == "GiB" or line.unit.startswith("‖") or (line.peer is None and line.unit == "s")
-    if line.unit.startswith("ns"):
-        falling = True
+    """At least and goal, with the direction in which better lies: where only one is given, a cost without a peer."""
+    pair = line.at_least, line.goal
+    falling = line.peer is None if None in pair else line.goal < line.at_least
     sign = "≤" if falling else "≥"
-    return " / ".join(f"{sign} {each:g}" if each is not None else "–" for each in (line.at_least, line.goal))
+    return " / ".join("–" if each is None else f"{sign} {each:g}" for each in pair)
 
 
 def cells(line: Line) -> list[str]:

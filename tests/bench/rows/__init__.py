@@ -1,17 +1,19 @@
 """The rows of the table, in its order."""
 
 from protocol import Row
+
 from rows.dipoles import Dipoles
-from rows.dynamics import InversePowerDynamics
+from rows.dynamics import InversePower
 from rows.modes import LargeModes, LowestModes
 from rows.quench import ConjugateGradients, Fire, LimitedMemory, QuenchGrowth
+from rows.spectrum import Spectrum
 from rows.startup import FirstCall, Help
 from rows.swap import Swap
 
 ROWS: dict[str, type[Row]] = {
     row.name: row
     for row in (
-        InversePowerDynamics,
+        InversePower,
         Swap,
         ConjugateGradients,
         LimitedMemory,
@@ -20,6 +22,7 @@ ROWS: dict[str, type[Row]] = {
         LowestModes,
         LargeModes,
         Dipoles,
+        Spectrum,
         Help,
         FirstCall,
     )

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 from lammps_peer import Lammps, library, tabulated
-from protocol import Goals, Line, Peers, Row, seconds
+from protocol import Goals, Peers, Row, seconds
 from systems import liquid
 
 from glassworks.configurations import force_state
