@@ -58,7 +58,7 @@ def test_page_holds_the_table_between_its_marks(table):
 
 
 def test_unknown_row_is_refused():
-    with pytest.raises(SystemExit, match="no row 'warp'; there are: md-"):
+    with pytest.raises(SystemExit, match="no row 'warp'; there are: md-ka"):
         chosen(["warp"], everything=False, tiny=False)
 
 

@@ -3,7 +3,7 @@
 from protocol import Row
 
 from rows.dipoles import Dipoles
-from rows.dynamics import InversePower
+from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
 from rows.modes import LargeModes, LowestModes
 from rows.quench import ConjugateGradients, Fire, LimitedMemory, QuenchGrowth
 from rows.spectrum import Spectrum
@@ -13,7 +13,10 @@ from rows.swap import Swap
 ROWS: dict[str, type[Row]] = {
     row.name: row
     for row in (
+        KobAndersen,
         InversePower,
+        StickySpheres,
+        HarmonicDisks,
         Swap,
         ConjugateGradients,
         LimitedMemory,
