@@ -1,0 +1,32 @@
+"""The rows of the table, in its order."""
+
+from protocol import Row
+
+from rows.dipoles import Dipoles
+from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
+from rows.modes import LargeModes, LowestModes
+from rows.quench import ConjugateGradients, Fire, LimitedMemory, QuenchGrowth
+from rows.spectrum import Spectrum
+from rows.startup import FirstCall, Help
+from rows.swap import Swap
+
+ROWS: dict[str, type[Row]] = {
+    row.name: row
+    for row in (
+        KobAndersen,
+        InversePower,
+        StickySpheres,
+        HarmonicDisks,
+        Swap,
+        ConjugateGradients,
+        LimitedMemory,
+        Fire,
+        QuenchGrowth,
+        LowestModes,
+        LargeModes,
+        Dipoles,
+        Spectrum,
+        Help,
+        FirstCall,
+    )
+}

@@ -1,0 +1,62 @@
+"""The low end of the spectrum of a very large glass: what it takes at sizes that can be measured, and beyond."""
+
+from __future__ import annotations
+
+from math import pi
+from typing import ClassVar
+
+import numpy as np
+from protocol import Goals, Line, Row, seconds
+
+from glassworks.configurations import Box, Configuration
+from glassworks.minimize import minimize
+from glassworks.models.potentials import Mixing, harmonic
+from glassworks.observables import RESIDUAL
+from glassworks.vibrations import Factor, assemble, backbone, contacts, lowest_modes
+from rows.modes import peak_memory
+
+PACKING = 0.73
+TARGET = 512_000
+"""Particles for which time and memory are extrapolated."""
+
+
+class Spectrum(Row):
+    """100 modes of equal harmonic spheres at a packing fraction of 0.73, quenched from random points."""
+
+    name, tiny, rounds = "spectrum", 250, 1
+    sizes: ClassVar = {16000: Goals(), 64000: Goals(), 128000: Goals()}
+    long: ClassVar = frozenset({64000, 128000})
+
+    def setup(self) -> None:
+        interaction = harmonic(Mixing())
+        box = Box((self.size * pi / 6 / PACKING) ** (1 / 3), 3)
+        points = np.random.default_rng(1).random((self.size, 3)) * box.length
+        found = minimize(interaction, Configuration(points, np.ones(self.size), box), "lbfgs")
+        assert found.converged, f"the quench stopped at a residual force of {found.residual}"
+        glass = backbone(interaction, found.configuration)[0]
+        self.hessian, self.positions = assemble(contacts(interaction, glass), len(glass)), glass.positions
+
+    def ours(self) -> float:
+        found = []
+        spent = seconds(lambda: found.append(lowest_modes(Factor(self.hessian, self.positions), 100)))
+        self.worst = float(found[0].residuals.max())
+        return spent
+
+    def also(self) -> list[Line]:
+        return [
+            self.line(self.worst, "‖Mψ−ω²ψ‖/‖M‖", Goals(RESIDUAL), f"{self.name}-residual"),
+            self.line(peak_memory(), "GiB", Goals(), f"{self.name}-memory"),
+        ]
+
+    @classmethod
+    def summary(cls, lines: list[Line]) -> list[Line]:
+        """Time and memory at TARGET, by power laws through the measured sizes."""
+        found = []
+        for name, unit, goals in ((cls.name, "s", Goals()), (f"{cls.name}-memory", "GiB", Goals(goal=24.0))):
+            sizes, values = np.array([(line.size, line.ours) for line in lines if line.row == name]).reshape(-1, 2).T
+            if len(sizes) < 2:
+                continue
+            slope, start = np.polyfit(np.log(sizes), np.log(values), 1)
+            expected = float(np.exp(start + slope * np.log(TARGET)))
+            found.append(Line(f"{name}-model", TARGET, expected, None, f"∝ N^{slope:.2f}", unit, goal=goals.goal))
+        return found
