@@ -80,6 +80,19 @@ def test_an_exhausted_budget_is_reported():
     assert not path.converged and len(path.distance) == 11
 
 
+def test_steepest_descent_leaves_the_end_to_fire():
+    """Cut short in an ellipse: distances are still those to the bottom."""
+    start = np.array([[1.0, 1.0]])
+    whole, short = (
+        downhill(bowl(4.0, 0.01), start, 2.0, SteepestDescent(step=0.5, move=np.inf), 1e-12, budget)
+        for budget in (100_000, 50)
+    )
+    assert short.converged and len(short.distance) == 51 < len(whole.distance)
+    np.testing.assert_allclose(short.distance, whole.distance[:51], rtol=1e-9)
+    np.testing.assert_allclose(short.contour, whole.contour[:51], rtol=1e-6)
+    np.testing.assert_allclose(short.energy, whole.energy[:51], rtol=1e-9)
+
+
 def test_thinning_keeps_power_laws():
     distance = np.geomspace(1.0, 1e-5, 4000)
     path = Path(2 * distance**1.35, distance, 0.5 * distance**2, np.zeros((1, 2)), 0.0, True)

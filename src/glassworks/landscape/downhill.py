@@ -21,6 +21,9 @@ from glassworks.vibrations import contacts
 SKIN = 0.3
 """Of the neighbor list, in λ."""
 
+FINISH = 200_000
+"""Steps of FIRE at most where it finds the end of another descent."""
+
 Slope = Callable[[np.ndarray], tuple[float, np.ndarray]]
 """Energy and forces (N, d) at a point (N, d)."""
 
@@ -62,7 +65,7 @@ class SteepestDescent:
 
 @dataclass(frozen=True)
 class Path:
-    """Points of a descent, in order, the last one being the inherent structure.
+    """Points of a descent, in order, the last one being the inherent structure or near it.
 
     Attributes:
         contour: Δs = Σ_l ΔR_l/√N from the point to the inherent structure along the path, (points,), in λ.
@@ -120,6 +123,15 @@ def descent_steps(slope: Slope, start: np.ndarray, fastest: float, chosen: Steep
         energy, forces = slope(point)
 
 
+def _last(steps: Iterator[tuple], tolerance: float, budget: int) -> tuple[int, np.ndarray, float, float]:
+    """Steps made, point, energy and residual where a descent ends."""
+    for count, (point, energy, forces) in enumerate(steps):
+        residual = largest(forces)
+        if not residual >= tolerance or count == budget:
+            return count, point.copy(), energy, residual
+    raise AssertionError("descents do not end by themselves")
+
+
 def downhill(
     landscape: Callable[[], Slope],
     start: np.ndarray,
@@ -136,17 +148,14 @@ def downhill(
         fastest: ω_max, a bound on the largest frequency of vibration, in (ε/m)^½/λ.
         method: :class:`Fire` (the default) or :class:`SteepestDescent`.
         tolerance: of max_i |F_i|, in ε/λ.
-        budget: steps after which the descent gives up.
+        budget: steps after which the descent gives up. Steepest descent, which ends slowly, then leaves it to FIRE to
+            find the end, and the way there from its last point counts as straight.
     """
     method = Fire() if method is None else method
     steps = fire_steps if isinstance(method, Fire) else descent_steps
-    count = 0
-    for point, energy, forces in steps(landscape(), start, fastest, method):
-        residual = largest(forces)
-        if not residual >= tolerance or count == budget:
-            end, floor = point.copy(), energy
-            break
-        count += 1
+    count, end, floor, residual = _last(steps(landscape(), start, fastest, method), tolerance, budget)
+    if not residual < tolerance and isinstance(method, SteepestDescent):
+        _, end, floor, residual = _last(fire_steps(landscape(), end, fastest, Fire()), tolerance, FINISH)
     moves, distance, energy = np.empty(count + 1), np.empty(count + 1), np.empty(count + 1)
     before = start.copy()
     for index, (point, height, _) in zip(range(count + 1), steps(landscape(), start, fastest, method), strict=False):
@@ -155,7 +164,7 @@ def downhill(
         energy[index] = height - floor
         before[:] = point
     n = len(start)
-    contour = np.append(np.cumsum(moves[:0:-1])[::-1], 0.0)
+    contour = np.append(np.cumsum(moves[:0:-1])[::-1], 0.0) + distance[-1]
     return Path(contour / sqrt(n), distance / sqrt(n), energy / n, end, residual, residual < tolerance)
 
 
