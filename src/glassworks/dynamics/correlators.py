@@ -1,8 +1,8 @@
 """Self-intermediate scattering function and mean squared displacement, bare and cage-relative.
 
-In two dimensions long waves move whole neighborhoods and make F_s depend on the system's size. Displacements relative to
-the mean one of a particle's neighbors do not feel them (Vivek et al. and Illing et al., Proc. Natl. Acad. Sci. USA 114,
-1850 and 1856 (2017)).
+In two dimensions long waves move whole neighborhoods and make F_s depend on the system's size. Displacements relative
+to the mean one of a particle's neighbors do not feel them (Vivek et al. and Illing et al., Proc. Natl. Acad. Sci. USA
+114, 1850 and 1856 (2017)).
 """
 
 from __future__ import annotations
