@@ -81,6 +81,18 @@ def test_hinge_without_a_kink_finds_none():
     assert np.isnan(fits.hinge(x[:4], np.ones((4, 3))).position).all()
 
 
+@pytest.mark.parametrize("before, slopes", [(None, (1.0, 1.35)), (1.0, (1.0, 1.35))])
+def test_elbow_finds_the_crossover_of_two_power_laws(before, slopes):
+    x = np.linspace(-4.0, -0.5, 40)
+    y = noisy(0.3 + slopes[0] * np.minimum(x + 2, 0) + slopes[1] * np.maximum(x + 2, 0), 0.01)
+    found = fits.elbow(x, y, before=before)
+    for draws, truth, width in ((found.position, -2.0, 0.3), (found.after, 1.35, 0.05), (found.before, 1.0, 0.05)):
+        ends = interval(draws)
+        assert ends.low - 0.01 <= truth <= ends.high + 0.01 and ends.high - ends.low < width
+    assert found.level[0] == pytest.approx(0.3, abs=0.03)
+    assert np.isnan(fits.elbow(x[:5], y[:5]).position).all()
+
+
 def test_rank_correlation():
     rising = np.arange(5.0)[:, None] * np.ones((1, 3))
     assert fits.rank_correlation(rising, rising**3) == pytest.approx(1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,37 @@ def _solve(design: np.ndarray, y: np.ndarray, error: np.ndarray) -> np.ndarray:
     return np.linalg.pinv(design / error[:, None]) @ (y / error[:, None])
 
 
+class Scan(NamedTuple):
+    """The best of several linear fits, each with another value of a nonlinear parameter."""
+
+    place: np.ndarray  # draws; NaN where the best value is an end of the searched range
+    solution: np.ndarray  # (parameters, draws), of the linear fit there
+    cost: np.ndarray  # draws, the chi-square there
+
+
+def scan(places: np.ndarray, design: Callable[[float], np.ndarray], y: np.ndarray, error: np.ndarray) -> Scan:
+    """Least squares in which one parameter is searched on a grid and the others are linear.
+
+    Args:
+        places: values to try, ascending.
+        design: the matrix (points, parameters) at a value.
+        y: (points, draws).
+        error: (points,).
+    """
+    draws = y.shape[1]
+    best = np.full(draws, np.inf)
+    position, solution = np.full(draws, np.nan), None
+    for index, place in enumerate(places):
+        matrix = design(place)
+        found = _solve(matrix, y, error)
+        cost = (((y - matrix @ found) / error[:, None]) ** 2).sum(axis=0)
+        better = cost < best
+        best = np.where(better, cost, best)
+        position = np.where(better, place if 0 < index < len(places) - 1 else np.nan, position)
+        solution = np.where(better, found, np.full_like(found, np.nan) if solution is None else solution)
+    return Scan(position, solution, best)
+
+
 class Hinge(NamedTuple):
     """A constant on the far side of `position`, a straight line on the near side."""
 
@@ -67,25 +99,54 @@ def hinge(
     counts as not found. Needs at least five points.
     """
     count, draws = y.shape
-    nothing = np.full(draws, np.nan)
     if count < 5:
+        nothing = np.full(draws, np.nan)
         return Hinge(nothing, nothing, nothing)
+    bound = np.maximum if after else np.minimum
+    found = scan(
+        np.linspace(x[1], x[-2], grid),
+        lambda place: np.column_stack([np.ones(count), bound(x - place, 0.0)]),
+        y,
+        np.ones(count) if error is None else error,
+    )
+    return Hinge(found.place, found.solution[1], found.solution[0])
+
+
+class Elbow(NamedTuple):
+    """Two straight lines that meet at `position`."""
+
+    position: np.ndarray  # draws; NaN where the best position is an end of the searched range
+    before: np.ndarray  # draws, slope of the line before the position
+    after: np.ndarray  # draws, slope of the line after it
+    level: np.ndarray  # draws, value where they meet
+
+
+def elbow(
+    x: np.ndarray, y: np.ndarray, error: np.ndarray | None = None, *, before: float | None = None, grid: int = 241
+) -> Elbow:
+    """Fit two straight lines that meet, by least squares.
+
+    In logarithms: two power laws with a continuous crossover, as Δs ∼ Δr below and Δs ∼ Δr^d_PEL above it (Tong,
+    Sengupta & Tanaka 2020, Fig. 2b). Shapes and search as in `hinge`; needs at least six points.
+
+    Args:
+        before: slope of the first line, where it is known.
+    """
+    count, draws = y.shape
+    if count < 6:
+        nothing = np.full(draws, np.nan)
+        return Elbow(nothing, nothing, nothing, nothing)
+    given = 0.0 if before is None else before
+
+    def design(place: float) -> np.ndarray:
+        columns = [np.ones(count), np.maximum(x - place, 0.0), np.minimum(x - place, 0.0)]
+        return np.column_stack(columns if before is None else columns[:2])
+
     error = np.ones(count) if error is None else error
-    places = np.linspace(x[1], x[-2], grid)
-    best = np.full(draws, np.inf)
-    position, slope, level = nothing.copy(), nothing.copy(), nothing.copy()
-    for index, place in enumerate(places):
-        bent = np.maximum(x - place, 0.0) if after else np.minimum(x - place, 0.0)
-        design = np.column_stack([np.ones(count), bent])
-        solution = _solve(design, y, error)
-        cost = (((y - design @ solution) / error[:, None]) ** 2).sum(axis=0)
-        better = cost < best
-        best = np.where(better, cost, best)
-        inside = 0 < index < grid - 1
-        position = np.where(better, place if inside else np.nan, position)
-        slope = np.where(better, solution[1], slope)
-        level = np.where(better, solution[0], level)
-    return Hinge(position, slope, level)
+    found = scan(np.linspace(x[1], x[-2], grid), design, y - given * x[:, None], error)
+    level, after = found.solution[:2]
+    first = found.solution[2] if before is None else np.full(draws, given)
+    return Elbow(found.place, first, after + given, level + given * found.place)
 
 
 def rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -1,0 +1,104 @@
+"""Paths downhill: straight in a bowl, along the axes of an ellipse, down to the minimizer's inherent structure."""
+
+import numpy as np
+import pytest
+from glasses import glass, random_points
+
+from glassworks.configurations import force_state
+from glassworks.landscape import Fire, Path, SteepestDescent, downhill, downhill_path, thinned
+from glassworks.minimize import minimize
+from glassworks.models import load_model
+
+METHODS = [Fire(), Fire(longest=0.5, mixing=0.2), SteepestDescent()]
+
+
+def bowl(*stiffness):
+    """U = ½ Σ k x² for every particle, as :func:`downhill` wants it."""
+    k = np.array(stiffness)
+    return lambda: lambda point: (0.5 * (k * point**2).sum(), -k * point)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_round_bowl_gives_a_straight_path(method):
+    """Δs = Δr while nothing overshoots, ΔE = ½ k Δr² always; the end is the bottom."""
+    start = np.random.default_rng(1).normal(size=(20, 2))
+    path = downhill(bowl(3.0, 3.0), start, np.sqrt(3.0), method, 1e-12)
+    assert path.converged
+    np.testing.assert_allclose(path.end, 0.0, atol=1e-11)
+    np.testing.assert_allclose(path.energy, 1.5 * path.distance**2, rtol=1e-6, atol=1e-17)
+    assert path.distance[0] == pytest.approx(np.sqrt((start**2).sum() / 20))
+    assert (path.contour >= path.distance * (1 - 1e-9)).all() and path.contour[-1] == 0.0
+    if isinstance(method, SteepestDescent):
+        far = path.distance > 1e-6
+        np.testing.assert_allclose(path.contour[far], path.distance[far], rtol=1e-5)
+
+
+def test_steepest_descent_in_an_ellipse_follows_a_power_of_its_axes():
+    """x^{k_y} y^{−k_x} is constant along steepest descent; its contour is that curve's length."""
+    start = np.array([[1.0, 1.0]])
+    path = downhill(bowl(4.0, 1.0), start, 2.0, SteepestDescent(step=0.01, move=np.inf), 1e-9)
+    y = np.linspace(0.0, 1.0, 20001)
+    length = np.hypot(np.diff(y**4), np.diff(y)).sum()
+    assert path.contour[0] == pytest.approx(length, rel=2e-3)
+    assert path.distance[0] == pytest.approx(np.sqrt(2.0), rel=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name, n", [("harmonic-2d", 200), ("ipl-3d", 100)])
+def test_paths_end_in_inherent_structures(name, n, method):
+    """From a shaken inherent structure back to it; the recorded distances belong to one replayed descent."""
+    model, rest = glass(name, n)
+    shaken = rest.moved(rest.positions + 0.01 * np.random.default_rng(2).normal(size=rest.positions.shape))
+    path = downhill_path(model.interaction, shaken, method, 1e-9)
+    assert path.converged
+    end = force_state(model.interaction, shaken.moved(path.end))
+    assert np.linalg.norm(end.forces, axis=1).max() < 1.1e-9
+    start = force_state(model.interaction, shaken)
+    assert path.energy[0] == pytest.approx((start.energy - end.energy) / n, rel=1e-9)
+    moved = shaken.box.shortest(shaken.positions - path.end)
+    assert path.distance[0] == pytest.approx(np.sqrt((moved**2).sum() / n), rel=1e-9)
+    assert path.distance[-1] == path.contour[-1] == path.energy[-1] == 0.0
+    assert (np.diff(path.contour) <= 0).all() and (path.contour >= path.distance * (1 - 1e-9)).all()
+    if isinstance(method, SteepestDescent):
+        assert (np.diff(path.energy) < 1e-12 * path.energy[0]).all()
+    if name == "ipl-3d":  # a stable glass: the same inherent structure as the minimizers'
+        other = minimize(model.interaction, shaken, "cg", 1e-10)
+        assert end.energy == pytest.approx(other.energy, rel=1e-12)
+
+
+@pytest.mark.parametrize("method", [Fire(), SteepestDescent()])
+def test_long_paths_survive_renewed_neighbor_lists(method):
+    """From random places, through many lists and the boundary: the replayed descent ends where the first one did."""
+    model, start = load_model("harmonic-2d"), random_points("harmonic-2d", 150)
+    path = downhill_path(model.interaction, start, method, 1e-5)
+    assert path.converged and path.distance[-1] == 0.0 and path.contour[0] > path.distance[0] > 0.2
+
+
+def test_an_exhausted_budget_is_reported():
+    model, start = load_model("harmonic-2d"), random_points("harmonic-2d", 100)
+    path = downhill_path(model.interaction, start, budget=10)
+    assert not path.converged and len(path.distance) == 11
+
+
+def test_steepest_descent_leaves_the_end_to_fire():
+    """Cut short in an ellipse: distances are still those to the bottom."""
+    start = np.array([[1.0, 1.0]])
+    whole, short = (
+        downhill(bowl(4.0, 0.01), start, 2.0, SteepestDescent(step=0.5, move=np.inf), 1e-12, budget)
+        for budget in (100_000, 50)
+    )
+    assert short.converged and len(short.distance) == 51 < len(whole.distance)
+    np.testing.assert_allclose(short.distance, whole.distance[:51], rtol=1e-9)
+    np.testing.assert_allclose(short.contour, whole.contour[:51], rtol=1e-6)
+    np.testing.assert_allclose(short.energy, whole.energy[:51], rtol=1e-9)
+
+
+def test_thinning_keeps_power_laws():
+    distance = np.geomspace(1.0, 1e-5, 4000)
+    path = Path(2 * distance**1.35, distance, 0.5 * distance**2, np.zeros((1, 2)), 0.0, True)
+    rows = thinned(path, per_decade=10)
+    assert len(rows) == 51
+    np.testing.assert_allclose(np.diff(np.log10(rows[:, 0])), 0.1, atol=1e-9)
+    np.testing.assert_allclose(rows[:, 1], 2 * rows[:, 0] ** 1.35, rtol=1e-9)
+    np.testing.assert_allclose(rows[:, 2], 0.5 * rows[:, 0] ** 2, rtol=1e-9)
+    assert thinned(Path(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros((1, 2)), 0.0, True)).shape == (0, 3)
