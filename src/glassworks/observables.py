@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.sparse.linalg import ArpackNoConvergence
 
 from glassworks.configurations import Configuration
 from glassworks.elasticity import moduli
@@ -215,7 +214,7 @@ class Observable:
         """
         try:
             return self.table(glass, parameters, rng)
-        except (Unstable, ArpackNoConvergence, np.linalg.LinAlgError, FloatingPointError) as failure:
+        except (Unstable, np.linalg.LinAlgError, FloatingPointError) as failure:
             empty = {name: 0 if name in WHOLE else np.nan for name in self.columns}
             return pd.DataFrame([empty | {"status": str(failure)}])
 

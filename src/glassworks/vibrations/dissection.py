@@ -15,12 +15,14 @@ class Node:
     Attributes:
         members: particle numbers, in elimination order.
         children: the parts that these members separate (none for a leaf).
+        slot: nodes that share it are never both done and waiting for their parents.
         begin: place of the first member in the elimination order.
         border: places of all later particles that the subtree below touches, ascending.
     """
 
     members: np.ndarray
     children: list[Node] = field(default_factory=list)
+    slot: int = 0
     begin: int = 0
     border: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
@@ -30,16 +32,51 @@ class Node:
 
 
 @njit(cache=True)
-def touching(start, partner, members, mark, other):
-    """Which members have a neighbor whose mark is `other`."""
-    out = np.zeros(members.shape[0], dtype=np.bool_)
-    for a in range(members.shape[0]):
-        i = members[a]
-        for slot in range(start[i], start[i + 1]):
-            if mark[partner[slot]] == other:
-                out[a] = True
-                break
-    return out
+def smallest_separator(left, right, start, partner, number):
+    """The fewest particles that meet every bond between two sets: a largest matching gives them (Kőnig 1931).
+
+    A search from each particle on the left either lengthens the matching by an alternating path, or reaches a part of
+    both sets that no later search needs to enter again.
+
+    Args:
+        left, right: particle numbers; start, partner: the graph in compressed rows.
+        number: −1 for all N particles (scratch, restored).
+
+    Returns:
+        for both sets, whether each particle is one of the separator.
+    """
+    for b in range(right.shape[0]):
+        number[right[b]] = b
+    mate, owner = np.full(left.shape[0], -1), np.full(right.shape[0], -1)
+    seen, above = np.full(right.shape[0], -1), np.empty(right.shape[0], dtype=np.int64)
+    in_left, in_right = np.ones(left.shape[0], dtype=np.bool_), np.zeros(right.shape[0], dtype=np.bool_)
+    queue = np.empty(left.shape[0], dtype=np.int64)
+    for root in range(left.shape[0]):
+        queue[0], begin, end, free = root, 0, 1, -1
+        while begin < end and free < 0:
+            a = queue[begin]
+            begin += 1
+            for slot in range(start[left[a]], start[left[a] + 1]):
+                b = number[partner[slot]]
+                if b >= 0 and seen[b] != root and not in_right[b]:
+                    seen[b], above[b] = root, a
+                    if owner[b] < 0:
+                        free = b
+                        break
+                    queue[end] = owner[b]
+                    end += 1
+        if free < 0:
+            for a in queue[:end]:
+                in_left[a] = False
+                if mate[a] >= 0:
+                    in_right[mate[a]] = True
+        while free >= 0:
+            a = above[free]
+            owner[free] = a
+            mate[a], free = free, mate[a]
+    for b in right:
+        number[b] = -1
+    return in_left, in_right
 
 
 def halves(positions: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -52,34 +89,29 @@ def halves(positions: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.n
 def dissect(positions: np.ndarray, start: np.ndarray, partner: np.ndarray, leaf: int) -> list[Node]:
     """The elimination tree of a contact graph, children before parents; the last node is the root.
 
-    A set is cut in half in space; the separator is the smaller of the two sets of particles that touch the other half
-    (through the periodic box too). The pieces are cut again until they hold at most `leaf` particles.
+    A set is cut in half in space; the separator is the smallest set of particles that meets every bond between the
+    halves (through the periodic box too). The pieces are cut again until they hold at most `leaf` particles.
 
     Args:
         positions: (N, d).
         start, partner: the graph in compressed rows.
     """
-    mark = np.zeros(len(positions), dtype=np.int64)
-    marks = iter(range(1, 4 * len(positions) + 8))
+    number = np.full(len(positions), -1)
     nodes: list[Node] = []
 
-    def split(members: np.ndarray) -> Node:
+    def split(members: np.ndarray, slot: int) -> Node:
         if len(members) <= leaf:
-            node = Node(members)
+            node = Node(members, [], slot)
         else:
-            sides = halves(positions, members)
-            names = next(marks), next(marks)
-            for side, name in zip(sides, names, strict=True):
-                mark[side] = name
-            walls = [touching(start, partner, sides[a], mark, names[1 - a]) for a in (0, 1)]
-            chosen = int(walls[1].sum() < walls[0].sum())
-            rest = sides[chosen][~walls[chosen]]
-            parts = [part for part in (rest, sides[1 - chosen]) if len(part)]
-            node = Node(sides[chosen][walls[chosen]], [split(part) for part in parts])
+            left, right = halves(positions, members)
+            in_left, in_right = smallest_separator(left, right, start, partner, number)
+            parts = [part for part in (left[~in_left], right[~in_right]) if len(part)]
+            children = [split(part, slot // 2 * 2 + 2 + k) for k, part in enumerate(parts)]
+            node = Node(np.concatenate([left[in_left], right[in_right]]), children, slot)
         nodes.append(node)
         return node
 
-    split(np.arange(len(positions)))
+    split(np.arange(len(positions)), 0)
     number_borders(nodes, start, partner, len(positions))
     return nodes
 

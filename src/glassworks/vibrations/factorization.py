@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from scipy.linalg.blas import dsyrk, dtrmm, dtrsm
-from scipy.linalg.lapack import dpotrf, dtrtri
+from scipy.linalg.blas import dsyrk, dtrsm
+from scipy.linalg.lapack import dpotrf
 from scipy.sparse import csc_matrix
 
 from glassworks.vibrations.dissection import Node, dissect
@@ -20,9 +20,8 @@ class Unstable(ArithmeticError):
 
 
 @njit(cache=True)
-def gather_front(d, members, place, begin, end, border, pointers, rows, values, front):
+def gather_front(d, members, place, begin, end, border, pointers, rows, values, head, below):
     """Add the Hessian's columns of `members` to a front: rows of the members (lower triangle) and of the border."""
-    size = end - begin
     for a in range(members.shape[0]):
         i = members[a]
         for k in range(d):
@@ -30,19 +29,30 @@ def gather_front(d, members, place, begin, end, border, pointers, rows, values, 
             for slot in range(pointers[i * d + k], pointers[i * d + k + 1]):
                 j, m = rows[slot] // d, rows[slot] % d
                 p = place[j]
-                if p < begin or (p < end and (p - begin) * d + m < column):
-                    continue
-                row = p - begin if p < end else size + np.searchsorted(border, p)
-                front[row * d + m, column] += values[slot]
+                if p >= end:
+                    below[np.searchsorted(border, p) * d + m, column] += values[slot]
+                elif p >= begin and (p - begin) * d + m >= column:
+                    head[(p - begin) * d + m, column] += values[slot]
 
 
 @njit(cache=True)
-def add_update(where, update, front):
-    """Add a child's lower-triangular update to its parent's front, where its unknown `a` is unknown `where[a]`."""
-    for b in range(where.shape[0]):
-        column = where[b]
+def add_above(where, update, head, below):
+    """Add a child's update (lower triangle), whose unknown `a` is its parent's unknown `where[a]`, to the members."""
+    size = head.shape[0]
+    inside = np.searchsorted(where, size)
+    for b in range(inside):
+        for a in range(b, inside):
+            head[where[a], where[b]] += update[a, b]
+        for a in range(inside, where.shape[0]):
+            below[where[a] - size, where[b]] += update[a, b]
+
+
+@njit(cache=True)
+def add_rest(where, update, size, rest):
+    """Add what :func:`add_above` leaves to the parent's border; the parent has `size` unknowns inside."""
+    for b in range(np.searchsorted(where, size), where.shape[0]):
         for a in range(b, where.shape[0]):
-            front[where[a], column] += update[a, b]
+            rest[where[a] - size, where[b] - size] += update[a, b]
 
 
 @njit(cache=True, error_model="numpy")
@@ -71,10 +81,18 @@ def without_translation(x: np.ndarray, dimension: int) -> np.ndarray:
     return (moves - moves.mean(axis=0)).reshape(x.shape)
 
 
-def ground(front: np.ndarray, dimension: int) -> None:
-    """Hold the front's last particle fixed: its rows become those of the identity (lower triangle, in place)."""
-    front[-dimension:, :] = 0.0
-    front[-dimension:, -dimension:] = np.eye(dimension)
+def ground(head: np.ndarray, dimension: int) -> None:
+    """Hold the last particle fixed: its rows become those of the identity (lower triangle, in place)."""
+    if not len(head):
+        raise Unstable("the contacts fall apart into pieces that can move freely")
+    head[-dimension:, :] = 0.0
+    head[-dimension:, -dimension:] = np.eye(dimension)
+
+
+def divide(work: np.ndarray, inside: slice, lower: np.ndarray, transposed: bool) -> None:
+    """L⁻¹ or L⁻ᵀ times some rows of `work` (C order), in place."""
+    if len(lower):
+        dtrsm(1.0, lower, work[inside].T, side=1, lower=1, trans_a=not transposed, overwrite_b=1)
 
 
 class Factor:
@@ -115,35 +133,39 @@ class Factor:
         return sum(head.size + below.size for _, _, head, below in self.blocks)
 
     def eliminate(self, place: np.ndarray) -> None:
-        """Factorize node by node; a block is (rows of the members, rows of the border, L⁻¹ of the head, L below it)."""
-        updates: dict[int, np.ndarray] = {}
-        for node in self.nodes:
-            front = self.front(node, place, updates)
-            inside = len(node.members) * self.dimension
-            head, below, updates[id(node)] = reduce_front(front, inside, self.ground_size(node), self.norm)
-            begin = node.begin * self.dimension
-            self.blocks.append((slice(begin, begin + inside), dofs(node.border, self.dimension), head, below))
+        """Factorize node by node; a block is (rows of the members, rows of the border, L among and below the members).
 
-    def ground_size(self, node: Node) -> int:
-        """How many of a node's last unknowns are held fixed: d in the root."""
-        if node is not self.nodes[-1]:
-            return 0
-        if not len(node.members):
-            raise Unstable("the contacts fall apart into pieces that can move freely")
-        return self.dimension
-
-    def front(self, node: Node, place: np.ndarray, updates: dict[int, np.ndarray]) -> np.ndarray:
-        """A node's dense front (lower triangle), with the updates of its children added."""
-        d, size, matrix = self.dimension, len(node.members), self.matrix
-        front = np.zeros(((size + len(node.border)) * d,) * 2, order="F")
-        gather_front(
-            d, node.members, place, node.begin, node.end, node.border, matrix.indptr, matrix.indices, matrix.data, front
-        )
-        for child in node.children:
-            inside = child.border < node.end
-            where = np.where(inside, child.border - node.begin, size + np.searchsorted(node.border, child.border))
-            add_update(dofs(where, d), updates.pop(id(child)), front)
-        return front
+        The blocks lie in one array, and in another the updates that wait for their parents: touching fresh memory would
+        cost more than the arithmetic of small fronts.
+        """
+        d, matrix = self.dimension, self.matrix
+        inside = d * np.array([len(node.members) for node in self.nodes])
+        outside = d * np.array([len(node.border) for node in self.nodes])
+        store, used = np.empty((inside * (inside + outside)).sum()), 0
+        sizes = np.zeros(1 + max(node.slot for node in self.nodes), dtype=np.int64)
+        np.maximum.at(sizes, [node.slot for node in self.nodes], outside**2)
+        waiting = np.split(np.empty(sizes.sum()), np.cumsum(sizes)[:-1])
+        for node, s, b in zip(self.nodes, inside, outside, strict=True):
+            head, below = columns(store[used:], s, s), columns(store[used + s * s :], b, s)
+            head.fill(0.0)
+            below.fill(0.0)
+            gather_front(
+                d, node.members, place, node.begin, node.end, node.border,
+                matrix.indptr, matrix.indices, matrix.data, head, below,
+            )  # fmt: skip
+            wheres = [dofs(place_in_front(child, node), d) for child in node.children]
+            updates = [columns(waiting[c.slot], len(w), len(w)) for c, w in zip(node.children, wheres, strict=True)]
+            for where, update in zip(wheres, updates, strict=True):
+                add_above(where, update, head, below)
+            if node is self.nodes[-1]:
+                ground(head, d)
+            rest = columns(waiting[node.slot], b, b)
+            reduce_front(head, below, rest, self.norm)
+            for where, update in zip(wheres, updates, strict=True):
+                add_rest(where, update, s, rest)
+            begin = node.begin * d
+            self.blocks.append((slice(begin, begin + s), dofs(node.border, d), head, below))
+            used += s * (s + b)
 
     def solve(self, b: np.ndarray) -> np.ndarray:
         """The pseudo-inverse of M applied to b.
@@ -156,29 +178,17 @@ class Factor:
         """
         work = without_translation(b.reshape(len(b), -1), self.dimension)[self.order]
         for inside, border, head, below in self.blocks:
-            part = self.times(head, work[inside], False)
+            divide(work, inside, head, False)
             if len(border):
-                work[border] -= below @ part
+                work[border] -= below @ work[inside]
+        work[-self.dimension :] = 0.0
         for inside, border, head, below in reversed(self.blocks):
             if len(border):
                 work[inside] -= below.T @ work[border]
-            self.times(head, work[inside], True)
+            divide(work, inside, head, True)
         x = np.empty_like(work)
         x[self.order] = work
         return without_translation(x, self.dimension).reshape(b.shape)
-
-    @staticmethod
-    def times(head: np.ndarray, part: np.ndarray, transposed: bool) -> np.ndarray:
-        """L⁻¹ or L⁻ᵀ times a block of rows, in place."""
-        if not part.size:
-            return part
-        if part.shape[1] == 1:
-            part[:, 0] = (head.T if transposed else head) @ part[:, 0]
-            return part
-        product = dtrmm(1.0, head, part.T, side=1, lower=1, trans_a=not transposed, overwrite_b=1).T
-        if not np.shares_memory(product, part):
-            part[:] = product
-        return part
 
     def backward_error(self, x: np.ndarray, b: np.ndarray) -> float:
         """The largest ‖M x − b‖ / (‖M‖ ‖x‖ + ‖b‖) over the columns (maximum norms; b without its net force)."""
@@ -201,36 +211,35 @@ def block_graph(matrix: csc_matrix, dimension: int) -> tuple[np.ndarray, np.ndar
     return start, matrix.indices[first_columns][::dimension] // dimension
 
 
-def reduce_front(
-    front: np.ndarray, inside: int, grounded: int, norm: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Eliminate the first `inside` unknowns of a front (lower triangle).
+def columns(numbers: np.ndarray, rows: int, count: int) -> np.ndarray:
+    """The first numbers of a flat array as a matrix in Fortran order."""
+    return numbers[: rows * count].reshape((rows, count), order="F")
+
+
+def place_in_front(child: Node, node: Node) -> np.ndarray:
+    """Where the border of a node's child stands among the node's members and border."""
+    later = len(node.members) + np.searchsorted(node.border, child.border)
+    return np.where(child.border < node.end, child.border - node.begin, later)
+
+
+def reduce_front(head: np.ndarray, below: np.ndarray, rest: np.ndarray, norm: float) -> None:
+    """Eliminate the members of a front, in place.
 
     Args:
-        front: square, overwritten.
-        grounded: how many of the last of those unknowns are held fixed.
+        head: the front among the members (lower triangle), becomes L among them; all three in Fortran order.
+        below: between border and members, becomes L below the members.
+        rest: overwritten by what the members add to the border's part of the front (lower triangle).
         norm: ‖M‖, against which a pivot counts as zero.
-
-    Returns:
-        L⁻¹ of the eliminated part (zero for what is held fixed), L below it, and the update (lower
-        triangle) of what is left.
 
     Raises:
         Unstable: a pivot is not positive.
     """
-    if not inside:
-        return np.empty((0, 0)), np.empty((len(front), 0)), front
-    head = np.asfortranarray(front[:inside, :inside])
-    if grounded:
-        ground(head, grounded)
-    lower, info = dpotrf(head, lower=1, overwrite_a=1, clean=1)
-    if info or lower.diagonal().min() ** 2 < 1e-14 * norm:
+    if not head.size:
+        rest.fill(0.0)
+        return
+    _, info = dpotrf(head, lower=1, overwrite_a=1, clean=1)
+    if info or head.diagonal().min() ** 2 < 1e-14 * norm:
         raise Unstable("the Hessian is not positive definite")
-    below, rest = np.asfortranarray(front[inside:, :inside]), np.asfortranarray(front[inside:, inside:])
-    if len(rest):
-        below = dtrsm(1.0, lower, below, side=1, lower=1, trans_a=1, overwrite_b=1)
-        rest = dsyrk(-1.0, below, beta=1.0, c=rest, lower=1, overwrite_c=1)
-    inverse = dtrtri(lower, lower=1, overwrite_c=1)[0]
-    if grounded:
-        inverse[-grounded:] = 0.0
-    return inverse, below, rest
+    if below.size:
+        dtrsm(1.0, head, below, side=1, lower=1, trans_a=1, overwrite_b=1)
+        dsyrk(-1.0, below, c=rest, lower=1, overwrite_c=1)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, log10
 
 import numpy as np
 from scipy.linalg import eigh, eigvalsh
 from scipy.sparse import csc_matrix
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from glassworks.vibrations.factorization import Factor, apply, without_translation
 
 DENSE = 600
 """Hessians with no more unknowns than this are diagonalized whole."""
 
-TOLERANCE = 1e-12
-"""Relative accuracy asked of 1/ω²."""
+TOLERANCE = 1e-11
+"""‖M⁻¹ψ − ψ/ω²‖ ω² asked of a mode, which bounds its ‖Mψ − ω²ψ‖ / ‖M‖."""
+
+BLOCK = 16
+"""Vectors that M⁻¹ is applied to at a time: a solution for sixteen costs little more than two for one."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     n, d = factor.matrix.shape[0], factor.dimension
     if not 1 <= count <= n - d:
         raise ValueError(f"count must be between 1 and {n - d}, not {count}")
-    if n <= max(DENSE, 4 * count):
+    if n <= max(DENSE, 8 * count):
         vectors = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1]
     else:
         vectors = softest(factor, count, seed)
@@ -72,12 +75,31 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
 
 
 def softest(factor: Factor, count: int, seed: int) -> np.ndarray:
-    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues 1/ω² (restarted Lanczos)."""
+    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues 1/ω².
+
+    Block Lanczos without restarts, every block orthogonalized against all others (Golub & Underwood 1977). A search
+    that has not converged after 40 · count vectors ends with what it has.
+    """
     n, d = factor.matrix.shape[0], factor.dimension
-    start = without_translation(np.random.default_rng(seed).normal(size=n), d)
-    inverse = LinearOperator((n, n), matvec=factor.solve, dtype=float)
-    held = min(n - d, 2 * count + 10)
-    return eigsh(inverse, count, which="LA", v0=start, ncv=held, tol=TOLERANCE)[1]
+    most = min(n - d, 40 * count + 10 * BLOCK) // BLOCK * BLOCK
+    basis, projected = np.empty((n, most), order="F"), np.zeros((most, most))
+    block = without_translation(np.random.default_rng(seed).normal(size=(n, BLOCK)), d)
+    block, check = np.linalg.qr(block)[0], 3 * count
+    for size in range(BLOCK, most + 1, BLOCK):
+        last, recent = slice(size - BLOCK, size), slice(max(size - 2 * BLOCK, 0), size)
+        basis[:, last] = block
+        block = factor.solve(block)
+        projected[recent, last] = basis[:, recent].T @ block
+        block -= basis[:, recent] @ projected[recent, last]
+        block -= basis[:, :size] @ (basis[:, :size].T @ block)
+        block, coupling = np.linalg.qr(block)
+        if size >= min(check, most):
+            values, vectors = eigh(projected[:size, :size], lower=False, subset_by_index=(size - count, size - 1))
+            missing = (np.linalg.norm(coupling @ vectors[last], axis=0) / values).max()
+            if missing < TOLERANCE:
+                break
+            check = size + BLOCK * ceil(log10(missing / TOLERANCE))
+    return basis[:, :size] @ vectors
 
 
 def spectrum(matrix: csc_matrix) -> np.ndarray:
