@@ -15,9 +15,8 @@
 ##SBATCH --partition=compute
 ##SBATCH --account=my_project
 set -u
-run=(uv run snakemake)
-command -v uv > /dev/null || run=(snakemake)
-setsid "${run[@]}" --profile profiles/slurm-node --cores "$SLURM_CPUS_ON_NODE" \
+PATH="$PWD/.venv/bin:$PATH"
+setsid snakemake --profile profiles/slurm-node --cores "$SLURM_CPUS_ON_NODE" \
     --resources mem_mb="${SLURM_MEM_PER_NODE:-$((SLURM_MEM_PER_CPU * SLURM_CPUS_ON_NODE))}" "$@" &
 driver=$!
 again() {

@@ -40,7 +40,8 @@ def made(tmp_path_factory) -> Path:
         patch.chdir(folder)
         plan = Plan({"scale": "toy"})
         for stage, thing, block, observable in sorted(plan.jobs(), key=lambda job: ("equm".index(job[0][0]), job[2])):
-            job = Job(stage, observable=observable or None, scale="toy")
+            kind = observable or (thing.protocol.kind if stage == "equilibrate" else None)
+            job = Job(stage, kind=kind, scale="toy")
             {"equilibrate": equilibrate, "quench": quench}.get(stage, measure)(
                 job, thing, block, *([observable] if observable else [])
             )

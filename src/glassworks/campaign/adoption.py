@@ -16,8 +16,7 @@ from pathlib import Path
 
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.plan import job_code, job_products
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")
@@ -31,7 +30,7 @@ def adopt(plan: Plan) -> tuple[list[str], list[str]]:
         unknown = [path for path in paths if _record(INCOMPLETE, path).exists() or not _record(RECORDS, path).exists()]
         if not unknown:
             continue
-        expected = plan.expected(stage, made, block, observable), stage_digest(stage, observable or None)
+        expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
         if all(_made_from(path) == expected for path in paths):
             for path in unknown:
                 _record(INCOMPLETE, path).unlink(missing_ok=True)

@@ -20,8 +20,9 @@ PROVENANCE = "glassworks"
 
 
 def table_hash(table: pa.Table) -> str:
-    """SHA-256 of a table: columns, their units and definitions, values and provenance."""
-    found = hashlib.sha256((table.schema.metadata or {}).get(PROVENANCE.encode(), b""))
+    """SHA-256 of a table: columns, their units and definitions, values, provenance and what else its head says."""
+    head = {key: value for key, value in (table.schema.metadata or {}).items() if key != KEY.encode()}
+    found = hashlib.sha256(repr(sorted(head.items())).encode())
     for field, column in zip(table.schema, table.columns, strict=True):
         found.update(f"{field.name} {field.type} {sorted((field.metadata or {}).items())}".encode())
         values = column.combine_chunks()
@@ -63,7 +64,10 @@ def read_hash(path: Path) -> tuple[str, str]:
     if path.suffix == ".h5":
         with h5py.File(path, "r") as file:
             return str(file.attrs.get(KEY, "")), frames_hash(file)
-    table = pq.ParquetFile(path).read()
+    file = pq.ParquetFile(path)
+    table = file.read()
+    if file.schema.names != table.column_names:  # Parquet keeps them twice, and readers differ in which they take
+        raise ValueError("its two lists of column names differ")
     return (table.schema.metadata or {}).get(KEY.encode(), b"").decode(), table_hash(table)
 
 

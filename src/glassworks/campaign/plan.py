@@ -9,6 +9,7 @@ from pathlib import Path
 
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.stages import stage_digest
 
 RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 
@@ -50,6 +51,12 @@ def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: st
         return [made.evidence]
     names = {"equilibrate": ["liquid.h5", "liquids.parquet"], "quench": ["glass.h5", "glasses.parquet"]}
     return [f"{made.folder(block)}/{name}" for name in names.get(stage) or [f"{made.measured(observable)}.parquet"]]
+
+
+def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
+    """The digest of the code that a simulation job runs today."""
+    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
+    return stage_digest(stage, kind)
 
 
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
