@@ -5,6 +5,10 @@ from cluster import Cluster, missing
 from project import Project
 
 
+def pytest_addoption(parser):
+    parser.addoption("--table", metavar="FILE", help="write what the tests of faults saw into this file")
+
+
 @pytest.fixture
 def project(tmp_path) -> Project:
     """The campaign in a folder of its own, without results."""

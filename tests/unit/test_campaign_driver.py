@@ -112,7 +112,8 @@ def test_a_silent_slurm_is_refused_only_where_jobs_were_submitted(queue, tmp_pat
         hold(tmp_path)
 
 
-def test_processes_of_a_dead_driver_are_seen(tmp_path):
+def test_processes_of_a_dead_driver_are_waited_for(queue, tmp_path, capfd):
+    """Also where SLURM is installed and silent."""
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/quench.py").write_text("input()")
     process = subprocess.Popen([sys.executable, "scripts/quench.py"], cwd=tmp_path, stdin=subprocess.PIPE)
@@ -123,6 +124,10 @@ def test_processes_of_a_dead_driver_are_seen(tmp_path):
         assert found == [live.Live(str(process.pid), "process", "scripts/quench.py")]
         assert found[0].end == f"kill {process.pid}"
         assert live.processes(tmp_path / "scripts") == []
+        threading.Timer(0.5, process.kill).start()
+        threading.Timer(0.6, process.wait).start()
+        hold(tmp_path).close()
+        assert f"process {process.pid} (scripts/quench.py)" in capfd.readouterr().err
     finally:
         process.kill()
         process.wait()

@@ -104,7 +104,7 @@ def test_flipped_bits_are_found_wherever_a_value_changes(copy, pattern):
         if verify.fault(str(path)):
             caught += 1
         else:
-            assert contents(path) == read
+            assert contents(path) == read, f"bit {place}"
     assert caught > 20
 
 

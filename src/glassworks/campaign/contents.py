@@ -64,10 +64,9 @@ def read_hash(path: Path) -> tuple[str, str]:
     if path.suffix == ".h5":
         with h5py.File(path, "r") as file:
             return str(file.attrs.get(KEY, "")), frames_hash(file)
-    file = pq.ParquetFile(path)
-    table = file.read()
-    if file.schema.names != table.column_names:  # Parquet keeps them twice, and readers differ in which they take
-        raise ValueError("its two lists of column names differ")
+    table = pq.read_table(path)
+    if not table.schema.equals(pq.ParquetFile(path).schema_arrow, check_metadata=True):
+        raise ValueError("its two schemas differ")  # Parquet keeps it twice, and readers differ in which they take
     return (table.schema.metadata or {}).get(KEY.encode(), b"").decode(), table_hash(table)
 
 

@@ -81,15 +81,7 @@ def _wait(folder: Path, before: dict) -> None:
     """
     name, told = folder.resolve().name, None
     while True:
-        try:
-            drivers, jobs = slurm_jobs(folder, drivers=True), slurm_jobs(folder)
-        except Silent as silence:
-            if not (folder / SUBMITTED).is_dir():
-                return
-            raise ConfigurationError(
-                f"{name}: SLURM does not say whether jobs of this folder still run ({silence}); try again when it "
-                f"does, or remove {SUBMITTED} if you know that none does"
-            ) from silence
+        drivers, jobs = _jobs(folder)
         if drivers:
             raise ConfigurationError(
                 f"{name}: {drivers[0].name} already drives a campaign in this folder; wait for it, or end it "
@@ -116,6 +108,19 @@ def _wait(folder: Path, before: dict) -> None:
             )
             told = live
         time.sleep(PERIOD)
+
+
+def _jobs(folder: Path) -> tuple[list[Live], list[Live]]:
+    """The SLURM jobs of this folder in which drivers run, and its blocks."""
+    try:
+        return slurm_jobs(folder, drivers=True), slurm_jobs(folder)
+    except Silent as silence:
+        if not (folder / SUBMITTED).is_dir():
+            return [], []
+        raise ConfigurationError(
+            f"{folder.resolve().name}: SLURM does not say whether jobs of this folder still run ({silence}); try again "
+            f"when it does, or remove {SUBMITTED} if you know that none does"
+        ) from silence
 
 
 def _list(live: list[Live], most: int = 8) -> str:
