@@ -81,7 +81,13 @@ def _wait(folder: Path, before: dict) -> None:
     """
     name, told = folder.resolve().name, None
     while True:
-        drivers, jobs = _jobs(folder)
+        try:
+            drivers, jobs = _jobs(folder)
+        except ConfigurationError:
+            if told is None:
+                raise
+            time.sleep(PERIOD)  # a service that starts again
+            continue
         if drivers:
             raise ConfigurationError(
                 f"{name}: {drivers[0].name} already drives a campaign in this folder; wait for it, or end it "
