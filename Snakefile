@@ -1,16 +1,23 @@
 """The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
 
+from glassworks.campaign.adoption import adopt, lost
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.stages import stage_digest
 
 try:
-    plan = Plan(config)
+    plan = Plan(config, check=workflow.is_main_process)
     if workflow.is_main_process and not workflow.dryrun:
         held = hold()  # until this process ends
+        adopt(plan)
 except ConfigurationError as refusal:
     refusal.leave()
+
+
+def targets(papers):
+    """What a reader of these papers gets, and what was set aside and must be made again."""
+    return [*plan.paper_targets(papers), *lost(plan, papers)]
 
 
 wildcard_constraints:
@@ -35,12 +42,12 @@ localrules:
 rule all:
     default_target: True
     input:
-        plan.paper_targets(plan.campaign.papers),
+        targets(plan.campaign.papers),
 
 
 rule figures:
     input:
-        plan.paper_targets(plan.campaign.papers),
+        targets(plan.campaign.papers),
 
 
 for name in plan.campaign.papers:
@@ -49,7 +56,7 @@ for name in plan.campaign.papers:
         name:
             name
         input:
-            plan.paper_targets([name]),
+            targets([name]),
         localrule: True
 
 

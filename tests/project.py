@@ -1,9 +1,16 @@
 """A copy of the campaign's declarations and workflow, to plan, run and break in."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import time
+from collections import Counter
 from pathlib import Path
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow")
@@ -31,3 +38,94 @@ class Project:
         return subprocess.run(
             ["snakemake", *arguments], cwd=self.folder, capture_output=True, text=True, timeout=seconds, env=environment
         )
+
+
+TOY = """\
+scale: toy
+purpose: one block of two glasses
+papers:
+  pinching:
+    reference-3d:
+      - {n: 400, samples: 2}
+"""
+
+PRELUDE = """\
+import pathlib, time
+with open("began", "a") as began:
+    began.write("{stage}\\n")
+pathlib.Path("at-{stage}").touch()
+while pathlib.Path("hold-{stage}").exists():
+    time.sleep(0.1)
+"""
+
+
+class Toy(Project):
+    """A campaign of a few short jobs, which can be stopped where a test wants to break it.
+
+    Args:
+        tables: the raw tables that are asked for.
+    """
+
+    def __init__(self, folder: Path, tables: tuple[str, ...] = ("glasses", "moduli")):
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder)
+        (folder / "config/scales/toy.yaml").write_text(TOY)
+        self.paths = [f"results/toy/tables/pinching/{name}.parquet" for name in tables]
+        self.wanted = ("--config", "scale=toy", "--", *self.paths)
+        for script in (folder / "scripts").glob("*.py"):
+            script.write_text(PRELUDE.format(stage=script.stem) + script.read_text())
+
+    def run(self, *options: str, fails: bool = False) -> str:
+        """Runs the campaign to its end, and returns what it said."""
+        answer = self.snakemake("--cores", "2", *options, *self.wanted, seconds=900)
+        said = answer.stdout + answer.stderr
+        assert (answer.returncode != 0) == fails, said[-5000:]
+        return said
+
+    def start(self, *options: str) -> subprocess.Popen:
+        """Starts the campaign in a session of its own; what it says goes to `said`."""
+        with (self.folder / "said").open("w") as said:
+            return subprocess.Popen(
+                ["snakemake", "--cores", "2", *options, *self.wanted],
+                cwd=self.folder, stdout=said, stderr=said, start_new_session=True,
+            )  # fmt: skip
+
+    def said(self) -> str:
+        return (self.folder / "said").read_text()
+
+    def pause(self, stage: str) -> None:
+        """From now on jobs of a stage wait where they begin, until :meth:`resume`."""
+        (self.folder / f"at-{stage}").unlink(missing_ok=True)
+        (self.folder / f"hold-{stage}").touch()
+
+    def reach(self, stage: str, seconds: float = 400) -> None:
+        """Waits until a job of a paused stage has begun."""
+        wait_for((self.folder / f"at-{stage}").exists, seconds, f"job of {stage}", self.said)
+
+    def resume(self, stage: str) -> None:
+        (self.folder / f"hold-{stage}").unlink()
+
+    def worker(self, stage: str) -> psutil.Process:
+        """The process that runs a stage's script here."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.cmdline()[1:2] == [f"scripts/{stage}.py"] and Path(process.cwd()) == self.folder:
+                    return process
+        raise AssertionError(f"nobody runs scripts/{stage}.py")
+
+    def began(self) -> Counter:
+        """How many jobs of each stage began."""
+        return Counter((self.folder / "began").read_text().split())
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The rows of the tables that were asked for."""
+        paths = [self.folder / path for path in self.paths]
+        return {path.stem: pq.read_table(path).replace_schema_metadata() for path in paths}
+
+
+def wait_for(true, seconds: float, what: str, why=lambda: "") -> None:
+    """Waits until something is true; fails where it does not become so in time."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"no {what} after {seconds} s\n{why()}"
+        time.sleep(0.1)

@@ -174,5 +174,44 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
             print(f"{path}: {volume(path.stat().st_size)}")
 
 
+@app.command()
+@in_campaign
+def verify(
+    papers: Papers = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="set what fails aside, so that the next run makes it again")
+    ] = False,
+) -> None:
+    """Re-reads every product of every scale: hash, provenance, columns, finite numbers, forces and energies.
+
+    Ends with 1 where something fails and stays where it is.
+    """
+    from tqdm import tqdm
+
+    from glassworks.campaign.adoption import QUARANTINE, set_aside
+    from glassworks.campaign.config import load_campaign
+    from glassworks.campaign.driver import hold
+    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.verify import faults, products
+
+    campaign = load_campaign({"tables": "computed"})
+    held = hold() if repair else None
+    paths = products([paper.name for paper in chosen_papers(campaign, papers or [])], campaign)
+    with tqdm(total=len(paths), unit=" files", disable=not sys.stderr.isatty()) as bar:
+        failed = 0
+        for path, fault in faults(paths, available()):
+            bar.update()
+            if fault:
+                failed += 1
+                bar.write(f"{path}: {fault}", file=sys.stdout)
+                if repair:
+                    set_aside(path)
+    print(f"{len(paths)} files read, {failed} failed" + (f"; set aside to {QUARANTINE}" if repair and failed else ""))
+    if held:
+        held.close()
+    if failed and not repair:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app()

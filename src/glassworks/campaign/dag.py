@@ -53,7 +53,8 @@ def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
 class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
-    def __init__(self, overrides: dict | None = None):
+    def __init__(self, overrides: dict | None = None, check: bool = True):
+        """`check` also reads the claims, which no job of the simulation needs and which take their time to import."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
@@ -62,7 +63,8 @@ class Plan:
         self._planned: dict[tuple, str] = {}
         self.costs = read_costs(self.campaign.root)
         for paper in self.campaign.papers.values():
-            check_claims(paper)
+            if check:
+                check_claims(paper)
             if self.campaign.tables == "archive":
                 self.of_paper[paper.name] = []
                 continue
@@ -158,6 +160,11 @@ class Plan:
         if (stage, *key) not in self._planned:
             self._planned[(stage, *key)] = digest(self._specification(stage, *key))[:12]
         return self._planned[(stage, *key)]
+
+    def expected(self, stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
+        """The same digest for a job as :meth:`jobs` gives it."""
+        measured = [made.measured(observable)] if observable else []
+        return self.planned(stage, made.id, *([] if stage == "evidence" else [f"{block:05d}"]), *measured)
 
     def _specification(self, stage: str, identity: str, block: str = "0", measured: str = "") -> dict:
         from glassworks.campaign.jobs import planned

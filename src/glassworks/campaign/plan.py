@@ -9,6 +9,7 @@ from pathlib import Path
 
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.stages import stage_digest
 
 RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 
@@ -41,11 +42,21 @@ class Line:
 
 def products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
     """The file whose presence says that a simulation job is done."""
-    if stage == "equilibrate":
-        return f"{made.folder(block)}/liquid.h5"
+    return job_products(stage, made, block, observable)[0]
+
+
+def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> list[str]:
+    """All files that a simulation job makes."""
     if stage == "evidence":
-        return made.evidence
-    return f"{made.folder(block)}/" + ("glass.h5" if stage == "quench" else f"{made.measured(observable)}.parquet")
+        return [made.evidence]
+    names = {"equilibrate": ["liquid.h5", "liquids.parquet"], "quench": ["glass.h5", "glasses.parquet"]}
+    return [f"{made.folder(block)}/{name}" for name in names.get(stage) or [f"{made.measured(observable)}.parquet"]]
+
+
+def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
+    """The digest of the code that a simulation job runs today."""
+    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
+    return stage_digest(stage, kind)
 
 
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:

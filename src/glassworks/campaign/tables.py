@@ -12,12 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from glassworks.campaign import contents
+from glassworks.campaign.contents import table_hash
 from glassworks.campaign.files import atomic
 
 KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
 """Columns that every gathered table starts with."""
 
-METADATA = b"glassworks"
+METADATA = contents.PROVENANCE.encode()
 
 
 class Column(NamedTuple):
@@ -132,8 +134,8 @@ def write_table(
     """Writes a frame atomically as Parquet (zstd); the same frame gives the same rows and columns, whatever the
     provenance.
 
-    Provenance is JSON under the file-level key `glassworks`; each field carries `unit` and `definition` where they
-    are known.
+    Provenance is JSON under the file-level key `glassworks`, beside `content_hash`; each field carries `unit` and
+    `definition` where they are known.
     """
     table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False)
     fields = []
@@ -143,6 +145,7 @@ def write_table(
         fields.append(item.with_metadata({"unit": known.unit, "definition": known.definition}) if known else item)
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
     table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
+    table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})
     with atomic(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
 
@@ -154,7 +157,7 @@ def read_table(path: str | os.PathLike) -> pd.DataFrame:
 
 def read_provenance(path: str | os.PathLike) -> dict:
     """What a table says about how it was made."""
-    return json.loads((pq.read_schema(path).metadata or {}).get(METADATA, b"{}"))
+    return contents.read_record(Path(path))
 
 
 def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataFrame, list[dict]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from glassworks.campaign.config import Campaign, load_campaign
+from glassworks.campaign.contents import PROVENANCE, seal_frames
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.files import provenance
+from glassworks.campaign.files import atomic, provenance
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
+from glassworks.configurations import Configuration, write_frames
 
 OK = "ok"
 
@@ -63,9 +66,13 @@ class Job:
         )
 
 
-def attributes(record: dict) -> dict[str, str]:
-    """Provenance as the root attribute of an HDF5 file."""
-    return {"glassworks": json.dumps(record, sort_keys=True)}
+def write_configurations(
+    path: str | Path, configurations: Sequence[Configuration], samples: Sequence[int], record: dict
+) -> None:
+    """Writes configurations atomically as HDF5, with their provenance and content hash as root attributes."""
+    with atomic(path) as temporary:
+        write_frames(temporary, configurations, samples, {}, {PROVENANCE: json.dumps(record, sort_keys=True)})
+        seal_frames(temporary)
 
 
 def exists(path: str | Path) -> Path:

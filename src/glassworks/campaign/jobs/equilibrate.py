@@ -11,13 +11,12 @@ from glassworks import liquids
 from glassworks.campaign.checkpoints import Within, checkpoint
 from glassworks.campaign.config import Cooling, Swap
 from glassworks.campaign.ensembles import Liquid
-from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, attributes, exists
+from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
 from glassworks.campaign.progress import Progress, heartbeat
 from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import write_table
-from glassworks.configurations import Configuration, read_frames, write_frames
+from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.memory import Memory
 
 WARMING_SWEEPS = 300
@@ -200,6 +199,5 @@ def _write(job: Job, liquid: Liquid, block: int, made: Block) -> None:
     rows = pd.DataFrame(made.rows)
     record = job.provenance(planned.equilibrate(liquid, block, job.seed))
     folder = liquid.folder(block)
-    with atomic(f"{folder}/liquid.h5") as path:
-        write_frames(path, made.configurations, list(rows["sample"]), {}, attributes(record))
+    write_configurations(f"{folder}/liquid.h5", made.configurations, list(rows["sample"]), record)
     write_table(f"{folder}/liquids.parquet", rows, record)

@@ -6,13 +6,18 @@ import numpy as np
 import pandas as pd
 
 from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, attributes, exists
+from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.tables import read_table, write_table
-from glassworks.configurations import Configuration, read_frames, write_frames
+from glassworks.configurations import Configuration, read_frames
 from glassworks.minimize import minimize
+
+QUENCHED = {
+    "energy": np.nan, "pressure": np.nan, "residual": np.nan, "iterations": 0, "converged": False, "status": OK,
+    "density": np.nan, "length": np.nan,
+}  # fmt: skip
+"""The columns of a glass, and what its row says where nothing was found."""
 
 
 def quench(job: Job, ensemble: Ensemble, block: int) -> None:
@@ -28,18 +33,20 @@ def quench(job: Job, ensemble: Ensemble, block: int) -> None:
             rows.append({"sample": int(sample), **row})
             progress.advance()
     record = job.provenance(planned.quench(ensemble, block, job.seed))
-    with atomic(f"{ensemble.folder(block)}/glass.h5") as path:
-        write_frames(path, glasses, samples, {}, attributes(record))
+    write_configurations(f"{ensemble.folder(block)}/glass.h5", glasses, samples, record)
     write_table(f"{ensemble.folder(block)}/glasses.parquet", pd.DataFrame(rows), record)
 
 
 def _one(ensemble: Ensemble, frame: Configuration, liquid_status: str) -> tuple[Configuration, dict]:
     """A glass and its row; where something failed, the liquid's configuration stands in and the status tells why."""
-    row = {"energy": np.nan, "pressure": np.nan, "residual": np.nan, "iterations": 0, "converged": False,
-           "status": f"liquid: {liquid_status}", "density": frame.density,
-           "length": float(frame.box.length)}  # fmt: skip
+    row = {
+        **QUENCHED,
+        "status": f"liquid: {liquid_status}",
+        "density": frame.density,
+        "length": float(frame.box.length),
+    }
     if liquid_status != OK:
-        return frame, row
+        return frame, {**row, "status": f"liquid: {liquid_status}"}
     try:
         found = minimize(ensemble.model.interaction, frame, ensemble.minimizer)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:

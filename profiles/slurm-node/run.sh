@@ -1,0 +1,28 @@
+#!/bin/bash
+# Runs a campaign, or a stage of it, inside one allocation, for stages of many short jobs:
+#   sbatch profiles/slurm-node/run.sh [what `snakemake` is told, e.g. pinching --until quench]
+# Three minutes before its time is up it stops and queues itself again; it goes on from what it had finished.
+#SBATCH --job-name=glassworks-driver
+#SBATCH --nodes=1
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=16
+#SBATCH --mem=32G
+#SBATCH --time=12:00:00
+#SBATCH --signal=B:USR1@180
+#SBATCH --open-mode=append
+#SBATCH --requeue
+# What a cluster's user edits: the lines above, and
+##SBATCH --partition=compute
+##SBATCH --account=my_project
+set -u
+PATH="$PWD/.venv/bin:$PATH"
+setsid snakemake --profile profiles/slurm-node --cores "$SLURM_CPUS_ON_NODE" \
+    --resources mem_mb="${SLURM_MEM_PER_NODE:-$((SLURM_MEM_PER_CPU * SLURM_CPUS_ON_NODE))}" "$@" &
+driver=$!
+again() {
+    kill -INT -- "-$driver"
+    wait "$driver"
+    scontrol requeue "$SLURM_JOB_ID"
+}
+trap again USR1
+wait "$driver"

@@ -1,0 +1,78 @@
+"""Products that Snakemake has no record of, judged by the provenance that they carry.
+
+Snakemake records a job's parameters when its driver sees the job end. What was finished after the driver's death, or
+came from another folder, has no such record, or is marked as incomplete; yet products are whole or absent, and each
+says what it was made from. One that was made from what is planned is kept; one that was not is set aside, because
+Snakemake would trust it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from pathlib import Path
+
+from glassworks.campaign.contents import read_record
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.plan import job_code, job_products
+
+INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
+QUARANTINE = Path("results/.quarantine")
+
+
+def adopt(plan: Plan) -> tuple[list[str], list[str]]:
+    """Keeps or sets aside the planned products that Snakemake does not know, and says so; returns both lists."""
+    kept, aside = [], []
+    for stage, made, block, observable in plan.jobs():
+        paths = [path for path in job_products(stage, made, block, observable) if os.path.exists(path)]
+        unknown = [path for path in paths if _record(INCOMPLETE, path).exists() or not _record(RECORDS, path).exists()]
+        if not unknown:
+            continue
+        expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
+        if all(_made_from(path) == expected for path in paths):
+            for path in unknown:
+                _record(INCOMPLETE, path).unlink(missing_ok=True)
+                _record(RECORDS, path).unlink(missing_ok=True)  # of what was there before
+            kept += unknown
+        else:
+            aside += [path for path in unknown if set_aside(path)]
+    if kept:
+        print(f"kept {len(kept)} products that were finished without a driver", file=sys.stderr)
+    for path in aside:
+        print(f"{path}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
+    return kept, aside
+
+
+def lost(plan: Plan, papers: Iterable[str]) -> list[str]:
+    """What was set aside and is planned for these papers: Snakemake does not miss an intermediate file by itself."""
+    aside = {str(Path("results") / path.relative_to(QUARANTINE)) for path in QUARANTINE.rglob("*") if path.is_file()}
+    if not aside:
+        return []
+    planned = {path for job in plan.jobs(papers) for path in job_products(*job)}
+    return sorted(aside & (planned | {path for paper in papers for path in plan.section_paths(paper)}))
+
+
+def set_aside(path: str | Path) -> Path:
+    """Moves a product to `results/.quarantine`, under its own path there."""
+    target = QUARANTINE / Path(path).relative_to("results")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(path, target)
+    return target
+
+
+def _made_from(path: str) -> tuple[str, str] | None:
+    """The specification and the stage digest that a product was made from; None where it cannot be read."""
+    try:
+        record = read_record(Path(path))
+    except (OSError, ValueError, KeyError):
+        return None
+    return record.get("specification_hash", "")[:12], record.get("stage_digest", "")
+
+
+def _record(folder: Path, path: str) -> Path:
+    """Where Snakemake keeps its record of a file: the path in base64, in pieces that fit a file name."""
+    code = urlsafe_b64encode(path.encode()).decode()
+    pieces = [code[start : start + 254] for start in range(0, len(code), 254)]
+    return folder.joinpath(*("@" + piece for piece in pieces[:-1]), pieces[-1])

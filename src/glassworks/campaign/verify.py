@@ -1,0 +1,236 @@
+"""Re-reads every product and says what is wrong with it: its hash, provenance, columns, numbers and physics."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from glassworks.campaign.config import Campaign, Swap, load_campaign, observable_schemas
+from glassworks.campaign.contents import read_hash, read_record
+from glassworks.campaign.dag import ANALYSED
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, parameters_of
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import OK
+from glassworks.campaign.jobs.equilibrate import EMPTY
+from glassworks.campaign.jobs.evidence import NUMBERS
+from glassworks.campaign.jobs.quench import QUENCHED
+from glassworks.campaign.plan import job_code
+from glassworks.campaign.seeds import digest
+from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.tables import KEYS, read_table
+from glassworks.configurations import Configuration, force_state, read_frames
+from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
+from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
+
+ROUNDING = 1e-12
+"""By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
+UNKNOWN = {"sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", *KEYS}
+"""Columns that some protocols leave without a number."""
+STAGES = {"liquid": "equilibrate", "liquids": "equilibrate", "equilibrium": "evidence", "glass": "quench",
+          "glasses": "quench", "claims": "judge"}  # fmt: skip
+
+
+class Fault(Exception):
+    """What is wrong with a product."""
+
+
+def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
+    """The paths of all products of some papers, at every scale."""
+    chosen = replace(campaign, papers={name: campaign.papers[name] for name in papers})
+    every = len(chosen.papers) == len(campaign.papers)
+    found = []
+    for base in (LIQUIDS, ENSEMBLES):
+        for folder in sorted(Path(base).glob("*")):
+            if every or _made(chosen, folder.name):
+                found += sorted(path for path in folder.rglob("*") if path.suffix in (".h5", ".parquet"))
+    for tables in sorted(Path("results").glob("*/tables/*")):
+        if tables.name in chosen.papers:
+            found += sorted(tables.glob("*.parquet"))
+    return [str(path) for path in found]
+
+
+def faults(paths: list[str], workers: int) -> Iterator[tuple[str, str]]:
+    """Each path as soon as it has been read, with what is wrong with it (empty where nothing is)."""
+    with ProcessPoolExecutor(workers) as pool:
+        yield from zip(paths, pool.map(fault, paths, chunksize=4), strict=True)
+
+
+def fault(path: str) -> str:
+    """What is wrong with a product, in a sentence; empty where nothing is."""
+    try:
+        _check(Path(path))
+    except Fault as found:
+        return str(found)
+    except Exception as error:  # whatever a damaged file makes its reader raise
+        return f"cannot be read: {type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
+    return ""
+
+
+def _check(path: Path) -> None:
+    if os.path.getsize(path) == 0:
+        raise Fault("is empty")
+    kept, found = read_hash(path)
+    if kept and kept != found:
+        raise Fault("does not hold what was written: its content hash differs")
+    record = read_record(path)
+    if not record:
+        raise Fault("carries no provenance")
+    made = None
+    if path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name):
+        made = _made(_campaign(record.get("seed")), path.parts[2])
+    _provenance(path, record, made)
+    if path.suffix == ".h5":
+        _configurations(path, record, made)
+    else:
+        _table(path, record, made)
+
+
+@functools.cache
+def _campaign(seed: int | None) -> Campaign:
+    return load_campaign({"seed": seed})
+
+
+def _made(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:
+    """The liquid or ensemble of a folder; None where the campaign as it is configured now has none."""
+    try:
+        return find(campaign, identity)
+    except ConfigurationError:
+        return None
+
+
+# ---- provenance
+
+
+def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
+    """Whether a product says what made it, and was made by today's stage from today's specification."""
+    lacking = [key for key in ("stage", "stage_digest", "specification_hash", "seed", "packages") if key not in record]
+    if lacking:
+        raise Fault(f"its provenance lacks {', '.join(lacking)}")
+    if digest(record.get("specification")) != record["specification_hash"]:
+        raise Fault("its specification is not the one that its hash was taken of")
+    observable = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else None
+    stage = "measure" if observable else STAGES.get(path.stem, "analyse" if path.stem in ANALYSED else "gather")
+    if path.parts[2] == "tables" and stage != "judge":
+        stage = "analyse" if path.stem in ANALYSED else "gather"
+    if record["stage"] != stage:
+        raise Fault(f"was made by stage {record['stage']}, not {stage}")
+    now = stage_digest(stage) if made is None else job_code(stage, made, observable or "")
+    if record["stage_digest"] != now and (made is not None or path.parts[2] == "tables"):
+        raise Fault(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
+    if made is not None:
+        expected = _specification(path, made, observable, record["seed"])
+        if digest(expected) != record["specification_hash"]:
+            raise Fault("was made from another specification than the one that is planned")
+
+
+def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, seed: int) -> dict:
+    """What the campaign plans for a product's path."""
+    if path.stem == "equilibrium":
+        return planned.evidence(made, seed)
+    block = int(path.parts[3])
+    if isinstance(made, Liquid):
+        return planned.equilibrate(made, block, seed)
+    if observable is None:
+        return planned.quench(made, block, seed)
+    return planned.measure(parameters_of(_campaign(seed), made.id, path.stem)[0], block, observable, seed)
+
+
+# ---- tables
+
+
+def columns(name: str) -> set[str]:
+    """The columns that a block's table has."""
+    known = {
+        "liquids": {"sample", "chain", *EMPTY},
+        "glasses": {"sample", *QUENCHED},
+        "equilibrium": {*NUMBERS, "passed"},
+    }
+    return known[name] if name in known else {"sample", *OBSERVABLES[name].columns}
+
+
+def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
+    """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
+    rows = read_table(path)
+    name = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else path.stem
+    if name in (*ANALYSED, "claims"):
+        return
+    if not len(rows):
+        raise Fault("has no rows")
+    good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"]]
+    expected = columns(name) | (set(KEYS) if path.parts[2] == "tables" else set())
+    if len(good) and (lacking := sorted(expected - set(rows))):
+        raise Fault(f"lacks the columns {', '.join(lacking)}")
+    if path.parts[2] != "tables" and "sample" in rows and set(rows["sample"]) != _samples(record):
+        raise Fault("does not hold the samples of its block")
+    for column in good.select_dtypes("number").columns.difference(list(UNKNOWN)):
+        if not np.isfinite(good[column]).all():
+            raise Fault(f"{column}: not a finite number in a row whose status is ok")
+    if name in observable_schemas():
+        _flags(rows, good)
+
+
+def _samples(record: dict) -> set[int]:
+    specification = record["specification"]
+    first = specification["block"] * specification["samples"]
+    return set(range(first, first + specification["samples"]))
+
+
+def _flags(rows: pd.DataFrame, good: pd.DataFrame) -> None:
+    """Whether what is called ok is within the bounds that the observable flags."""
+    for column, bound in (("residual", RESIDUAL), ("backward_error", BACKWARD_ERROR)):
+        if column in rows and not (good[column] < bound).all():
+            raise Fault(f"{column}: a row whose status is ok exceeds {bound:g}")
+    if "frequency" in rows and (good["frequency"] < 0).any():
+        raise Fault("frequency: negative in a row whose status is ok")
+    if "participation" in rows and not good["participation"].between(0, 1 + ROUNDING).all():
+        raise Fault("participation: outside 0 … 1")
+
+
+# ---- configurations
+
+
+def _configurations(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
+    """Whether the frames are those of the block, and energies and residual forces are those that the table tells."""
+    frames, samples, _ = read_frames(path)
+    if list(samples) != sorted(_samples(record)):
+        raise Fault("does not hold the samples of its block")
+    table = path.with_name("liquids.parquet" if path.stem == "liquid" else "glasses.parquet")
+    rows = read_table(table).set_index("sample") if table.is_file() else None
+    for sample, frame in zip(map(int, samples), frames, strict=True):
+        if not (np.isfinite(frame.positions).all() and (frame.diameters > 0).all()):
+            raise Fault(f"sample {sample}: a position or diameter is not a number")
+        if made is not None:
+            if len(frame) != made.n:
+                raise Fault(f"sample {sample}: {len(frame)} particles instead of {made.n}")
+            if rows is not None and rows["status"][sample] == OK:
+                _mechanics(path.stem, made, frame, sample, rows.loc[sample])
+
+
+def _mechanics(kind: str, made: Liquid | Ensemble, frame: Configuration, sample: int, row: pd.Series) -> None:
+    """Whether a sample's energy and residual force, computed again, are those of its row.
+
+    A molecular-dynamics run reports mean energies, which its last configuration does not have.
+    """
+    state = force_state(made.model.interaction, frame)
+    energy = state.energy / len(frame)
+    if kind == "glass":
+        if not abs(energy - row["energy"]) <= ROUNDING * max(abs(energy), 1.0):
+            raise Fault(f"sample {sample}: energy a particle {energy:.12g}, but its table says {row['energy']:.12g}")
+        if not state.residual <= row["residual"] + ROUNDING:
+            raise Fault(
+                f"sample {sample}: forces do not balance: residual {state.residual:.1e}, "
+                f"but its table says {row['residual']:.1e}"
+            )
+    elif isinstance(made.protocol, Swap):
+        if not abs(energy - row["energy"]) <= RUNNING_ENERGY * (abs(energy) + made.temperature):
+            raise Fault(f"sample {sample}: energy a particle {energy:.12g}, but its table says {row['energy']:.12g}")
+    elif not np.isfinite(energy):
+        raise Fault(f"sample {sample}: its energy is not a number")

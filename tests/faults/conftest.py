@@ -1,0 +1,59 @@
+"""What the tests of faults share: the undisturbed tables, and the table of what was seen and lost."""
+
+import re
+from pathlib import Path
+
+import pytest
+from project import ROOT, Toy
+
+HEAD = """\
+# Faults
+
+What happens when something goes wrong, as the tests of `tests/faults` saw it. Each breaks a small campaign on purpose,
+goes on with the same command, and compares the final tables with those of an undisturbed run, bit for bit. Rows are
+written by `uv run pytest -m faults --table docs/faults.md`; "begun again" counts jobs that were cut off or set aside.
+
+| fault | where | what the user saw | what was lost |
+|---|---|---|---|
+"""
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory) -> Toy:
+    """A campaign that nothing happened to."""
+    toy = Toy(tmp_path_factory.mktemp("undisturbed"))
+    toy.run()
+    return toy
+
+
+@pytest.fixture
+def survived(request, undisturbed):
+    """survived(toy, fault, where, saw, …): the tables are those of the undisturbed run; the table gets a row.
+
+    `saw` is a pattern that what the user saw must hold; the row tells the words that match.
+    """
+
+    def check(toy: Toy, fault: str, where: str, said: str, saw: str, also: str = "") -> None:
+        whole = undisturbed.tables()
+        assert toy.tables() == {name: whole[name] for name in toy.tables()}
+        again = toy.began() - undisturbed.began()
+        lost = ", ".join(f"{count} job of {stage} begun again" for stage, count in again.items()) or "nothing"
+        seen = re.search(saw, said)
+        assert seen, f"{saw!r} is not in\n{said[-4000:]}"
+        row = [fault, where, seen[0].replace(str(toy.folder), "").strip(), f"{lost}{also}"]
+        if path := request.config.getoption("--table"):
+            write(ROOT / path, row)
+
+    return check
+
+
+def write(path: Path, row: list[str]) -> None:
+    """Puts a row into the table; that of the same fault and place makes room."""
+    rows = {}
+    for line in path.read_text().splitlines() if path.is_file() else []:
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if len(cells) == 4 and cells[0] != "fault":
+            rows[cells[0], cells[1]] = cells
+    rows[row[0], row[1]] = [re.sub(r"\s+", " ", cell.replace("|", "/")) for cell in row]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in sorted(rows.values())))

@@ -1,0 +1,221 @@
+"""Faults of a campaign on one machine: afterwards the same command gives the same tables."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from project import Toy, wait_for
+
+pytestmark = pytest.mark.faults
+
+WHERE = "workstation, during a quench"
+
+
+@pytest.fixture
+def toy(tmp_path) -> Toy:
+    return Toy(tmp_path / "toy", ("glasses",))
+
+
+@pytest.fixture
+def quenching(toy):
+    """A campaign that waits at the beginning of its quench, and its driver."""
+    toy.pause("quench")
+    driver = toy.start()
+    toy.reach("quench")
+    yield toy, driver
+    if driver.poll() is None:
+        os.killpg(driver.pid, signal.SIGKILL)
+        driver.wait()
+
+
+def glassworks(toy: Toy, *arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "glassworks.campaign.cli", *arguments]
+    return subprocess.run(command, cwd=toy.folder, capture_output=True, text=True, timeout=600)
+
+
+def test_a_killed_worker(quenching, survived):
+    toy, driver = quenching
+    toy.worker("quench").kill()
+    assert driver.wait(400) == 1
+    said = toy.said()
+    toy.resume("quench")
+    toy.run()
+    survived(toy, "kill -9 of a worker", WHERE, said, "Error in rule quench")
+
+
+def test_a_killed_driver(quenching, survived):
+    """Its worker goes on; the next driver waits for it and takes what it made."""
+    toy, driver = quenching
+    driver.kill()
+    driver.wait()
+    second = toy.start()
+    try:
+        wait_until_said(toy, "Waiting for")
+        toy.resume("quench")
+        assert second.wait(400) == 0, toy.said()
+    finally:
+        second.kill()
+        second.wait()
+    said = toy.said()
+    assert "kept 2 products" in said
+    survived(toy, "kill -9 of the driver", WHERE, said, r"the driver before left running: [^(]*\([^)]*\)")
+
+
+def wait_until_said(toy: Toy, words: str) -> None:
+    wait_for(lambda: words in toy.said(), 200, words, toy.said)
+
+
+def test_two_drivers(quenching, survived):
+    toy, first = quenching
+    said = toy.run(fails=True)
+    toy.resume("quench")
+    assert first.wait(400) == 0
+    survived(toy, "two drivers started together", WHERE, said, r"process \d+ already drives a campaign .*")
+
+
+def test_control_c(quenching, survived):
+    toy, driver = quenching
+    os.killpg(driver.pid, signal.SIGINT)
+    assert driver.wait(200) != 0
+    said = toy.said()
+    toy.resume("quench")
+    toy.run()
+    survived(toy, "Ctrl-C", WHERE, said, r"Terminating processes on user request.*|.*[Cc]ancel.*")
+
+
+def test_an_edited_configuration(quenching, survived):
+    """The job that starts after the edit refuses; with the old text again, what was finished counts."""
+    toy, driver = quenching
+    paper = toy.folder / "config/papers/pinching.yaml"
+    text = paper.read_text()
+    paper.write_text(text.replace("temperature: 2.0, time: 5.0", "temperature: 2.0, time: 6.0"))
+    assert paper.read_text() != text
+    toy.resume("quench")
+    assert driver.wait(400) == 1
+    said = toy.said()
+    paper.write_text(text)
+    toy.run()
+    survived(toy, "configuration edited in mid-run", WHERE, said, r"no group of the campaign's papers makes this; .*")
+
+
+@pytest.fixture
+def small_disk(toy):
+    """`results` on a file system of its own, small and soon full."""
+    if os.geteuid():
+        pytest.skip("mounting a small file system takes root")
+    place = toy.folder / "results"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place], capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small file system: {mounted.stderr.strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_full_disk(toy, small_disk, survived):
+    """The disk fills up while the quench is about to write."""
+    toy.pause("quench")
+    driver = toy.start()
+    toy.reach("quench")
+    ballast = small_disk / "ballast"
+    with ballast.open("wb") as file:
+        try:
+            while file.write(b"\0" * 4096):
+                file.flush()
+        except OSError:
+            pass
+    toy.resume("quench")
+    assert driver.wait(400) == 1
+    said = toy.said() + "".join(path.read_text() for path in small_disk.rglob("*.log"))
+    assert not list(small_disk.rglob("glass*.*"))
+    ballast.unlink()
+    toy.run()
+    survived(toy, "disk full during a write", WHERE, said, r"No space left on device|errno = 28|Error in rule quench")
+
+
+def test_read_only_results(toy, small_disk, survived):
+    toy.pause("quench")
+    driver = toy.start()
+    toy.reach("quench")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    toy.resume("quench")
+    assert driver.wait(400) != 0
+    said = toy.said()
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    toy.run()
+    survived(toy, "read-only results", WHERE, said, r"Read-only file system|Error in rule quench")
+
+
+# ---- afterwards
+
+
+@pytest.fixture
+def finished(undisturbed, tmp_path) -> Toy:
+    """A copy of the undisturbed campaign, to damage."""
+    shutil.copytree(undisturbed.folder, tmp_path / "copy")
+    toy = object.__new__(Toy)
+    toy.__dict__.update(undisturbed.__dict__, folder=tmp_path / "copy")
+    return toy
+
+
+def the(toy: Toy, pattern: str) -> Path:
+    [path] = toy.folder.glob(pattern)
+    return path
+
+
+def damage(path: Path, how: str) -> None:
+    if how == "bit-flipped":
+        content = bytearray(path.read_bytes())
+        content[len(content) // 3] ^= 16
+        path.write_bytes(content)
+    else:
+        os.truncate(path, 0 if how == "empty" else path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("how", ["truncated", "bit-flipped", "empty"])
+def test_a_damaged_product(finished, survived, how):
+    """An HDF5 and a Parquet product at once; verification names both, sets them aside, and the run makes them again."""
+    toy = finished
+    damaged = [the(toy, "results/ensembles/*/00000/glass.h5"), the(toy, "results/ensembles/*/00000/moduli-*.parquet")]
+    for path in damaged:
+        damage(path, how)
+    answer = glassworks(toy, "verify", "--repair")
+    names = [str(path.relative_to(toy.folder)) for path in damaged]
+    assert [line.split(":")[0] for line in answer.stdout.splitlines()[:-1]] == names, answer.stdout + answer.stderr
+    assert not any(path.exists() for path in damaged)
+    toy.wanted = (*toy.wanted[:3], *names, *toy.paths)
+    toy.run()
+    assert glassworks(toy, "verify").returncode == 0
+    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*")
+
+
+def test_an_older_stage_version(finished, survived):
+    """Products that came from elsewhere, without the workflow's records: one of them by an older kernel."""
+    toy = finished
+    shutil.rmtree(toy.folder / ".snakemake")
+    program = (
+        "import sys; from glassworks.campaign.tables import *; path = sys.argv[1]\n"
+        "write_table(path, read_table(path), {**read_provenance(path), 'stage_digest': '0-000000000000'})"
+    )
+    subprocess.run([sys.executable, "-c", program, the(toy, "results/ensembles/*/00000/moduli-*.parquet")], check=True)
+    said = toy.run()
+    survived(toy, "product of an older stage version", "workstation, between two runs", said, r"not made from what .*")
+
+
+def test_a_clock_that_jumps_back(quenching, survived):
+    """The liquid was written when the clock was a day ahead; what is made of it is older than it."""
+    toy, driver = quenching
+    for path in toy.folder.glob("results/liquids/*/00000/*"):
+        ahead = path.stat().st_mtime + 86400
+        os.utime(path, (ahead, ahead))
+    toy.resume("quench")
+    driver.wait(400)
+    said = toy.said() + toy.run()
+    assert "Nothing to be done" in toy.run()
+    survived(toy, "clock that jumps back by a day", WHERE, said, r"\d of \d steps \(100%\) done")
