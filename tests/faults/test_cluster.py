@@ -73,7 +73,10 @@ def test_a_job_that_fails_once(cluster, toy, survived):
     """Its second attempt is given more time and memory."""
     script = toy.folder / "scripts/quench.py"
     text = script.read_text()
-    once = 'import sys\nif not pathlib.Path("failed").exists():\n    pathlib.Path("failed").touch()\n    sys.exit("once")\n'
+    once = (
+        'import sys\nif not pathlib.Path("failed").exists():\n'
+        '    pathlib.Path("failed").touch()\n    sys.exit("once")\n'
+    )
     script.write_text(text.replace('"""Quenches', once + '"""Quenches', 1))
     assert script.read_text() != text
     said = toy.run(*PROFILE)

@@ -21,6 +21,7 @@ from glassworks.campaign.contents import seal_frames
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.equilibrate import equilibrate
+from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.quench import quench
@@ -40,11 +41,14 @@ def made(tmp_path_factory) -> Path:
         patch.chdir(folder)
         plan = Plan({"scale": "toy"})
         for stage, thing, block, observable in sorted(plan.jobs(), key=lambda job: ("equm".index(job[0][0]), job[2])):
-            kind = observable or (thing.protocol.kind if stage == "equilibrate" else None)
+            kind = observable or (thing.protocol.kind if stage in ("equilibrate", "evidence") else None)
             job = Job(stage, kind=kind, scale="toy")
-            {"equilibrate": equilibrate, "quench": quench}.get(stage, measure)(
-                job, thing, block, *([observable] if observable else [])
-            )
+            if stage == "evidence":
+                evidence(job, thing)
+            elif stage == "measure":
+                measure(job, thing, block, observable)
+            else:
+                {"equilibrate": equilibrate, "quench": quench}[stage](job, thing, block)
         job = Job("gather", scale="toy")
         gather_table(job, job.campaign.papers["pinching"], "moduli")
     return folder
@@ -66,7 +70,7 @@ def the(pattern: str) -> Path:
 def found() -> dict[str, str]:
     """What is wrong, by path."""
     paths = verify.products(["pinching"], load_campaign({"scale": "toy"}))
-    assert len(paths) == 4 + 4 + 2 + 1
+    assert len(paths) == 4 + 1 + 4 + 2 + 1
     return {path: said for path in paths if (said := verify.fault(path))}
 
 

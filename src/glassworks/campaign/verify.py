@@ -32,7 +32,10 @@ from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
 
 ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
-UNKNOWN = {"sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", *KEYS}
+UNKNOWN = {
+    "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica", "exchange_rate", "round_trips",
+    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", *KEYS,
+}  # fmt: skip
 """Columns that some protocols leave without a number."""
 STAGES = {"liquid": "equilibrate", "liquids": "equilibrate", "equilibrium": "evidence", "glass": "quench",
           "glasses": "quench", "claims": "judge"}  # fmt: skip
