@@ -12,6 +12,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.slurm]
 WHERE = "SLURM, during a quench"
 PROFILE = ("--profile", "profiles/slurm", "--latency-wait", "5", "--slurm-init-seconds-before-status-checks", "2")
 
+ONCE = """\
+if not pathlib.Path("failed").exists():
+    pathlib.Path("failed").touch()
+    raise SystemExit("once")
+"""
+
 
 @pytest.fixture
 def toy(tmp_path) -> Toy:
@@ -73,8 +79,7 @@ def test_a_job_that_fails_once(cluster, toy, survived):
     """Its second attempt is given more time and memory."""
     script = toy.folder / "scripts/quench.py"
     text = script.read_text()
-    once = 'import sys\nif not pathlib.Path("failed").exists():\n    pathlib.Path("failed").touch()\n    sys.exit("once")\n'
-    script.write_text(text.replace('"""Quenches', once + '"""Quenches', 1))
+    script.write_text(text.replace('"""Quenches', ONCE + '"""Quenches', 1))
     assert script.read_text() != text
     said = toy.run(*PROFILE)
     asked = cluster.jobs("all", "%k %m %Z")
@@ -122,3 +127,22 @@ def test_the_time_limit(cluster, toy, survived):
     finally:
         campaign.close()
     survived(toy, "wall-time limit", WHERE, said, r"SLURM status is: 'TIMEOUT'")
+
+
+def test_an_allocation_that_ends(cluster, toy, survived):
+    """The driver in it is warned, stops, and queues itself again."""
+    toy.pause("quench")
+    script = str(toy.folder / "profiles/slurm-node/run.sh")
+    options = ("--parsable", f"--chdir={toy.folder}", "--cpus-per-task=2", "--mem=4G", "--time=60")
+    job = cluster.say("sbatch", *options, script, *toy.wanted).strip()
+    try:
+        toy.reach("quench")
+        (toy.folder / "at-quench").unlink()
+        cluster.say("scancel", "--batch", "--signal=USR1", job)
+        toy.reach("quench")
+        toy.resume("quench")
+        wait_for(lambda: not cluster.jobs(), 600, "end of the allocation")
+    finally:
+        cluster.say("scancel", job)
+    said = (toy.folder / f"slurm-{job}.out").read_text()
+    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, r"\d of \d steps \(100%\) done")
