@@ -71,9 +71,22 @@ class Toy(Project):
         super().__init__(folder)
         (folder / "config/scales/toy.yaml").write_text(TOY)
         self.paths = [f"results/toy/tables/pinching/{name}.parquet" for name in tables]
-        self.wanted = ("--config", "scale=toy", "--", *self.paths)
         for script in (folder / "scripts").glob("*.py"):
             script.write_text(PRELUDE.format(stage=script.stem) + script.read_text())
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What Snakemake is told to make."""
+        return "--config", "scale=toy", "--", *self.paths
+
+    def copy(self, folder: Path, *without: str) -> "Toy":
+        """The same campaign in another folder, without some of its files and as if none of its jobs had begun."""
+        shutil.copytree(self.folder, folder)
+        for path in ("began", "said", *without):
+            (shutil.rmtree if (folder / path).is_dir() else lambda file: file.unlink(missing_ok=True))(folder / path)
+        toy = object.__new__(Toy)
+        toy.folder, toy.paths = folder, self.paths
+        return toy
 
     def run(self, *options: str, fails: bool = False) -> str:
         """Runs the campaign to its end, and returns what it said."""
@@ -117,10 +130,9 @@ class Toy(Project):
         """How many jobs of each stage began."""
         return Counter((self.folder / "began").read_text().split())
 
-    def tables(self) -> dict[str, pa.Table]:
-        """The rows of the tables that were asked for."""
-        paths = [self.folder / path for path in self.paths]
-        return {path.stem: pq.read_table(path).replace_schema_metadata() for path in paths}
+    def tables(self, paths: list[str] | None = None) -> dict[str, pa.Table]:
+        """The rows of some tables, or of those that are asked for."""
+        return {path: pq.read_table(self.folder / path).replace_schema_metadata() for path in paths or self.paths}
 
 
 def wait_for(true, seconds: float, what: str, why=lambda: "") -> None:

@@ -1,6 +1,7 @@
 """What the tests of faults share: the undisturbed tables, and the table of what was seen and lost."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,20 +28,35 @@ def undisturbed(tmp_path_factory) -> Toy:
 
 
 @pytest.fixture
-def survived(request, undisturbed):
-    """survived(toy, fault, where, saw, …): the tables are those of the undisturbed run; the table gets a row.
+def liquid(undisturbed, tmp_path) -> Toy:
+    """A campaign that has made its liquid; what is asked for is a block of glasses."""
+    [glasses] = undisturbed.folder.glob("results/ensembles/*/00000/glasses.parquet")
+    toy = undisturbed.copy(tmp_path / "toy", "results/ensembles", "results/toy")
+    toy.paths = [str(glasses.relative_to(undisturbed.folder))]
+    return toy
 
-    `saw` is a pattern that what the user saw must hold; the row tells the words that match.
+
+@pytest.fixture
+def finished(undisturbed, tmp_path) -> Toy:
+    """A campaign that has made everything, to damage."""
+    return undisturbed.copy(tmp_path / "toy")
+
+
+@pytest.fixture
+def survived(request, undisturbed):
+    """survived(toy, fault, where, said, saw): the tables are those of the undisturbed run; the table gets a row.
+
+    `saw` is a pattern that what the user saw (`said`) must hold; the row tells the words that match. `jobs` began once
+    without any fault.
     """
 
-    def check(toy: Toy, fault: str, where: str, said: str, saw: str, also: str = "") -> None:
-        whole = undisturbed.tables()
-        assert toy.tables() == {name: whole[name] for name in toy.tables()}
-        again = toy.began() - undisturbed.began()
-        lost = ", ".join(f"{count} job of {stage} begun again" for stage, count in again.items()) or "nothing"
+    def check(toy: Toy, fault: str, where: str, said: str, saw: str, jobs: tuple[str, ...] = ("quench",)) -> None:
+        assert toy.tables() == undisturbed.tables(toy.paths)
+        again = toy.began() - Counter(jobs)
+        lost = ", ".join(f"{stage} begun again ({count})" for stage, count in again.items()) or "nothing"
         seen = re.search(saw, said)
         assert seen, f"{saw!r} is not in\n{said[-4000:]}"
-        row = [fault, where, seen[0].replace(str(toy.folder), "").strip(), f"{lost}{also}"]
+        row = [fault, where, seen[0].replace(str(toy.folder), "").strip(), lost]
         if path := request.config.getoption("--table"):
             write(ROOT / path, row)
 

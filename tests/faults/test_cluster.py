@@ -12,16 +12,17 @@ pytestmark = [pytest.mark.faults, pytest.mark.slurm]
 WHERE = "SLURM, during a quench"
 PROFILE = ("--profile", "profiles/slurm", "--latency-wait", "5", "--slurm-init-seconds-before-status-checks", "2")
 
+ONCE = """\
+if not pathlib.Path("failed").exists():
+    pathlib.Path("failed").touch()
+    raise SystemExit("once")
+"""
+
 
 @pytest.fixture
-def toy(tmp_path) -> Toy:
-    return Toy(tmp_path / "toy", ("glasses",))
-
-
-@pytest.fixture
-def quenching(cluster, toy):
+def quenching(cluster, liquid):
     """A campaign whose quench is a SLURM job that waits at its beginning, and its driver."""
-    yield from started(toy)
+    yield from started(liquid)
 
 
 def started(toy: Toy, *options: str):
@@ -69,15 +70,12 @@ def test_a_killed_driver(quenching, survived):
     survived(toy, "kill -9 of the driver", WHERE, said, r"the driver before left running: SLURM job \d+ \(running\)")
 
 
-def test_a_job_that_fails_once(cluster, toy, survived):
+def test_a_job_that_fails_once(cluster, liquid, survived):
     """Its second attempt is given more time and memory."""
+    toy = liquid
     script = toy.folder / "scripts/quench.py"
     text = script.read_text()
-    once = (
-        'import sys\nif not pathlib.Path("failed").exists():\n'
-        '    pathlib.Path("failed").touch()\n    sys.exit("once")\n'
-    )
-    script.write_text(text.replace('"""Quenches', once + '"""Quenches', 1))
+    script.write_text(text.replace('"""Quenches', ONCE + '"""Quenches', 1))
     assert script.read_text() != text
     said = toy.run(*PROFILE)
     asked = cluster.jobs("all", "%k %m %Z")
@@ -112,9 +110,9 @@ def test_a_node_that_goes_down(cluster, quenching, survived):
     survived(toy, "node set DOWN", WHERE, finish(toy, driver), r"failed due to a node failure")
 
 
-def test_the_time_limit(cluster, toy, survived):
+def test_the_time_limit(cluster, liquid, survived):
     """The first attempt is cut off after a minute; the second is given two."""
-    campaign = started(toy, "--set-resources", "quench:runtime=attempt")
+    campaign = started(liquid, "--set-resources", "quench:runtime=attempt")
     toy, driver = next(campaign)
     try:
         (toy.folder / "at-quench").unlink()
@@ -125,3 +123,23 @@ def test_the_time_limit(cluster, toy, survived):
     finally:
         campaign.close()
     survived(toy, "wall-time limit", WHERE, said, r"SLURM status is: 'TIMEOUT'")
+
+
+def test_an_allocation_that_ends(cluster, liquid, survived):
+    """The driver in it is warned, stops, and queues itself again."""
+    toy = liquid
+    toy.pause("quench")
+    script = str(toy.folder / "profiles/slurm-node/run.sh")
+    options = ("--parsable", f"--chdir={toy.folder}", "--cpus-per-task=2", "--mem=4G", "--time=60")
+    job = cluster.say("sbatch", *options, script, *toy.wanted).strip()
+    try:
+        toy.reach("quench")
+        (toy.folder / "at-quench").unlink()
+        cluster.say("scancel", "--batch", "--signal=USR1", job)
+        toy.reach("quench")
+        toy.resume("quench")
+        wait_for(lambda: not cluster.jobs(), 600, "end of the allocation")
+    finally:
+        cluster.say("scancel", job)
+    said = (toy.folder / f"slurm-{job}.out").read_text()
+    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, r"\d of \d steps \(100%\) done")

@@ -16,13 +16,9 @@ WHERE = "workstation, during a quench"
 
 
 @pytest.fixture
-def toy(tmp_path) -> Toy:
-    return Toy(tmp_path / "toy", ("glasses",))
-
-
-@pytest.fixture
-def quenching(toy):
+def quenching(liquid):
     """A campaign that waits at the beginning of its quench, and its driver."""
+    toy = liquid
     toy.pause("quench")
     driver = toy.start()
     toy.reach("quench")
@@ -103,23 +99,26 @@ def test_an_edited_configuration(quenching, survived):
 
 
 @pytest.fixture
-def small_disk(toy):
+def small_disk(liquid):
     """`results` on a file system of its own, small and soon full."""
     if os.geteuid():
         pytest.skip("mounting a small file system takes root")
-    place = toy.folder / "results"
+    place = liquid.folder / "results"
+    place.rename(liquid.folder / "before")
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", place], capture_output=True, text=True
     )
     if mounted.returncode:
         pytest.skip(f"no small file system: {mounted.stderr.strip()}")
+    shutil.copytree(liquid.folder / "before", place, dirs_exist_ok=True)
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
-def test_a_full_disk(toy, small_disk, survived):
+def test_a_full_disk(liquid, small_disk, survived):
     """The disk fills up while the quench is about to write."""
+    toy = liquid
     toy.pause("quench")
     driver = toy.start()
     toy.reach("quench")
@@ -139,7 +138,8 @@ def test_a_full_disk(toy, small_disk, survived):
     survived(toy, "disk full during a write", WHERE, said, r"No space left on device|errno = 28|Error in rule quench")
 
 
-def test_read_only_results(toy, small_disk, survived):
+def test_read_only_results(liquid, small_disk, survived):
+    toy = liquid
     toy.pause("quench")
     driver = toy.start()
     toy.reach("quench")
@@ -153,15 +153,6 @@ def test_read_only_results(toy, small_disk, survived):
 
 
 # ---- afterwards
-
-
-@pytest.fixture
-def finished(undisturbed, tmp_path) -> Toy:
-    """A copy of the undisturbed campaign, to damage."""
-    shutil.copytree(undisturbed.folder, tmp_path / "copy")
-    toy = object.__new__(Toy)
-    toy.__dict__.update(undisturbed.__dict__, folder=tmp_path / "copy")
-    return toy
 
 
 def the(toy: Toy, pattern: str) -> Path:
@@ -189,10 +180,11 @@ def test_a_damaged_product(finished, survived, how):
     names = [str(path.relative_to(toy.folder)) for path in damaged]
     assert [line.split(":")[0] for line in answer.stdout.splitlines()[:-1]] == names, answer.stdout + answer.stderr
     assert not any(path.exists() for path in damaged)
-    toy.wanted = (*toy.wanted[:3], *names, *toy.paths)
+    toy.paths, tables = [*names, *toy.paths], toy.paths
     toy.run()
+    toy.paths = tables
     assert glassworks(toy, "verify").returncode == 0
-    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*")
+    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*", ())
 
 
 def test_an_older_stage_version(finished, survived):
@@ -205,7 +197,9 @@ def test_an_older_stage_version(finished, survived):
     )
     subprocess.run([sys.executable, "-c", program, the(toy, "results/ensembles/*/00000/moduli-*.parquet")], check=True)
     said = toy.run()
-    survived(toy, "product of an older stage version", "workstation, between two runs", said, r"not made from what .*")
+    survived(
+        toy, "product of an older stage version", "workstation, between two runs", said, r"not made from what .*", ()
+    )
 
 
 def test_a_clock_that_jumps_back(quenching, survived):

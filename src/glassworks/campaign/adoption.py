@@ -40,8 +40,9 @@ def adopt(plan: Plan) -> tuple[list[str], list[str]]:
             aside += [path for path in unknown if set_aside(path)]
     if kept:
         print(f"kept {len(kept)} products that were finished without a driver", file=sys.stderr)
-    for path in aside:
-        print(f"{path}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
+    if aside:
+        more = f" and {len(aside) - 1} more" if len(aside) > 1 else ""
+        print(f"{aside[0]}{more}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
     return kept, aside
 
 

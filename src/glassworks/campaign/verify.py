@@ -150,13 +150,13 @@ def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, 
 
 
 def columns(name: str) -> set[str]:
-    """The columns that a block's table has."""
+    """The columns that a block's table must have."""
     known = {
         "liquids": {"sample", "chain", *EMPTY},
         "glasses": {"sample", *QUENCHED},
         "equilibrium": {*NUMBERS, "passed"},
     }
-    return known[name] if name in known else {"sample", *OBSERVABLES[name].columns}
+    return known[name] if name in known else {"sample", *getattr(OBSERVABLES.get(name), "columns", ())}
 
 
 def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
@@ -167,7 +167,7 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
         return
     if not len(rows):
         raise Fault("has no rows")
-    good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"]]
+    good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"].astype(bool)]
     expected = columns(name) | (set(KEYS) if path.parts[2] == "tables" else set())
     if len(good) and (lacking := sorted(expected - set(rows))):
         raise Fault(f"lacks the columns {', '.join(lacking)}")
