@@ -237,9 +237,9 @@ def inverse_power_terms(coefficients, y):
     power = inverse_half_power(t, half)
     f0 = power + c0 + y * (c2 + y * (c4 + y * c6))
     power = power * (-half * t)
-    f1 = power + c2 + y * (2.0 * c4 + y * (3.0 * c6))
+    f1 = power + c2 + y * (2.0 * c4 + y * 3.0 * c6)
     power = power * (-(half + 1.0) * t)
-    f2 = power + 2.0 * c4 + y * (6.0 * c6)
+    f2 = power + 2.0 * c4 + 6.0 * y * c6
     power = power * (-(half + 2.0) * t)
     f3 = power + 6.0 * c6
     f4 = power * (-(half + 3.0) * t)
