@@ -27,7 +27,8 @@ groups:
       between: 2.0
       samples_per_chain: 10
       swap_fraction: 0.2
-      tempering: {at_or_below: 0.4, warmest: 0.9, exchange_sweeps: 100, heat_capacity: 2.4}
+      tempering:
+        {at_or_below: 0.4, relaxation_sweeps: {0.4: 900}, warmest: 0.9, exchange_sweeps: 100, heat_capacity: 2.4}
     minimizer: cg
     block_samples:
       1000: {1.5: 100, 0.5: 50}

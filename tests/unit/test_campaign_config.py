@@ -15,7 +15,7 @@ POLY = "config/models/poly-3d.yaml"
 
 BAD = {
     "unknown model": (PAPER, "    model: poly-3d\n    protocol", "    model: poly-33d\n    protocol",
-        "groups.parents.model: poly-33d: unknown model (did you mean poly-3d?); allowed: ipl-2d, ipl-3d, ipl-4d, poly-2d, poly-3d"),
+        "groups.parents.model: poly-33d: unknown model (did you mean poly-3d?); allowed: harmonic-2d, harmonic-3d, ipl-2d, ipl-3d, ipl-4d, ka, lj-2d, poly-2d, poly-3d"),
     "unknown paper": (MAIN, "papers: [pinching]", "papers: [pinchin]",
         "config/config.yaml: papers: pinchin: unknown paper (did you mean pinching?); allowed: pinching"),
     "unknown paper in a scale": (DESK, "  pinching:", "  pinchin:",
@@ -43,6 +43,12 @@ BAD = {
         "groups.parents.protocol.ladder: 1.5 after 1.3: temperatures must descend"),
     "relaxation time of no rung": (PAPER, "{1.5: 30, ", "{1.6: 30, ",
         "groups.parents.protocol: relaxation_sweeps lacks the ladder's temperature 1.5"),
+    "tempered rung without a time": (PAPER, "relaxation_sweeps: {0.4: 900}", "relaxation_sweeps: {}",
+        "groups.parents.protocol: tempering.relaxation_sweeps lacks the ladder's temperature 0.4"),
+    "time of a rung that is not tempered": (PAPER, "relaxation_sweeps: {0.4: 900}", "relaxation_sweeps: {0.4: 900, 0.5: 700}",
+        "groups.parents.protocol: tempering.relaxation_sweeps: 0.5: not on the ladder; allowed: 0.4"),
+    "evidence of a quench": (PAPER, "    observables: {modes: {}}", "    observables: {modes: {}}\n    evidence: true",
+        "groups.spectra: evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false"),
     "temperature that is no rung": (DESK, "temperatures: [1.3, ", "temperatures: [1.31, ",
         "papers.pinching.parents[0].temperatures: 1.31: not on the ladder in config/papers/pinching.yaml; allowed: 1.5, 1.3, "),
     "negative temperature in a scale": (DESK, "temperatures: [1.3, ", "temperatures: [-1.3, ",

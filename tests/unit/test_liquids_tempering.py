@@ -59,9 +59,13 @@ def test_accepted_exchanges_follow_the_rule():
 
 def test_same_seed_same_bits():
     model, warm = starts()
-    one, two = (run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(6), keep_every=4) for _ in range(2))
+    one, two = (
+        run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(6), keep_every=4, keep_from=4) for _ in range(2)
+    )
     assert np.array_equal(one.energies, two.energies) and np.array_equal(one.replicas, two.replicas)
-    assert [len(each) for each in one.configurations] == [3, 3, 3]
+    assert len(one.configurations) == 3 and np.array_equal(one.owners, one.replicas[[3, 7, 11], -1])
+    later = run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(6), keep_every=4, keep_from=3)
+    assert np.array_equal(later.owners, one.replicas[[2, 6, 10], -1])
     for first, second in zip(one.final, two.final, strict=True):
         assert np.array_equal(first.positions, second.positions)
     other = run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(7))

@@ -35,3 +35,5 @@ def test_clusters_span_two_relaxation_times_of_a_chain():
     assert [len(set(found[k : k + 2])) for k in (0, 2, 4, 6)] == [1, 1, 1, 1] and len(set(found)) == 4
     assert len(set(clusters(liquids, equilibrium.assign(relaxation_sweeps=40.0), np.arange(8)))) == 8
     assert len(set(clusters(liquids, pd.DataFrame(), np.arange(8)))) == 8
+    independent = liquids.assign(chain=range(8), sweeps_between=np.nan)
+    assert len(set(clusters(independent, equilibrium, np.arange(8)))) == 8

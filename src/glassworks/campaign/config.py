@@ -58,6 +58,9 @@ class Tempering(Schema):
 
     Attributes:
         at_or_below: parent temperatures made this way.
+        relaxation_sweeps: declared relaxation time of a replica at each of these temperatures, in its sweeps.
+        largest: particles of the largest system made this way; larger ones cost less by plain chains, because the
+            rungs grow with the square root of the particles, and the time of a round trip with the rungs' square.
         warmest: the rung, still relaxing by itself, from which replicas reach down to the parent temperature.
         exchange_sweeps: sweeps between two attempts to exchange neighbors.
         exchange_rate: how often neighboring replicas are to exchange; sets how many stand between two rungs.
@@ -65,10 +68,23 @@ class Tempering(Schema):
     """
 
     at_or_below: Positive
+    relaxation_sweeps: dict[float, Positive]
+    largest: Count | None = None
     warmest: Positive
     exchange_sweeps: Count = 200
     exchange_rate: Annotated[float, Field(gt=0.01, lt=0.9)] = 0.25
     heat_capacity: Positive
+
+
+def _each_rung(key: str, times: Mapping[float, float], rungs: list[float]) -> None:
+    """Raises ValueError unless there is a time for each rung, and no other."""
+    missing = [f"{t:g}" for t in rungs if t not in times]
+    extra = [f"{t:g}" for t in times if t not in rungs]
+    if missing:
+        raise ValueError(f"{key} lacks the ladder's temperature {', '.join(missing)}")
+    if extra:
+        allowed = ", ".join(f"{t:g}" for t in rungs)
+        raise ValueError(f"{key}: {', '.join(extra)}: not on the ladder; allowed: {allowed}")
 
 
 class Swap(Schema):
@@ -102,13 +118,7 @@ class Swap(Schema):
 
     @model_validator(mode="after")
     def declared(self) -> Swap:
-        missing = [f"{t:g}" for t in self.ladder if t not in self.relaxation_sweeps]
-        extra = [f"{t:g}" for t in self.relaxation_sweeps if t not in self.ladder]
-        if missing:
-            raise ValueError(f"relaxation_sweeps lacks the ladder's temperature {', '.join(missing)}")
-        if extra:
-            ladder = ", ".join(f"{t:g}" for t in self.ladder)
-            raise ValueError(f"relaxation_sweeps: {', '.join(extra)}: not on the ladder; allowed: {ladder}")
+        _each_rung("relaxation_sweeps", self.relaxation_sweeps, self.ladder)
         if self.tempering:
             warm = [t for t in self.ladder if t > self.tempering.at_or_below]
             if self.tempering.warmest not in warm:
@@ -117,6 +127,8 @@ class Swap(Schema):
                     f"tempering.warmest: {self.tempering.warmest:g}: must be a rung above at_or_below; "
                     f"allowed: {allowed}"
                 )
+            cold = [t for t in self.ladder if t <= self.tempering.at_or_below]
+            _each_rung("tempering.relaxation_sweeps", self.tempering.relaxation_sweeps, cold)
         return self
 
     def rungs(self, temperature: float) -> list[float]:
@@ -190,6 +202,8 @@ class Group(Schema):
                     raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
             if isinstance(block, dict):
                 self._check_steps(n, block)
+        if self.evidence and isinstance(self.protocol, Cooling):
+            raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
         return self
 
     def _check_steps(self, n: int, block: dict[float, int]) -> None:

@@ -14,10 +14,9 @@ from glassworks.campaign.config import Cooling, Schema, Swap
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.reading import parse, read_yaml
+from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 
 FILE = "config/costs.yaml"
-EVIDENCE_TIMES = 48
-"""Relaxation times of one chain that the evidence of equilibrium takes: overlap, a start from below, samples."""
 
 
 class Law(Schema):
@@ -76,7 +75,7 @@ class Costs:
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
-        if stage == "equilibrate":
+        if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
         return observable or stage
 
@@ -85,7 +84,7 @@ class Costs:
         if stage == "equilibrate":
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
         if stage == "evidence":
-            return 1e-6 * EVIDENCE_TIMES * made.n * made.protocol.relaxation_sweeps[made.temperature]
+            return _million_from_below(made)
         weight = self.file.dimension.get(made.model.dimension, 1.0) if stage == "measure" else 1.0
         return made.block_samples * weight
 
@@ -109,9 +108,21 @@ def _million_moves(liquid: Liquid) -> float:
     """Attempted moves of a block of swap chains, in millions; replicas of parallel tempering count."""
     protocol: Swap = liquid.protocol
     times = protocol.before + protocol.between * (protocol.samples_per_chain - 1)
-    sweeps = protocol.relaxation_sweeps[liquid.temperature] * times
-    replicas = len(liquid.specification["protocol"]["tempering"]["temperatures"]) if liquid.tempered else 1
-    return 1e-6 * liquid.n * sweeps * liquid.chains_per_block * replicas
+    return 1e-6 * liquid.n * liquid.relaxation_sweeps * times * liquid.chains_per_block * _replicas(liquid)
+
+
+def _replicas(liquid: Liquid) -> int:
+    return len(liquid.specification["protocol"]["tempering"]["temperatures"]) if liquid.tempered else 1
+
+
+def _million_from_below(liquid: Liquid) -> float:
+    """Moves or particle steps, in millions, that the evidence of equilibrium takes."""
+    protocol = liquid.protocol
+    if isinstance(protocol, Swap):
+        times = COLD + (protocol.before + protocol.between * (BELOW_SAMPLES - 1)) * _replicas(liquid)
+        return 1e-6 * liquid.n * liquid.relaxation_sweeps * times
+    runs = CONTINUED + 1.0 + COLD / LEAST_BEFORE + (BELOW_SAMPLES - 1) / SNAPSHOTS
+    return _million_steps(liquid) / liquid.block_samples * runs
 
 
 def _million_steps(liquid: Liquid) -> float:

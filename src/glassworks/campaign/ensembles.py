@@ -78,6 +78,11 @@ class Liquid:
         """Whether parallel tempering makes it."""
         return "tempering" in self.specification["protocol"]
 
+    @property
+    def relaxation_sweeps(self) -> float:
+        """Declared relaxation time of a swap chain, or of a replica where tempered, in sweeps."""
+        return self.specification["protocol"]["relaxation_sweeps"]
+
     def starts(self, block: int) -> list[tuple[Liquid, int]]:
         """The blocks of other liquids that a block starts from, warmest first: the next rung up, and more where
         tempered.
@@ -194,8 +199,9 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
         "swap_fraction": protocol.swap_fraction,
         "start": above.digest if above else "random",
     }
-    if protocol.tempering and temperature <= protocol.tempering.at_or_below:
-        tempering = protocol.tempering
+    tempering = protocol.tempering
+    if tempering and temperature <= tempering.at_or_below and n <= (tempering.largest or n):
+        specification["relaxation_sweeps"] = tempering.relaxation_sweeps[temperature]
         replicas = rungs[rungs.index(tempering.warmest) :]
         specification["tempering"] = {
             "rungs": len(replicas) - 1,

@@ -94,8 +94,11 @@ def chain_seconds(plan: Plan, papers: list[str]) -> float:
                 for liquid, block in ensemble.liquid.ladder(0)
                 if not (plan.campaign.root / products("equilibrate", liquid, block, "")).is_file()
             )
-            after = [plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables]
-            longest = max(longest, ladder + plan.costs.seconds("quench", ensemble) + max(after, default=0.0))
+            measured = [plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables]
+            after = [plan.costs.seconds("quench", ensemble) + max(measured, default=0.0)]
+            if ensemble.evidence and not (plan.campaign.root / ensemble.liquid.evidence).is_file():
+                after.append(plan.costs.seconds("evidence", ensemble.liquid))
+            longest = max(longest, ladder + max(after))
     return longest
 
 

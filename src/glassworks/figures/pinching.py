@@ -47,9 +47,10 @@ def _blobs(figure: Figure, axes: Axes, row: pd.Series, spots: pd.DataFrame, unit
     axes.set_aspect("equal")
     length = row["length"] / row["spacing"]
     axes.set(xlim=(0, length), ylim=(0, length))
-    axes.set_title(rf"$T_p={row['temperature']:g}$, $N={int(row['n'])}$", pad=3)
-    if spots.empty:
-        style.say(axes, "no soft spot converged")
+    doubt = "" if row["included"] else ", not in equilibrium"
+    axes.set_title(rf"$T_p={row['temperature']:g}$, $N={int(row['n'])}${doubt}", pad=3)
+    if spots.empty or not np.isfinite(unit):
+        style.say(axes, "no soft spot converged" if spots.empty else "no unit of frequency\nat this scale")
         return
     one = spots[spots["sample"] == spots["sample"].min()]
     one = one.assign(frequency=one["frequency"] / unit).sort_values("frequency", ascending=False)

@@ -12,9 +12,10 @@ from glassworks.liquids.equilibrium import (
     DynamicsChain,
     Relaxation,
     assess_equilibrium,
-    correlated_error,
+    from_below,
     relaxation_of,
-    relaxation_sweeps,
+    snapshots,
+    tempered_from_below,
 )
 from glassworks.liquids.overlap import overlap, random_overlap
 from glassworks.liquids.start import initial_configuration
@@ -32,16 +33,17 @@ __all__ = [
     "TemperingRecord",
     "assess_equilibrium",
     "cool",
-    "correlated_error",
     "equilibrate_dynamics",
     "filled_ladder",
+    "from_below",
     "initial_configuration",
     "overlap",
     "random_overlap",
     "relaxation_of",
-    "relaxation_sweeps",
     "run_dynamics",
     "run_swap_chain",
     "run_tempering",
+    "snapshots",
     "start_dynamics",
+    "tempered_from_below",
 ]

@@ -12,12 +12,12 @@ from glassworks.configurations.configuration import Configuration
 DISTANCE = 0.3  # a particle that moved less than this, in λ, overlaps with itself
 
 
-def overlap(first: Configuration, second: Configuration, drift: np.ndarray | float = 0.0) -> float:
-    """Q: the fraction of particles that moved by less than 0.3 λ, the drift (d,) of the mean position taken off.
+def overlap(first: Configuration, second: Configuration) -> float:
+    """Q: the fraction of particles that moved by less than 0.3 λ between configurations without drift.
 
     A particle is a place in the list of positions: the sizes that swap moves exchange do not matter.
     """
-    moved = first.box.shortest(second.positions - first.positions - drift)
+    moved = first.box.shortest(second.positions - first.positions)
     return float(np.mean((moved**2).sum(axis=1) < DISTANCE**2))
 
 

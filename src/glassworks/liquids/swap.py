@@ -15,7 +15,6 @@ import numpy as np
 from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids import swap_kernel
-from glassworks.liquids.overlap import overlap
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.xoshiro import random_state
 from glassworks.models.potentials import INVERSE_POWER
@@ -33,10 +32,9 @@ class SwapRecord:
     """What one chain gave.
 
     Attributes:
-        configurations: the samples, `between` sweeps apart.
+        configurations: the samples, `between` sweeps apart, all without the chain's drift.
         energies: (samples,) U/N, in ε.
         pressures: (samples,) virial pressure plus N T/V, in ε/λ^d.
-        overlaps: (samples,) overlap of each sample with the one before it (the first: with the start).
         acceptance_move, acceptance_swap: accepted over attempted (NaN when none was attempted).
         before, between: sweeps before the first sample and between samples.
     """
@@ -44,7 +42,6 @@ class SwapRecord:
     configurations: list[Configuration]
     energies: np.ndarray
     pressures: np.ndarray
-    overlaps: np.ndarray
     acceptance_move: float
     acceptance_swap: float
     before: int
@@ -195,6 +192,12 @@ class SwapChain:
         return Configuration(np.ascontiguousarray(self.places[:, : self.n].T), self.sizes[: self.n].copy(), self.box)
 
     @property
+    def centered(self) -> Configuration:
+        """As `configuration`, with the drift of the mean position since the start taken off."""
+        here = self.configuration
+        return here.moved(here.positions - self.drift)
+
+    @property
     def pressure(self) -> float:
         """Virial pressure plus N T/V, after :meth:`settle`."""
         return (self.virial / self.box.dimension + self.n * self.temperature) / self.box.volume
@@ -235,8 +238,7 @@ def run_swap_chain(
         start = initial_configuration(model, n, rng)
     chain = SwapChain(model, start, temperature, rng, swap_fraction, displacement)
     total, done = before + between * (samples - 1), 0
-    configurations, energies, pressures, overlaps = [], [], [], []
-    last, last_drift = chain.configuration, chain.drift.copy()
+    configurations, energies, pressures = [], [], []
     for sample in range(samples):
         goal = before + sample * between
         while done < goal:
@@ -246,10 +248,7 @@ def run_swap_chain(
             if progress is not None:
                 progress(done, total)
         chain.settle()
-        here = chain.configuration
-        overlaps.append(overlap(last, here, chain.drift - last_drift))
-        last, last_drift = here, chain.drift.copy()
-        configurations.append(here)
+        configurations.append(chain.centered)
         energies.append(chain.energy / chain.n)
         pressures.append(chain.pressure)
     counts = chain.counts
@@ -257,7 +256,6 @@ def run_swap_chain(
         configurations,
         np.array(energies),
         np.array(pressures),
-        np.array(overlaps),
         ratio(counts[1], counts[0]),
         ratio(counts[3], counts[2]),
         before,

@@ -30,8 +30,9 @@ class TemperingRecord:
         exchange_rates: (R − 1,) accepted over tried between each rung and the next.
         round_trips: how often any replica went from the first rung to the last and back.
         replicas: (E, R) which replica stood at each rung before the exchange.
-        configurations: at each rung, those kept (every `keep_every` rounds).
-        final: (R) the configurations at the end, to go on from.
+        configurations: those kept of the last rung, without the drift of their replica.
+        owners: (kept,) the replica of each.
+        final: (R) the configurations at the end, likewise, to go on from.
     """
 
     temperatures: np.ndarray
@@ -40,7 +41,8 @@ class TemperingRecord:
     exchange_rates: np.ndarray
     round_trips: int
     replicas: np.ndarray
-    configurations: list[list[Configuration]]
+    configurations: list[Configuration]
+    owners: np.ndarray
     final: list[Configuration]
 
 
@@ -96,6 +98,7 @@ def run_tempering(
     exchanges: int,
     rng: np.random.Generator,
     keep_every: int = 0,
+    keep_from: int = 1,
     swap_fraction: float = 0.2,
     displacement: float = DISPLACEMENT,
     progress: Callable[[int, int], None] | None = None,
@@ -106,7 +109,7 @@ def run_tempering(
         starts: one configuration a rung, of the same particles and box.
         temperatures: strictly monotonic, one a rung.
         sweeps_between_exchanges: sweeps of each replica in a round.
-        keep_every: keep the configurations of all rungs after every so many rounds; 0 keeps none.
+        keep_every: keep the last rung's configuration every so many rounds, from round `keep_from` on; 0 keeps none.
         progress: called with (rounds done, rounds in all).
 
     Raises:
@@ -133,7 +136,8 @@ def run_tempering(
     tally = np.zeros((2, len(ladder) - 1), dtype=np.int64)
     shape = (exchanges, len(ladder))
     energies, pressures, replicas = np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int64)
-    kept: list[list[Configuration]] = [[] for _ in ladder]
+    kept: list[Configuration] = []
+    owners: list[int] = []
     for turn in range(exchanges):
         for chain in chains:
             chain.advance(sweeps_between_exchanges)
@@ -142,12 +146,14 @@ def run_tempering(
         energies[turn] = [chain.energy / chain.n for chain in standing]
         pressures[turn] = [chain.pressure for chain in standing]
         replicas[turn] = occupant
-        if keep_every and (turn + 1) % keep_every == 0:
-            for rung, chain in enumerate(standing):
-                kept[rung].append(chain.configuration)
+        if keep_every and turn + 1 >= keep_from and (turn + 1 - keep_from) % keep_every == 0:
+            kept.append(standing[-1].centered)
+            owners.append(int(occupant[-1]))
         exchange(chains, occupant, turn % 2, rng, tally)
         if progress is not None:
             progress(turn + 1, exchanges)
     rates = tally[1] / np.maximum(tally[0], 1)
-    final = [chains[replica].configuration for replica in occupant]
-    return TemperingRecord(ladder, energies, pressures, rates, count_round_trips(replicas), replicas, kept, final)
+    final = [chains[replica].centered for replica in occupant]
+    return TemperingRecord(
+        ladder, energies, pressures, rates, count_round_trips(replicas), replicas, kept, np.array(owners), final
+    )

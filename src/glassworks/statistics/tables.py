@@ -68,13 +68,14 @@ INDEPENDENT = 2.0
 def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
     """Number of the cluster of each sample, (samples,): a stretch of `INDEPENDENT` relaxation times of a chain.
 
-    Without a measured relaxation time every sample is a cluster of its own.
+    Samples that have no sweeps between them (molecular dynamics) are chains by themselves. Without a measured
+    relaxation time every sample is a cluster of its own.
     """
     if liquids.empty or equilibrium.empty or not np.isfinite(equilibrium["relaxation_sweeps"].iloc[0]):
         return samples
     chain = liquids.sort_values("sample").set_index("sample")
     place = chain.groupby("chain").cumcount()
-    age = place * chain["sweeps_between"] / (INDEPENDENT * equilibrium["relaxation_sweeps"].iloc[0])
+    age = place * chain["sweeps_between"].fillna(0.0) / (INDEPENDENT * equilibrium["relaxation_sweeps"].iloc[0])
     number = chain["chain"] * (len(chain) + 1) + np.floor(age + 1e-9)
     return number.reindex(samples).to_numpy()
 

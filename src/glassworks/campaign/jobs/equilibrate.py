@@ -18,12 +18,19 @@ from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Configuration, read_frames, write_frames
 
+WARMING_SWEEPS = 300
+"""Sweeps that warm the start of molecular dynamics: enough for its energy, a tenth of the dynamics' own cost."""
+
 EMPTY = {
     **dict.fromkeys(
-        ("energy", "pressure", "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap"), np.nan
+        (
+            "energy", "pressure", "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica",
+            "exchange_rate", "round_trips",
+        ),
+        np.nan,
     ),
     "status": OK,
-}
+}  # fmt: skip
 """What a row says where its protocol does not know."""
 
 
@@ -78,8 +85,8 @@ def _one(
 
 def _sweeps(liquid: Liquid) -> tuple[int, int]:
     """Sweeps before the first sample and between samples."""
-    relaxation = liquid.protocol.relaxation_sweeps[liquid.temperature]
-    return round(liquid.protocol.before * relaxation), max(1, round(liquid.protocol.between * relaxation))
+    protocol, relaxation = liquid.protocol, liquid.relaxation_sweeps
+    return round(protocol.before * relaxation), max(1, round(protocol.between * relaxation))
 
 
 def _walk(
@@ -118,28 +125,35 @@ def _temper(
     warmer = [sum(rung >= temperature for rung in rungs) - 1 for temperature in temperatures[:-1]]
     starts = [*(above[index][0] for index in warmer), above[-1][-1]]
     samples = protocol.samples_per_chain
-    settled = liquids.run_tempering(
-        liquid.model, starts, temperatures, sweeps, max(1, before - between), rng, swap_fraction=protocol.swap_fraction
-    )
     record = liquids.run_tempering(
-        liquid.model, settled.final, temperatures, sweeps, between * samples, rng, keep_every=between,
-        swap_fraction=protocol.swap_fraction, progress=progress.within(samples),
+        liquid.model, starts, temperatures, sweeps, before + between * (samples - 1), rng, keep_every=between,
+        keep_from=before, swap_fraction=protocol.swap_fraction, progress=progress.within(samples),
     )  # fmt: skip
+    common = {
+        "sweeps_before": float(sweeps * before),
+        "sweeps_between": float(sweeps * between),
+        "exchange_rate": float(record.exchange_rates.min()),
+        "round_trips": float(record.round_trips),
+    }
+    kept = range(before - 1, len(record.energies), between)
     rows = [
-        {
-            "energy": float(record.energies[turn, -1]),
-            "pressure": float(record.pressures[turn, -1]),
-            "sweeps_before": float(sweeps * (max(1, before - between) + between)),
-            "sweeps_between": float(sweeps * between),
-        }
-        for turn in range(between - 1, between * samples, between)
+        {"energy": float(record.energies[k, -1]), "pressure": float(record.pressures[k, -1]), "replica": float(owner)}
+        for k, owner in zip(kept, record.owners, strict=True)
     ]
-    return record.configurations[-1], rows
+    return record.configurations, [{**row, **common} for row in rows]
 
 
 def _run(liquid: Liquid, start: Configuration, rng: np.random.Generator) -> tuple[list[Configuration], list[dict]]:
-    """One independent molecular-dynamics sample, cooled where the protocol says so."""
+    """One independent molecular-dynamics sample, cooled where the protocol says so.
+
+    Monte Carlo warms the start: a chain of thermostats would take tens of time units over it, its kinetic temperature
+    far below the one asked for.
+    """
     protocol = liquid.protocol
+    warm = liquids.run_swap_chain(
+        liquid.model, start, protocol.temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0
+    )
+    start = warm.configurations[0]
     time = protocol.equilibration_time if isinstance(protocol, Cooling) else protocol.time
     record = liquids.equilibrate_dynamics(liquid.model, start, protocol.temperature, time, rng)
     if isinstance(protocol, Cooling):
