@@ -8,8 +8,9 @@ import pytest
 from liquid_checks import ALARM, block_mean
 
 from glassworks.configurations import force_state
-from glassworks.liquids import cool, dynamics, equilibrate_dynamics, initial_configuration, run_dynamics, run_swap_chain
+from glassworks.liquids import cool, equilibrate_dynamics, initial_configuration, run_dynamics, run_swap_chain
 from glassworks.liquids.dynamics import Runner, start_dynamics
+from glassworks.liquids.lanes import processor_lanes
 from glassworks.models import load_model, model_names
 
 
@@ -18,6 +19,12 @@ def liquid(name: str, temperature: float, n: int = 150, seed: int = 1):
     model = load_model(name)
     rng = np.random.default_rng(seed)
     start = initial_configuration(model, max(n, model.smallest_system()), rng)
+    if model.potential.kind != "inverse_power":
+        temperature = min(temperature, TEMPERATURES.get(name, temperature))
+        state = start_dynamics(model, start, temperature, rng)
+        for step in (1e-4, 1e-3):
+            state, _ = run_dynamics(model, state, 300, temperature, step * model.step(temperature) / 0.005)
+        return model, state.configuration
     return model, run_swap_chain(model, start, temperature, 200, 1, 1, rng).configurations[0]
 
 
@@ -33,17 +40,78 @@ def same(first, second) -> bool:
     return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in names)
 
 
-@pytest.mark.parametrize("name", [name for name in model_names() if load_model(name).potential.kind == "inverse_power"])
-@pytest.mark.parametrize("all_pairs_up_to", [0, 3000])
-def test_forces_are_those_of_the_half_list(name, all_pairs_up_to, monkeypatch):
-    monkeypatch.setattr(dynamics, "ALL_PAIRS_UP_TO", dict.fromkeys((2, 3, 4), all_pairs_up_to))
+TEMPERATURES = {"harmonic-2d": 0.003, "harmonic-3d": 0.003}
+LANES = [0, 1, 4, 8]
+"""Kinds of registers: the plain list, and vectors, which a processor without such registers runs as well."""
+
+
+@pytest.mark.parametrize("name", model_names())
+@pytest.mark.parametrize("lanes", LANES)
+def test_forces_are_those_of_the_half_list(name, lanes):
     model, configuration = liquid(name, 1.5, 300)
     state = start_dynamics(model, configuration, 1.5, np.random.default_rng(3))
     fresh = force_state(model.interaction, configuration)
-    assert state.forces == pytest.approx(fresh.forces, rel=1e-10, abs=1e-9)
-    energy, virial = Runner(model, state).sum_forces()
+    runner = Runner(model, state, lanes)
+    runner.forces[:] = np.nan
+    energy, virial = runner.sum_forces()
+    np.testing.assert_allclose(runner.get()[2], fresh.forces, rtol=0, atol=1e-11 * abs(fresh.forces).max())
     assert energy == pytest.approx(fresh.energy, rel=1e-12)
     assert virial / (model.dimension * configuration.box.volume) == pytest.approx(fresh.pressure, rel=1e-12)
+
+
+@pytest.mark.parametrize("name, n", [("ipl-2d", 15), ("ka", 151), ("poly-3d", 140), ("poly-3d", 1200), ("ipl-4d", 236)])
+@pytest.mark.parametrize("lanes", [0, 8])
+def test_smallest_boxes_and_many_columns(name, n, lanes):
+    """Rows that meet several copies of a column, and boxes of many columns."""
+    model = load_model(name)
+    configuration = initial_configuration(model, n, np.random.default_rng(5))
+    state = start_dynamics(model, configuration, 1.0, np.random.default_rng(3))
+    fresh = force_state(model.interaction, configuration)
+    runner = Runner(model, state, lanes)
+    assert runner.sum_forces()[0] == pytest.approx(fresh.energy, rel=1e-12)
+    np.testing.assert_allclose(runner.get()[2], fresh.forces, rtol=0, atol=1e-11 * abs(fresh.forces).max())
+
+
+@pytest.mark.parametrize("lanes", [0, 8])
+@pytest.mark.parametrize("name, temperature", [("ipl-2d", 20.0), ("ka", 5.0), ("poly-3d", 3.0), ("harmonic-2d", 0.01)])
+def test_no_pair_is_ever_missed(name, temperature, lanes):
+    """At random instants of a hot run, forces of the rows in use are those of all pairs at that moment."""
+    model, configuration = liquid(name, temperature, 300)
+    state = start_dynamics(model, configuration, temperature, np.random.default_rng(3))
+    runner, rng, made = Runner(model, state, lanes), np.random.default_rng(6), set()
+    step = 0.002 if temperature > 1 else 0.05
+    for _ in range(60):
+        runner.run(step, int(rng.integers(1, 30)), temperature, 0.0, 0.5, 1000, 0)
+        here = runner.state(0)
+        made.add(here.origin.tobytes())
+        fresh = force_state(model.interaction, here.configuration)
+        np.testing.assert_allclose(here.forces, fresh.forces, rtol=0, atol=1e-10 * abs(fresh.forces).max())
+        assert np.sqrt(((here.positions - here.origin) ** 2).sum(axis=1)).max() < 0.5 * runner.skin
+    assert len(made) > 10
+
+
+def test_both_paths_give_the_same_pair_correlations():
+    """Histograms of pair distances in runs of the plain and the vector path from one start (one comparison of χ²)."""
+    model, configuration = liquid("ka", 1.5, 300)
+    counts = []
+    for lanes in (0, processor_lanes() or 4):
+        state, histogram = start_dynamics(model, configuration, 1.5, np.random.default_rng(3)), []
+        for _ in range(48):
+            state, _ = run_dynamics(model, state, 100, 1.5, 0.004, lanes=lanes)
+            away = np.sqrt((state.box.shortest(state.positions[:, None] - state.positions) ** 2).sum(axis=2))
+            histogram.append(np.histogram(away[np.triu_indices(300, 1)], bins=12, range=(0.8, 3.0))[0])
+        blocks = np.array(histogram[8:]).reshape(8, 5, -1).mean(axis=1)
+        counts.append((blocks.mean(axis=0), blocks.std(axis=0, ddof=1) / np.sqrt(8)))
+    (first, error), (second, other) = counts
+    assert (abs(first - second) < 6.0 * np.hypot(error, other)).all()
+    assert first.max() > 3 * first.min()
+
+
+def test_a_box_narrower_than_twice_the_range_is_refused():
+    model, configuration = liquid("ka", 1.0, 300)
+    small = replace(configuration, box=replace(configuration.box, length=4.9))
+    with pytest.raises(ValueError, match="twice the range"):
+        start_dynamics(model, small, 1.0, np.random.default_rng(1))
 
 
 def test_velocities_start_with_zero_momentum_and_the_temperature():
@@ -91,15 +159,16 @@ def test_running_back_returns_to_the_start(temperature, links):
     assert back.bath[0] == pytest.approx(state.bath[0], abs=1e-10)
 
 
+@pytest.mark.parametrize("lanes", LANES)
 @pytest.mark.parametrize("name", ["poly-3d", "ipl-4d"])
-def test_an_interrupted_run_has_the_bits_of_one_that_was_not(name):
+def test_an_interrupted_run_has_the_bits_of_one_that_was_not(name, lanes):
     model, state = started(name, 1.2)
-    whole, _ = run_dynamics(model, state, 300, 1.2)
+    whole, _ = run_dynamics(model, state, 300, 1.2, lanes=lanes)
     part = state
     for steps in (1, 17, 0, 132, 150):
-        part, _ = run_dynamics(model, part, steps, 1.2)
+        part, _ = run_dynamics(model, part, steps, 1.2, lanes=lanes)
     assert same(whole, part) and whole.steps == part.steps == state.steps + 300
-    other, _ = run_dynamics(model, state, 300, 1.2001)
+    other, _ = run_dynamics(model, state, 300, 1.2001, lanes=lanes)
     assert not same(whole, other)
 
 

@@ -24,12 +24,14 @@ from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.neighbors import pair_list
 from glassworks.liquids import dynamics_kernel as kernel
-from glassworks.models.potentials import INVERSE_POWER
+from glassworks.liquids.columns import SLOT_BITS, Columns, copy_shifts, fill_columns, fill_rows, half_of_offsets
+from glassworks.liquids.lanes import processor_lanes
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
-SKIN = 0.4  # of the neighbor list, in λ
-ALL_PAIRS_UP_TO = {2: 2000, 3: 3000, 4: 12000}  # particles by dimension; larger systems find neighbors through cells
+SKIN = {2: 0.8, 3: 0.45, 4: 0.45}  # of the neighbor rows by dimension, in λ
+COLUMN = {2: 2.0, 3: 1.7, 4: 1.7}  # width of the columns in which particles are stored, in units of ρ^(−1/d)
+FAR = 8.0  # where slots without a particle lie, in edges
 RECORD_EVERY = 10  # steps between two entries of a trace
 
 
@@ -112,98 +114,137 @@ class DynamicsRecord:
 
 
 class Runner:
-    """The arrays that the kernel works on, by component, and the neighbor rows."""
+    """The arrays that the kernel works on, by component and slot, and the neighbors.
 
-    def __init__(self, model: Model, state: DynamicsState):
-        if model.interaction.kind != INVERSE_POWER:
-            raise ValueError(f"molecular dynamics knows inverse power laws only, not {model.potential.kind}")
+    Args:
+        lanes: numbers in a register; 0 for the plain list, None for what suits this processor.
+
+    Raises:
+        ValueError: a box narrower than twice the interaction's range.
+    """
+
+    def __init__(self, model: Model, state: DynamicsState, lanes: int | None = None):
         n, d = state.positions.shape
         self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
-        self.places = np.full((d, n + 1), np.nan)
-        self.places[:, :n] = state.positions.T
-        self.velocities = np.array(state.velocities.T, order="C")
-        self.forces = np.array(state.forces.T, order="C")
+        self.range = self.interaction.cutoff * float(self.diameters.max())
+        if not state.box.length >= 2.0 * self.range:
+            raise ValueError(f"the box is {state.box.length:.4g} wide: less than twice the range {self.range:.4g}")
+        self.vectors = processor_lanes() if lanes is None else lanes
+        self.lanes = (0,) * max(self.vectors, 1)
+        self.skin = min(SKIN[d], state.box.length - self.range)
+        reach = self.range + self.skin
+        self.across = max(1, int(state.box.length / (COLUMN[d] * (state.box.volume / n) ** (1 / d))))
+        self.offsets = half_of_offsets(d - 1, min(int(np.ceil(reach * self.across / state.box.length)), self.across))
+        self.shifts = copy_shifts(state.box.edges)
+        different = np.unique(self.diameters)
+        self.species = different if len(different) == 2 else np.repeat(different[:1], 2)
+        columns = self.across ** (d - 1)
+        slots = -(-(n + columns * (len(self.lanes) - 1)) // 8) * 8
+        if slots >= 1 << SLOT_BITS:
+            raise ValueError(f"{n} particles are too many for one processor: {slots} slots of {1 << SLOT_BITS}")
+        self.particle = np.full(slots, -1)
+        self.begin, self.end = np.empty((2, columns), dtype=np.int64)
+        self.start = np.empty(slots + 1, dtype=np.int64)
+        self.chunks = np.empty(0 if not self.vectors else 256 * n // self.vectors, dtype=np.uint32)
+        self.places, self.velocities, self.forces, self.origin = np.zeros((4, d, slots))
+        self.sizes = np.empty(slots)
         self.bath = state.bath.copy()
-        self.sizes = np.append(state.diameters, 1.0)
-        self.reach = 0.5 * SKIN
-        self.width = 4 * kernel.LANES
         self.list_from(state.origin)
+        self.put(state.positions, state.velocities, state.forces)
+
+    def put(self, positions: np.ndarray, velocities: np.ndarray, forces: np.ndarray) -> None:
+        """Fill the slots from arrays (N, d)."""
+        for array, rows in ((self.places, positions), (self.velocities, velocities), (self.forces, forces)):
+            kernel.to_slots(rows, self.particle, FAR * self.box.length if array is self.places else 0.0, array)
+
+    def get(self) -> list[np.ndarray]:
+        """Positions, velocities and forces (N, d)."""
+        out = []
+        for array in (self.places, self.velocities, self.forces):
+            out.append(np.empty((len(self.diameters), self.box.dimension)))
+            kernel.from_slots(array, self.particle, out[-1])
+        return out
 
     def list_from(self, origin: np.ndarray) -> None:
-        """Neighbor rows for particles near `origin` (N, d)."""
-        self.origin = np.array(origin.T, order="C")
-        if len(origin) > ALL_PAIRS_UP_TO[self.box.dimension]:
-            start, partner = pair_list(origin, self.diameters, self.box, self.interaction, SKIN)
-            self.rows, self.count = kernel.full_rows(start, partner, len(origin))
+        """Slots and neighbors for particles near `origin` (N, d)."""
+        self.made_at = origin
+        edges = self.box.edges
+        order = np.argsort(origin[:, -1], kind="stable")
+        fill_columns(origin, order, self.across, edges, self.lanes, self.particle, self.begin, self.end)
+        kernel.to_slots(origin, self.particle, FAR * self.box.length, self.origin)
+        kernel.to_slots(self.diameters[:, None], self.particle, self.species[0], self.sizes[None])
+        if not self.vectors:
+            numbers = self.particle[self.particle >= 0]
+            start, partner = pair_list(origin[numbers], self.diameters[numbers], self.box, self.interaction, self.skin)
+            self.neighbors = kernel.HalfList(self.particle, start, partner)
             return
-        while True:
-            self.rows, self.count = kernel.rows_by_distance(
-                self.origin, self.sizes, self.box.edges, self.interaction, SKIN, self.width
-            )
-            if self.count.max() <= self.width:
-                return
-            self.width = int(self.count.max() + kernel.LANES - 1) // kernel.LANES * kernel.LANES
+        fixed = (self.origin, self.sizes, self.across, self.offsets, self.range + self.skin, self.skin, edges)
+        while (
+            fill_rows(*fixed, self.interaction, self.begin, self.end, self.start, self.chunks, self.shifts, self.lanes)
+            < 0
+        ):
+            self.chunks = np.empty(2 * len(self.chunks), dtype=np.uint32)
+        self.neighbors = Columns(self.particle, self.begin, self.end, self.start, self.chunks, self.shifts)
 
     def relist(self) -> None:
-        """Wrap the particles and make their rows anew."""
-        n = len(self.diameters)
-        wrapped = self.box.wrap(self.places[:, :n].T)
-        self.places[:, :n] = wrapped.T
+        """Wrap the particles and make their neighbors anew."""
+        positions, velocities, forces = self.get()
+        wrapped = self.box.wrap(positions)
         self.list_from(wrapped)
+        self.put(wrapped, velocities, forces)
 
     def sum_forces(self) -> tuple[float, float]:
-        """Forces from the present rows; returns U and W."""
-        buffer, results = (np.empty((self.box.dimension + extra, self.rows.shape[1])) for extra in (1, 2))
-        return kernel.row_forces(
+        """Forces from the present neighbors; returns U and W."""
+        return kernel.forces_once(
             self.places,
             self.sizes,
-            self.rows,
-            self.count,
+            self.species,
+            self.neighbors,
             self.box.edges,
             self.interaction,
             self.forces,
-            buffer,
-            results,
+            self.lanes,
         )
 
     def run(self, step, steps, temperature, rate, period, every, already) -> np.ndarray:
         """Make `steps` steps; returns the trace (steps // every, 4)."""
         trace = np.empty((steps // every, 4))
-        done = 0
+        done, status = 0, kernel.FINE
         while done < steps:
-            if not kernel.farthest(self.places, self.origin)[1] < self.reach**2:
-                self.relist()
-            done, status, particle = kernel.steps(
+            done, status, slot = kernel.steps(
                 self.places,
                 self.velocities,
                 self.forces,
                 self.origin,
                 self.sizes,
-                self.rows,
-                self.count,
+                self.species,
+                self.neighbors,
                 self.bath,
                 self.box.edges,
                 self.interaction,
-                self.reach,
+                0.5 * self.skin,
                 step,
                 done,
+                status == kernel.MOVED,
                 steps,
+                len(self.diameters),
                 temperature,
                 rate,
                 period,
                 every,
                 trace,
+                self.lanes,
             )
             if status == kernel.BROKEN:
-                raise FloatingPointError(f"step {already + done}: particle {particle} is lost (not finite or too fast)")
+                raise FloatingPointError(
+                    f"step {already + done}: particle {self.particle[slot]} is lost (not finite or too fast)"
+                )
+            if status == kernel.MOVED:
+                self.relist()
         return trace
 
     def state(self, steps: int) -> DynamicsState:
-        n = len(self.diameters)
-        rows = [
-            np.ascontiguousarray(each.T) for each in (self.places[:, :n], self.velocities, self.forces, self.origin)
-        ]
-        return DynamicsState(*rows, self.bath.copy(), self.diameters, self.box, steps)
+        return DynamicsState(*self.get(), self.made_at, self.bath.copy(), self.diameters, self.box, steps)
 
 
 def start_dynamics(
@@ -245,6 +286,7 @@ def run_dynamics(
     period: float = PERIOD,
     rate: float = 0.0,
     every: int = RECORD_EVERY,
+    lanes: int | None = None,
 ) -> tuple[DynamicsState, Trace]:
     """Go on from a state.
 
@@ -255,6 +297,7 @@ def run_dynamics(
         period: the thermostat's relaxation time τ.
         rate: dT/dt of the thermostat, from `temperature` at the first step.
         every: steps between two records of the trace.
+        lanes: see :class:`Runner`; forces differ by rounding between one number and another.
 
     Returns:
         the state afterwards and the trace.
@@ -272,7 +315,7 @@ def run_dynamics(
         step = model.step(state.kinetic_temperature if temperature is None else temperature)
     if temperature is not None and not temperature + rate * step * steps > 0:
         raise ValueError(f"the temperature would fall to {temperature + rate * step * steps}")
-    runner = Runner(model, state)
+    runner = Runner(model, state, lanes)
     target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
     trace = runner.run(float(step), steps, target, float(rate), tau, every, state.steps)
     n, d = state.positions.shape

@@ -1,138 +1,192 @@
-"""Compiled part of molecular dynamics: forces from full neighbor rows, and steps of velocity Verlet with a thermostat.
+"""Compiled part of molecular dynamics: forces, and steps of velocity Verlet with a thermostat.
 
-Coordinates are stored by component, (d, N + 1), with a ghost that is not a number (see `swap_kernel`); strict
-arithmetic, so that the same start gives the same bits on every processor.
+Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.liquids.columns`); slots that hold no particle
+lie far away and never move. Forces come from chunks by vector instructions where the processor has them
+(:func:`chunk_forces`), else from a plain half list (:func:`list_forces`); both evaluate the same `pair_terms`.
 """
 
-import numpy as np
-from numba import njit
+from typing import NamedTuple
 
-from glassworks.liquids.swap_kernel import LANES, gather, lane_sum, reduced
-from glassworks.models.potentials import pair_length
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+
+from glassworks.liquids.columns import SLOT_BITS, Columns
+from glassworks.liquids.lanes import (
+    add_to_point,
+    add_total,
+    difference,
+    load,
+    load_point,
+    scaled_sum,
+    spread,
+    spread_point,
+    squared,
+    total,
+)
+from glassworks.liquids.swap_kernel import reduced
+from glassworks.models.potentials import choose, pair_energy, pair_length, pair_terms, scaled_terms
 
 FINE, MOVED, BROKEN = 0, 1, 2
 
 
-@njit(cache=True, error_model="numpy")
-def full_rows(start, partner, n):
-    """Rows (n, width) of the neighbors of each particle, from a half list, filled up with the ghost; their lengths."""
-    count = np.zeros(n, dtype=np.int64)
-    for i in range(n):
-        for slot in range(start[i], start[i + 1]):
-            count[i] += 1
-            count[partner[slot]] += 1
-    width = max((count.max() + LANES - 1) // LANES * LANES, LANES)
-    rows = np.full((n, width), n, dtype=np.uint32)
-    count[:] = 0
-    for i in range(n):
-        for slot in range(start[i], start[i + 1]):
-            j = partner[slot]
-            rows[i, count[i]] = j
-            rows[j, count[j]] = i
-            count[i] += 1
-            count[j] += 1
-    return rows, count
+class HalfList(NamedTuple):
+    """The plain neighbor list, of slots.
 
-
-@njit(cache=True, error_model="numpy")
-def rows_by_distance(places, sizes, edges, interaction, skin, width):
-    """The same rows from all pairs by vector instructions: the faster way up to a few thousand particles.
-
-    Returns:
-        rows (n, width), lengths (n,), or lengths beyond the width where it was too small.
+    Attributes:
+        particle: (slots,) the number of the particle that a slot holds, −1 for none (behind all others).
+        start, partner: the partners of slot i are partner[start[i]:start[i + 1]], each pair standing once.
     """
-    n = sizes.shape[0] - 1
+
+    particle: np.ndarray
+    start: np.ndarray
+    partner: np.ndarray
+
+
+@njit(cache=True, error_model="numpy")
+def list_forces(places, sizes, neighbors, edges, interaction, forces):
+    """Forces (d, slots) from a half list; returns U and W = Σ_pairs r·f."""
     dimension = len(edges)
-    rows = np.full((n, width), n, dtype=np.uint32)
-    count = np.zeros(n, dtype=np.int64)
-    squared = np.empty(n)
-    inside = np.empty(n, dtype=np.int64)
-    found = np.empty(n + 1, dtype=np.int64)
-    for i in range(n - 1):
-        ahead = n - 1 - i
-        for m in range(ahead):
-            squared[m] = 0.0
-        for k in range(dimension):
-            own, edge = places[k, i], edges[k]
-            line = places[k, i + 1 :]
-            for m in range(ahead):
-                x = reduced(own - line[m], edge)
-                squared[m] += x * x
-        others = sizes[i + 1 :]
-        size = sizes[i]
-        for m in range(ahead):
-            reach = interaction.cutoff * pair_length(interaction.nonadditivity, size, others[m]) + skin
-            inside[m] = 1 if squared[m] < reach * reach else 0
-        hits = 0
-        for m in range(ahead):
-            found[hits] = i + 1 + m
-            hits += inside[m]
-        for m in range(hits):
-            j = found[m]
-            if count[i] < width:
-                rows[i, count[i]] = j
-            if count[j] < width:
-                rows[j, count[j]] = i
-            count[i] += 1
-            count[j] += 1
-    return rows, count
+    vector = np.empty(dimension)
+    forces[:] = 0.0
+    energy = 0.0
+    virial = 0.0
+    for i in range(neighbors.start.shape[0] - 1):
+        for entry in range(neighbors.start[i], neighbors.start[i + 1]):
+            j = neighbors.partner[entry]
+            s = 0.0
+            for k in range(dimension):
+                vector[k] = reduced(places[k, i] - places[k, j], edges[k])
+                s += vector[k] * vector[k]
+            length = pair_length(interaction.nonadditivity, sizes[i], sizes[j])
+            reach = interaction.cutoff * length
+            if s < reach * reach:
+                terms = pair_terms(interaction, s, length, pair_energy(interaction, sizes[i], sizes[j]))
+                tension = -2.0 * terms[1]
+                energy += terms[0]
+                virial += tension * s
+                for k in range(dimension):
+                    forces[k, i] += tension * vector[k]
+                    forces[k, j] -= tension * vector[k]
+    return energy, virial
 
 
 @njit(inline="always")
-def pair_tensions(places, i, size, edges, interaction, width, buffer, results, common):
-    """Force components, energy and virial of each pair of a row, into the d + 2 rows of `results`."""
-    dimension = len(edges)
-    half, c0, c2, c4, c6 = interaction.coefficients[:5]
-    for slot in range(width):
-        squared = 0.0
-        for k in range(dimension):
-            x = reduced(places[k, i] - buffer[k, slot], edges[k])
-            squared += x * x
-        length = pair_length(interaction.nonadditivity, size, buffer[dimension, slot])
-        area = length * length
-        y = squared / area
-        t = 1.0 / y
-        t2 = t * t
-        power = t2 * t2 * t if common else t**half
-        inside = y < interaction.cutoff * interaction.cutoff
-        u = interaction.energy * (power + c0 + y * (c2 + y * (c4 + y * c6)))
-        slope = interaction.energy * (c2 + y * (2.0 * c4 + y * 3.0 * c6) - half * power * t)
-        tension = -2.0 * slope / area if inside else 0.0
-        for k in range(dimension):
-            x = tension * reduced(places[k, i] - buffer[k, slot], edges[k])
-            results[k, slot] = x if inside else 0.0
-        results[dimension, slot] = u if inside else 0.0
-        results[dimension + 1, slot] = tension * squared if inside else 0.0
+def scales_of(interaction, first, second):
+    """λ⁻², the squared cutoff distance and ε of a pair."""
+    length = pair_length(interaction.nonadditivity, first, second)
+    reach = interaction.cutoff * length
+    return 1.0 / (length * length), reach * reach, pair_energy(interaction, first, second)
 
 
 @njit(cache=True, error_model="numpy")
-def row_forces(places, sizes, rows, count, edges, interaction, forces, buffer, results):
-    """All forces, (d, N), from full rows; returns U and W = Σ_pairs r·f."""
-    dimension = len(edges)
-    energy = 0.0
-    virial = 0.0
-    for i in range(rows.shape[0]):
-        width = (count[i] + LANES - 1) // LANES * LANES
-        gather(places, sizes, rows[i], width, dimension, buffer)
-        if interaction.coefficients[0] == 5.0:
-            pair_tensions(places, i, sizes[i], edges, interaction, width, buffer, results, True)
-        else:
-            pair_tensions(places, i, sizes[i], edges, interaction, width, buffer, results, False)
-        for k in range(dimension):
-            forces[k, i] = lane_sum(results[k], width)
-        energy += lane_sum(results[dimension], width)
-        virial += lane_sum(results[dimension + 1], width)
-    return 0.5 * energy, 0.5 * virial
+def chunk_forces(places, sizes, species, columns, edges, interaction, forces, recorded, lanes):
+    """The same from the rows of chunks, by vector instructions.
+
+    Args:
+        species: (2,) the sizes of a mixture of two, whose scales need not be worked out for each pair; else two times
+            the same number.
+        recorded: whether U and W are wanted.
+    """
+    forces[:] = 0.0
+    binary = species[0] < species[1]
+    middle = 0.5 * (species[0] + species[1])
+    energies, virials = spread(0.0, lanes), spread(0.0, lanes)
+    for i in range(places.shape[1]):
+        if columns.start[i] == columns.start[i + 1]:
+            continue
+        own = spread_point(places, i, edges, lanes)
+        pull = difference(own, own)
+        area_s, reach_s, energy_s = scales_of(interaction, sizes[i], species[0])
+        area_l, reach_l, energy_l = scales_of(interaction, sizes[i], species[1])
+        for entry in range(columns.start[i], columns.start[i + 1]):
+            chunk = np.int64(columns.chunks[entry])
+            slot, copy = chunk & ((1 << SLOT_BITS) - 1), chunk >> SLOT_BITS
+            there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
+            vector = difference(there, load_point(places, slot, edges, lanes))
+            s = squared(vector)
+            others = load(sizes, slot, lanes)
+            if binary:
+                large = others > middle
+                area = choose(large, area_l, area_s)
+                reach = choose(large, reach_l, reach_s)
+                energy = choose(large, energy_l, energy_s)
+            else:
+                area, reach, energy = scales_of(interaction, others, sizes[i])
+            terms = scaled_terms(interaction, s, area, energy)
+            inside = s < reach
+            tension = choose(inside, -2.0 * terms[1], 0.0)
+            pull = scaled_sum(pull, tension, vector)
+            add_to_point(forces, slot, -tension, vector)
+            if recorded:
+                energies = energies + choose(inside, terms[0], 0.0)
+                virials = virials + tension * s
+        add_total(forces, i, pull)
+    return total(energies), total(virials)
+
+
+def all_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes):
+    """Forces from neighbors of either kind; U and W where they are recorded."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(all_forces)
+def choose_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes):
+    if isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns:
+        return lambda places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes: chunk_forces(
+            places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes
+        )
+    return lambda places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes: list_forces(
+        places, sizes, neighbors, edges, interaction, forces
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def forces_once(places, sizes, species, neighbors, edges, interaction, forces, lanes):
+    """:func:`all_forces` for a caller that is not compiled."""
+    return all_forces(places, sizes, species, neighbors, edges, interaction, forces, True, lanes)
+
+
+@njit(cache=True)
+def to_slots(rows, particle, empty, slots):
+    """Copy rows (N, d) of particles to slots (d, slots), `empty` to those without a particle."""
+    for k in range(slots.shape[0]):
+        for i in range(slots.shape[1]):
+            slots[k, i] = rows[particle[i], k] if particle[i] >= 0 else empty
+
+
+@njit(cache=True)
+def from_slots(slots, particle, rows):
+    """The reverse."""
+    for i in range(slots.shape[1]):
+        if particle[i] >= 0:
+            for k in range(slots.shape[0]):
+                rows[particle[i], k] = slots[k, i]
+
+
+@njit(cache=True, error_model="numpy")
+def sum_of_squares(values):
+    """Σ x² of a multiple of eight numbers, in a fixed order."""
+    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
+    for s in range(0, values.shape[0], 8):
+        a0 += values[s] * values[s]
+        a1 += values[s + 1] * values[s + 1]
+        a2 += values[s + 2] * values[s + 2]
+        a3 += values[s + 3] * values[s + 3]
+        a4 += values[s + 4] * values[s + 4]
+        a5 += values[s + 5] * values[s + 5]
+        a6 += values[s + 6] * values[s + 6]
+        a7 += values[s + 7] * values[s + 7]
+    return ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
 
 
 @njit(cache=True, error_model="numpy")
 def twice_kinetic(velocities):
-    """Σ v², with unit masses."""
-    total = 0.0
+    """Σ v², with unit masses; (d, slots), a multiple of eight slots."""
+    squares = 0.0
     for k in range(velocities.shape[0]):
-        for i in range(velocities.shape[1]):
-            total += velocities[k, i] * velocities[k, i]
-    return total
+        squares += sum_of_squares(velocities[k])
+    return squares
 
 
 @njit(cache=True, error_model="numpy")
@@ -180,19 +234,27 @@ def bath_energy(bath, freedoms, temperature, period):
 
 
 @njit(cache=True, error_model="numpy")
-def farthest(places, origin):
-    """The particle farthest from its origin and its squared distance; one that is not finite comes first."""
-    worst = -1
-    largest = -1.0
+def strayed(places, origin, distance):
+    """How many particles are not within a distance of their origin (a coordinate that is not finite counts)."""
+    count = 0
     for i in range(origin.shape[1]):
-        squared = 0.0
+        s = 0.0
         for k in range(origin.shape[0]):
-            squared += (places[k, i] - origin[k, i]) ** 2
-        if not squared <= largest:
-            worst, largest = i, squared
-            if not np.isfinite(squared):
-                break
-    return worst, largest
+            s += (places[k, i] - origin[k, i]) ** 2
+        count += 0 if s < distance * distance else 1
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def lost(velocities, step, distance):
+    """The first particle that moves farther than a distance in one step, or whose velocity is not finite; else −1."""
+    for i in range(velocities.shape[1]):
+        s = 0.0
+        for k in range(velocities.shape[0]):
+            s += velocities[k, i] * velocities[k, i]
+        if not s * step * step <= distance * distance:
+            return i
+    return -1
 
 
 @njit(cache=True, error_model="numpy")
@@ -202,66 +264,65 @@ def steps(
     forces,
     origin,
     sizes,
-    rows,
-    count,
+    species,
+    neighbors,
     bath,
     edges,
     interaction,
     reach,
     step,
     first,
+    moved,
     last,
+    particles,
     temperature,
     rate,
     period,
     every,
     trace,
+    lanes,
 ):
-    """Steps `first` … `last` − 1 of a run, until a particle has left its origin by more than `reach`.
+    """Steps `first` … `last` − 1 of a run, until a particle has left its origin by `reach`.
 
     Args:
-        places: (d, N + 1); velocities, forces, origin: (d, N); all but the origin change in place.
+        places, velocities, forces, origin: (d, slots); all but the origin change in place.
+        moved: whether the particles have already made the first step's way, so that its forces come next.
+        particles: N.
         temperature, rate: the thermostat's temperature is temperature + rate · step · (number of the step).
         period: the thermostat's τ; 0 for none.
         every: record after each so many steps, trace[row] = U, Σ v², W, energy of the thermostats.
 
     Returns:
-        (steps done, status, particle): status MOVED wants a new list, BROKEN names a particle that is not finite or
-        moved by more than `reach` in this one step.
+        (step, status, slot): FINE at the end; MOVED wants new neighbors before this step's forces; BROKEN names a slot
+        whose particle is not finite or moved by more than `reach` in this one step.
     """
-    n = origin.shape[1]
     dimension = len(edges)
-    freedoms = dimension * (n - 1)
-    buffer = np.empty((dimension + 1, rows.shape[1]))
-    results = np.empty((dimension + 2, rows.shape[1]))
+    freedoms = dimension * (particles - 1)
+    half = 0.5 * step
     for done in range(first, last):
         target = temperature + rate * step * done
-        if period > 0.0:
-            thermostat_half_step(velocities, bath, freedoms, target, period, step)
-        fastest = 0.0
-        for i in range(n):
-            squared = 0.0
+        if not moved:
+            if period > 0.0:
+                thermostat_half_step(velocities, bath, freedoms, target, period, step)
             for k in range(dimension):
-                velocities[k, i] += 0.5 * step * forces[k, i]
-                places[k, i] += step * velocities[k, i]
-                squared += velocities[k, i] * velocities[k, i]
-            if not squared <= fastest:
-                fastest = squared
-                if not squared * step * step <= reach * reach:
-                    return done, BROKEN, i
-        energy, virial = row_forces(places, sizes, rows, count, edges, interaction, forces, buffer, results)
+                for i in range(velocities.shape[1]):
+                    velocities[k, i] += half * forces[k, i]
+                    places[k, i] += step * velocities[k, i]
+            if strayed(places, origin, reach):
+                slot = lost(velocities, step, reach)
+                return done, (MOVED if slot < 0 else BROKEN), slot
+        moved = False
+        recorded = (done + 1) % every == 0
+        energy, virial = all_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes)
         for k in range(dimension):
-            for i in range(n):
-                velocities[k, i] += 0.5 * step * forces[k, i]
+            for i in range(velocities.shape[1]):
+                velocities[k, i] += half * forces[k, i]
         if period > 0.0:
             thermostat_half_step(velocities, bath, freedoms, target, period, step)
-        if (done + 1) % every == 0:
+        if recorded:
             row = (done + 1) // every - 1
             trace[row, 0] = energy
             trace[row, 1] = twice_kinetic(velocities)
             trace[row, 2] = virial
             trace[row, 3] = bath_energy(bath, freedoms, target, period) if period > 0.0 else 0.0
-        particle, squared = farthest(places, origin)
-        if not squared < reach * reach:
-            return done + 1, (MOVED if np.isfinite(squared) else BROKEN), particle
     return last, FINE, -1

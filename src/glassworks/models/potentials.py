@@ -308,19 +308,8 @@ def harmonic_terms(y):
 
 
 @njit(inline="always")
-def pair_terms(interaction, s, length, energy):
-    """U and its first four derivatives with respect to s = r², at a distance inside the cutoff.
-
-    Args:
-        interaction: an :class:`Interaction`.
-        s: squared distance r².
-        length: λ_ij of the pair.
-        energy: ε_ij of the pair.
-
-    Returns:
-        (U, U', U'', U''', U''''), units ε λ⁻²ᵏ for the k-th.
-    """
-    inverse_area = 1.0 / (length * length)
+def scaled_terms(interaction, s, inverse_area, energy):
+    """:func:`pair_terms` of a pair whose λ⁻² is at hand."""
     if interaction.kind == STICKY_SPHERES:
         inverse_area = inverse_area * (1.0 / MINIMUM_SQUARED)
     y = s * inverse_area
@@ -336,3 +325,19 @@ def pair_terms(interaction, s, length, energy):
     second = first * inverse_area
     third = second * inverse_area
     return energy * f0, first * f1, second * f2, third * f3, third * inverse_area * f4
+
+
+@njit(inline="always")
+def pair_terms(interaction, s, length, energy):
+    """U and its first four derivatives with respect to s = r², at a distance inside the cutoff.
+
+    Args:
+        interaction: an :class:`Interaction`.
+        s: squared distance r².
+        length: λ_ij of the pair.
+        energy: ε_ij of the pair.
+
+    Returns:
+        (U, U', U'', U''', U''''), units ε λ⁻²ᵏ for the k-th.
+    """
+    return scaled_terms(interaction, s, 1.0 / (length * length), energy)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import ClassVar
 
-from lammps_peer import SKINS, Pair, dynamics_peers, library, tabulated, types_of, unlike
+from peer_lammps import SKINS, Pair, dynamics_peers, library, tabulated, types_of, unlike
 from protocol import Goals, Peers, Row, seconds
 from systems import liquid
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import ClassVar
 
 import numpy as np
-from lammps_peer import Lammps, library, tabulated
+from peer_lammps import Lammps, library, tabulated
 from protocol import Goals, Peers, Row, seconds
 from systems import liquid
 

@@ -1,0 +1,350 @@
+"""Arithmetic on several numbers at once, for compiled code: the one place that speaks to the compiler in its own words.
+
+A processor has registers that hold eight (AVX-512) or four (AVX2) numbers of double precision, its lanes, and does one
+operation on all of them in the time of one. Compilers find such operations in simple loops only; a force loop, with its
+cutoff and its scattered neighbors, is not simple. So this module gives numba a type, :class:`Lanes`, whose values are
+whole registers. Inside an `@njit` function such a value behaves as a number does:
+
+    +, −, *, /, unary −, abs, sqrt       lane by lane; an ordinary number stands for a register full of copies
+    <, >                                 lane by lane, giving a :class:`Mask` (one bit a lane)
+    choose(mask, yes, no)                from `models.potentials`, lane by lane
+
+A function that only does arithmetic therefore works for one pair or for eight without being told: `pair_terms` is
+written once and used for both. What has no meaning for one number is done by five functions:
+
+    spread(x, lanes)                     a register full of x
+    load(array, i, lanes)                array[i], array[i + 1], …; the array must be contiguous along its last axis
+    store(array, i, value)               the reverse
+    total(value)                         the sum over lanes, by halves: always in the same order
+    any_lane(mask)                       whether one bit is set
+
+and their relatives for points, which are tuples of d registers (`load_point`, `spread_point`, `add_to_point`,
+`difference`, `squared`, `scaled_sum`): numba would not unroll a loop over a tuple's elements by itself.
+
+The number of lanes is the length of a tuple (`lanes`), as a kernel's dimension is the length of `edges`: known when the
+kernel is compiled, chosen when the program runs (:func:`processor_lanes`). All operations are those of IEEE 754, in the
+order in which they are written, with a·b + c rounded once where the names say so: the same bits on every processor that
+uses the same number of lanes. A sum over neighbors depends on that number by rounding.
+
+A processor without such registers could run this code all the same, only not fast; it is given the plain loop instead.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+from numba.core.typing import signature
+from numba.core.typing.templates import AbstractTemplate, infer_global
+from numba.extending import intrinsic, lower_builtin, models, overload, register_model
+
+from glassworks.models.potentials import choose
+
+DOUBLE, BIT = ir.DoubleType(), ir.IntType(1)
+
+
+class Lanes(types.Type):
+    """A register of `count` numbers."""
+
+    def __init__(self, count: int):
+        self.count = count
+        super().__init__(name=f"Lanes({count})")
+
+
+class Mask(types.Type):
+    """A register of `count` bits."""
+
+    def __init__(self, count: int):
+        self.count = count
+        super().__init__(name=f"Mask({count})")
+
+
+@register_model(Lanes)
+class LanesModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, ir.VectorType(DOUBLE, kind.count))
+
+
+@register_model(Mask)
+class MaskModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, ir.VectorType(BIT, kind.count))
+
+
+def processor_lanes() -> int:
+    """How many numbers this processor's registers hold: 8, 4, or 0 where the plain loop is the better one."""
+    features = binding.get_host_cpu_features()
+    if features.get("avx512f") and features.get("avx512vl"):
+        return 8
+    return 4 if features.get("avx2") and features.get("fma") else 0
+
+
+def copies(builder, number, count):
+    """A register full of one number."""
+    kind = ir.VectorType(number.type, count)
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), count), [0] * count)
+    return builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), zeros)
+
+
+def call(builder, name: str, arguments):
+    """An operation that the compiler knows by name, such as sqrt, on registers."""
+    kind = arguments[0].type
+    name = f"llvm.{name}.v{kind.count}f64"
+    function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(kind, [kind] * len(arguments)), name)
+    return builder.call(function, arguments)
+
+
+def as_lanes(context, builder, value, kind, count):
+    """A register from a register or a number."""
+    if isinstance(kind, Lanes):
+        return value
+    return copies(builder, context.cast(builder, value, kind, types.float64), count)
+
+
+def define(operation, result, build) -> None:
+    """Let `operation` (an operator or function) take registers, mixed with numbers, by the instructions of `build`."""
+
+    @infer_global(operation)
+    class Typing(AbstractTemplate):
+        def generic(self, arguments, keywords):
+            counts = {kind.count for kind in arguments if isinstance(kind, Lanes)}
+            numbers = all(isinstance(kind, Lanes | types.Float | types.Integer) for kind in arguments)
+            return signature(result(counts.pop()), *arguments) if len(counts) == 1 and numbers else None
+
+    def lower(context, builder, kinds, values):
+        count = kinds.return_type.count
+        registers = [as_lanes(context, builder, *pair, count) for pair in zip(values, kinds.args, strict=True)]
+        return build(builder, *registers)
+
+    if operation in (operator.neg, abs, math.sqrt):
+        lower_builtin(operation, Lanes)(lower)
+    else:
+        lower_builtin(operation, Lanes, types.Any)(lower)
+        lower_builtin(operation, types.Number, Lanes)(lower)
+
+
+define(operator.add, Lanes, ir.IRBuilder.fadd)
+define(operator.sub, Lanes, ir.IRBuilder.fsub)
+define(operator.mul, Lanes, ir.IRBuilder.fmul)
+define(operator.truediv, Lanes, ir.IRBuilder.fdiv)
+define(operator.neg, Lanes, lambda builder, a: builder.fneg(a))
+define(operator.lt, Mask, lambda builder, a, b: builder.fcmp_ordered("<", a, b))
+define(operator.gt, Mask, lambda builder, a, b: builder.fcmp_ordered(">", a, b))
+define(abs, Lanes, lambda builder, a: call(builder, "fabs", [a]))
+define(math.sqrt, Lanes, lambda builder, a: call(builder, "sqrt", [a]))
+
+
+@intrinsic
+def select(typing, condition, yes, no):
+    kind = Lanes(condition.count)
+
+    def build(context, builder, kinds, values):
+        pair = [as_lanes(context, builder, *each, kind.count) for each in zip(values[1:], kinds.args[1:], strict=True)]
+        return builder.select(values[0], *pair)
+
+    return kind(condition, yes, no), build
+
+
+@overload(choose)
+def choose_lanes(condition, yes, no):
+    if isinstance(condition, Mask):
+        return lambda condition, yes, no: select(condition, yes, no)
+
+
+def place(context, builder, kind, array, indices):
+    """Address of an array's element, for a register that starts there."""
+    view = context.make_array(kind)(context, builder, array)
+    return cgutils.get_item_pointer2(
+        context, builder, view.data, cgutils.unpack_tuple(builder, view.shape),
+        cgutils.unpack_tuple(builder, view.strides), kind.layout, indices,
+    )  # fmt: skip
+
+
+def read(builder, pointer, count):
+    vector = builder.bitcast(pointer, ir.VectorType(DOUBLE, count).as_pointer())
+    return builder.load(vector, align=8)
+
+
+def write(builder, pointer, value):
+    builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=8)
+
+
+def is_numbers(kind, dimension) -> bool:
+    return (
+        isinstance(kind, types.Array) and kind.dtype == types.float64 and kind.layout == "C" and kind.ndim == dimension
+    )
+
+
+@intrinsic
+def spread(typing, number, lanes):
+    """A register full of one number."""
+    kind = Lanes(len(lanes))
+
+    def build(context, builder, kinds, values):
+        return as_lanes(context, builder, values[0], kinds.args[0], kind.count)
+
+    return kind(number, lanes), build
+
+
+@intrinsic
+def load(typing, array, index, lanes):
+    """array[index], array[index + 1], … of an array (n,)."""
+    kind = Lanes(len(lanes))
+
+    def build(context, builder, kinds, values):
+        return read(builder, place(context, builder, array, values[0], [values[1]]), kind.count)
+
+    return (kind(array, types.int64, lanes), build) if is_numbers(array, 1) else None
+
+
+@intrinsic
+def store(typing, array, index, value):
+    """array[index], array[index + 1], … = value."""
+
+    def build(context, builder, kinds, values):
+        write(builder, place(context, builder, array, values[0], [values[1]]), values[2])
+        return context.get_dummy_value()
+
+    return (types.void(array, types.int64, value), build) if is_numbers(array, 1) else None
+
+
+def halved(builder, vector):
+    """The sum of a register's numbers: of its two halves, then of their halves."""
+    count = vector.type.count
+    while count > 1:
+        count //= 2
+        kind = ir.VectorType(ir.IntType(32), count)
+        halves = [ir.Constant(kind, list(range(first, first + count))) for first in (0, count)]
+        vector = builder.fadd(*(builder.shuffle_vector(vector, vector, half) for half in halves))
+    return builder.extract_element(vector, ir.Constant(ir.IntType(32), 0))
+
+
+@intrinsic
+def total(typing, value):
+    """The sum over lanes, by halves."""
+
+    def build(context, builder, kinds, values):
+        return halved(builder, values[0])
+
+    return types.float64(value), build
+
+
+@intrinsic
+def any_lane(typing, mask):
+    """Whether a bit is set."""
+
+    def build(context, builder, kinds, values):
+        bits = builder.bitcast(values[0], ir.IntType(mask.count))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+
+    return types.boolean(mask), build
+
+
+def point_of(lanes, dimension: int):
+    return types.UniTuple(Lanes(lanes), dimension)
+
+
+def parts(builder, value):
+    return [builder.extract_value(value, k) for k in range(value.type.count)]
+
+
+def row(context, k: int):
+    return context.get_constant(types.int64, k)
+
+
+@intrinsic
+def load_point(typing, places, index, edges, lanes):
+    """The places [k, index], [k, index + 1], … of an array (d, n), for each k."""
+    kind = point_of(len(lanes), len(edges))
+
+    def build(context, builder, kinds, values):
+        registers = [
+            read(builder, place(context, builder, places, values[0], [row(context, k), values[1]]), len(lanes))
+            for k in range(len(edges))
+        ]
+        return context.make_tuple(builder, kind, registers)
+
+    return (kind(places, types.int64, edges, lanes), build) if is_numbers(places, 2) else None
+
+
+@intrinsic
+def spread_point(typing, places, index, edges, lanes):
+    """Registers full of places[k, index], for each k."""
+    kind = point_of(len(lanes), len(edges))
+
+    def build(context, builder, kinds, values):
+        numbers = [
+            builder.load(place(context, builder, places, values[0], [row(context, k), values[1]]))
+            for k in range(len(edges))
+        ]
+        return context.make_tuple(builder, kind, [copies(builder, number, len(lanes)) for number in numbers])
+
+    return (kind(places, types.int64, edges, lanes), build) if is_numbers(places, 2) else None
+
+
+@intrinsic
+def add_to_point(typing, places, index, factor, vector):
+    """places[k, index + lane] += factor · vector[k], rounded once."""
+
+    def build(context, builder, kinds, values):
+        for k, component in enumerate(parts(builder, values[3])):
+            pointer = place(context, builder, places, values[0], [row(context, k), values[1]])
+            before = read(builder, pointer, factor.count)
+            write(builder, pointer, call(builder, "fma", [values[2], component, before]))
+        return context.get_dummy_value()
+
+    return (types.void(places, types.int64, factor, vector), build) if is_numbers(places, 2) else None
+
+
+@intrinsic
+def add_total(typing, places, index, vector):
+    """places[k, index] += Σ over lanes of vector[k]."""
+
+    def build(context, builder, kinds, values):
+        for k, component in enumerate(parts(builder, values[2])):
+            pointer = place(context, builder, places, values[0], [row(context, k), values[1]])
+            builder.store(builder.fadd(builder.load(pointer), halved(builder, component)), pointer)
+        return context.get_dummy_value()
+
+    return (types.void(places, types.int64, vector), build) if is_numbers(places, 2) else None
+
+
+@intrinsic
+def difference(typing, first, second):
+    """Of two points."""
+
+    def build(context, builder, kinds, values):
+        pairs = zip(*(parts(builder, value) for value in values), strict=True)
+        return context.make_tuple(builder, first, [builder.fsub(a, b) for a, b in pairs])
+
+    return first(first, second), build
+
+
+@intrinsic
+def squared(typing, vector):
+    """Σ_k vector[k]², each product added with one rounding."""
+    kind = vector.dtype
+
+    def build(context, builder, kinds, values):
+        x, *rest = parts(builder, values[0])
+        sum_ = builder.fmul(x, x)
+        for x in rest:
+            sum_ = call(builder, "fma", [x, x, sum_])
+        return sum_
+
+    return kind(vector), build
+
+
+@intrinsic
+def scaled_sum(typing, point, factor, vector):
+    """point + factor · vector, rounded once."""
+
+    def build(context, builder, kinds, values):
+        pairs = zip(parts(builder, values[0]), parts(builder, values[2]), strict=True)
+        return context.make_tuple(builder, point, [call(builder, "fma", [values[1], b, a]) for a, b in pairs])
+
+    return point(point, factor, vector), build
