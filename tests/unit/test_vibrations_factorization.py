@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from glasses import glass, lattice
-from scipy.sparse import block_diag, csc_matrix
+from scipy.sparse import block_diag, csc_matrix, csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from glassworks.configurations import Configuration
 from glassworks.vibrations import Factor, Unstable, hessian
-from glassworks.vibrations.dissection import dissect
+from glassworks.vibrations.dissection import dissect, smallest_separator
 from glassworks.vibrations.factorization import apply, block_graph, without_translation
 
 
@@ -70,6 +71,23 @@ def test_every_particle_is_eliminated_once_and_separators_separate():
             touched = set(np.concatenate([partner[start[i] : start[i + 1]] for i in below[0]]))
             assert not touched & set(below[1])
         inside[id(node)] = np.concatenate([*below, node.members])
+
+
+@pytest.mark.parametrize("bonds", [0, 30, 80, 300])
+def test_separators_meet_every_bond_with_the_fewest_particles(bonds):
+    """The fewest that do are as many as the bonds of a largest matching (Kőnig), which SciPy finds its own way."""
+    rng = np.random.default_rng(bonds)
+    for _ in range(20):
+        left, right = np.split(rng.permutation(100), [rng.integers(20, 80)])
+        dense = np.zeros((100, 100), dtype=bool)
+        dense[rng.choice(left, bonds), rng.choice(right, bonds)] = True
+        graph = csr_matrix(dense | dense.T)
+        number = np.full(100, -1)
+        in_left, in_right = smallest_separator(left, right, graph.indptr, graph.indices, number)
+        assert not dense[np.ix_(left[~in_left], right[~in_right])].any()
+        matched = maximum_bipartite_matching(csr_matrix(dense[np.ix_(left, right)]))
+        assert in_left.sum() + in_right.sum() == (matched >= 0).sum()
+        assert (number == -1).all()
 
 
 def test_symmetric_products():
