@@ -7,8 +7,7 @@ from liquid_checks import ALARM
 
 from glassworks.configurations import Box, Configuration
 from glassworks.elasticity import stress
-from glassworks.forces import StressMap, shear_stresses, shell_sums, stress_map
-from glassworks.forces.stress import merged
+from glassworks.forces import StressMap, grid_sums, merged, shear_stresses, shell_sums, stress_map
 from glassworks.models import load_model
 
 MODEL = load_model("ipl-2d")
@@ -119,40 +118,42 @@ def random_fields(seed):
 
 
 def test_both_routes_find_the_random_field_of_known_spectrum():
-    """32 fields: each route's amplitude r² C(r) within ALARM standard errors of A/8π⟨σ²⟩, three estimates in all."""
+    """Of 32 fields the mean of r² C(r), along fixed axes and averaged over axes, is the spectrum's within ALARM errors.
+
+    Four estimates in all.
+    """
     shear, _, cutoff = airy()
     correlation = np.fft.ifft2((shear * cutoff) ** 2).real
     exact = StressMap(correlation, 1.0, correlation[0, 0])
-    estimates = []
+    window, estimates = slice(3, 11), []
     for seed in range(32):
         configuration, values = random_fields(seed)
-        pairs = shell_sums(configuration, values, 3.0, 34.0)
-        window = slice(3, 11)
-        r = pairs.middles[window]
-        weigh = lambda c, r=r: np.mean(c * r**2)  # noqa: E731
-        mapped = stress_map(configuration, values[:, 0], 1.0, 1.0)
-        estimates.append(
-            [
-                weigh(pairs.correlation[window] * pairs.squares[0]),
-                weigh(pairs.averaged[window] * pairs.squares[1]),
-                weigh(mapped.project(pairs.edges[3:12]) * mapped.square),
-            ]
-        )
-    truth = np.mean(exact.project(pairs.edges[3:12]) * exact.square * r**2)
+        found = []
+        for sums in (shell_sums(configuration, values, 3.0, 34.0), grid_sums(configuration, values, 3.0, 1.0, 1.0)):
+            r = sums.middles[window]
+            for each in (sums.fixed, sums.turned):
+                found.append(np.mean(each[window] / sums.pairs[window] * r**2))
+        estimates.append(found)
+    truth = np.mean(exact.project(3.0 * np.arange(3, 12)) * exact.square * r**2)
     mean, error = np.mean(estimates, axis=0), np.std(estimates, axis=0, ddof=1) / np.sqrt(32)
     assert (abs(mean - truth) < ALARM * error).all()
     assert (mean > 3 * error).all()  # significantly positive, so that a zero would fail
-    assert error[1] < 0.9 * error[0]
+    assert error[1] < 0.9 * error[0] and error[3] < 0.9 * error[2]
 
 
 def test_routes_agree_on_a_glass():
-    """Pair means times g(r) are the field that the map shows, where shells are wide against the smoothing."""
+    """Pair means times g(r) are the field of the grid, where shells are wide against the smoothing."""
     model, configuration = glass("ipl-2d", 1000, tolerance=1e-8)
-    values = shear_stresses(model.interaction, configuration)
-    pairs = shell_sums(configuration, values, 1.0, 15.0)
-    mapped = stress_map(configuration, values[:, 0], 0.1, 0.1)
-    field = pairs.correlation * pairs.density * (1 - 1 / len(configuration))
-    np.testing.assert_allclose(mapped.project(pairs.edges)[3:], field[3:], atol=0.15 * abs(field[3:]).max())
+    stresses = shear_stresses(model.interaction, configuration)
+    pairs, grid = shell_sums(configuration, stresses, 1.0, 15.0), grid_sums(configuration, stresses, 1.0, 0.1, 0.1)
+    for name in ("fixed", "turned"):
+        direct, field = getattr(pairs, name)[3:], getattr(grid, name)[3:15]
+        np.testing.assert_allclose(field, direct, atol=0.15 * abs(direct).max())
+        assert np.corrcoef(field, direct)[0, 1] > 0.98
+    np.testing.assert_allclose(grid.squares, pairs.squares)
+    np.testing.assert_allclose(grid.ideal[:15], pairs.ideal)
+    mapped = stress_map(configuration, stresses[:, 0], 0.1, 0.1)
+    np.testing.assert_allclose(mapped.project(grid.edges), grid.correlation, rtol=1e-9)
 
 
 def test_frames_of_a_trajectory_are_merged():
@@ -170,5 +171,7 @@ def test_unfit_boxes_are_refused():
         shell_sums(solid, np.zeros((300, 2)), 0.5)
     with pytest.raises(ValueError, match="tilt"):
         stress_map(sheared(random_points("ipl-2d", 100), 0.1), np.zeros(100), 0.2, 0.2)
+    with pytest.raises(ValueError, match="spacing"):
+        grid_sums(random_points("ipl-2d", 100), np.zeros((100, 2)), 0.2)
     with pytest.raises(ValueError, match="L/2"):
         shell_sums(random_points("ipl-2d", 100), np.zeros((100, 2)), 0.5, 9.0)

@@ -10,7 +10,7 @@ from glassworks.forces.networks import (
     percolation,
     spanning,
 )
-from glassworks.forces.stress import ShellSums, StressMap, shear_stresses, shell_sums, stress_map
+from glassworks.forces.stress import ShellSums, StressMap, grid_sums, merged, shear_stresses, shell_sums, stress_map
 
 __all__ = [
     "Clusters",
@@ -21,6 +21,8 @@ __all__ = [
     "bond_forces",
     "clusters",
     "connections",
+    "grid_sums",
+    "merged",
     "percolation",
     "shear_stresses",
     "shell_sums",

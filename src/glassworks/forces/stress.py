@@ -22,6 +22,7 @@ from numba import njit
 from scipy.fft import irfft2, rfft2
 
 from glassworks.configurations import Box, Configuration
+from glassworks.configurations.box import shift
 from glassworks.models.potentials import Interaction
 from glassworks.vibrations import Contacts, contacts
 
@@ -92,13 +93,17 @@ class ShellSums:
 
 
 @njit(cache=True, error_model="numpy")
-def sum_over_shells(positions, stress, length, begin, order, across, width, pairs, fixed, turned):
-    """Fill the sums of :class:`ShellSums` from particles ordered by square cells, `across` an edge.
+def sum_over_shells(points, stress, length, begin, across, width, pairs, fixed, turned):
+    """Fill the sums of :class:`ShellSums` from particles in the order of square cells, `across` an edge.
 
     One cell means all pairs; otherwise cells are no narrower than the last shell and at least three an edge.
+
+    Args:
+        points, stress: (2, N), by component.
+        begin: first particle of each cell, and N.
     """
     ring = 1 if across > 1 else 0
-    reach = pairs.shape[0] * width
+    limit, per_width = (pairs.shape[0] * width) ** 2, 1.0 / width
     for cell in range(across * across):
         row, column = cell // across, cell % across
         for down in range(-ring, ring + 1):
@@ -106,24 +111,23 @@ def sum_over_shells(positions, stress, length, begin, order, across, width, pair
                 other = (row + down) % across * across + (column + right) % across
                 if other < cell:
                     continue
-                for a in range(begin[cell], begin[cell + 1]):
-                    i = order[a]
-                    for b in range(a + 1 if other == cell else begin[other], begin[other + 1]):
-                        j = order[b]
-                        x, y = positions[i, 0] - positions[j, 0], positions[i, 1] - positions[j, 1]
-                        x -= length * np.rint(x / length)
-                        y -= length * np.rint(y / length)
+                for i in range(begin[cell], begin[cell + 1]):
+                    own_x, own_y, tangential, normal = points[0, i], points[1, i], stress[0, i], stress[1, i]
+                    for j in range(i + 1 if other == cell else begin[other], begin[other + 1]):
+                        x, y = own_x - points[0, j], own_y - points[1, j]
+                        x -= shift(x, length)
+                        y -= shift(y, length)
                         squared = x * x + y * y
-                        if squared < reach * reach:
-                            shell = min(int(np.sqrt(squared) / width), pairs.shape[0] - 1)
-                            cosine, sine = (x * x - y * y) / squared, 2.0 * x * y / squared
+                        if squared < limit:
+                            shell = min(int(np.sqrt(squared) * per_width), pairs.shape[0] - 1)
+                            inverse = 1.0 / squared
+                            cosine, sine = (x * x - y * y) * inverse, 2.0 * x * y * inverse
                             cosine, sine = cosine * cosine - sine * sine, 2.0 * sine * cosine
-                            tangential = stress[i, 0] * stress[j, 0]
-                            normal = stress[i, 1] * stress[j, 1]
-                            mixed = stress[i, 0] * stress[j, 1] + stress[i, 1] * stress[j, 0]
+                            both = tangential * stress[0, j]
+                            mixed = tangential * stress[1, j] + normal * stress[0, j]
                             pairs[shell] += 1
-                            fixed[shell] -= tangential * cosine
-                            turned[shell] += 0.25 * ((normal - tangential) * cosine + mixed * sine)
+                            fixed[shell] -= both * cosine
+                            turned[shell] += 0.25 * ((normal * stress[1, j] - both) * cosine + mixed * sine)
 
 
 def shell_sums(configuration: Configuration, stress: np.ndarray, width: float, reach: float | None = None) -> ShellSums:
@@ -150,12 +154,23 @@ def shell_sums(configuration: Configuration, stress: np.ndarray, width: float, r
     begin = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=across * across))])
     pairs, fixed, turned = np.zeros(shells, dtype=np.int64), np.zeros(shells), np.zeros(shells)
     order = np.argsort(number, kind="stable")
-    sum_over_shells(configuration.positions, stress, box.length, begin, order, across, width, pairs, fixed, turned)
+    sum_over_shells(
+        np.ascontiguousarray(configuration.positions[order].T), np.ascontiguousarray(stress[order].T), box.length,
+        begin, across, width, pairs, fixed, turned,
+    )  # fmt: skip
     edges = width * np.arange(shells + 1)
+    return ShellSums(edges, pairs, fixed, turned, mean_squares(stress), ideal_pairs(configuration, edges))
+
+
+def ideal_pairs(configuration: Configuration, edges: np.ndarray) -> np.ndarray:
+    """Pairs that shells would hold without any structure, (shells,)."""
     n = len(configuration)
-    ideal = 0.5 * n * (n - 1) * pi * np.diff(edges**2) / box.volume
-    squares = np.array([(stress[:, 0] ** 2).mean(), 0.5 * (stress**2).sum(axis=1).mean()])
-    return ShellSums(edges, pairs, fixed, turned, squares, ideal)
+    return 0.5 * n * (n - 1) * pi * np.diff(edges**2) / configuration.box.volume
+
+
+def mean_squares(stress: np.ndarray) -> np.ndarray:
+    """⟨σ_xy²⟩ and ⟨|s|²/2⟩ of (N, 2)."""
+    return np.array([(stress[:, 0] ** 2).mean(), 0.5 * (stress**2).sum(axis=1).mean()])
 
 
 def merged(sums: list[ShellSums]) -> ShellSums:
@@ -190,19 +205,26 @@ class StressMap:
         """⟨σ(r) σ(0)⟩ / ⟨σ²⟩ with r = 0 in the middle, as in Fig. 1a."""
         return np.fft.fftshift(self.values) / self.square
 
-    def project(self, edges: np.ndarray, sign: float = -1.0) -> np.ndarray:
-        """C(r) = sign · mean over angles of ⟨σ(r) σ(0)⟩ cos 4θ / ⟨σ²⟩ in shells with these edges, (shells,)."""
-        line = np.fft.fftfreq(len(self.values), 1.0 / (len(self.values) * self.spacing))
-        x, y = line[:, None], line[None, :]
-        squared = x * x + y * y
-        with np.errstate(invalid="ignore"):
-            weight = 1.0 - 8.0 * (x * y / squared) ** 2
-        shell = np.digitize(np.sqrt(squared), edges).ravel()
-        weight[0, 0] = 0.0
-        count = np.bincount(shell, minlength=len(edges) + 1)[1:-1]
-        sums = np.bincount(shell, (self.values * weight).ravel(), len(edges) + 1)[1:-1]
-        with np.errstate(invalid="ignore"):
-            return sign * sums / count / self.square
+    def project(self, edges: np.ndarray) -> np.ndarray:
+        """C_σ(r) in shells with these edges, (shells,), of a map of σ_xy; NaN in shells between the grid's points."""
+        return -ring_means(self.values, self.spacing, edges)[0] / self.square
+
+
+def ring_means(values: np.ndarray, spacing: float, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means of values · cos 4θ and values · sin 4θ over the grid points of each shell; values in grid order."""
+    line = np.fft.fftfreq(len(values), 1.0 / (len(values) * spacing))
+    x, y = line[:, None], line[None, :]
+    squared = x * x + y * y
+    squared[0, 0] = 1.0
+    phase = ((x + 1j * y) ** 2 / squared) ** 2
+    shell = np.digitize(np.hypot(x, y), edges).ravel()
+    count = np.bincount(shell, minlength=len(edges) + 1)[1:-1]
+    with np.errstate(invalid="ignore"):
+        cosine, sine = (
+            np.bincount(shell, (values * part).ravel(), len(edges) + 1)[1:-1] / count
+            for part in (phase.real, phase.imag)
+        )
+    return cosine, sine
 
 
 def assigned(positions: np.ndarray, values: np.ndarray, length: float, points: int) -> np.ndarray:
@@ -219,12 +241,34 @@ def assigned(positions: np.ndarray, values: np.ndarray, length: float, points: i
     return field.reshape(points, points)
 
 
+def smoothed(
+    configuration: Configuration, columns: np.ndarray, spacing: float, smoothing: float
+) -> tuple[list[np.ndarray], int]:
+    """Transforms of Σ_i σ_i G(x − r_i) for each column of (N, k), and the grid's points along an edge.
+
+    They are scaled so that their products transform back to what :func:`stress_map` gives.
+    """
+    box = configuration.box
+    check_flat(box)
+    if not smoothing >= spacing:
+        raise ValueError(f"smoothing must be at least the spacing {spacing}, not {smoothing}")
+    points = int(np.ceil(box.length / spacing))
+    h = box.length / points
+    # sinc² is the assignment's transform, exp(−k²a²/2) that of the Gaussian
+    across, along = (
+        np.exp(-2 * (pi * f * smoothing / h) ** 2) / np.sinc(f) ** 2
+        for f in (np.fft.fftfreq(points), np.fft.rfftfreq(points))
+    )
+    shape = np.sqrt(box.volume) / (len(configuration) * h) * across[:, None] * along[None, :]
+    return [shape * rfft2(assigned(configuration.positions, each, box.length, points)) for each in columns.T], points
+
+
 def stress_map(configuration: Configuration, values: np.ndarray, spacing: float, smoothing: float) -> StressMap:
     """⟨σ(r) σ(0)⟩ of the field σ(x) = Σ_i σ_i δ(x − r_i) through its Fourier transform.
 
     The assignment to the grid is divided out again and a Gaussian of width `smoothing` put in its place, so that a pair
-    at distance r appears as a Gaussian of width √2 · smoothing around r. Divided by ρ²: far away it is the mean of
-    σ_i σ_j over pairs.
+    at distance r appears as a Gaussian of width √2 · smoothing around r; the grid shows through by about
+    (h/2π smoothing)². Divided by ρ²: far away it is the mean of σ_i σ_j over pairs.
 
     Args:
         values: σ_i, (N,).
@@ -234,16 +278,30 @@ def stress_map(configuration: Configuration, values: np.ndarray, spacing: float,
     Raises:
         ValueError: another dimension than two, a tilted box, or too little smoothing.
     """
-    box = configuration.box
-    check_flat(box)
-    if not smoothing >= spacing:
-        raise ValueError(f"smoothing must be at least the spacing {spacing}, not {smoothing}")
-    points = int(np.ceil(box.length / spacing))
-    h = box.length / points
-    field = rfft2(assigned(configuration.positions, values, box.length, points))
-    across, along = np.fft.fftfreq(points), np.fft.rfftfreq(points)
-    # sinc⁴ is the square of the assignment's transform, exp(−k²a²) that of the Gaussian's
-    shape = [np.exp(-((2 * pi * f * smoothing / h) ** 2)) / np.sinc(f) ** 4 for f in (across, along)]
-    power = np.abs(field) ** 2 * shape[0][:, None] * shape[1][None, :]
-    scale = box.volume / len(configuration) ** 2 / h**2
-    return StressMap(scale * irfft2(power, (points, points)), h, float((values**2).mean()))
+    (field,), points = smoothed(configuration, values[:, None], spacing, smoothing)
+    correlation = irfft2(abs(field) ** 2, (points, points))
+    return StressMap(correlation, configuration.box.length / points, float((values**2).mean()))
+
+
+def grid_sums(
+    configuration: Configuration, stress: np.ndarray, width: float, spacing: float = 0.25, smoothing: float = 0.25
+) -> ShellSums:
+    """The sums of :func:`shell_sums` up to L/2, from transforms on a grid in O(N log N): far fields of large systems.
+
+    They are those of the field: `pairs` holds the ideal number of pairs, so that means lack the division by g(r), and
+    shells closer than a few smoothing lengths are blurred.
+
+    Raises:
+        ValueError: as :func:`stress_map`, or shells no wider than the spacing.
+    """
+    if not width > spacing:
+        raise ValueError(f"width must exceed the spacing {spacing}, not {width}")
+    (tangential, normal), points = smoothed(configuration, stress, spacing, smoothing)
+    h = configuration.box.length / points
+    edges = width * np.arange(int(0.5 * configuration.box.length / width) + 1)
+    products = abs(tangential) ** 2, abs(normal) ** 2, 2 * (tangential * normal.conj()).real
+    maps = [irfft2(each, (points, points)) for each in products]
+    ideal = ideal_pairs(configuration, edges)
+    fixed = -ring_means(maps[0], h, edges)[0] * ideal
+    turned = 0.25 * (ring_means(maps[1] - maps[0], h, edges)[0] + ring_means(maps[2], h, edges)[1]) * ideal
+    return ShellSums(edges, ideal, fixed, turned, mean_squares(stress), ideal)
