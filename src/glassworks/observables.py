@@ -1,6 +1,7 @@
 """Observables: what can be measured on a glass, each as a table with one row a mode, a pair, a shell or a spot.
 
-A new observable is a parameter class, a function that makes its table, and a line in :data:`OBSERVABLES`.
+A new observable is a parameter class in :mod:`glassworks.parameters`, a function that makes its table, and a line in
+:data:`OBSERVABLES`.
 """
 
 from __future__ import annotations
@@ -8,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from glassworks.configurations import Configuration
 from glassworks.elasticity import moduli
 from glassworks.excitations import dipole_responses, pinch_decay, soft_spots
 from glassworks.models import Model
 from glassworks.models.specification import Strict
+from glassworks.parameters import (
+    DecayParameters,
+    DipolesParameters,
+    ModesParameters,
+    ModuliParameters,
+    SoftspotsParameters,
+)
 from glassworks.vibrations import Contacts, Factor, Unstable, assemble, backbone, contacts, lowest_modes
 
 RESIDUAL = 1e-8
@@ -74,38 +81,6 @@ class Glass:
     def moduli(self):
         """Pressure and moduli (:class:`glassworks.elasticity.Moduli`)."""
         return moduli(self.model.interaction, self.configuration, self.factor, self.contacts)
-
-
-class ModuliParameters(Strict):
-    """Nothing to choose."""
-
-
-class ModesParameters(Strict):
-    """The `count` softest modes."""
-
-    count: Annotated[int, Field(ge=1)] = 30
-
-
-class DipolesParameters(Strict):
-    """Pinches on `pairs` random interacting pairs."""
-
-    pairs: Annotated[int, Field(ge=1)] = 1000
-
-
-class DecayParameters(Strict):
-    """Pinches on `pairs` random interacting pairs, the response in shells `width` a₀ wide."""
-
-    pairs: Annotated[int, Field(ge=1)] = 200
-    width: Annotated[float, Field(gt=0)] = 1 / 3
-
-
-class SoftspotsParameters(Strict):
-    """Searches from `starts` pinches and the `modes` softest modes; fields that overlap by `overlap` are one spot."""
-
-    starts: Annotated[int, Field(ge=1)] = 400
-    modes: Annotated[int, Field(ge=0)] = 30
-    steps: Annotated[int, Field(ge=1)] = 200
-    overlap: Annotated[float, Field(gt=0, lt=1)] = 0.9
 
 
 def flagged(good: np.ndarray, reason: str) -> np.ndarray:
@@ -198,12 +173,10 @@ class Observable:
     """One kind of table.
 
     Attributes:
-        parameters: class of what may be chosen.
         table: makes the table of one glass.
         columns: of the table, in order, `status` last (a soft spot has as many coordinates as its glass).
     """
 
-    parameters: type[Strict]
     table: Callable[[Glass, Any, np.random.Generator], pd.DataFrame]
     columns: tuple[str, ...]
 
@@ -225,16 +198,14 @@ WHOLE = frozenset({"mode", "pair", "count", "hits"})
 MODULI = ("pressure", "shear", "shear_born", "shear_nonaffine", "bulk", "bulk_born", "bulk_nonaffine", "backward_error")
 
 OBSERVABLES: dict[str, Observable] = {
-    "moduli": Observable(ModuliParameters, measure_moduli, (*MODULI, "status")),
-    "modes": Observable(ModesParameters, measure_modes, ("mode", "frequency", "participation", "residual", "status")),
+    "moduli": Observable(measure_moduli, (*MODULI, "status")),
+    "modes": Observable(measure_modes, ("mode", "frequency", "participation", "residual", "status")),
     "dipoles": Observable(
-        DipolesParameters,
         measure_dipoles,
         ("pair", "frequency", "frequency_check", "stiffness", "distance", "backward_error", "status"),
     ),
-    "decay": Observable(DecayParameters, measure_decay, ("distance", "inner", "outer", "response", "count", "status")),
+    "decay": Observable(measure_decay, ("distance", "inner", "outer", "response", "count", "status")),
     "softspots": Observable(
-        SoftspotsParameters,
         measure_softspots,
         ("frequency", "x", "y", "core", "participation", "stiffness", "gradient", "hits", "status"),
     ),

@@ -5,7 +5,9 @@ import pytest
 from glasses import glass
 from pydantic import ValidationError
 
+from glassworks.minimize.methods import METHODS
 from glassworks.observables import OBSERVABLES, Glass
+from glassworks.parameters import MINIMIZERS, PARAMETERS
 from glassworks.vibrations import modes as modes_module
 
 SMALL = {
@@ -18,7 +20,7 @@ SMALL = {
 
 def measured(name, sample, seed=0):
     observable = OBSERVABLES[name]
-    return observable.measure(sample, observable.parameters(**SMALL.get(name, {})), np.random.default_rng(seed))
+    return observable.measure(sample, PARAMETERS[name](**SMALL.get(name, {})), np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("name", OBSERVABLES)
@@ -54,9 +56,9 @@ def test_a_mode_that_did_not_converge_is_flagged(monkeypatch):
 
 def test_bad_parameters_are_refused():
     with pytest.raises(ValidationError, match="count"):
-        OBSERVABLES["modes"].parameters(count=0)
+        PARAMETERS["modes"](count=0)
     with pytest.raises(ValidationError, match="cuont"):
-        OBSERVABLES["modes"].parameters(cuont=3)
+        PARAMETERS["modes"](cuont=3)
 
 
 def test_a_glass_computes_its_factor_once():
@@ -65,3 +67,8 @@ def test_a_glass_computes_its_factor_once():
     assert sample.modes(4).frequencies.shape == (4,)
     assert sample.pinch(6).frequency.shape == (6,)
     assert sample.moduli().shear > 0
+
+
+def test_what_may_be_chosen_is_what_there_is():
+    assert set(PARAMETERS) == set(OBSERVABLES)
+    assert set(MINIMIZERS) == set(METHODS)

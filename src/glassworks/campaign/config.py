@@ -7,8 +7,6 @@ what is allowed.
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from glassworks.campaign.errors import ConfigurationError, suggestion, unknown
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.models import Model, model_names
+from glassworks.parameters import MINIMIZERS, PARAMETERS
 
 MAIN = "config/config.yaml"
 RESERVED = ("all", "figures", "report", "simulate")
@@ -409,9 +408,9 @@ def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[
     if group.model not in models:
         models[group.model] = read_model(root, group.model)
     problems = []
-    if group.minimizer not in minimizers():
-        problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", minimizers()))
-    catalog = observable_schemas()
+    if group.minimizer not in MINIMIZERS:
+        problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
+    catalog = PARAMETERS
     for name, parameters in group.observables.items():
         if name not in catalog:
             problems.append(unknown(file, f"{key}.observables", name, "observable", catalog))
@@ -517,28 +516,10 @@ def read_model(root: Path, name: str) -> Model:
     return parse(Model, {"name": name, **content}, file)
 
 
-@functools.cache
-def minimizers() -> tuple[str, ...]:
-    """The minimizers that `glassworks.minimize` offers."""
-    from glassworks import minimize
-
-    return tuple(getattr(minimize, "METHODS", ("cg", "lbfgs", "fire")))
-
-
-@functools.cache
-def observable_schemas() -> dict[str, type[BaseModel]]:
-    """The parameters of each observable, by its name."""
-    if importlib.util.find_spec("glassworks.observables") is None:
-        return {}
-    from glassworks.observables import OBSERVABLES
-
-    return {name: observable.parameters for name, observable in OBSERVABLES.items()}
-
-
 def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
     """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
     try:
-        return observable_schemas()[name].model_validate(dict(given))
+        return PARAMETERS[name].model_validate(dict(given))
     except (KeyError, ValidationError) as error:
         raise ConfigurationError(f"{name}: {error}") from None
 

@@ -26,7 +26,6 @@ from glassworks.campaign.config import (
 )
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
-from glassworks.liquids.tempering import filled_ladder
 from glassworks.models import Model
 
 LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
@@ -201,6 +200,8 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
     }
     tempering = protocol.tempering
     if tempering and temperature <= tempering.at_or_below and n <= (tempering.largest or n):
+        from glassworks.liquids.tempering import filled_ladder  # loads kernels, which most jobs do without
+
         specification["relaxation_sweeps"] = tempering.relaxation_sweeps[temperature]
         replicas = rungs[rungs.index(tempering.warmest) :]
         specification["tempering"] = {

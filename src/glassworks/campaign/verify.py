@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.config import Campaign, Swap, load_campaign, observable_schemas
+from glassworks.campaign.config import Campaign, Swap, load_campaign
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import ANALYSED
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, parameters_of
@@ -176,7 +176,7 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     for column in good.select_dtypes("number").columns.difference(list(UNKNOWN)):
         if not np.isfinite(good[column]).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
-    if name in observable_schemas():
+    if name in OBSERVABLES:
         _flags(rows, good)
 
 

@@ -14,7 +14,7 @@ from math import e, exp, inf, isfinite, isnan, log, nan, sqrt
 from typing import Protocol
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtr
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics, start_dynamics
@@ -224,8 +224,8 @@ def score(difference: float, error: float, freedoms: float) -> float:
         return 0.0 if difference == 0.0 else inf
     if isnan(error) or isnan(difference):
         return nan
-    tail = max(stats.t.sf(abs(difference) / error, freedoms), 1e-300)
-    return float(np.copysign(stats.norm.isf(tail), difference))
+    tail = max(stdtr(freedoms, -abs(difference) / error), 1e-300)
+    return float(np.copysign(-ndtri(tail), difference))
 
 
 def drift_within(energies: Sequence[np.ndarray]) -> tuple[float, float, float]:

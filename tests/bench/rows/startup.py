@@ -21,9 +21,10 @@ import numpy as np
 from glassworks.configurations import read_frames
 from glassworks.models import load_model
 from glassworks.observables import OBSERVABLES, Glass
+from glassworks.parameters import PARAMETERS
 observable = OBSERVABLES["modes"]
 glass = Glass(load_model("ipl-3d"), read_frames({path!r})[0][0])
-table = observable.measure(glass, observable.parameters(), np.random.default_rng(0))
+table = observable.measure(glass, PARAMETERS["modes"](), np.random.default_rng(0))
 assert (table["status"] == "ok").all(), table["status"]
 """
 
