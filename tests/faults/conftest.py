@@ -56,7 +56,8 @@ def survived(request, undisturbed):
         lost = ", ".join(f"{stage} begun again ({count})" for stage, count in again.items()) or "nothing"
         seen = re.search(saw, said)
         assert seen, f"{saw!r} is not in\n{said[-4000:]}"
-        row = [fault, where, seen[0].replace(str(toy.folder), "").strip(), lost]
+        saw = re.sub(r"((?:process|job) '?)\d+", r"\1<number>", seen[0].replace(str(toy.folder), "").strip())
+        row = [fault, where, saw, lost]
         if path := request.config.getoption("--table"):
             write(ROOT / path, row)
 
