@@ -10,7 +10,7 @@ from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import all_ensembles, find, parameters_of
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.plan import cost_lines, products
+from glassworks.campaign.plan import RESULT_STAGES, cost_lines, costliest, products
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALES = ["smoke", "desk", "evening", "overnight", "paper"]
@@ -182,3 +182,13 @@ def test_two_papers_share_their_simulations(toy_root, monkeypatch):
 
 def test_root_is_this_project():
     assert load_campaign({}, ROOT).root == ROOT
+
+
+def test_the_most_expensive_ensembles_are_parts_of_the_whole(plans):
+    plan = plans["paper"]
+    papers = list(plan.campaign.papers)
+    few, every = costliest(plan, papers), costliest(plan, papers, 10**6)
+    assert [line.seconds for line in few] == sorted((line.seconds for line in every), reverse=True)[:10]
+    stages = [line for line in cost_lines(plan, papers) if line.stage not in RESULT_STAGES]
+    assert sum(line.jobs for line in every) == sum(line.jobs for line in stages)
+    assert sum(line.files for line in every) == sum(line.files for line in stages)

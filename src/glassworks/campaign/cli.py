@@ -85,7 +85,7 @@ def plan(
 ) -> None:
     """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs."""
     from glassworks.campaign import costs as model
-    from glassworks.campaign.plan import chain_seconds, cost_lines, wall_seconds
+    from glassworks.campaign.plan import chain_seconds, cost_lines, costliest, wall_seconds
     from glassworks.campaign.plan import cores as available
 
     made, names = _plan(scale, papers)
@@ -99,20 +99,30 @@ def plan(
     lines = cost_lines(made, names)
     use = cores or available()
     table = Table(title=f"scale {made.campaign.scale}: all there is, and what is left to do")
-    for title in ("paper", "stage", "jobs", "left", "core-hours", "left", "disk", "memory a job"):
+    for title in ("paper", "stage", "jobs", "left", "core-hours", "left", "files", "disk", "memory a job"):
         table.add_column(title, justify="left" if title in ("paper", "stage") else "right")
     for line in lines:
         table.add_row(
             line.paper, line.stage, f"{line.jobs:,}", f"{line.left:,}", hours(line.seconds), hours(line.seconds_left),
-            volume(line.disk), f"{line.memory:,.0f} MB",
+            f"{line.files:,}", volume(line.disk), f"{line.memory:,.0f} MB",
         )  # fmt: skip
     table.add_section()
     table.add_row(
         "all", "", f"{sum(line.jobs for line in lines):,}", f"{sum(line.left for line in lines):,}",
         hours(sum(line.seconds for line in lines)), hours(sum(line.seconds_left for line in lines)),
-        volume(sum(line.disk for line in lines)), f"{max(line.memory for line in lines):,.0f} MB",
+        f"{sum(line.files for line in lines):,}", volume(sum(line.disk for line in lines)),
+        f"{max(line.memory for line in lines):,.0f} MB",
         style="bold",
     )  # fmt: skip
+    console.print(table)
+    table = Table(title="the most expensive ensembles")
+    for title in ("paper", "ensemble", "jobs", "core-hours", "longest job", "files", "disk"):
+        table.add_column(title, justify="left" if title in ("paper", "ensemble") else "right")
+    for line in costliest(made, names):
+        table.add_row(
+            line.paper, line.stage, f"{line.jobs:,}", hours(line.seconds), duration(line.longest), f"{line.files:,}",
+            volume(line.disk),
+        )  # fmt: skip
     console.print(table)
     wall = duration(wall_seconds(lines, use, chain_seconds(made, names)))
     peak = use * max(line.memory for line in lines) / 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from glassworks.campaign.dag import Plan
@@ -16,21 +16,22 @@ RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 
 @dataclass
 class Line:
-    """Cost of one stage of one paper: all of its jobs, and those whose products are not there yet."""
+    """Cost of a stage of a paper, or of an ensemble: all of its jobs, and those whose products are not there yet."""
 
     paper: str
     stage: str
     jobs: int = 0
+    files: int = 0
     left: int = 0
     seconds: float = 0.0
     seconds_left: float = 0.0
     longest: float = 0.0
     disk: float = 0.0
     memory: float = 0.0
-    products: set = field(default_factory=set, repr=False)
 
-    def add(self, done: bool, seconds: float, disk: float, memory: float) -> None:
+    def add(self, done: bool, seconds: float, disk: float, memory: float, files: int) -> None:
         self.jobs += 1
+        self.files += files
         self.seconds += seconds
         self.disk += disk
         self.memory = max(self.memory, memory)
@@ -62,28 +63,48 @@ def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
     """The cost of each stage of each paper; a job that papers share counts with the first of them."""
     lines: dict[tuple[str, str], Line] = {}
-    seen: set[str] = set()
     root: Path = plan.campaign.root
+    for paper, stage, made, block, observable in _jobs(plan, papers):
+        name = f"measure {observable}" if observable else stage
+        _add(lines.setdefault((paper, name), Line(paper, name)), plan, stage, made, block, observable)
     for paper in papers:
-        for stage, made, block, observable in plan.jobs([paper]):
-            path = products(stage, made, block, observable)
-            if path in seen:
-                continue
-            seen.add(path)
-            name = f"measure {observable}" if observable else stage
-            line = lines.setdefault((paper, name), Line(paper, name))
-            costs = plan.costs
-            line.add(
-                (root / path).is_file(),
-                costs.seconds(stage, made, observable),
-                costs.disk(stage, made, observable),
-                costs.memory(stage, made),
-            )
         for stage, path in _results(plan, paper):
             line = lines.setdefault((paper, stage), Line(paper, stage))
-            line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None))
+            line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
     order = {"equilibrate": 0, "evidence": 1, "quench": 2, **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)}}
     return sorted(lines.values(), key=lambda line: (papers.index(line.paper), order.get(line.stage, 3), line.stage))
+
+
+def costliest(plan: Plan, papers: list[str], count: int = 10) -> list[Line]:
+    """The most expensive ensembles, liquid and all (a rung that only leads to others goes by the liquid's own name)."""
+    owner = {ensemble.liquid.id: ensemble.id for paper in papers for ensemble in plan.of_paper[paper]}
+    lines: dict[str, Line] = {}
+    for paper, stage, made, block, observable in _jobs(plan, papers):
+        name = owner.get(made.id, made.id)
+        _add(lines.setdefault(name, Line(paper, name)), plan, stage, made, block, observable)
+    return sorted(lines.values(), key=lambda line: -line.seconds)[:count]
+
+
+def _jobs(plan: Plan, papers: list[str]) -> Iterator[tuple]:
+    """(paper, stage, made, block, observable) of every simulation job, each once."""
+    seen: set[str] = set()
+    for paper in papers:
+        for job in plan.jobs([paper]):
+            path = products(*job)
+            if path not in seen:
+                seen.add(path)
+                yield paper, *job
+
+
+def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int, observable: str) -> None:
+    files = job_products(stage, made, block, observable)
+    line.add(
+        (plan.campaign.root / files[0]).is_file(),
+        plan.costs.seconds(stage, made, observable),
+        plan.costs.disk(stage, made, observable),
+        plan.costs.memory(stage, made),
+        len(files),
+    )
 
 
 def _results(plan: Plan, paper: str) -> Iterator[tuple[str, str]]:
