@@ -7,6 +7,10 @@ neighbors: a slot too far away is switched off by the cutoff, and each column en
 outside the box, so that a chunk never reaches into the next column. A chunk is one whole number: its first slot, and
 which periodic copy of the column is meant.
 
+Wide rows are made from the particles' places, seldom. Narrow rows are those of their chunks that hold a particle near
+enough at a later moment; forces are summed over them. A chunk more or less that holds no particle within the cutoff
+adds nothing, in every bit, so that only the wide rows belong to a state of the dynamics.
+
 Each pair stands once: the particle's own column counts from the next slot on, and of two columns on opposite sides
 only one. A copy of the own column counts in one direction alone.
 """
@@ -32,17 +36,29 @@ class Columns(NamedTuple):
     Attributes:
         particle: (slots,) the number of the particle that a slot holds, −1 for none.
         begin, end: (columns,) slots of each column's particles.
-        start: (slots + 1,) where each slot's row begins in `chunks`.
-        chunks: first slot and copy of each chunk.
+        wide_start: (slots + 1,) where each slot's wide row begins in `wide_chunks`.
+        wide_chunks: first slot and copy of each chunk.
+        start, chunks: the same of the narrow rows.
+        seen: (d, slots) where the particles were when the narrow rows were made.
         shifts: (d, 3^d) the displacement of each copy.
     """
 
     particle: np.ndarray
     begin: np.ndarray
     end: np.ndarray
+    wide_start: np.ndarray
+    wide_chunks: np.ndarray
     start: np.ndarray
     chunks: np.ndarray
+    seen: np.ndarray
     shifts: np.ndarray
+
+
+@njit(inline="always")
+def slot_and_copy(chunk):
+    """A chunk's first slot and its copy."""
+    whole = np.int64(chunk)
+    return whole & ((1 << SLOT_BITS) - 1), whole >> SLOT_BITS
 
 
 @njit(cache=True)
@@ -82,7 +98,7 @@ def fill_columns(points, order, across, edges, lanes, particle, begin, end):
 def fill_rows(
     places, sizes, across, offsets, reach, skin, edges, interaction, begin, end, start, chunks, shifts, lanes
 ):
-    """Fill the rows with every chunk that holds a particle within x_c λ_ij + skin; returns their number, or −1.
+    """Fill the wide rows with every chunk that holds a particle within x_c λ_ij + skin; returns their number, or −1.
 
     Args:
         places: (d, slots); sizes: (slots,).
@@ -167,6 +183,27 @@ def fill_rows(
                         slot += len(lanes)
     start[done:] = filled
     return filled
+
+
+@njit(cache=True, error_model="numpy")
+def narrow_rows(places, sizes, columns, edges, interaction, skin, lanes):
+    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
+    filled = 0
+    for i in range(places.shape[1]):
+        columns.start[i] = filled
+        if columns.wide_start[i] < columns.wide_start[i + 1]:
+            own = spread_point(places, i, edges, lanes)
+            for entry in range(columns.wide_start[i], columns.wide_start[i + 1]):
+                chunk = columns.wide_chunks[entry]
+                slot, copy = slot_and_copy(chunk)
+                there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
+                s = squared(difference(there, load_point(places, slot, edges, lanes)))
+                length = pair_length(interaction.nonadditivity, load(sizes, slot, lanes), sizes[i])
+                within = interaction.cutoff * length + skin
+                columns.chunks[filled] = chunk
+                filled += 1 if any_lane(s < within * within) else 0
+    columns.start[places.shape[1]] = filled
+    columns.seen[:] = places
 
 
 def half_of_offsets(axes: int, reach: int) -> np.ndarray:

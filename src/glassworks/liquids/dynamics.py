@@ -29,8 +29,11 @@ from glassworks.liquids.lanes import processor_lanes
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
-SKIN = {2: 0.8, 3: 0.45, 4: 0.45}  # of the neighbor rows by dimension, in λ
-COLUMN = {2: 2.0, 3: 1.7, 4: 1.7}  # width of the columns in which particles are stored, in units of ρ^(−1/d)
+# Neighbors (measured at N = 4000, T near freezing, eight lanes). By dimension:
+SKIN = {2: 0.2, 3: 0.18, 4: 0.25}  # of the narrow rows, in λ
+WIDE_SKIN = {2: 1.5, 3: 1.5, 4: 0.9}  # of the wide ones
+COLUMN = {2: 2.5, 3: 2.0, 4: 1.7}  # width of the columns in which particles are stored, in units of ρ^(−1/d)
+PLAIN_SKIN = 0.4  # of the plain list
 FAR = 8.0  # where slots without a particle lie, in edges
 RECORD_EVERY = 10  # steps between two entries of a trace
 
@@ -131,8 +134,11 @@ class Runner:
             raise ValueError(f"the box is {state.box.length:.4g} wide: less than twice the range {self.range:.4g}")
         self.vectors = processor_lanes() if lanes is None else lanes
         self.lanes = (0,) * max(self.vectors, 1)
-        self.skin = min(SKIN[d], state.box.length - self.range)
-        reach = self.range + self.skin
+        spare = state.box.length - self.range
+        self.wide_skin = min(WIDE_SKIN[d] if self.vectors else PLAIN_SKIN, spare)
+        self.skin = min(SKIN[d], 0.5 * self.wide_skin) if self.vectors else 0.0
+        self.reach = 0.5 * (self.wide_skin - self.skin)  # how far a particle may go before neighbors are made anew
+        reach = self.range + self.wide_skin
         self.across = max(1, int(state.box.length / (COLUMN[d] * (state.box.volume / n) ** (1 / d))))
         self.offsets = half_of_offsets(d - 1, min(int(np.ceil(reach * self.across / state.box.length)), self.across))
         self.shifts = copy_shifts(state.box.edges)
@@ -144,9 +150,9 @@ class Runner:
             raise ValueError(f"{n} particles are too many for one processor: {slots} slots of {1 << SLOT_BITS}")
         self.particle = np.full(slots, -1)
         self.begin, self.end = np.empty((2, columns), dtype=np.int64)
-        self.start = np.empty(slots + 1, dtype=np.int64)
-        self.chunks = np.empty(0 if not self.vectors else 256 * n // self.vectors, dtype=np.uint32)
-        self.places, self.velocities, self.forces, self.origin = np.zeros((4, d, slots))
+        self.wide_start, self.start = np.empty((2, slots + 1), dtype=np.int64)
+        self.wide_chunks = self.chunks = np.empty(512 * n // self.vectors if self.vectors else 0, dtype=np.uint32)
+        self.places, self.velocities, self.forces, self.origin, self.seen = np.zeros((5, d, slots))
         self.sizes = np.empty(slots)
         self.bath = state.bath.copy()
         self.list_from(state.origin)
@@ -175,16 +181,29 @@ class Runner:
         kernel.to_slots(self.diameters[:, None], self.particle, self.species[0], self.sizes[None])
         if not self.vectors:
             numbers = self.particle[self.particle >= 0]
-            start, partner = pair_list(origin[numbers], self.diameters[numbers], self.box, self.interaction, self.skin)
+            start, partner = pair_list(
+                origin[numbers], self.diameters[numbers], self.box, self.interaction, self.wide_skin
+            )
             self.neighbors = kernel.HalfList(self.particle, start, partner)
             return
-        fixed = (self.origin, self.sizes, self.across, self.offsets, self.range + self.skin, self.skin, edges)
-        while (
-            fill_rows(*fixed, self.interaction, self.begin, self.end, self.start, self.chunks, self.shifts, self.lanes)
-            < 0
-        ):
-            self.chunks = np.empty(2 * len(self.chunks), dtype=np.uint32)
-        self.neighbors = Columns(self.particle, self.begin, self.end, self.start, self.chunks, self.shifts)
+        reach, limits = self.range + self.wide_skin, (self.begin, self.end, self.wide_start)
+        fixed = (self.origin, self.sizes, self.across, self.offsets, reach, self.wide_skin, edges, self.interaction)
+        while fill_rows(*fixed, *limits, self.wide_chunks, self.shifts, self.lanes) < 0:
+            self.wide_chunks = np.empty(2 * len(self.wide_chunks), dtype=np.uint32)
+        if len(self.chunks) < len(self.wide_chunks) or self.chunks is self.wide_chunks:
+            self.chunks = np.empty_like(self.wide_chunks)
+        self.seen[:] = np.inf
+        self.neighbors = Columns(
+            self.particle,
+            self.begin,
+            self.end,
+            self.wide_start,
+            self.wide_chunks,
+            self.start,
+            self.chunks,
+            self.seen,
+            self.shifts,
+        )
 
     def relist(self) -> None:
         """Wrap the particles and make their neighbors anew."""
@@ -202,6 +221,7 @@ class Runner:
             self.neighbors,
             self.box.edges,
             self.interaction,
+            self.skin,
             self.forces,
             self.lanes,
         )
@@ -222,7 +242,8 @@ class Runner:
                 self.bath,
                 self.box.edges,
                 self.interaction,
-                0.5 * self.skin,
+                self.reach,
+                self.skin,
                 step,
                 done,
                 status == kernel.MOVED,

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from glassworks.liquids.columns import SLOT_BITS, Columns
+from glassworks.liquids.columns import Columns, narrow_rows, slot_and_copy
 from glassworks.liquids.lanes import (
     add_to_point,
     add_total,
@@ -91,17 +91,21 @@ def chunk_forces(places, sizes, species, columns, edges, interaction, forces, re
     forces[:] = 0.0
     binary = species[0] < species[1]
     middle = 0.5 * (species[0] + species[1])
+    small, unlike, big = (
+        scales_of(interaction, species[0], species[0]),
+        scales_of(interaction, species[0], species[1]),
+        scales_of(interaction, species[1], species[1]),
+    )
     energies, virials = spread(0.0, lanes), spread(0.0, lanes)
     for i in range(places.shape[1]):
         if columns.start[i] == columns.start[i + 1]:
             continue
         own = spread_point(places, i, edges, lanes)
         pull = difference(own, own)
-        area_s, reach_s, energy_s = scales_of(interaction, sizes[i], species[0])
-        area_l, reach_l, energy_l = scales_of(interaction, sizes[i], species[1])
+        area_s, reach_s, energy_s = unlike if sizes[i] > middle else small
+        area_l, reach_l, energy_l = big if sizes[i] > middle else unlike
         for entry in range(columns.start[i], columns.start[i + 1]):
-            chunk = np.int64(columns.chunks[entry])
-            slot, copy = chunk & ((1 << SLOT_BITS) - 1), chunk >> SLOT_BITS
+            slot, copy = slot_and_copy(columns.chunks[entry])
             there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
             vector = difference(there, load_point(places, slot, edges, lanes))
             s = squared(vector)
@@ -141,9 +145,27 @@ def choose_forces(places, sizes, species, neighbors, edges, interaction, forces,
     )
 
 
+def narrow(places, sizes, neighbors, edges, interaction, skin, lanes):
+    """Make narrow rows when some particle has moved half the skin since the last ones; a plain list has none."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(narrow)
+def choose_narrow(places, sizes, neighbors, edges, interaction, skin, lanes):
+    if isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns:
+
+        def narrow_columns(places, sizes, neighbors, edges, interaction, skin, lanes):
+            if strayed(places, neighbors.seen, edges, 0.5 * skin):
+                narrow_rows(places, sizes, neighbors, edges, interaction, skin, lanes)
+
+        return narrow_columns
+    return lambda places, sizes, neighbors, edges, interaction, skin, lanes: None
+
+
 @njit(cache=True, error_model="numpy")
-def forces_once(places, sizes, species, neighbors, edges, interaction, forces, lanes):
+def forces_once(places, sizes, species, neighbors, edges, interaction, skin, forces, lanes):
     """:func:`all_forces` for a caller that is not compiled."""
+    narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
     return all_forces(places, sizes, species, neighbors, edges, interaction, forces, True, lanes)
 
 
@@ -234,12 +256,12 @@ def bath_energy(bath, freedoms, temperature, period):
 
 
 @njit(cache=True, error_model="numpy")
-def strayed(places, origin, distance):
+def strayed(places, origin, edges, distance):
     """How many particles are not within a distance of their origin (a coordinate that is not finite counts)."""
     count = 0
     for i in range(origin.shape[1]):
         s = 0.0
-        for k in range(origin.shape[0]):
+        for k in range(len(edges)):
             s += (places[k, i] - origin[k, i]) ** 2
         count += 0 if s < distance * distance else 1
     return count
@@ -270,6 +292,7 @@ def steps(
     edges,
     interaction,
     reach,
+    skin,
     step,
     first,
     moved,
@@ -284,9 +307,12 @@ def steps(
 ):
     """Steps `first` … `last` − 1 of a run, until a particle has left its origin by `reach`.
 
+    Neighbors are complete before every evaluation of forces: when a particle has gone too far they are renewed first.
+
     Args:
         places, velocities, forces, origin: (d, slots); all but the origin change in place.
         moved: whether the particles have already made the first step's way, so that its forces come next.
+        skin: of the narrow rows.
         particles: N.
         temperature, rate: the thermostat's temperature is temperature + rate · step · (number of the step).
         period: the thermostat's τ; 0 for none.
@@ -308,10 +334,11 @@ def steps(
                 for i in range(velocities.shape[1]):
                     velocities[k, i] += half * forces[k, i]
                     places[k, i] += step * velocities[k, i]
-            if strayed(places, origin, reach):
+            if strayed(places, origin, edges, reach):
                 slot = lost(velocities, step, reach)
                 return done, (MOVED if slot < 0 else BROKEN), slot
         moved = False
+        narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
         recorded = (done + 1) % every == 0
         energy, virial = all_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes)
         for k in range(dimension):

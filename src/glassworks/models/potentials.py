@@ -287,7 +287,10 @@ def sticky_terms(coefficients, w):
     )  # fmt: skip
     near = w < 1.0
     f0 = choose(near, six * (six - 2.0), z * z * z * g0)
-    f1 = choose(near, 6.0 * six * t * (1.0 - six), z * z * (3.0 * g0 + z * g1))
+    h2, h3, h4 = q2 + zero * q1, 2.0 * zero * q2, 3.0 * zero * q3 - q4
+    h5, h6, h7 = 4.0 * zero * q4 - 2.0 * q5, 5.0 * zero * q5 - 3.0 * q6, 6.0 * zero * q6
+    h = 3.0 * q0 + t * (2.0 * q1 + t * (h2 + t * (h3 + t * (h4 + t * (h5 + t * (h6 + t * h7))))))  # 3 g0 + z g1
+    f1 = choose(near, 6.0 * six * t * (1.0 - six), z * z * h)
     f2 = choose(near, six * t * t * (42.0 * six - 24.0), z * (6.0 * g0 + z * (6.0 * g1 + z * g2)))
     f3 = choose(near, six * six * (120.0 - 336.0 * six), 6.0 * g0 + z * (18.0 * g1 + z * (9.0 * g2 + z * g3)))
     f4 = choose(near, six * six * t * (3024.0 * six - 720.0), 24.0 * g1 + z * (36.0 * g2 + z * (12.0 * g3 + z * g4)))
