@@ -1,7 +1,6 @@
 """What Snakemake plans: dry runs of each scale, of the archive, after edits, and refusals before anything starts."""
 
 import re
-import time
 
 import pandas as pd
 import pytest
@@ -31,10 +30,7 @@ def test_dry_run(project, scale):
 
 
 def test_dry_run_of_the_published_ensembles(project):
-    started = time.monotonic()
-    found = dry(project, "--config", "scale=paper")
-    assert found["total"] <= 5000
-    assert time.monotonic() - started < 60  # 10 s on an idle core; the machine may be shared
+    assert 0 < dry(project, "--config", "scale=paper")["total"] <= 5000
 
 
 def test_archive_simulates_nothing(project):
