@@ -1,6 +1,6 @@
 """The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
 
-from glassworks.campaign.adoption import adopt, lost
+from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
@@ -11,6 +11,7 @@ try:
     if workflow.is_main_process and not workflow.dryrun:
         held = hold()  # until this process ends
         adopt(plan)
+        settle_clock(plan)
 except ConfigurationError as refusal:
     refusal.leave()
 

@@ -128,7 +128,8 @@ class Toy(Project):
 
     def began(self) -> Counter:
         """How many jobs of each stage began."""
-        return Counter((self.folder / "began").read_text().split())
+        path = self.folder / "began"
+        return Counter(path.read_text().split() if path.is_file() else ())
 
     def tables(self, paths: list[str] | None = None) -> dict[str, pa.Table]:
         """The rows of some tables, or of those that are asked for."""

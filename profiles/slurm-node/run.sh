@@ -20,7 +20,7 @@ setsid snakemake --profile profiles/slurm-node --cores "$SLURM_CPUS_ON_NODE" \
     --resources mem_mb="${SLURM_MEM_PER_NODE:-$((SLURM_MEM_PER_CPU * SLURM_CPUS_ON_NODE))}" "$@" &
 driver=$!
 again() {
-    kill -INT -- "-$driver"
+    kill -TERM -- "-$driver"  # jobs may keep their state; the driver starts no more
     wait "$driver"
     scontrol requeue "$SLURM_JOB_ID"
 }

@@ -1,5 +1,6 @@
 """Faults of a campaign on one machine: afterwards the same command gives the same tables."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import h5py
 import pytest
 from project import Toy, wait_for
 
@@ -100,18 +102,16 @@ def test_an_edited_configuration(quenching, survived):
 
 @pytest.fixture
 def small_disk(liquid):
-    """`results` on a file system of its own, small and soon full."""
+    """`results/ensembles` on a file system of its own, small and soon full."""
     if os.geteuid():
         pytest.skip("mounting a small file system takes root")
-    place = liquid.folder / "results"
-    place.rename(liquid.folder / "before")
+    place = liquid.folder / "results/ensembles"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", place], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", place], capture_output=True, text=True
     )
     if mounted.returncode:
         pytest.skip(f"no small file system: {mounted.stderr.strip()}")
-    shutil.copytree(liquid.folder / "before", place, dirs_exist_ok=True)
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
 
@@ -123,19 +123,16 @@ def test_a_full_disk(liquid, small_disk, survived):
     driver = toy.start()
     toy.reach("quench")
     ballast = small_disk / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while file.write(b"\0" * 4096):
-                file.flush()
-        except OSError:
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"\0" * 4096):
             pass
     toy.resume("quench")
     assert driver.wait(400) == 1
-    said = toy.said() + "".join(path.read_text() for path in small_disk.rglob("*.log"))
+    said = log_of_quench(toy)
     assert not list(small_disk.rglob("glass*.*"))
     ballast.unlink()
     toy.run()
-    survived(toy, "disk full during a write", WHERE, said, r"No space left on device|errno = 28|Error in rule quench")
+    survived(toy, "disk full during a write", WHERE, said, "No space left on device")
 
 
 def test_read_only_results(liquid, small_disk, survived):
@@ -145,11 +142,18 @@ def test_read_only_results(liquid, small_disk, survived):
     toy.reach("quench")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     toy.resume("quench")
-    assert driver.wait(400) != 0
-    said = toy.said()
+    assert driver.wait(400) == 1
+    said = log_of_quench(toy)
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
     toy.run()
-    survived(toy, "read-only results", WHERE, said, r"Read-only file system|Error in rule quench")
+    survived(toy, "read-only results", WHERE, said, r"Read-only file system")
+
+
+def log_of_quench(toy: Toy) -> str:
+    """What the failed job wrote, which the workflow shows beside its own words."""
+    said = toy.said()
+    assert "Error in rule quench" in said
+    return said
 
 
 # ---- afterwards
@@ -160,10 +164,19 @@ def the(toy: Toy, pattern: str) -> Path:
     return path
 
 
+def middle_of_data(path: Path) -> int:
+    """A place in a file where values are."""
+    if path.suffix == ".parquet":
+        return path.stat().st_size // 3
+    with h5py.File(path) as file:
+        chunk = file["particles/all/position/value"].id.get_chunk_info(0)
+        return chunk.byte_offset + chunk.size // 2
+
+
 def damage(path: Path, how: str) -> None:
     if how == "bit-flipped":
         content = bytearray(path.read_bytes())
-        content[len(content) // 3] ^= 16
+        content[middle_of_data(path)] ^= 16
         path.write_bytes(content)
     else:
         os.truncate(path, 0 if how == "empty" else path.stat().st_size // 2)
@@ -195,8 +208,11 @@ def test_an_older_stage_version(finished, survived):
         "import sys; from glassworks.campaign.tables import *; path = sys.argv[1]\n"
         "write_table(path, read_table(path), {**read_provenance(path), 'stage_digest': '0-000000000000'})"
     )
-    subprocess.run([sys.executable, "-c", program, the(toy, "results/ensembles/*/00000/moduli-*.parquet")], check=True)
+    old = the(toy, "results/ensembles/*/00000/moduli-*.parquet")
+    subprocess.run([sys.executable, "-c", program, old], check=True)
+    toy.paths, tables = [str(old.relative_to(toy.folder)), *toy.paths], toy.paths
     said = toy.run()
+    toy.paths = tables
     survived(
         toy, "product of an older stage version", "workstation, between two runs", said, r"not made from what .*", ()
     )
@@ -209,7 +225,8 @@ def test_a_clock_that_jumps_back(quenching, survived):
         ahead = path.stat().st_mtime + 86400
         os.utime(path, (ahead, ahead))
     toy.resume("quench")
-    driver.wait(400)
-    said = toy.said() + toy.run()
+    assert driver.wait(400) == 1
+    assert "clock skew" in toy.said()
+    said = toy.run()
     assert "Nothing to be done" in toy.run()
-    survived(toy, "clock that jumps back by a day", WHERE, said, r"\d of \d steps \(100%\) done")
+    survived(toy, "clock that jumps back by a day", WHERE, said, "2 products were newer than the clock.*")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import h5py
@@ -14,7 +15,7 @@ from project import ROOT, TOY
 from typer.testing import CliRunner
 
 from glassworks.campaign import verify
-from glassworks.campaign.adoption import adopt, lost
+from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.cli import app
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import seal_frames
@@ -201,3 +202,15 @@ def test_a_product_without_a_record_is_kept_only_if_it_is_what_is_planned(copy):
     older(the(MODULI))
     kept, aside = adopt(Plan({"scale": "toy"}))
     assert len(kept) == 10 and aside == [str(next(Path("results/ensembles").glob("*")) / "00000" / Path(aside[0]).name)]
+
+
+def test_products_from_the_future_are_dated_now_in_their_order(copy):
+    """All to the same moment, and none that is of the present."""
+    ahead = time.time() + 86400
+    future = [the(LIQUID), the(GLASS)]
+    for path in future:
+        os.utime(path, (ahead, ahead))
+    before = the(TABLE).stat().st_mtime
+    assert sorted(settle_clock(Plan({"scale": "toy"}))) == sorted(map(str, future))
+    assert the(LIQUID).stat().st_mtime == the(GLASS).stat().st_mtime <= time.time()
+    assert the(TABLE).stat().st_mtime == before

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ from glassworks.campaign.plan import job_code, job_products
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")
+SKEW = 60.0
+"""Seconds by which the clocks of a cluster may differ."""
 
 
 def adopt(plan: Plan) -> tuple[list[str], list[str]]:
@@ -44,6 +47,23 @@ def adopt(plan: Plan) -> tuple[list[str], list[str]]:
         more = f" and {len(aside) - 1} more" if len(aside) > 1 else ""
         print(f"{aside[0]}{more}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
     return kept, aside
+
+
+def settle_clock(plan: Plan) -> list[str]:
+    """Gives the present time to products from the future, and says so; returns their paths.
+
+    After a clock has jumped back, whatever is made of them would be older than they are, which Snakemake takes for an
+    error, again and again. They all get the same time, so that none becomes newer than another.
+    """
+    now = time.time()
+    paths = [path for job in plan.jobs() for path in job_products(*job)]
+    paths += [path for paper in plan.campaign.papers for path in plan.section_paths(paper)]
+    ahead = [path for path in paths if os.path.exists(path) and os.path.getmtime(path) > now + SKEW]
+    for path in ahead:
+        os.utime(path, (now, now))
+    if ahead:
+        print(f"{len(ahead)} products were newer than the clock, which was put back: dated now", file=sys.stderr)
+    return ahead
 
 
 def lost(plan: Plan, papers: Iterable[str]) -> list[str]:
