@@ -20,6 +20,8 @@ from glassworks.models import Model, model_names
 from glassworks.parameters import MINIMIZERS, PARAMETERS
 
 MAIN = "config/config.yaml"
+FROM_ARCHIVE = "from-archive"
+"""What stands for a scale's name in `results` where tables come from the archive."""
 RESERVED = ("all", "figures", "report", "simulate")
 """Targets of the workflow that a paper cannot be named after."""
 
@@ -304,7 +306,7 @@ class Campaign:
     @property
     def products(self) -> str:
         """Folder of tables, figures and report, relative to the root."""
-        return f"results/{'from-archive' if self.tables == 'archive' else self.scale}"
+        return f"results/{FROM_ARCHIVE if self.tables == 'archive' else self.scale}"
 
 
 def find_root(start: Path | None = None) -> Path:
