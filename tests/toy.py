@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 
+from glassworks.campaign.config import load_campaign
+from glassworks.campaign.ensembles import Ensemble, paper_ensembles
+
 ROOT = Path(__file__).resolve().parents[1]
 
 MAIN = "seed: 7\nscale: desk\ntables: computed\npapers: [pinching]\n"
@@ -80,3 +83,9 @@ def write_toy(folder: Path) -> None:
     for path, text in (("config.yaml", MAIN), ("papers/pinching.yaml", PAPER), ("scales/desk.yaml", DESK)):
         (config / path).parent.mkdir(exist_ok=True)
         (config / path).write_text(text)
+
+
+def ensembles(root: Path) -> list[Ensemble]:
+    """All ensembles of the campaign in a folder, at the scale that it names."""
+    campaign = load_campaign({}, root)
+    return [each for paper in campaign.papers.values() for each in paper_ensembles(campaign, paper)]

@@ -90,7 +90,6 @@ def flagged(good: np.ndarray, reason: str) -> np.ndarray:
 
 def measure_moduli(glass: Glass, parameters: ModuliParameters, rng: np.random.Generator) -> pd.DataFrame:
     found = glass.moduli()
-
     row = {name: float(getattr(found, name)) for name in MODULI}
     status = "ok" if row["backward_error"] < BACKWARD_ERROR else "inaccurate solution"
     return pd.DataFrame([row | {"status": status}])

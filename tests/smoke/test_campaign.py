@@ -129,10 +129,8 @@ def start_and_kill(project: Project) -> None:
 def test_the_archive_redraws_everything_and_simulates_nothing(tmp_path):
     project = Project(tmp_path)
     shutil.copytree(ROOT / "results/archive", project.folder / "results/archive")
-    began = time.monotonic()
     answer = project.snakemake("figures", "--cores", "2", "--config", "tables=archive", seconds=300)
     assert answer.returncode == 0, answer.stderr[-5000:]
-    assert time.monotonic() - began < 240  # two minutes on two idle cores; the machine may be shared
     check_products(project.folder / "results/from-archive")
     assert not (project.folder / "results/liquids").exists() and not (project.folder / "results/ensembles").exists()
 

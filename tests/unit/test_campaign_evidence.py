@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from toy import write_toy
+from toy import ensembles, write_toy
 
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.ensembles import all_ensembles
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.evidence import evidence
@@ -59,7 +57,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         made = {}
-        for ensemble in all_ensembles(load_campaign({}, root)):
+        for ensemble in ensembles(root):
             made[ensemble.group, ensemble.liquid.temperature] = ensemble.liquid
             for liquid, block in ensemble.liquid.ladder(0):
                 if not (root / liquid.folder(block) / "liquid.h5").is_file():

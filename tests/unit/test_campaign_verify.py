@@ -173,6 +173,14 @@ def test_an_older_stage_version_is_named(copy):
     assert "older version of its stage (0-000000000000" in found()[str(the(MODULI))]
 
 
+def test_a_raw_table_of_the_archive_may_be_older(copy):
+    gathered, archived = (Path(f"results/{where}/tables/pinching/moduli.parquet") for where in ("toy", "from-archive"))
+    older(gathered)
+    archived.parent.mkdir(parents=True)
+    shutil.copy(gathered, archived)
+    assert "older version of its stage" in verify.fault(str(gathered)) and verify.fault(str(archived)) == ""
+
+
 def test_another_specification_is_named(copy):
     record = read_provenance(the(MODULI))
     other = {**record, "specification": {**record["specification"], "block": 7}}

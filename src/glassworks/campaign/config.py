@@ -1,8 +1,7 @@
 """What `config/` may say, and the one function that reads it: `load_campaign`.
 
 Everything is checked here, before any job starts; what does not fit is a `ConfigurationError` that names file, key,
-value and
-what is allowed.
+value and what is allowed.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from glassworks.models import Model, model_names
 from glassworks.parameters import MINIMIZERS, PARAMETERS
 
 MAIN = "config/config.yaml"
+FROM_ARCHIVE = "from-archive"
+"""What stands for a scale's name in `results` where tables come from the archive."""
 RESERVED = ("all", "figures", "report", "simulate")
 """Targets of the workflow that a paper cannot be named after."""
 
@@ -173,11 +174,10 @@ class Group(Schema):
     """A named set of ensembles with one role in a paper.
 
     Attributes:
-        block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that
-        scales share their
-            blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each rate; on a
-            ladder, from
-            a temperature downward (colder blocks, which take longer, are parts of the warmer ones).
+        block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that scales
+            share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
+            rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
+            ones).
         observables: what is measured on each glass, with its parameters.
         evidence: whether the equilibrium of the liquids is tested.
     """
@@ -306,7 +306,7 @@ class Campaign:
     @property
     def products(self) -> str:
         """Folder of tables, figures and report, relative to the root."""
-        return f"results/{'from-archive' if self.tables == 'archive' else self.scale}"
+        return f"results/{FROM_ARCHIVE if self.tables == 'archive' else self.scale}"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -410,13 +410,12 @@ def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[
     problems = []
     if group.minimizer not in MINIMIZERS:
         problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
-    catalog = PARAMETERS
     for name, parameters in group.observables.items():
-        if name not in catalog:
-            problems.append(unknown(file, f"{key}.observables", name, "observable", catalog))
+        if name not in PARAMETERS:
+            problems.append(unknown(file, f"{key}.observables", name, "observable", PARAMETERS))
             continue
         try:
-            parse(catalog[name], parameters, f"{file}: {key}.observables.{name}")
+            parse(PARAMETERS[name], parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
     smallest = models[group.model].smallest_system()

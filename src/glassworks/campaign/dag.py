@@ -81,7 +81,6 @@ class Plan:
             self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
 
     # ---- paths
-    # -------------------------------------------------------------------------------------------------------------
 
     @property
     def out(self) -> str:
@@ -117,7 +116,6 @@ class Plan:
         return named if named and set(targets) <= set(self.campaign.papers) else list(self.campaign.papers)
 
     # ---- inputs
-    # ------------------------------------------------------------------------------------------------------------
 
     def liquid_above(self, liquid: str, block: str) -> list[str]:
         """The liquids that a block of a liquid starts from."""
@@ -153,7 +151,6 @@ class Plan:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
 
     # ---- what makes a file stale
-    # ---------------------------------------------------------------------------------------------
 
     def planned(self, stage: str, *key: str) -> str:
         """Twelve digits of the digest of the specification that a job consumes; the job checks them again."""
@@ -193,7 +190,6 @@ class Plan:
         return digest(self.campaign.papers[paper].content.figures[int(number)].model_dump(mode="json"))[:12]
 
     # ---- what a job needs
-    # ----------------------------------------------------------------------------------------------------
 
     def memory(self, stage: str, wildcards: object, attempt: int) -> int:
         """Memory to ask for, in MB."""
@@ -201,15 +197,8 @@ class Plan:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        return (
-            int(
-                3.0
-                * attempt
-                * self.costs.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
-                / 60
-            )
-            + 10
-        )
+        seconds = self.costs.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
+        return int(3.0 * attempt * seconds / 60) + 10
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
         if stage in ("equilibrate", "evidence"):
@@ -228,14 +217,15 @@ class Plan:
         seen = set()
         for paper in papers or self.campaign.papers:
             for ensemble in self.of_paper[paper]:
-                for job in _ensemble_jobs(ensemble):
+                for job in ensemble_jobs(ensemble):
                     key = (job[0], job[1].id, job[2], job[3] and ensemble.measured(job[3]))
                     if key not in seen:
                         seen.add(key)
                         yield job
 
 
-def _ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
+def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
+    """An ensemble's simulation jobs as (stage, liquid or ensemble, block, observable), those of its ladder first."""
     for block in ensemble.blocks:
         for liquid, part in ensemble.liquid.ladder(block):
             yield "equilibrate", liquid, part, ""

@@ -1,10 +1,8 @@
 """From declarations to ensembles, blocks and the paths of their files.
 
 A **liquid** is what a protocol prepares: model, number of particles, protocol, temperature or cooling rate. An
-**ensemble** is a
-liquid with the minimizer that quenches it. Both are named by something readable and eight digits of the hash of
-exactly what
-their preparation consumes, so scales and papers that declare the same thing share its files.
+**ensemble** is a liquid with the minimizer that quenches it. Both are named by something readable and eight digits of
+the hash of exactly what their preparation consumes, so scales and papers that declare the same thing share its files.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ from glassworks.campaign.config import (
     MolecularDynamics,
     Paper,
     Swap,
-    chosen_papers,
     observable_parameters,
 )
 from glassworks.campaign.errors import ConfigurationError
@@ -247,11 +244,6 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
                 if key not in found or found[key].samples < ensemble.samples:
                     found[key] = ensemble
     return iter(found.values())
-
-
-def all_ensembles(campaign: Campaign, papers: list[str] | None = None) -> list[Ensemble]:
-    """The ensembles of some papers, or of all."""
-    return [each for paper in chosen_papers(campaign, papers or []) for each in paper_ensembles(campaign, paper)]
 
 
 NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling)_(?P<letter>[TR])(?P<point>[^_]+)_")

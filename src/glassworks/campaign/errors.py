@@ -24,8 +24,8 @@ class ConfigurationError(Exception):
         """Ends the process with the message alone: what a person mistyped needs no traceback.
 
         Snakemake reports any exception of a Snakefile with the line that raised it, and even `sys.exit` with a
-        traceback; the line
-        is of no use here, so the process ends at once. Nothing has been started or locked at this point.
+        traceback; the line is of no use here, so the process ends at once. Nothing has been started or locked at this
+        point.
         """
         print(self, file=sys.stderr, flush=True)
         os._exit(2)

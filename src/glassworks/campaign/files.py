@@ -24,9 +24,8 @@ def atomic(path: str | os.PathLike) -> Iterator[Path]:
     """Yields a temporary path beside `path`; on success it becomes `path`, on an exception it disappears.
 
     The temporary name starts with a dot and ends in `.tmp`, so no pattern of the workflow matches it. The content
-    reaches the
-    disk before the name changes, and the folder's entry afterwards, so that a power cut leaves the old file or the
-    new one.
+    reaches the disk before the name changes, and the folder's entry afterwards, so that a power cut leaves the old file
+    or the new one.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)

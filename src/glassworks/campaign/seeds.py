@@ -1,8 +1,7 @@
 """Random streams that depend on what is simulated and on nothing else.
 
-A stream is `numpy.random.SeedSequence` over the campaign's seed, the hash of the specification that the stage
-consumes, and
-the index of the chain or sample. So a sample is the same whatever its block, scale, core or cluster.
+A stream is `numpy.random.SeedSequence` over the campaign's seed, the hash of the specification that the stage consumes,
+and the index of the chain or sample. So a sample is the same whatever its block, scale, core or cluster.
 """
 
 from __future__ import annotations

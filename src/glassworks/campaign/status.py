@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from glassworks.campaign.dag import Plan, _ensemble_jobs
+from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.plan import products
 from glassworks.campaign.progress import read_heartbeats
@@ -33,8 +33,7 @@ def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list
     """The state of every ensemble, the jobs that run, and those that failed.
 
     A job whose product is there is done, even if an edit has made it stale (`snakemake -n` tells that). One rung of a
-    ladder counts
-    with the first ensemble that needs it.
+    ladder counts with the first ensemble that needs it.
     """
     running, interrupted, failed = read_heartbeats(plan.campaign.root)
     runs = {state["job"]: state for state in running}
@@ -43,7 +42,7 @@ def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list
     for paper in papers:
         for ensemble in plan.of_paper[paper]:
             state = State(ensemble)
-            for stage, made, block, observable in _ensemble_jobs(ensemble):
+            for stage, made, block, observable in ensemble_jobs(ensemble):
                 path = products(stage, made, block, observable)
                 if path not in seen:
                     seen.add(path)

@@ -173,8 +173,3 @@ def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataF
         sources.append(read_provenance(path))
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({key: [] for key in KEYS})
     return whole, sources
-
-
-def folder_size(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.config import Campaign, Swap, load_campaign
+from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import ANALYSED
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, parameters_of
@@ -113,7 +113,10 @@ def _made(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:
 
 
 def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
-    """Whether a product says what made it, and was made by today's stage from today's specification."""
+    """Whether a product says what made it, and was made by today's stage from today's specification.
+
+    A raw table from the archive may be older than today's stage: making it again would only copy it again.
+    """
     lacking = [key for key in ("stage", "stage_digest", "specification_hash", "seed", "packages") if key not in record]
     if lacking:
         raise Fault(f"its provenance lacks {', '.join(lacking)}")
@@ -126,7 +129,8 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     now = stage_digest(stage) if made is None else job_code(stage, made, observable or "")
-    if record["stage_digest"] != now and (made is not None or path.parts[2] == "tables"):
+    archived = path.parts[1] == FROM_ARCHIVE and stage == "gather"
+    if record["stage_digest"] != now and not archived and (made is not None or path.parts[2] == "tables"):
         raise Fault(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])

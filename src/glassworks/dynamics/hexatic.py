@@ -1,4 +1,4 @@
-"""Hexatic order, the sign of a crystal in two dimensions."""
+"""Hexatic order (Nelson & Halperin, Phys. Rev. B 19, 2457 (1979)), the sign of a crystal in two dimensions."""
 
 from __future__ import annotations
 

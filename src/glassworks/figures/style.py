@@ -20,7 +20,6 @@ from matplotlib.figure import Figure
 
 CENTIMETER = 1.0 / 2.54
 COLUMN = 8.7 * CENTIMETER
-WIDE = 17.8 * CENTIMETER
 # Okabe and Ito's palette, told apart with any color vision
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
     "#0072B2",
@@ -66,9 +65,7 @@ SETTINGS = {
     "figure.dpi": 150,
     "savefig.dpi": 300,
     "pdf.fonttype": 42,
-    "svg.hashsalt": "glassworks",
 }
-FREQUENCY_UNIT = r"$c_\infty/a_0$"
 OMEGA = r"$\omega\,a_0/c_\infty$"
 PARENT = r"$T_p/T_{\mathrm{onset}}$"
 
@@ -136,10 +133,6 @@ def guide(
     axes.annotate(label, (x[middle], y[middle]), xytext=shift, textcoords="offset points", fontsize=8)
 
 
-def letter(axes: Axes, text: str, place: tuple[float, float] = (0.04, 0.93)) -> None:
-    axes.text(*place, text, transform=axes.transAxes, ha="left", va="top", fontsize=9)
-
-
 def log_ticks(axes: Axes) -> None:
     """Plain numbers at 1, 2, 5 of each decade on a logarithmic x axis that spans little more than one."""
     axes.xaxis.set_major_locator(ticker.LogLocator(10, subs=(1.0, 2.0, 5.0)))
@@ -159,11 +152,10 @@ def few_ticks(axes: Axes, x: int = 5, y: int = 5) -> None:
 
 
 def render(made: Figure, suffix: str) -> bytes:
-    """The figure as the bytes of a pdf, png or svg file, without dates or versions."""
+    """The figure as the bytes of a pdf or png file, without dates or versions."""
     without = {
         "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
         "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
     }
     buffer = io.BytesIO()
     with matplotlib.rc_context(SETTINGS):

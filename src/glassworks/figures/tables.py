@@ -26,14 +26,6 @@ class Tables:
         frame = self[name]
         return frame[frame["group"] == group] if "group" in frame else frame.iloc[:0]
 
-    def included(self) -> set[tuple[str, str]]:
-        """(group, ensemble) of the ensembles that enter averages."""
-        summary = self["summary"]
-        if summary.empty:
-            return set()
-        kept = summary[summary["included"].astype(bool)]
-        return set(zip(kept["group"], kept["ensemble"], strict=True))
-
     def ladder(self, prefix: str = "parents") -> pd.DataFrame:
         """Summary rows of the ladder's group by ascending parent temperature, included ensembles only.
 

@@ -16,7 +16,7 @@ from glassworks.vibrations import Contacts, contacts
 
 @dataclass(frozen=True)
 class BondForces:
-    """Forces of one configuration, bond by bond.
+    """Forces of one configuration, bond by bond; F_re and F_str as in Tong et al. 2020 (Fig. 2a, Methods).
 
     Attributes:
         net: |Σ_j f_ij| of each particle, (N,), in ε/λ.

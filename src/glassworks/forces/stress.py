@@ -211,7 +211,16 @@ class StressMap:
 
 
 def ring_means(values: np.ndarray, spacing: float, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means of values · cos 4θ and values · sin 4θ over the grid points of each shell; values in grid order."""
+    """Means of values · cos 4θ and values · sin 4θ over the grid points of each shell.
+
+    Args:
+        values: (M, M), in grid order.
+        spacing: h, in λ.
+        edges: of the shells, (shells + 1,).
+
+    Returns:
+        both means, (shells,) each; NaN in shells between the grid's points.
+    """
     line = np.fft.fftfreq(len(values), 1.0 / (len(values) * spacing))
     x, y = line[:, None], line[None, :]
     squared = x * x + y * y

@@ -1,7 +1,8 @@
 """The path from a configuration down to its inherent structure (Tong, Sengupta & Tanaka 2020, Fig. 2b, c).
 
 Distances to the inherent structure are wanted at every step, before it is known. The descent is therefore made twice:
-its arithmetic is the same bit by bit, and no positions need to be kept.
+its arithmetic is the same bit by bit, and no positions need to be kept. :mod:`glassworks.minimize` only wants the end,
+and gets there by compiled methods that keep no path.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Laws of the relaxation time: Vogel-Fulcher-Tammann, the onset of non-Arrhenius slowing down, mode coupling.
 
+Tong, Sengupta & Tanaka 2020 (Methods) place their temperatures by these three.
+
 Each is linear in ln τ but for one parameter, which is searched on a grid. `x` are temperatures (points,) in any order;
 `tau` (points, draws) draws of relaxation times; `error` (points,) the standard error of ln τ.
 """

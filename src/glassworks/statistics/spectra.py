@@ -1,7 +1,8 @@
 """The low-frequency spectrum: the prefactor of the omega^4 law, its exponent and its window, phonon bands, the cutoff.
 
 Conventions. The density of states is normalized to the number of modes, D(w) = (1 / (N d)) < sum_l delta(w - w_l) >,
-so that D(w) = A_g w^4 has A_g in units of an inverse frequency to the fifth power. In a window [0, W] that holds on
+so that D(w) = A_g w^4 (pinching, Eq. 1) has A_g in units of an inverse frequency to the fifth power. Where a paper
+divides by N alone (González-López et al. 2021, Eq. A8) its A_g is d times larger. In a window [0, W] that holds on
 average n modes a glass, the maximum-likelihood estimate for a law of known exponent is A_g = 5 n / (N d W^5): the
 modes' places within the window carry no information on A_g, only their count does.
 """
@@ -202,7 +203,8 @@ def debye_frequency(density_: float, shear: float, bulk: float, dimension: int) 
     """Debye frequency of an isotropic solid of unit mass particles in d dimensions.
 
     N d = V S_d / (d (2 pi)^d) w_D^d [(d - 1) c_T^-d + c_L^-d], S_d the area of the unit sphere,
-    c_T^2 = G / rho, c_L^2 = (K + 2 (1 - 1/d) G) / rho. In 3D this is w_D^3 = 18 pi^2 rho / (2 c_T^-3 + c_L^-3).
+    c_T^2 = G / rho, c_L^2 = (K + 2 (1 - 1/d) G) / rho. In 3D this is w_D^3 = 18 pi^2 rho / (2 c_T^-3 + c_L^-3), with
+    which Mizuno, Shimada & Ikeda 2020 have A_D = 3 / w_D^3.
     """
     transverse = np.sqrt(shear / density_)
     longitudinal = np.sqrt((bulk + 2.0 * (1.0 - 1.0 / dimension) * shear) / density_)

@@ -1,8 +1,7 @@
 """The specification that each kind of job consumes: exactly what, when changed, makes its product stale.
 
 The workflow passes the digest of these as a parameter; the job computes it again and records it in its product. Kept
-apart from the
-jobs so that planning imports no kernels.
+apart from the jobs so that planning imports no kernels.
 """
 
 from __future__ import annotations

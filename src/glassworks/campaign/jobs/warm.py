@@ -1,9 +1,8 @@
 """Compiles kernels once a machine, by doing a job's kind of work on a tiny system first.
 
 The first job of a kind does this while others of its kind wait for it; then all find the kernels in numba's cache. It
-is not a
-rule of the workflow: Snakemake does not look for changed parameters downstream of a job that is about to run, so a rule
-that every simulation waits for would hide their staleness, and a lost file would remake everything.
+is not a rule of the workflow: Snakemake does not look for changed parameters downstream of a job that is about to run,
+so a rule that every simulation waits for would hide their staleness, and a lost file would remake everything.
 """
 
 from __future__ import annotations
