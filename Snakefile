@@ -1,6 +1,7 @@
 """The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
 
 from glassworks.campaign.adoption import adopt, lost, settle_clock
+from glassworks.campaign.config import STEP_TABLES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError

@@ -82,4 +82,4 @@ def test_a_kind_follows_what_it_imports_and_nothing_else():
 
 def test_every_kind_of_job_is_known():
     assert set(KINDS["measure"]) == set(OBSERVABLES)
-    assert set(KINDS["equilibrate"]) == set(TAGS)
+    assert {*KINDS["equilibrate"], "stepwise"} == set(TAGS)  # which has a stage of its own

@@ -7,6 +7,8 @@ rule equilibrate:
     output:
         "results/liquids/{liquid}/{block}/liquid.h5",
         "results/liquids/{liquid}/{block}/liquids.parquet",
+    wildcard_constraints:
+        liquid=r"(?!.*_step_)[^/]+",
     log:
         "results/.logs/equilibrate/{liquid}/{block}.log",
     benchmark:
@@ -23,6 +25,33 @@ rule equilibrate:
         seed=plan.campaign.seed,
     shell:
         "python scripts/equilibrate.py {wildcards.liquid} {wildcards.block}"
+        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+
+
+rule step:
+    input:
+        above=lambda w: plan.liquid_above(w.liquid, w.block),
+    output:
+        "results/liquids/{liquid}/{block}/liquid.h5",
+        expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=["liquids", *STEP_TABLES]),
+    wildcard_constraints:
+        liquid=r"[^/]+_step_[^/]+",
+    log:
+        "results/.logs/step/{liquid}/{block}.log",
+    benchmark:
+        "results/.benchmarks/step/{liquid}/{block}.tsv"
+    priority: 20
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("step"),
+    params:
+        code=stage_digest("step"),
+        expect=lambda w: plan.planned("step", w.liquid, w.block),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/step.py {wildcards.liquid} {wildcards.block}"
         " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
 
 

@@ -165,19 +165,97 @@ class Cooling(Schema):
         return self
 
 
-Protocol = Annotated[Swap | MolecularDynamics | Cooling, Field(discriminator="kind")]
-TAGS = {"swap": "swap", "molecular_dynamics": "md", "cooling": "cooling"}
+class Stepwise(Schema):
+    """Trajectories that are equilibrated hot and then cooled in equal steps of temperature, each as long as the scale's
+    rate makes it; every step of the ladder is a liquid that starts from the state in which the one above ended.
+
+    Attributes:
+        temperature, equilibration_time: of the ladder's top, which all rates share.
+        step: ΔT; a step lasts ΔT over the rate.
+        end_temperature: where the ladder ends.
+        window, every: length of the window at a step's end, and time between its frames.
+        snapshots, apart: configurations that are measured at a step's end, and time between them.
+    """
+
+    kind: Literal["stepwise"]
+    temperature: Positive
+    equilibration_time: Positive
+    step: Positive
+    end_temperature: Positive
+    window: Positive = 50.0
+    every: Positive = 0.5
+    snapshots: Count = 10
+    apart: Positive = 5.0
+    samples_per_chain: Literal[1] = 1
+
+    @model_validator(mode="after")
+    def fitting(self) -> Stepwise:
+        if self.end_temperature >= self.temperature:
+            raise ValueError(
+                f"end_temperature: {self.end_temperature:g}: must lie below temperature, {self.temperature:g}"
+            )
+        near = [t for t in self._temperatures(2) if t > 0][-2:]
+        if self.end_temperature not in self.ladder:
+            raise ValueError(
+                f"end_temperature: {self.end_temperature:g}: steps of {self.step:g} from {self.temperature:g} pass it; "
+                f"allowed: {' or '.join(f'{t:g}' for t in near)}, ..."
+            )
+        for key in ("window", "apart"):
+            if not _multiple(getattr(self, key), self.every):
+                raise ValueError(f"{key}: {getattr(self, key):g}: must be a multiple of every, {self.every:g}")
+        if not (self.snapshots - 1) * self.apart < self.window:
+            most = int(-(-self.window // self.apart))
+            raise ValueError(
+                f"snapshots: {self.snapshots}: {self.apart:g} apart they do not fit into the window, {self.window:g}; "
+                f"allowed: up to {most}"
+            )
+        if self.window > self.equilibration_time:
+            raise ValueError(
+                f"window: {self.window:g}: is longer than the trajectory at the first temperature; "
+                f"allowed: up to equilibration_time, {self.equilibration_time:g}"
+            )
+        return self
+
+    def _temperatures(self, more: int = 0) -> list[float]:
+        count = round((self.temperature - self.end_temperature) / self.step) + 1 + more
+        return [round(self.temperature - k * self.step, 12) for k in range(count)]
+
+    @property
+    def ladder(self) -> list[float]:
+        """The temperatures, descending, as they are written in decimals."""
+        return self._temperatures()
+
+    def duration(self, rate: float | None) -> float:
+        """How long a step takes at a rate; None stands for the ladder's top."""
+        return self.equilibration_time if rate is None else round(self.step / rate, 6)
+
+
+def _multiple(long: float, short: float) -> bool:
+    return round(long / short) >= 1 and abs(long / short - round(long / short)) < 1e-9
+
+
+Protocol = Annotated[Swap | MolecularDynamics | Cooling | Stepwise, Field(discriminator="kind")]
+TAGS = {"swap": "swap", "molecular_dynamics": "md", "cooling": "cooling", "stepwise": "step"}
 """How a protocol is called in ensemble names and tables."""
+CHOICES = {"swap": ("temperatures",), "cooling": ("rates",), "stepwise": ("rates", "temperatures")}
+"""What the lines of a scale choose for a protocol; the first must be given, without a second there are all."""
+STEP_TABLES = ("frames", "forces", "stress", "network", "fluctuations")
+"""What is measured along a stepwise trajectory: tables beside its liquids."""
+
+Point = float | tuple[float | None, float] | None
+"""Where a protocol prepares a liquid: its temperature, its rate, both (rate first; None at the top), or neither."""
 
 
 class Group(Schema):
     """A named set of ensembles with one role in a paper.
 
     Attributes:
+        minimizer: what quenches the liquids to glasses; null where they are only measured as they are.
         block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that scales
             share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
             rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
-            ones).
+            ones). Where cooled stepwise, the top, which all rates share, has the largest block, of which the others
+            are parts.
         observables: what is measured on each glass, with its parameters.
         evidence: whether the equilibrium of the liquids is tested.
     """
@@ -185,7 +263,7 @@ class Group(Schema):
     role: str
     model: str
     protocol: Protocol
-    minimizer: str = "cg"
+    minimizer: str | None = "cg"
     block_samples: Annotated[dict[int, Count | dict[float, Count]], Field(min_length=1)]
     observables: dict[str, dict[str, Any]] = {}
     evidence: bool = False
@@ -201,7 +279,9 @@ class Group(Schema):
                     raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
             if isinstance(block, dict):
                 self._check_steps(n, block)
-        if self.evidence and isinstance(self.protocol, Cooling):
+        if self.observables and self.minimizer is None:
+            raise ValueError("observables: are measured on glasses, which minimizer: null does not make; allowed: {}")
+        if self.evidence and isinstance(self.protocol, (Cooling, Stepwise)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
         return self
 
@@ -217,10 +297,17 @@ class Group(Schema):
             for (_, warm), (temperature, cold) in pairwise(steps):
                 if warm % cold:
                     raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
+        if isinstance(self.protocol, Stepwise):
+            largest = max(block.values(), default=0)
+            for rate, samples in block.items():
+                if largest % samples:
+                    raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
 
-    def block(self, n: int, point: float | None) -> int | None:
+    def block(self, n: int, point: Point) -> int | None:
         """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
         block = self.block_samples.get(n)
+        if isinstance(block, dict) and isinstance(self.protocol, Stepwise):
+            return max(block.values()) if point[0] is None else block.get(point[0])
         if isinstance(block, dict) and isinstance(self.protocol, Swap):
             return block[min(step for step in block if step >= point)]
         return block.get(point) if isinstance(block, dict) else block
@@ -249,8 +336,8 @@ class PaperFile(Schema):
 
 
 class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap) or rate (cooling), or just one (molecular
-    dynamics).
+    """One line of a scale file: an ensemble for each temperature (swap) or rate (cooling), for each rate and
+    temperature (stepwise; without temperatures, all that the trajectories pass), or just one (molecular dynamics).
     """
 
     n: Count
@@ -258,8 +345,12 @@ class Grid(Schema):
     rates: Annotated[list[Positive], Field(min_length=1)] | None = None
     samples: Count
 
-    @property
-    def points(self) -> list[float | None]:
+    def points(self, protocol: Protocol) -> list[Point]:
+        """Where the protocol prepares liquids."""
+        if isinstance(protocol, Stepwise):
+            top = protocol.temperature
+            chosen = self.temperatures or protocol.ladder
+            return list(dict.fromkeys((None if t == top else rate, t) for rate in self.rates or [] for t in chosen))
         return list(self.temperatures or self.rates or [None])
 
 
@@ -325,10 +416,13 @@ def scale_names(root: Path) -> list[str]:
     return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
-def load_campaign(overrides: Mapping[str, Any] | None = None, root: Path | None = None) -> Campaign:
+def load_campaign(
+    overrides: Mapping[str, Any] | None = None, root: Path | None = None, every: bool = False
+) -> Campaign:
     """Reads and checks the whole configuration.
 
-    `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does); None values are ignored.
+    `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does); None values are ignored. `every`
+    adds the papers that have a file but are not listed: a job need not be told which papers the workflow runs for.
     Raises ConfigurationError with every problem of the first file that has one.
     """
     root = root or find_root()
@@ -348,7 +442,8 @@ def load_campaign(overrides: Mapping[str, Any] | None = None, root: Path | None 
     if problems:
         raise ConfigurationError(problems)
     models: dict[str, Model] = {}
-    papers = {name: _paper(root, name, scale, scale_path, models) for name in dict.fromkeys(main.papers)}
+    listed = dict.fromkeys([*main.papers, *(known if every else [])])
+    papers = {name: _paper(root, name, scale, scale_path, models) for name in listed}
     campaign = Campaign(root, main.seed, main.scale, main.tables, papers, models)
     _shared_blocks(campaign)
     return campaign
@@ -408,7 +503,7 @@ def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[
     if group.model not in models:
         models[group.model] = read_model(root, group.model)
     problems = []
-    if group.minimizer not in MINIMIZERS:
+    if group.minimizer not in (None, *MINIMIZERS):
         problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
     for name, parameters in group.observables.items():
         if name not in PARAMETERS:
@@ -422,7 +517,23 @@ def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[
     for n in group.block_samples:
         if n < smallest:
             problems.append(_too_small(file, f"{key}.block_samples", models[group.model], n))
+    if isinstance(group.protocol, Stepwise):
+        problems += _stepwise_problems(file, f"{key}.protocol", group.protocol, models[group.model])
     return problems
+
+
+def _stepwise_problems(file: str, key: str, protocol: Stepwise, model: Model) -> list[str]:
+    """A model whose fields are not measured yet, frames between two steps of molecular dynamics."""
+    if model.dimension != 2:
+        return [
+            f"{file}: {key}.kind: stepwise: measures stress fields and hexatic order, which {model.name} in "
+            f"{model.dimension} dimensions does not have; allowed: models in two dimensions"
+        ]
+    return [
+        f"{file}: {key}.every: {protocol.every:g}: must be a multiple of the molecular-dynamics step, {step:g}"
+        for step in sorted({model.step(t) for t in protocol.ladder})
+        if not _multiple(protocol.every, step)
+    ]
 
 
 def _grid_problems(
@@ -431,19 +542,19 @@ def _grid_problems(
     """Points that the protocol does not have, systems too small for the cutoff, samples that do not fill blocks."""
     problems = []
     protocol = group.protocol
-    wanted = {"swap": "temperatures", "cooling": "rates"}.get(protocol.kind)
+    wanted = CHOICES.get(protocol.kind, ())
     for option in ("temperatures", "rates"):
         given = getattr(grid, option)
-        if given and option != wanted:
+        if given and option not in wanted:
             problems.append(
                 f"{file}: {key}.{option}: the group {name} is made by {protocol.kind}, which has no {option} to choose"
-                + (f"; allowed: {wanted}" if wanted else "")
+                + (f"; allowed: {', '.join(wanted)}" if wanted else "")
             )
-        if option == wanted and not given:
+        if option == next(iter(wanted), None) and not given:
             problems.append(f"{file}: {key}.{option}: this key is missing")
         if given and len(set(given)) < len(given):
             problems.append(f"{file}: {key}.{option}: the same value is written twice")
-    if isinstance(protocol, Swap):
+    if isinstance(protocol, (Swap, Stepwise)):
         ladder = ", ".join(f"{t:g}" for t in protocol.ladder)
         problems += [
             f"{file}: {key}.temperatures: {t:g}: not on the ladder in {paper_file}; allowed: {ladder}"
@@ -451,15 +562,33 @@ def _grid_problems(
             if t not in protocol.ladder
         ]
     model = models[group.model]
+    if isinstance(protocol, Stepwise):
+        problems += [
+            problem for rate in grid.rates or [] for problem in _rate_problems(file, key, protocol, model, rate)
+        ]
     if grid.n < model.smallest_system():
         problems.append(_too_small(file, f"{key}.n", model, grid.n))
-    for point in grid.points:
+    for point in grid.points(protocol):
         problems += _block_problems(file, key, paper_file, name, group, grid, point)
     return list(dict.fromkeys(problems))
 
 
+def _rate_problems(file: str, key: str, protocol: Stepwise, model: Model, rate: float) -> list[str]:
+    """A rate that leaves no time for a step of molecular dynamics, or for the window."""
+    duration, step = protocol.step / rate, max(model.step(t) for t in protocol.ladder)
+    start = f"{file}: {key}.rates: {rate:g}: a temperature step of {protocol.step:g} lasts {duration:g}"
+    if duration < step:
+        return [
+            f"{start}, less than one molecular-dynamics step of {step:g}; "
+            f"allowed: up to {protocol.step / max(protocol.window, step):g}"
+        ]
+    if protocol.duration(rate) < protocol.window:
+        return [f"{start}, but its window {protocol.window:g}; allowed: up to {protocol.step / protocol.window:g}"]
+    return []
+
+
 def _block_problems(
-    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, point: float | None
+    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, point: Point
 ) -> list[str]:
     """A size (or rate) without a block, samples that do not fill whole blocks."""
     block = group.block(grid.n, point)
@@ -469,7 +598,8 @@ def _block_problems(
         return [f"{file}: {key}.n: {grid.n}: {where} lacks this size; allowed: {sizes}"]
     if block is None:
         rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
-        return [f"{file}: {key}.rates: {point:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
+        rate = point[0] if isinstance(point, tuple) else point
+        return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
     if grid.samples % block:
         below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
         near = f"{below} or {above}" if below else f"{above}"

@@ -10,13 +10,15 @@ from statistics import median
 
 from pydantic import Field
 
-from glassworks.campaign.config import Cooling, Schema, Swap
+from glassworks.campaign.config import Cooling, Schema, Stepwise, Swap
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 
 FILE = "config/costs.yaml"
+STEP_ROWS = 150
+"""Rows, about, that all tables of one trajectory have at one temperature."""
 
 
 class Law(Schema):
@@ -75,13 +77,15 @@ class Costs:
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
+        if stage == "step":
+            return stage
         if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
         return observable or stage
 
     def amount(self, stage: str, made: Liquid | Ensemble) -> float:
         """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
-        if stage == "equilibrate":
+        if stage in ("equilibrate", "step"):
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
         if stage == "evidence":
             return _million_from_below(made)
@@ -92,12 +96,15 @@ class Costs:
         """Expected peak memory of a job, in MB."""
         law = self.file.memory.get(stage, self.file.memory["default"])
         frames = 0.0
-        if made is not None and stage in ("equilibrate", "quench", "measure"):
+        if made is not None and stage in ("equilibrate", "step", "quench", "measure"):
             frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
         return law(made.n if made else 0) + frames
 
     def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Expected bytes of a job's products."""
+        if stage == "step":  # velocities and forces too
+            size = made.n * (3 * made.model.dimension + 1) * self.file.disk.coordinate
+            return made.block_samples * (size + STEP_ROWS * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
         rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50}.get(observable, 1)
@@ -128,7 +135,9 @@ def _million_from_below(liquid: Liquid) -> float:
 def _million_steps(liquid: Liquid) -> float:
     """Particle steps of a block of molecular dynamics, in millions."""
     protocol, model = liquid.protocol, liquid.model
-    if isinstance(protocol, Cooling):
+    if isinstance(protocol, Stepwise):
+        steps = liquid.specification["protocol"]["duration"] / model.step(liquid.temperature)
+    elif isinstance(protocol, Cooling):
         duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
         steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(
             protocol.end_temperature
@@ -176,7 +185,7 @@ def read_benchmarks(root: Path) -> dict[tuple, tuple[float, float]]:
         parts = path.relative_to(base).with_suffix("").parts
         if parts[0] == "evidence":
             key = ("evidence", parts[1], 0, "")
-        elif parts[0] in ("equilibrate", "quench"):
+        elif parts[0] in ("equilibrate", "step", "quench"):
             key = (parts[0], parts[1], int(parts[2]), "")
         elif parts[0] == "measure":
             key = ("measure", parts[1], int(parts[2]), parts[3].rpartition("-")[0])

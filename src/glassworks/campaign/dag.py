@@ -11,27 +11,24 @@ from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
+from glassworks.derived import derived_tables
 
 LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
-ANALYSED = (
-    "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset", "boltzmann",
-    "lengths", "covariation", "cutoffs", "responses",
-)  # fmt: skip
-"""The derived tables that `glassworks.statistics.analyse` makes of a paper's raw tables."""
 
 
 def ensemble_tables(ensemble: Ensemble) -> list[str]:
     """The raw tables that an ensemble adds rows to."""
-    return [LIQUIDS, GLASSES, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
+    glasses = [GLASSES] if ensemble.minimizer else []
+    return [*ensemble.liquid.tables, *glasses, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
 
 
 def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
     """The files that hold an ensemble's rows of a raw table."""
     if table == EQUILIBRIUM:
         return [ensemble.liquid.evidence] if ensemble.evidence else []
-    if table == LIQUIDS:
-        return [f"{ensemble.liquid.folder(block)}/{LIQUIDS}.parquet" for block in ensemble.blocks]
-    if table == GLASSES:
+    if table in ensemble.liquid.tables:
+        return [f"{ensemble.liquid.folder(block)}/{table}.parquet" for block in ensemble.blocks]
+    if table == GLASSES and ensemble.minimizer:
         return [f"{ensemble.folder(block)}/{GLASSES}.parquet" for block in ensemble.blocks]
     if table in ensemble.observables:
         return [f"{ensemble.folder(block)}/{ensemble.measured(table)}.parquet" for block in ensemble.blocks]
@@ -130,12 +127,12 @@ class Plan:
         return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
 
     def analysed_paths(self, paper: str) -> list[str]:
-        return [f"{self.tables(paper)}/{table}.parquet" for table in ANALYSED]
+        return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
 
     def figure_tables(self, paper: str, number: str) -> list[str]:
         """The tables that a figure is drawn from; a raw table that this scale does not fill is left out."""
         wanted = self.campaign.papers[paper].content.figures[int(number)].tables
-        known = {*ANALYSED, *self.raw[paper]}
+        known = {*derived_tables(paper), *self.raw[paper]}
         return [f"{self.tables(paper)}/{table}.parquet" for table in wanted if table in known]
 
     def captions(self, paper: str) -> list[str]:
@@ -167,7 +164,7 @@ class Plan:
         from glassworks.campaign.jobs import planned
 
         seed = self.campaign.seed
-        if stage == "equilibrate":
+        if stage in ("equilibrate", "step"):
             return planned.equilibrate(self.liquids[identity], int(block), seed)
         if stage == "evidence":
             return planned.evidence(self.liquids[identity], seed)
@@ -201,7 +198,7 @@ class Plan:
         return int(3.0 * attempt * seconds / 60) + 10
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
-        if stage in ("equilibrate", "evidence"):
+        if stage in ("equilibrate", "step", "evidence"):
             return self.liquids[wildcards.liquid]
         if stage in ("quench", "measure"):
             return self.ensembles[wildcards.ensemble]
@@ -228,8 +225,9 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
     """An ensemble's simulation jobs as (stage, liquid or ensemble, block, observable), those of its ladder first."""
     for block in ensemble.blocks:
         for liquid, part in ensemble.liquid.ladder(block):
-            yield "equilibrate", liquid, part, ""
-        yield "quench", ensemble, block, ""
+            yield liquid.stage, liquid, part, ""
+        if ensemble.minimizer:
+            yield "quench", ensemble, block, ""
         for observable in ensemble.observables:
             yield "measure", ensemble, block, observable
     if ensemble.evidence:

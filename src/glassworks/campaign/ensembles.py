@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from glassworks.campaign.config import (
+    STEP_TABLES,
     TAGS,
     Campaign,
     Cooling,
     Group,
     MolecularDynamics,
     Paper,
+    Point,
+    Stepwise,
     Swap,
     observable_parameters,
 )
@@ -38,7 +41,8 @@ class Liquid:
     """All samples that one protocol prepares at one point.
 
     Attributes:
-        temperature: parent temperature (None where cooled); rate: cooling rate (None where not cooled).
+        temperature: parent temperature (None where cooled at a constant rate), or that of a step of a stepwise cooling.
+        rate: cooling rate (None where not cooled).
         specification: exactly what the preparation consumes.
         above: the liquid whose last configurations start these chains (the next rung up the ladder), or None.
     """
@@ -46,7 +50,7 @@ class Liquid:
     id: str
     model: Model
     n: int
-    protocol: Swap | MolecularDynamics | Cooling
+    protocol: Swap | MolecularDynamics | Cooling | Stepwise
     temperature: float | None
     rate: float | None
     block_samples: int
@@ -61,6 +65,16 @@ class Liquid:
     def chains(self, block: int) -> range:
         """The chains that a block holds."""
         return range(block * self.chains_per_block, (block + 1) * self.chains_per_block)
+
+    @property
+    def stage(self) -> str:
+        """The stage that prepares it."""
+        return "step" if isinstance(self.protocol, Stepwise) else "equilibrate"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of each block."""
+        return ("liquids", *STEP_TABLES) if isinstance(self.protocol, Stepwise) else ("liquids",)
 
     def folder(self, block: int) -> str:
         return f"{LIQUIDS}/{self.id}/{block:05d}"
@@ -105,6 +119,7 @@ class Ensemble:
     """All glasses of one liquid and one minimizer, in one paper's group.
 
     Attributes:
+        minimizer: None where the liquid is measured as it is and nothing is quenched.
         samples: how many the scale asks for; a multiple of the block.
         observables: the parameters of each, resolved, by name.
     """
@@ -113,7 +128,7 @@ class Ensemble:
     paper: str
     group: str
     liquid: Liquid
-    minimizer: str
+    minimizer: str | None
     samples: int
     observables: dict[str, dict] = field(hash=False, compare=False)
     evidence: bool
@@ -167,11 +182,13 @@ def _number(value: float, style: str) -> str:
     return text if float(text) == value else repr(value)
 
 
-def make_liquid(model: Model, n: int, group: Group, point: float | None) -> Liquid:
-    """The liquid of a group at one of its points (a temperature of the ladder, a cooling rate, or None)."""
+def make_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
+    """The liquid of a group at one of its points."""
     protocol, block = group.protocol, group.block(n, point)
     if isinstance(protocol, Swap):
         return _swap_liquid(model, n, group, point)
+    if isinstance(protocol, Stepwise):
+        return _step_liquid(model, n, group, *point)
     if isinstance(protocol, Cooling):
         specification = {**protocol.model_dump(mode="json", exclude={"samples_per_chain"}), "rate": point}
         name = f"cooling_R{_number(point, '.0e')}"
@@ -211,6 +228,30 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
     return _liquid(model, n, protocol, name, specification, block, temperature=temperature, above=above)
 
 
+def _step_liquid(model: Model, n: int, group: Group, rate: float | None, temperature: float) -> Liquid:
+    """The liquid at one temperature of a stepwise cooling, with those above it; rate is None at the top alone."""
+    protocol: Stepwise = group.protocol
+    above = None
+    for here in protocol.ladder:
+        gamma = None if above is None else rate
+        specification = {
+            "kind": "stepwise",
+            "temperature": here,
+            "duration": protocol.duration(gamma),
+            "window": protocol.window,
+            "every": protocol.every,
+            "snapshots": protocol.snapshots,
+            "apart": protocol.apart,
+            "start": above.digest if above else "random",
+        }
+        passed = "" if gamma is None else f"R{_number(gamma, '.0e')}"
+        name, block = f"step_{passed}T{_number(here, 'g')}", group.block(n, (gamma, here))
+        above = _liquid(model, n, protocol, name, specification, block, here, gamma, above)
+        if here == temperature:
+            return above
+    raise ValueError(f"{temperature:g} is not on the ladder")
+
+
 def _liquid(model, n, protocol, name, specification, block, temperature=None, rate=None, above=None) -> Liquid:
     resolved = {"model": model_specification(model), "n": n, "protocol": specification}
     code = digest(resolved)
@@ -218,7 +259,7 @@ def _liquid(model, n, protocol, name, specification, block, temperature=None, ra
     return Liquid(identity, model, n, protocol, temperature, rate, block, resolved, code, above)
 
 
-def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: float | None, samples: int) -> Ensemble:
+def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Point, samples: int) -> Ensemble:
     """One ensemble of a paper's group."""
     group: Group = paper.groups[name]
     liquid = make_liquid(campaign.models[group.model], n, group, point)
@@ -228,7 +269,7 @@ def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: fl
     }
     stem = liquid.id.rsplit("_", 1)[0]
     code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
-    identity = f"{stem}_{group.minimizer}_{code}"
+    identity = f"{stem}_{group.minimizer or 'liquid'}_{code}"
     return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, observables, group.evidence)
 
 
@@ -238,7 +279,7 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     found: dict[tuple[str, str], Ensemble] = {}
     for name, lines in paper.grids.items():
         for grid in lines:
-            for point in grid.points:
+            for point in grid.points(paper.groups[name].protocol):
                 ensemble = make_ensemble(campaign, paper, name, grid.n, point, grid.samples)
                 key = (name, ensemble.id)
                 if key not in found or found[key].samples < ensemble.samples:
@@ -246,7 +287,7 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     return iter(found.values())
 
 
-NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling)_(?P<letter>[TR])(?P<point>[^_]+)_")
+NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling|step)_(?P<letter>[TR])(?P<point>[^_]+)_")
 
 
 def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
@@ -269,17 +310,27 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
     )
 
 
-def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, float | None]]:
+def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, Point]]:
     for paper in campaign.papers.values():
         for name, group in paper.groups.items():
             if TAGS[group.protocol.kind] != named["kind"] or not named.string.startswith(f"{group.model}_N"):
                 continue
-            written = float(named["point"])
-            point = None if isinstance(group.protocol, MolecularDynamics) else written
-            if isinstance(group.protocol, Swap) and point not in group.protocol.ladder:
+            point = _point(group.protocol, named["point"])
+            temperature = point[1] if isinstance(point, tuple) else point
+            if isinstance(group.protocol, (Swap, Stepwise)) and temperature not in group.protocol.ladder:
                 continue
             if group.block(int(named["n"]), point):
                 yield paper, name, point
+
+
+def _point(protocol: object, written: str) -> Point:
+    """The point that a name tells."""
+    if isinstance(protocol, MolecularDynamics):
+        return None
+    if isinstance(protocol, Stepwise):
+        rate, _, temperature = written.rpartition("T")
+        return (float(rate) if rate else None, float(temperature))
+    return float(written)
 
 
 def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ensemble, str]:

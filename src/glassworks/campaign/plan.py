@@ -50,8 +50,11 @@ def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: st
     """All files that a simulation job makes."""
     if stage == "evidence":
         return [made.evidence]
-    names = {"equilibrate": ["liquid.h5", "liquids.parquet"], "quench": ["glass.h5", "glasses.parquet"]}
-    return [f"{made.folder(block)}/{name}" for name in names.get(stage) or [f"{made.measured(observable)}.parquet"]]
+    if stage in ("equilibrate", "step"):
+        names = ["liquid.h5", *(f"{table}.parquet" for table in made.tables)]
+    else:
+        names = ["glass.h5", "glasses.parquet"] if stage == "quench" else [f"{made.measured(observable)}.parquet"]
+    return [f"{made.folder(block)}/{name}" for name in names]
 
 
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
@@ -71,7 +74,13 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
         for stage, path in _results(plan, paper):
             line = lines.setdefault((paper, stage), Line(paper, stage))
             line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
-    order = {"equilibrate": 0, "evidence": 1, "quench": 2, **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)}}
+    order = {
+        "equilibrate": 0,
+        "step": 0,
+        "evidence": 1,
+        "quench": 2,
+        **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)},
+    }
     return sorted(lines.values(), key=lambda line: (papers.index(line.paper), order.get(line.stage, 3), line.stage))
 
 
@@ -122,12 +131,13 @@ def chain_seconds(plan: Plan, papers: list[str]) -> float:
     for paper in papers:
         for ensemble in plan.of_paper[paper]:
             ladder = sum(
-                plan.costs.seconds("equilibrate", liquid)
+                plan.costs.seconds(liquid.stage, liquid)
                 for liquid, block in ensemble.liquid.ladder(0)
-                if not (plan.campaign.root / products("equilibrate", liquid, block, "")).is_file()
+                if not (plan.campaign.root / products(liquid.stage, liquid, block, "")).is_file()
             )
             measured = [plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables]
-            after = [plan.costs.seconds("quench", ensemble) + max(measured, default=0.0)]
+            glasses = plan.costs.seconds("quench", ensemble) if ensemble.minimizer else 0.0
+            after = [glasses + max(measured, default=0.0)]
             if ensemble.evidence and not (plan.campaign.root / ensemble.liquid.evidence).is_file():
                 after.append(plan.costs.seconds("evidence", ensemble.liquid))
             longest = max(longest, ladder + max(after))

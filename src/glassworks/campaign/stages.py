@@ -37,6 +37,12 @@ STAGES: dict[str, Stage] = {
         "compile the kernels once",
     ),
     "equilibrate": Stage(1, ("campaign/jobs/equilibrate.py",), (), "prepare liquids"),
+    "step": Stage(
+        1,
+        ("campaign/jobs/step.py",),
+        ("trajectories.py", "liquids/start.py"),
+        "cool stepwise and measure on the way",
+    ),
     "evidence": Stage(1, ("campaign/jobs/evidence.py",), ("liquids/equilibrium.py",), "test their equilibrium"),
     "quench": Stage(1, ("campaign/jobs/quench.py",), ("minimize/quench.py",), "minimize to glasses"),
     "measure": Stage(

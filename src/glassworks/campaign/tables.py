@@ -39,9 +39,11 @@ COLUMNS: dict[str, Column] = {
     "model": Column("", "file in config/models"),
     "dimension": Column("1", "spatial dimension d"),
     "n": Column("1", "number of particles N"),
-    "protocol": Column("", "how the liquid was made: swap, md (molecular dynamics) or cooling"),
-    "temperature": Column("ε/k_B", "parent temperature T_p; not a number where the liquid was cooled"),
-    "rate": Column("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where the liquid was not cooled"),
+    "protocol": Column("", "how the liquid was made: swap, md (molecular dynamics), cooling or step (stepwise)"),
+    "temperature": Column(
+        "ε/k_B", "parent temperature T_p, or that of the step; not a number where cooled at a constant rate"
+    ),
+    "rate": Column("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where not cooled (yet)"),
     "sample": Column("1", "index of the sample in its ensemble"),
     # liquids
     "chain": Column("1", "Monte Carlo chain (or independent run) that the sample belongs to"),
@@ -87,7 +89,7 @@ COLUMNS: dict[str, Column] = {
     "density": Column("λ^-d", "number density N/V"),
     "length": Column("λ", "edge of the periodic box"),
     # moduli
-    "shear": Column(STRESS, "athermal shear modulus G, averaged over shear planes"),
+    "shear": Column(STRESS, "shear modulus G, averaged over shear planes: athermal, or from fluctuations"),
     "shear_born": Column(STRESS, "its affine (Born) part"),
     "shear_nonaffine": Column(STRESS, "its relaxation part, G = born − nonaffine"),
     "bulk": Column(STRESS, "athermal bulk modulus K = −(1/d) dp/dη"),
@@ -100,6 +102,32 @@ COLUMNS: dict[str, Column] = {
         FREQUENCY, "modes and softspots: ω of the excitation; dipoles: ω_g^(ij) of the response to a pinch"
     ),
     "participation": Column("1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴)"),
+    # stepwise cooling: frames, forces, stress, network, fluctuations
+    "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),
+    "kinetic_temperature": Column("ε/k_B", "Σv²/d(N−1)"),
+    "hexatic": Column("1", "mean over particles of |ψ_6|, neighbors from the Delaunay triangulation"),
+    "remaining": Column("1", "mean over particles of F_re = |Σ_j f_ij|/⟨f⟩"),
+    "ideal": Column("1", "pairs that the shell would hold without any structure, summed over snapshots"),
+    "pairs": Column("1", "pairs in the shell, summed over snapshots"),
+    "fixed": Column("ε²", "Σ −σ_xy σ_xy cos 4θ over the pairs of the shell and the snapshots"),
+    "turned": Column("ε²", "the same averaged over all directions of the axes"),
+    "square_fixed": Column("ε²", "⟨σ_xy²⟩ over particles"),
+    "square_turned": Column("ε²", "the same averaged over all directions of the axes"),
+    "links": Column(
+        "", "what connects force-bearing particles: contacts, averaged (at mean positions) or near (1.3 λ)"
+    ),
+    "fraction": Column("1", "f, force-bearing particles over N: F_str < 1 in more than half of the window's frames"),
+    "tied": Column("1", "fraction of particles with F_str < 1 in exactly half of the frames"),
+    "spans": Column("", "whether a cluster reaches from one side of the box to the other in any direction"),
+    "wraps": Column("", "whether a cluster meets its own periodic copy in any direction"),
+    "largest": Column("1", "ψ, particles of the largest cluster over N"),
+    "largest_inside": Column("1", "the same without bonds through the boundary"),
+    "mean_size": Column("1", "Σs²/Σs over the clusters but the largest"),
+    "window": Column("λ(m/ε)^½", "time over which stresses fluctuate"),
+    "frames": Column("1", "frames in that time"),
+    "shear_kinetic": Column(STRESS, "kinetic term 2ρT of G"),
+    "shear_fluctuation": Column(STRESS, "stress-fluctuation term of G with its kinetic part, subtracted"),
+    "shear_initial": Column(STRESS, "pressure with its kinetic part, the term of the initial stress, subtracted"),
     # dipoles
     "pair": Column("1", "index of the pinched pair in its sample"),
     "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),
@@ -108,14 +136,14 @@ COLUMNS: dict[str, Column] = {
     ),
     "distance": Column("λ", "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch"),
     # decay
-    "inner": Column("λ", "inner radius of the bin"),
-    "outer": Column("λ", "outer radius of the bin"),
+    "inner": Column("λ; forces: 1", "lower end of the bin of distances, or of F_re"),
+    "outer": Column("λ; forces: 1", "upper end of the bin"),
     "response": Column(
         "λ²",
         "median over the bin's particles of |u|², the squared displacement response to a dipole with |d| = 1, "
         "averaged over pinches",
     ),
-    "count": Column("1", "particles behind the row, summed over pinches"),
+    "count": Column("1", "particles behind the row, summed over pinches or snapshots"),
     # softspots
     "x": Column("λ", "first coordinate of the excitation's center"),
     "y": Column("λ", "second coordinate of the excitation's center"),

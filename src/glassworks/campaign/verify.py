@@ -14,7 +14,6 @@ import pandas as pd
 
 from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign
 from glassworks.campaign.contents import read_hash, read_record
-from glassworks.campaign.dag import ANALYSED
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
@@ -27,18 +26,19 @@ from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import KEYS, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
+from glassworks.derived import derived_tables
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
+from glassworks.trajectories import TABLES as TRAJECTORIES
 
 ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
     "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica", "exchange_rate", "round_trips",
-    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", *KEYS,
+    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size",
+    *KEYS,
 }  # fmt: skip
 """Columns that some protocols leave without a number."""
-STAGES = {"liquid": "equilibrate", "liquids": "equilibrate", "equilibrium": "evidence", "glass": "quench",
-          "glasses": "quench", "claims": "judge"}  # fmt: skip
 
 
 class Fault(Exception):
@@ -98,7 +98,7 @@ def _check(path: Path) -> None:
 
 @functools.cache
 def _campaign(seed: int | None) -> Campaign:
-    return load_campaign({"seed": seed})
+    return load_campaign({"seed": seed}, every=True)
 
 
 def _made(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:
@@ -123,9 +123,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     if digest(record.get("specification")) != record["specification_hash"]:
         raise Fault("its specification is not the one that its hash was taken of")
     observable = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else None
-    stage = "measure" if observable else STAGES.get(path.stem, "analyse" if path.stem in ANALYSED else "gather")
-    if path.parts[2] == "tables" and stage != "judge":
-        stage = "analyse" if path.stem in ANALYSED else "gather"
+    stage = "measure" if observable else _stage(path)
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     now = stage_digest(stage) if made is None else job_code(stage, made, observable or "")
@@ -136,6 +134,23 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
             raise Fault("was made from another specification than the one that is planned")
+
+
+def _stage(path: Path) -> str:
+    """The stage that makes a product, observables of glasses apart."""
+    if path.parts[1] == Path(ENSEMBLES).name:
+        return "quench"
+    if path.parts[1] == Path(LIQUIDS).name:
+        cooled = "_step_" in path.parts[2]
+        return "evidence" if path.stem == "equilibrium" else "step" if cooled else "equilibrate"
+    if path.stem == "claims":
+        return "judge"
+    return "analyse" if _derived(path) else "gather"
+
+
+def _derived(path: Path) -> bool:
+    """Whether a product is a derived table of its paper."""
+    return path.parts[2] == "tables" and path.stem in derived_tables(path.parts[3])
 
 
 def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, seed: int) -> dict:
@@ -159,6 +174,7 @@ def columns(name: str) -> set[str]:
         "liquids": {"sample", "chain", *EMPTY},
         "glasses": {"sample", *QUENCHED},
         "equilibrium": {*NUMBERS, "passed"},
+        **{table: {"sample", *names, "status"} for table, names in TRAJECTORIES.items()},
     }
     return known[name] if name in known else {"sample", *getattr(OBSERVABLES.get(name), "columns", ())}
 
@@ -167,7 +183,7 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
     rows = read_table(path)
     name = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else path.stem
-    if name in (*ANALYSED, "claims"):
+    if _derived(path) or name == "claims":
         return
     if not len(rows):
         raise Fault("has no rows")

@@ -91,9 +91,13 @@ class ForceWindow:
         self.frames = 0
         self.last: Configuration | None = None
 
-    def add(self, configuration: Configuration) -> BondForces:
-        """Take one more frame, in which no particle has moved by half the box since the one before."""
-        found = bond_forces(self.interaction, configuration)
+    def add(self, configuration: Configuration, pairs: Contacts | None = None) -> BondForces:
+        """Take one more frame, in which no particle has moved by half the box since the one before.
+
+        Args:
+            pairs: of the configuration, when already at hand.
+        """
+        found = bond_forces(self.interaction, configuration, pairs)
         if self.last is None:
             self.held = np.zeros(len(configuration), dtype=np.int64)
             self.first, self.moved = configuration, np.zeros_like(configuration.positions)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from glassworks.campaign.config import Campaign, load_campaign
 from glassworks.campaign.contents import PROVENANCE, seal_frames
@@ -33,7 +35,7 @@ class Job:
         scale: str | None = None,
         tables: str | None = None,
     ):
-        self.campaign: Campaign = load_campaign({"seed": seed, "scale": scale, "tables": tables})
+        self.campaign: Campaign = load_campaign({"seed": seed, "scale": scale, "tables": tables}, every=True)
         self.stage, self.kind = stage, kind
         self.started = time.monotonic()
 
@@ -67,11 +69,17 @@ class Job:
 
 
 def write_configurations(
-    path: str | Path, configurations: Sequence[Configuration], samples: Sequence[int], record: dict
+    path: str | Path,
+    configurations: Sequence[Configuration],
+    samples: Sequence[int],
+    record: dict,
+    observables: Mapping[str, np.ndarray] | None = None,
 ) -> None:
-    """Writes configurations atomically as HDF5, with their provenance and content hash as root attributes."""
+    """Writes configurations, and what else belongs to each, atomically as HDF5, with their provenance and content hash
+    as root attributes.
+    """
     with atomic(path) as temporary:
-        write_frames(temporary, configurations, samples, {}, {PROVENANCE: json.dumps(record, sort_keys=True)})
+        write_frames(temporary, configurations, samples, observables, {PROVENANCE: json.dumps(record, sort_keys=True)})
         seal_frames(temporary)
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 
 from glassworks.campaign import files
 from glassworks.campaign.config import Paper
-from glassworks.campaign.dag import ANALYSED
 from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
+from glassworks.derived import derived_tables
 
 
 def context(paper: Paper) -> dict:
@@ -40,11 +40,12 @@ def analyse_paper(job: Job, paper: Paper) -> None:
     from glassworks.statistics.columns import COLUMNS as DERIVED
 
     tables = folder(job, paper)
-    raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*ANALYSED, "claims")]
+    expected = derived_tables(paper.name)
+    raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
     derived = analyse(context(paper), tables)
-    if set(derived) != set(ANALYSED):
+    if set(derived) != set(expected):
         raise RuntimeError(
-            f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(ANALYSED)}"
+            f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(expected)}"
         )
     record = _record(job, paper, raw)
     for name, frame in derived.items():
@@ -69,9 +70,8 @@ def judge_paper(job: Job, paper: Paper) -> None:
 
     tables = folder(job, paper)
     verdicts = judge(context(paper), tables)
-    write_table(
-        tables / "claims.parquet", verdicts, _record(job, paper, [tables / f"{name}.parquet" for name in ANALYSED])
-    )
+    rests_on = [tables / f"{name}.parquet" for name in derived_tables(paper.name)]
+    write_table(tables / "claims.parquet", verdicts, _record(job, paper, rests_on))
 
 
 def write_report(job: Job) -> None:
@@ -98,7 +98,7 @@ def cost_rows(tables: Path) -> list[dict]:
     rows = []
     for path in sorted(tables.glob("*.parquet")):
         sources = read_provenance(path).get("sources")
-        if path.stem not in (*ANALYSED, "claims") and sources:
+        if path.stem not in (*derived_tables(tables.name), "claims") and sources:
             rows.append({
                 "table": path.stem,
                 "jobs": sources["parts"],

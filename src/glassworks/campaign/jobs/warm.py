@@ -53,8 +53,9 @@ def everything(campaign: Campaign | None = None) -> None:
     for paper in campaign.papers.values():
         for group in paper.groups.values():
             model = campaign.models[group.model]
-            ensure(model, "equilibrate", group.protocol.kind)
-            ensure(model, "quench", group.minimizer)
+            ensure(model, "step" if group.protocol.kind == "stepwise" else "equilibrate", group.protocol.kind)
+            if group.minimizer:
+                ensure(model, "quench", group.minimizer)
             for observable in group.observables:
                 ensure(model, "measure", observable)
 
@@ -65,6 +66,11 @@ def _tiny(model: Model, stage: str, what: str) -> None:
 
     rng = np.random.default_rng(0)
     state = liquids.initial_configuration(model, max(model.smallest_system(), 64), rng)
+    if stage == "step":
+        from glassworks.trajectories import Schedule, run_step
+
+        run_step(model, liquids.start_dynamics(model, state, 1e-3, rng), 1e-3, Schedule(4, 1, 4, 2, 2))
+        return
     if stage == "equilibrate":
         if what == "swap":
             liquids.run_swap_chain(model, state, 2.0, 5, 5, 2, rng)

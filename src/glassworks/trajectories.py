@@ -1,0 +1,244 @@
+"""One step of a stepwise cooling: molecular dynamics at one temperature, and what is measured along it.
+
+A step ends with a window in which frames are taken at equal times; its snapshots are some of these frames, the last one
+at the end (Tong, Sengupta & Tanaka, Nat. Commun. 2020, Methods). Stresses are sampled over the whole step too, more
+sparsely, because a modulus from fluctuations depends on the time that they are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from glassworks.configurations import Configuration
+from glassworks.dynamics.hexatic import CRYSTALLINE, hexatic_order
+from glassworks.elasticity.fluctuations import StressFluctuations
+from glassworks.forces.networks import BondForces, ForceWindow, percolation
+from glassworks.forces.stress import ShellSums, merged, shear_stresses, shell_sums
+from glassworks.liquids.dynamics import DynamicsState, run_dynamics
+from glassworks.liquids.memory import NOTHING, Memory
+from glassworks.models.specification import Model
+from glassworks.vibrations import contacts
+
+WHOLE_FRAMES = 200
+"""About how many frames sample the stresses of a whole step."""
+SHELL = 0.5
+"""Width of the shells of the stress correlation, in λ."""
+REMAINING = np.linspace(0.0, 10.0, 51)
+"""Edges of the bins of F_re; beyond them it is not counted."""
+LINKS = {"contacts": (1.0, False), "averaged": (1.0, True), "near": (1.3, False)}
+"""What connects force-bearing particles: r < reach · λ_ij in the last frame, or at mean positions in the window. Tong
+et al. do not say which."""
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "frames": ("before", "length", "energy", "pressure", "kinetic_temperature", "hexatic", "remaining"),
+    "forces": ("inner", "outer", "count"),
+    "stress": ("inner", "outer", "pairs", "ideal", "fixed", "turned", "square_fixed", "square_turned"),
+    "network": ("links", "fraction", "tied", "spans", "wraps", "largest", "largest_inside", "mean_size"),
+    "fluctuations": (
+        "window", "frames", "shear", "shear_born", "shear_kinetic", "shear_fluctuation", "shear_initial",
+    ),
+}  # fmt: skip
+"""Columns of what is measured along a step, by table, beside `sample` and `status`."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a step is looked at, in steps of molecular dynamics.
+
+    Attributes:
+        steps: length of the step.
+        every: between the frames of the window.
+        window: length of the window, a multiple of `every`, at most `steps`.
+        apart: between snapshots, a multiple of `every`.
+        snapshots: how many, all inside the window.
+
+    Raises:
+        ValueError: lengths that do not fit into one another.
+    """
+
+    steps: int
+    every: int
+    window: int
+    apart: int
+    snapshots: int
+
+    def __post_init__(self):
+        if self.every < 1 or self.window % self.every or self.apart % self.every or self.apart < 1:
+            raise ValueError(f"window {self.window} and apart {self.apart} must be multiples of every {self.every}")
+        if not (self.snapshots - 1) * self.apart < self.window <= self.steps:
+            raise ValueError(f"a step of {self.steps} and its window of {self.window} must hold the snapshots")
+
+    @property
+    def stride(self) -> int:
+        """Steps between the frames that sample the stresses of the whole step."""
+        return max(1, self.steps // (WHOLE_FRAMES * self.every)) * self.every
+
+    @property
+    def looks(self) -> list[int]:
+        """Steps at which anything is measured, ascending."""
+        window = range(self.steps, self.steps - self.window, -self.every)
+        return sorted({*window, *range(self.steps, 0, -self.stride)})
+
+    def inside(self, at: int) -> bool:
+        """Whether a look is a frame of the window."""
+        return at > self.steps - self.window
+
+    def whole(self, at: int) -> bool:
+        """Whether a look samples the stresses of the whole step."""
+        return (self.steps - at) % self.stride == 0
+
+    def snapshot(self, at: int) -> bool:
+        """Whether a look is a snapshot."""
+        return (self.steps - at) % self.apart == 0 and self.steps - at < self.snapshots * self.apart
+
+
+class Looks:
+    """What has been measured so far along one step."""
+
+    def __init__(self, model: Model, temperature: float, schedule: Schedule):
+        self.model, self.temperature, self.schedule = model, temperature, schedule
+        self.bearing = ForceWindow(model.interaction)
+        self.window, self.whole = StressFluctuations(model.interaction), StressFluctuations(model.interaction)
+        self.snapshots: list[dict] = []
+        self.shells: list[ShellSums] = []
+        self.remaining = np.zeros(len(REMAINING) - 1, dtype=np.int64)
+
+    def take(self, at: int, configuration: Configuration, observed: dict[str, float]) -> None:
+        """Measure the configuration after `at` steps; `observed` are its energy, pressure and kinetic temperature."""
+        pairs = contacts(self.model.interaction, configuration)
+        if self.schedule.whole(at):
+            self.whole.add(configuration, pairs)
+        if self.schedule.inside(at):
+            self.window.add(configuration, pairs)
+            forces = self.bearing.add(configuration, pairs)
+            if self.schedule.snapshot(at):
+                stress = shear_stresses(self.model.interaction, configuration, pairs)
+                self.shells.append(shell_sums(configuration, stress, SHELL))
+                self._snapshot(at, configuration, forces, observed)
+
+    def _snapshot(self, at: int, configuration: Configuration, forces: BondForces, observed: dict) -> None:
+        self.remaining += np.histogram(forces.remaining, REMAINING)[0]
+        self.snapshots.append({
+            "before": (self.schedule.steps - at) * self.model.step(self.temperature),
+            "length": configuration.box.length,
+            **observed,
+            "hexatic": hexatic_order(configuration).local,
+            "remaining": float(forces.remaining.mean()),
+        })  # fmt: skip
+
+    @property
+    def hexatic(self) -> float:
+        """Mean |ψ_6| of the last snapshot."""
+        return self.snapshots[-1]["hexatic"]
+
+    def tables(self) -> dict[str, list[dict]]:
+        """The rows of :data:`TABLES`, without sample and status."""
+        sums = merged(self.shells)
+        edges = sums.edges
+        return {
+            "frames": self.snapshots,
+            "forces": [
+                {"inner": low, "outer": high, "count": count}
+                for low, high, count in zip(REMAINING[:-1], REMAINING[1:], self.remaining, strict=True)
+            ],
+            "stress": [
+                {
+                    "inner": edges[k], "outer": edges[k + 1], "pairs": sums.pairs[k], "ideal": sums.ideal[k],
+                    "fixed": sums.fixed[k], "turned": sums.turned[k], "square_fixed": sums.squares[0],
+                    "square_turned": sums.squares[1],
+                }
+                for k in range(len(edges) - 1)
+            ],
+            "network": [self._network(links) for links in LINKS],
+            "fluctuations": [self._modulus(self.window, self.schedule.every)]
+            + [self._modulus(self.whole, self.schedule.stride)] * (self.schedule.window < self.schedule.steps),
+        }  # fmt: skip
+
+    def _network(self, links: str) -> dict:
+        reach, averaged = LINKS[links]
+        place = self.bearing.average if averaged else self.bearing.last
+        found = percolation(self.model.interaction, place, self.bearing.bearing, reach)
+        return {
+            "links": links,
+            "fraction": found.fraction,
+            "tied": self.bearing.tied,
+            "spans": bool(found.spans.any()),
+            "wraps": bool(found.wraps.any()),
+            "largest": found.largest,
+            "largest_inside": found.largest_inside,
+            "mean_size": found.mean_size,
+        }
+
+    def _modulus(self, stresses: StressFluctuations, between: int) -> dict:
+        found = stresses.modulus(self.temperature)
+        return {
+            "window": len(stresses.frames) * between * self.model.step(self.temperature),
+            "frames": len(stresses.frames),
+            "shear": found.shear,
+            "shear_born": found.born,
+            "shear_kinetic": found.kinetic,
+            "shear_fluctuation": found.fluctuation,
+            "shear_initial": found.pressure,
+        }
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """The end of a step.
+
+    Attributes:
+        state: to go on from, wrapped into the box and its neighbors made there: :func:`revived` gives the same bits.
+        energy, pressure: means over the snapshots (energy a particle, pressure with its kinetic part).
+        hexatic: mean |ψ_6| at the end.
+        tables: rows of :data:`TABLES`.
+    """
+
+    state: DynamicsState
+    energy: float
+    pressure: float
+    hexatic: float
+    tables: dict[str, list[dict]]
+
+    @property
+    def crystalline(self) -> bool:
+        """Whether the trajectory is to be left out as a crystal."""
+        return self.hexatic > CRYSTALLINE
+
+
+def run_step(
+    model: Model, state: DynamicsState, temperature: float, schedule: Schedule, memory: Memory = NOTHING
+) -> StepRecord:
+    """Go on from a state at a constant temperature, and measure on the way; two dimensions.
+
+    Args:
+        memory: offered the state at every look.
+
+    Raises:
+        FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
+    """
+    at, state, looks = memory.recall() or (0, replace(state, steps=0), Looks(model, temperature, schedule))
+    for look in schedule.looks:
+        if look > at:
+            state, trace = run_dynamics(model, state, look - at, temperature, every=look - at)
+            observed = {
+                "energy": float(trace.energy[-1]),
+                "pressure": float(trace.pressure[-1]),
+                "kinetic_temperature": float(trace.temperature[-1]),
+            }
+            looks.take(look, state.configuration, observed)
+            at = look
+            memory.offer(partial(tuple, (at, state, looks)))
+    energy, pressure = (float(np.mean([row[name] for row in looks.snapshots])) for name in ("energy", "pressure"))
+    end = revived(state.configuration, state.velocities, state.forces, state.bath)
+    return StepRecord(end, energy, pressure, looks.hexatic, looks.tables())
+
+
+def revived(
+    configuration: Configuration, velocities: np.ndarray, forces: np.ndarray, bath: np.ndarray
+) -> DynamicsState:
+    """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions."""
+    points = configuration.positions
+    return DynamicsState(points, velocities, forces, points, bath, configuration.diameters, configuration.box)

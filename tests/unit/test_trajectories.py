@@ -1,0 +1,108 @@
+"""A step of a stepwise cooling: when it looks, what it measures, and that it can be cut off and handed on."""
+
+import numpy as np
+import pytest
+from test_liquids_memory import resumed
+
+from glassworks import liquids
+from glassworks.configurations import force_state
+from glassworks.forces import percolation
+from glassworks.liquids.memory import NOTHING
+from glassworks.models import load_model
+from glassworks.trajectories import REMAINING, TABLES, Schedule, revived, run_step
+
+TEMPERATURE = 5e-4
+
+
+@pytest.fixture(scope="module")
+def start():
+    model, rng = load_model("harmonic-2d"), np.random.default_rng(1)
+    state = liquids.start_dynamics(model, liquids.initial_configuration(model, 200, rng), TEMPERATURE, rng)
+    return model, liquids.run_dynamics(model, state, 400, TEMPERATURE)[0]
+
+
+@pytest.fixture(scope="module")
+def record(start):
+    model, state = start
+    return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5))
+
+
+def test_looks_end_with_the_step():
+    schedule = Schedule(steps=20_000, every=10, window=1000, apart=100, snapshots=10)
+    looks = schedule.looks
+    window = [at for at in looks if schedule.inside(at)]
+    assert looks[-1] == window[-1] == 20_000 and window[0] == 19_010 and set(np.diff(window)) == {10}
+    assert [at for at in looks if schedule.snapshot(at)] == list(range(19_100, 20_001, 100))
+    whole = [at for at in looks if schedule.whole(at)]
+    assert len(whole) == 200 and set(np.diff(whole)) == {100}
+    assert set(looks) == {*window, *whole}
+
+
+def test_step_shorter_than_its_sampling_is_whole():
+    schedule = Schedule(steps=400, every=10, window=400, apart=40, snapshots=10)
+    assert schedule.stride == 10 and schedule.looks == list(range(10, 401, 10))
+    assert sum(map(schedule.snapshot, schedule.looks)) == 10
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(100, 10, 110, 10, 2), (100, 10, 95, 10, 2), (100, 10, 90, 15, 2), (100, 10, 50, 10, 6), (100, 0, 50, 10, 2)],
+)
+def test_lengths_that_do_not_fit_are_refused(wrong):
+    with pytest.raises(ValueError, match="must"):
+        Schedule(*wrong)
+
+
+def test_cut_off_and_continued_gives_the_same_bits(start, record):
+    model, state = start
+
+    def run(memory=NOTHING):
+        return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), memory)
+
+    pieces = resumed(run, 12)
+    for name in ("positions", "velocities", "forces", "bath"):
+        assert np.array_equal(getattr(record.state, name), getattr(pieces.state, name))
+    assert record.tables == pieces.tables
+
+
+def test_the_end_is_whole_in_its_arrays(start, record):
+    """The next step may start from what a file keeps: nothing else of the state matters."""
+    model, end = start[0], record.state
+    again = revived(end.configuration, end.velocities.copy(), end.forces.copy(), end.bath.copy())
+    ends = [liquids.run_dynamics(model, state, 50, TEMPERATURE)[0] for state in (end, again)]
+    assert np.array_equal(ends[0].positions, ends[1].positions)
+    assert np.array_equal(ends[0].velocities, ends[1].velocities)
+    assert (end.positions >= 0).all() and (end.positions < end.box.length).all()
+    assert np.allclose(end.forces, force_state(model.interaction, end.configuration).forces, atol=1e-12)
+
+
+def test_tables_hold_what_they_promise(record):
+    assert set(record.tables) == set(TABLES)
+    for name, rows in record.tables.items():
+        assert rows and all(tuple(row) == TABLES[name] for row in rows)
+        numbers = [value for row in rows for key, value in row.items() if key not in ("links", "mean_size")]
+        assert np.isfinite(np.array(numbers, dtype=float)).all()
+    assert [row["before"] for row in record.tables["frames"]] == [8.0, 6.0, 4.0, 2.0, 0.0]
+    assert record.energy == pytest.approx(np.mean([row["energy"] for row in record.tables["frames"]]))
+
+
+def test_tables_agree_with_the_last_snapshot_and_each_other(start, record):
+    model, end = start[0], record.state.configuration
+    last = record.tables["frames"][-1]
+    assert last["energy"] == pytest.approx(force_state(model.interaction, end).energy / len(end), rel=1e-9)
+    counted = sum(row["count"] for row in record.tables["forces"])
+    assert 0.98 * 5 * len(end) < counted <= 5 * len(end)
+    middles = 0.5 * (REMAINING[1:] + REMAINING[:-1])
+    mean = sum(row["count"] * x for row, x in zip(record.tables["forces"], middles, strict=True)) / counted
+    assert mean == pytest.approx(np.mean([row["remaining"] for row in record.tables["frames"]]), rel=0.05)
+    everybody = percolation(model.interaction, end, np.ones(len(end), dtype=bool))
+    for row in record.tables["network"]:
+        assert row["largest"] <= row["fraction"] <= 1.0
+        assert row["largest_inside"] <= row["largest"] <= everybody.largest
+    near, contacts = ({row["links"]: row for row in record.tables["network"]}[name] for name in ("near", "contacts"))
+    assert near["largest"] >= contacts["largest"]
+    window, whole = record.tables["fluctuations"]
+    assert (window["window"], window["frames"], whole["window"], whole["frames"]) == (10.0, 20, 20.0, 40)
+    for row in (window, whole):
+        terms = row["shear_born"] + row["shear_kinetic"] - row["shear_fluctuation"] - row["shear_initial"]
+        assert row["shear"] == pytest.approx(terms)
