@@ -5,6 +5,7 @@ name of a measure registered here. `judge` measures every claim of a paper and c
 tolerance.
 """
 
+from glassworks.claims import solidity  # noqa: F401  registers its measures
 from glassworks.claims.claim import COLUMNS, Claim, judge, read_claims, verdict
 from glassworks.claims.measures import MEASURES, Measurement, OutOfReach
 

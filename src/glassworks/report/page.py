@@ -220,7 +220,7 @@ def _ensembles(summary: pd.DataFrame) -> list[dict]:
         "group ensemble model n temperature rate samples excluded excluded_why included reason "
         "modes_count window_reason pairs_count pairs_needed"
     ).split()
-    return summary[wanted].to_dict("records")
+    return summary.reindex(columns=wanted).to_dict("records")
 
 
 def _links(folder: Path, base: Path) -> list[dict]:

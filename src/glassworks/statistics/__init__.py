@@ -1,11 +1,11 @@
 """Estimates with intervals: spectra, fits, lengths, and the derived tables of a paper."""
 
-from glassworks.statistics.analysis import TABLES, analyse, derive
+from glassworks.statistics.analysis import ANALYSES, analyse, derive
 from glassworks.statistics.resampling import Interval, interval, mean_draws, median_draws, weights
 from glassworks.statistics.spectra import Modes, choose_window, exponent, phonon_bands, prefactor_draws
 
 __all__ = [
-    "TABLES",
+    "ANALYSES",
     "Interval",
     "Modes",
     "analyse",

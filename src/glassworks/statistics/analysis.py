@@ -1,61 +1,31 @@
-"""From raw gathered tables to the derived tables that figures and claims read.
+"""From raw gathered tables to the derived tables that figures and claims read: a module for each paper.
 
-Every ensemble is measured alone (`measure`): its quantities become draws over the same resampled glasses. Units follow
-(`Units`), then what compares ensembles: changes along a ladder of temperatures, the Boltzmann fit, the onset of the
-plateaus, lengths and their covariation, cutoffs. Everything that lacks data is NaN with a reason.
+A paper's module says which raw tables it reads, `RAW`, and makes the derived ones, `derive`; their names are in
+:mod:`glassworks.derived`. Everything that lacks data is NaN with a reason.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
-from glassworks.statistics.boltzmann import boltzmann
-from glassworks.statistics.comparisons import changes, onset
-from glassworks.statistics.length_tables import covariation, lengths_table, responses
-from glassworks.statistics.measured import measure
-from glassworks.statistics.spectral_tables import (
-    cumulative_table,
-    cutoff_table,
-    density_table,
-    exponents,
-    find_cutoffs,
-    prefactor_windows,
-    summary,
-)
-from glassworks.statistics.tables import ensembles, read_raw
-from glassworks.statistics.units import express, units_of, units_table
+from glassworks.statistics import pinching, solidity
+from glassworks.statistics.tables import read_raw
 
-TABLES = (
-    "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset", "boltzmann",
-    "lengths", "covariation", "cutoffs", "responses",
-)  # fmt: skip
+ANALYSES: dict[str, ModuleType] = {"pinching": pinching, "solidity": solidity}
 
 
 def analyse(paper: dict, tables: Path) -> dict[str, pd.DataFrame]:
-    """All derived tables of a paper, by file name, from the raw gathered tables in the folder `tables`."""
-    return derive(paper, read_raw(Path(tables)))
+    """All derived tables of a paper, by file name, from the raw gathered tables in the folder `tables`.
+
+    Raises:
+        KeyError: a paper without an analysis.
+    """
+    return derive(paper, read_raw(Path(tables), ANALYSES[paper["paper"]].RAW))
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """As `analyse`, from frames."""
-    measured = [measure(raw, key) for key in ensembles(raw).to_dict("records")]
-    units = units_of(paper, measured)
-    express(measured, units)
-    find_cutoffs(measured, units)
-    return {
-        "summary": summary(measured, units),
-        "units": units_table(units),
-        "prefactor_windows": prefactor_windows(measured, units),
-        "cumulative": cumulative_table(measured, units),
-        "densities": density_table(measured, units),
-        "exponents": exponents(measured),
-        "changes": changes(measured),
-        "onset": onset(measured, units),
-        "boltzmann": boltzmann(measured, units),
-        "lengths": lengths_table(measured, units),
-        "covariation": covariation(measured),
-        "cutoffs": cutoff_table(measured, units),
-        "responses": responses(measured),
-    }
+    return ANALYSES[paper["paper"]].derive(paper, raw)

@@ -42,7 +42,6 @@ _VALUES = {
     ),
     "bend": (NONE, "slope at the cold end over slope at the hot end of a parabola through the range; 1 for a line"),
     "value": (LENGTH, "the length"),
-    "correlation": (NONE, "Spearman's rank correlation of the length with ξ_g"),
     "change": (NONE, "length/ξ_g at the coldest over that at the hottest common temperature"),
     "power": (NONE, "slope of ln(length) against ln(ξ_g)"),
     "cutoff": (FREQUENCY, "frequency where the ω^4 law breaks downward below the first phonon band"),
@@ -70,7 +69,10 @@ _OTHERS = {
     "pairs_needed": (NONE, "pairs a glass that make the error of its mean equal to the spread between glasses"),
     "omega_g_between": (FREQUENCY, "standard deviation of ω_g between glasses"),
     "omega_g_within": (FREQUENCY, "standard deviation of ω_g^(ij) within a glass"),
-    "window": (FREQUENCY, "upper end of the window for A_g"),
+    "window": (
+        f"{FREQUENCY}; solidity: λ(m/ε)^½",
+        "upper end of the window for A_g; time over which stresses fluctuate",
+    ),
     "window_reason": ("", "how the window came about"),
     "first_phonon": (FREQUENCY, "2π c_s/L"),
     "band_edge": (FREQUENCY, "predicted lower edge of the first phonon band"),
@@ -105,8 +107,58 @@ _OTHERS = {
     "half_box": (LENGTH, "half the box's edge"),
 }
 
+STRESS = "ε/λ^d"
+PAPER_TEMPERATURE = "the paper's unit"
+_SOLIDITY = {
+    "hexatic": (NONE, "mean over particles and snapshots of |ψ_6|"),
+    "remaining": (NONE, "mean F_re, the unbalanced force on a particle over the mean pair force"),
+    "fraction": (NONE, "f, fraction of force-bearing particles"),
+    "tied": (NONE, "fraction of particles that bear force in exactly half of the window's frames"),
+    "spanning": (NONE, "P, share of trajectories with a cluster from one side to the other in any direction"),
+    "wrapping": (NONE, "share of trajectories with a cluster that meets its own periodic copy"),
+    "largest": (NONE, "ψ, particles of the largest force-bearing cluster over N"),
+    "mean_size": (NONE, "mean cluster size without the largest cluster"),
+    "integral": ("λ²", "C_int = ∫ 2πr |C_σ| dr from r = 4 to L/2 along the fixed axes, biased upward by noise"),
+    "integral_averaged": ("λ²", "the same of C_σ averaged over the directions of the axes, with less noise"),
+    "signed": ("λ²", "∫ 2πr C_σ dr, unbiased"),
+    "amplitude": ("λ²", "κ of C_σ = κ/r² beyond r = 4, unbiased"),
+    "correlation": (
+        NONE,
+        "lengths: Spearman's rank correlation with ξ_g; C_σ(r), averaged over the directions of the axes",
+    ),
+    "correlation_fixed": (NONE, "C_σ(r) along the fixed axes"),
+    "shear_spread": (STRESS, "δG, standard deviation between trajectories of G"),
+    "shear_born": (STRESS, "mean Born term of G"),
+    "shear_fluctuation": (STRESS, "mean stress-fluctuation term of G, subtracted"),
+    "shear_initial": (STRESS, "mean pressure, the term of the initial stress, subtracted"),
+    "percolation": (PAPER_TEMPERATURE, "T_g, where P falls through one half"),
+    "peak": (PAPER_TEMPERATURE, "temperature of the largest δG"),
+    "rise": (PAPER_TEMPERATURE, "temperature at which G falls through half of its value at the coldest temperature"),
+    "peak_over_percolation": (NONE, "temperature of the largest δG over T_g"),
+    "threshold": (NONE, "f_c by finite-size scaling of P(f)"),
+    "nu": (NONE, "ν by finite-size scaling of P(f)"),
+}
+_OTHERS |= {
+    "reduced_temperature": (PAPER_TEMPERATURE, "temperature"),
+    "reduced_rate": (PAPER_TEMPERATURE, "cooling rate γ, in this unit per λ(m/ε)^½"),
+    "integral_floor": ("λ²", "what noise alone would give for C_int"),
+    "integral_averaged_floor": ("λ²", "what noise alone would give for the averaged C_int"),
+    "spanning_error": (NONE, "standard error of P"),
+    "wrapping_error": (NONE, "standard error of the share that wraps"),
+    "percolation_error": (PAPER_TEMPERATURE, "standard error of T_g"),
+    "inner": ("λ", "inner radius of the shell"),
+    "outer": ("λ", "outer radius of the shell"),
+    "links": ("", "what connects force-bearing particles"),
+    "criterion": ("", "what counts as percolation: spans or wraps"),
+    "sizes": (NONE, "sizes behind the scaling"),
+    "spread": (
+        NONE,
+        "squared distance between the scaled curves over their squared errors; about 1 where they coincide",
+    ),
+}
+
 COLUMNS: dict[str, tuple[str, str]] = dict(_OTHERS)
-for _name, (_unit, _definition) in _VALUES.items():
+for _name, (_unit, _definition) in (_VALUES | _SOLIDITY).items():
     COLUMNS[_name] = (_unit, _definition)
     COLUMNS[f"{_name}_low"] = (_unit, f"lower end of the 95% interval of {_name}")
     COLUMNS[f"{_name}_high"] = (_unit, f"upper end of the 95% interval of {_name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "te
 PLACE = ("group", "ensemble")
 
 
-def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
+def read_raw(folder: Path, names: Iterable[str] = RAW) -> dict[str, pd.DataFrame]:
     """The raw gathered tables in `folder`, by name; a table that is not there is an empty frame."""
     return {
         name: pd.read_parquet(path) if (path := Path(folder) / f"{name}.parquet").exists() else pd.DataFrame()
-        for name in RAW
+        for name in names
     }
 
 
@@ -28,12 +29,11 @@ def seed(ensemble: str) -> tuple[int, int]:
     return (2020, zlib.crc32(ensemble.encode()))
 
 
-def ensembles(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The key columns of every (group, ensemble) that has glasses, one row each, in the tables' order."""
-    glasses = raw["glasses"]
-    if glasses.empty:
+def ensembles(frame: pd.DataFrame) -> pd.DataFrame:
+    """The key columns of every (group, ensemble) that has rows in a raw table, one row each, in the table's order."""
+    if frame.empty:
         return pd.DataFrame(columns=list(KEYS))
-    return glasses[[key for key in KEYS if key in glasses]].drop_duplicates(list(PLACE)).reset_index(drop=True)
+    return frame[[key for key in KEYS if key in frame]].drop_duplicates(list(PLACE)).reset_index(drop=True)
 
 
 def of(frame: pd.DataFrame, group: str, ensemble: str) -> pd.DataFrame:
