@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 CENTIMETER = 1.0 / 2.54
 COLUMN = 8.7 * CENTIMETER
+WIDE = 17.8 * CENTIMETER
 # Okabe and Ito's palette, told apart with any color vision
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
     "#0072B2",
@@ -131,6 +132,11 @@ def guide(
     axes.plot(x, y, color="0.25", lw=0.8, ls=(0, (4, 2)), zorder=1)
     middle = len(x) // 2
     axes.annotate(label, (x[middle], y[middle]), xytext=shift, textcoords="offset points", fontsize=8)
+
+
+def letter(axes: Axes, text: str, place: tuple[float, float] = (0.04, 0.93)) -> None:
+    """A panel's letter, in parts of its axes."""
+    axes.text(*place, text, transform=axes.transAxes, ha="left", va="top", fontsize=9)
 
 
 def log_ticks(axes: Axes) -> None:
