@@ -137,3 +137,7 @@ def test_numbers(value, text):
 
 def test_symbols_escape_and_set():
     assert symbols("T_p < 1, poly-3d_N1000") == "T<sub>p</sub> &lt; 1, poly-3d_N1000"
+
+
+def test_numbers_without_digits_are_written_too():
+    assert [number(value) for value in (float("nan"), float("inf"), 0.0, 1234.0)] == ["–", "∞", "0.00", "1234"]

@@ -133,6 +133,8 @@ def number(value: float, digits: int = 3) -> str:
     """A measured number to three digits, an en dash where there is none."""
     if value is None or pd.isna(value):
         return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if isinstance(value, int) or (float(value).is_integer() and abs(value) >= 1000):
         return f"{value:.0f}"
     if value != 0 and not 1e-3 <= abs(value) < 1e5:
