@@ -17,11 +17,6 @@ except ConfigurationError as refusal:
     refusal.leave()
 
 
-def targets(papers):
-    """What a reader of these papers gets, and what was set aside and must be made again."""
-    return [*plan.paper_targets(papers), *lost(plan, papers)]
-
-
 wildcard_constraints:
     liquid=r"[^/]+",
     ensemble=r"[^/]+",

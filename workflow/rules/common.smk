@@ -6,6 +6,11 @@ def report_papers():
     return plan.requested(workflow.dag_settings.targets)
 
 
+def targets(papers):
+    """What a reader of these papers gets, and what was set aside and must be made again."""
+    return [*plan.paper_targets(papers), *lost(plan, papers)]
+
+
 # One thread a job: the campaign is parallel in its jobs.
 shell.prefix("export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1; ")
 
