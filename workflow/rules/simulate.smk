@@ -7,12 +7,12 @@ rule equilibrate:
     output:
         "results/liquids/{liquid}/{block}/liquid.h5",
         "results/liquids/{liquid}/{block}/liquids.parquet",
-    wildcard_constraints:
-        liquid=r"(?!.*_step_)[^/]+",
     log:
         "results/.logs/equilibrate/{liquid}/{block}.log",
     benchmark:
         "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
+    wildcard_constraints:
+        liquid=r"(?!.*_step_)[^/]+",
     priority: 20  # ladders are the longest way through the graph
     conda:
         "../../envs/environment.yaml"
@@ -34,12 +34,12 @@ rule step:
     output:
         "results/liquids/{liquid}/{block}/liquid.h5",
         expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=["liquids", *STEP_TABLES]),
-    wildcard_constraints:
-        liquid=r"[^/]+_step_[^/]+",
     log:
         "results/.logs/step/{liquid}/{block}.log",
     benchmark:
         "results/.benchmarks/step/{liquid}/{block}.tsv"
+    wildcard_constraints:
+        liquid=r"[^/]+_step_[^/]+",
     priority: 20
     conda:
         "../../envs/environment.yaml"
