@@ -236,7 +236,7 @@ def _spectra(axes: Axes, tables: Tables, group: str) -> None:
     near = first.iloc[(np.log(first["frequency"]) - np.log(center)).abs().argmin()]
     span = np.geomspace(first["frequency"].min(), 0.9 * marks["first_phonon"].min(), 9)
     style.guide(axes, span, (near["frequency"], 3.5 * near["density_of_states"]), 4.0, r"$\sim\omega^4$", (-24, 3))
-    axes.legend(loc="upper left", fontsize=6.5)
+    axes.legend(loc="upper left", fontsize=6.5, frameon=True, facecolor="white", edgecolor="none", framealpha=1.0)
 
 
 # --- Figs. 4, 5, 6 -----------------------------------------------------------------------------------------------

@@ -131,7 +131,8 @@ def guide(
     y = anchor[1] * (x / anchor[0]) ** power
     axes.plot(x, y, color="0.25", lw=0.8, ls=(0, (4, 2)), zorder=1)
     middle = len(x) // 2
-    axes.annotate(label, (x[middle], y[middle]), xytext=shift, textcoords="offset points", fontsize=8)
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    axes.annotate(label, (x[middle], y[middle]), xytext=shift, textcoords="offset points", fontsize=8, bbox=paper)
 
 
 def letter(axes: Axes, text: str, place: tuple[float, float] = (0.04, 0.93)) -> None:
