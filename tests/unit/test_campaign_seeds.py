@@ -1,5 +1,8 @@
 """Random streams depend on the campaign's seed, the specification and the index, and on nothing else."""
 
+import io
+import tokenize
+
 import numpy as np
 import pytest
 
@@ -60,6 +63,26 @@ def test_comments_and_docstrings_do_not_count():
     plain = 'import math\ndef f(x):\n    return 2 * x\nTEXT = "# not a remark"\n'
     assert normalized(SOURCE) == normalized(plain)
     assert normalized(plain.replace("2 * x", "3 * x")) != normalized(plain)
+
+
+LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+
+
+def words(source: str) -> list[str]:
+    """What Python's own tokenizer finds in a source, without layout, comments and strings that are whole statements."""
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    kept = []
+    for before, token, after in zip([tokens[-1], *tokens], tokens, [*tokens[1:], tokens[0]], strict=False):
+        alone = before.type in (tokenize.ENDMARKER, *LAYOUT) and after.type in (tokenize.NEWLINE, tokenize.COMMENT)
+        if token.type not in LAYOUT and not (token.type == tokenize.STRING and alone):
+            kept.append("".join(token.string.split()))
+    return kept
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_but_comments_and_docstrings_is_left_out(path):
+    assert words(normalized(path.read_text())) == words(path.read_text())
+    assert not [line for line in normalized(path.read_text()).split("\n") if line.lstrip().startswith("# ")]
 
 
 def test_every_stage_has_a_digest_with_its_version():

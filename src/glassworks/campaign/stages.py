@@ -11,8 +11,8 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
-import io
-import tokenize
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,7 +106,7 @@ def _imports(path: Path) -> tuple[Path, ...]:
     """The files that one file imports from the library; what a package hands on counts as where it comes from."""
     return tuple(
         _defining(node.module, alias.name)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in _statements(_tree(path))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name
         for alias in node.names
     )
@@ -119,7 +119,7 @@ def _defining(module: str, name: str) -> Path:
         return place / f"{name}.py"
     if place.with_suffix(".py").is_file():
         return place.with_suffix(".py")
-    for node in ast.walk(ast.parse((place / "__init__.py").read_text(encoding="utf-8"))):
+    for node in _statements(_tree(place / "__init__.py")):
         if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
             return _defining(node.module, name)
     return place / "__init__.py"
@@ -134,26 +134,48 @@ def _sources(name: str) -> list[Path]:
 
 @functools.cache
 def _file_digest(path: Path) -> str:
-    return hashlib.sha256(normalized(path.read_text(encoding="utf-8")).encode()).hexdigest()
+    return hashlib.sha256(normalized(_read(path), _tree(path)).encode()).hexdigest()
 
 
-def normalized(source: str) -> str:
-    """Python source without comments, docstrings, blank lines and trailing spaces."""
+@functools.cache
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@functools.cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(_read(path))
+
+
+WORDS = re.compile(
+    r"""(?P<string>"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\#[^\n]*""",
+    re.DOTALL,
+)
+"""Strings and comments: all of Python that may contain the sign of the other."""
+
+
+def normalized(source: str, tree: ast.Module | None = None) -> str:
+    """Python source without comments, docstrings, blank lines and trailing spaces; `tree` where it is parsed already.
+
+    A pattern finds the comments, because Python's own tokenizer would take a quarter of a second of every job.
+    """
     lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(tree or ast.parse(source)):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
             node, False
         ):
             text = node.body[0]
             for number in range(text.lineno - 1, text.end_lineno):
                 lines[number] = ""
-    kept = "\n".join(lines)
-    lines = kept.split("\n")
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(kept).readline):
-            if token.type == tokenize.COMMENT:
-                row, column = token.start
-                lines[row - 1] = lines[row - 1][:column]
-    except (tokenize.TokenError, IndentationError):
-        lines = source.splitlines()
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+    kept = WORDS.sub(lambda word: word[0] if word["string"] else "", "\n".join(lines))
+    return "\n".join(line.rstrip() for line in kept.split("\n") if line.strip())
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """The statements of a module, those inside others included, and none of their expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, name, ())
