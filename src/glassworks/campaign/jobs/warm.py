@@ -7,6 +7,7 @@ so a rule that every simulation waits for would hide their staleness, and a lost
 
 from __future__ import annotations
 
+import compileall
 import fcntl
 import platform
 import time
@@ -18,7 +19,7 @@ import numpy as np
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.stages import PACKAGE, stage_digest
 from glassworks.models import Model
 
 FOLDER = Path("results/.warm")
@@ -40,6 +41,7 @@ def ensure(model: Model, stage: str, what: str) -> None:
         if done.is_file():
             return
         started = time.monotonic()
+        compileall.compile_dir(PACKAGE, quiet=2)  # once, even where Python is told to write no bytecode
         try:
             _tiny(model, stage, what)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
