@@ -11,7 +11,7 @@ def targets(papers):
     return [*plan.paper_targets(papers), *lost(plan, papers)]
 
 
-# One thread a job: the campaign is parallel in its jobs.
+# One thread a job, whatever the driver's shell says: the campaign is parallel in its jobs.
 shell.prefix("export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1; ")
 
 
