@@ -13,7 +13,7 @@ rule equilibrate:
         "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
     wildcard_constraints:
         liquid=r"(?!.*_step_)[^/]+",
-    priority: 20  # ladders are the longest way through the graph
+    priority: lambda w: plan.urgency("equilibrate", w)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -40,7 +40,7 @@ rule step:
         "results/.benchmarks/step/{liquid}/{block}.tsv"
     wildcard_constraints:
         liquid=r"[^/]+_step_[^/]+",
-    priority: 20
+    priority: lambda w: plan.urgency("step", w)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -65,7 +65,7 @@ rule evidence:
         "results/.logs/evidence/{liquid}.log",
     benchmark:
         "results/.benchmarks/evidence/{liquid}.tsv"
-    priority: 10
+    priority: lambda w: plan.urgency("evidence", w)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -89,6 +89,7 @@ rule quench:
         "results/.logs/quench/{ensemble}/{block}.log",
     benchmark:
         "results/.benchmarks/quench/{ensemble}/{block}.tsv"
+    priority: lambda w: plan.urgency("quench", w)
     conda:
         "../../envs/environment.yaml"
     threads: 1
