@@ -1,5 +1,7 @@
 """The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
 
+import re
+
 from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.config import STEP_TABLES
 from glassworks.campaign.dag import Plan
@@ -21,8 +23,6 @@ wildcard_constraints:
     liquid=r"[^/]+",
     ensemble=r"[^/]+",
     block=r"\d{5}",
-    observable=r"[a-z]+",
-    code=r"[0-9a-f]{6}",
     paper="|".join(plan.campaign.papers),
     table=r"[a-z_]+",
     number=r"\d+",

@@ -1,8 +1,9 @@
-"""Measures one observable on one block of glasses: results/ensembles/<ensemble>/<block>/<observable>-<hash>.parquet.
+"""Measures observables on one block of glasses: results/ensembles/<ensemble>/<block>/<observable>-<hash>.parquet.
 
-The hash is that of the observable's parameters; `glassworks status` and the workflow's log show the names.
+The hash is that of the observable's parameters; `glassworks status` and the workflow's log show the names. Observables
+whose file is there, whole and made from what is planned are left alone; delete a file to have it made again.
 
-Example: python scripts/measure.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000 modes-4f2a10
+Example: python scripts/measure.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000 modes-4f2a10 moduli-44136f
 """
 
 from glassworks.campaign.ensembles import parameters_of
@@ -16,15 +17,17 @@ if __name__ == "__main__":
     options = parser(__doc__)
     options.add_argument("ensemble", help="name of an ensemble (see `glassworks status`)")
     options.add_argument("block", type=int)
-    options.add_argument("observable", help="<observable>-<hash of its parameters>")
-    add_planned(options)
+    options.add_argument("observables", nargs="+", help="<observable>-<hash of its parameters>")
+    add_planned(options, each="+")
     given = options.parse_args()
 
     def work() -> None:
-        job = Job("measure", given.seed, given.observable.rpartition("-")[0])
-        ensemble, observable = parameters_of(job.campaign, given.ensemble, given.observable)
-        job.check(planned.measure(ensemble, given.block, observable, job.seed), given.expect)
-        ensure(ensemble.model, "measure", observable)
-        measure(job, ensemble, given.block, observable)
+        job = Job("measure", given.seed)
+        chosen = [parameters_of(job.campaign, given.ensemble, name) for name in given.observables]
+        for (ensemble, observable), expected in zip(chosen, given.expect or [None] * len(chosen), strict=True):
+            job.check(planned.measure(ensemble, given.block, observable, job.seed), expected)
+        for ensemble, observable in chosen:
+            ensure(ensemble.model, "measure", observable)
+        measure(job, chosen, given.block)
 
     run(work)

@@ -21,7 +21,7 @@ def test_blocks_as_slurm_jobs(cluster, tmp_path, undisturbed):
     assert toy.tables() == undisturbed
     assert "SLURM jobid" in said
     ran = [line for line in cluster.jobs("COMPLETED", "%k %Z") if line.endswith(f" {tmp_path}")]
-    for stage, jobs in (("equilibrate", 1), ("quench", 1), ("measure", 1), ("gather", 2)):
+    for stage, jobs in (("equilibrate", 1), ("quench", 1), ("measure_moduli", 1), ("gather", 2)):
         assert sum(line.startswith(f"rule_{stage}_") for line in ran) == jobs, ran
 
 

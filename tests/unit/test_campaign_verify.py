@@ -47,7 +47,7 @@ def made(tmp_path_factory) -> Path:
             if stage == "evidence":
                 evidence(job, thing)
             elif stage == "measure":
-                measure(job, thing, block, observable)
+                measure(job, [(thing, observable)], block)
             else:
                 {"equilibrate": equilibrate, "quench": quench}[stage](job, thing, block)
         job = Job("gather", scale="toy")

@@ -1,25 +1,38 @@
-# What is measured on a block of glasses: one rule for every observable.
+# What is measured on a block of glasses: one job for all observables of a block, because they share its Hessian's factor.
+# Each observable has a file of its own, and the job leaves alone those that are there and are what is planned.
 
 
-rule measure:
-    input:
-        "results/ensembles/{ensemble}/{block}/glass.h5",
-        "results/ensembles/{ensemble}/{block}/glasses.parquet",
-    output:
-        "results/ensembles/{ensemble}/{block}/{observable}-{code}.parquet",
-    log:
-        "results/.logs/measure/{ensemble}/{block}/{observable}-{code}.log",
-    benchmark:
-        "results/.benchmarks/measure/{ensemble}/{block}/{observable}-{code}.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        **resources("measure"),
-    params:
-        code=lambda w: stage_digest("measure", w.observable),
-        expect=lambda w: plan.planned("measure", w.ensemble, w.block, f"{w.observable}-{w.code}"),
-        seed=plan.campaign.seed,
-    shell:
-        "python scripts/measure.py {wildcards.ensemble} {wildcards.block}"
-        " {wildcards.observable}-{wildcards.code} --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+def measured(names):
+    return expand("results/ensembles/{{ensemble}}/{{block}}/{name}.parquet", name=names)
+
+
+for rule_name, names, ensembles in plan.measuring_rules():
+
+    rule:
+        name:
+            rule_name
+        input:
+            "results/ensembles/{ensemble}/{block}/glass.h5",
+            "results/ensembles/{ensemble}/{block}/glasses.parquet",
+        output:
+            [update(path) for path in measured(names)],
+        log:
+            "results/.logs/measure/{ensemble}/{block}.log",
+        benchmark:
+            "results/.benchmarks/measure/{ensemble}/{block}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(map(re.escape, ensembles)),
+        priority: lambda w: plan.urgency("measure", w)
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("measure"),
+        params:
+            code=[stage_digest("measure", name.rpartition("-")[0]) for name in names],
+            measured=[*names],
+            expect=lambda w, names=names: [plan.planned("measure", w.ensemble, w.block, name) for name in names],
+            seed=plan.campaign.seed,
+        shell:
+            "python scripts/measure.py {wildcards.ensemble} {wildcards.block} {params.measured}"
+            " --seed {params.seed} --expect {params.expect} > {log} 2>&1"

@@ -80,6 +80,8 @@ rule draw:
         f"{OUT}/figures/{{paper}}/fig{{number}}.png",
     log:
         f"results/.logs/{RUN}/draw-{{paper}}-{{number}}.log",
+    benchmark:
+        f"results/.benchmarks/draw/{RUN}-{{paper}}-{{number}}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -105,6 +107,8 @@ for name in plan.campaign.papers:
             plan.claims_path(name),
         log:
             f"results/.logs/{RUN}/judge-{name}.log",
+        benchmark:
+            f"results/.benchmarks/judge/{RUN}-{name}.tsv"
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -127,6 +131,8 @@ rule report:
         f"{OUT}/report.html",
     log:
         f"results/.logs/{RUN}/report.log",
+    benchmark:
+        f"results/.benchmarks/report/{RUN}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -91,9 +91,7 @@ def plan(
     made, names = _plan(scale, papers)
     console = _console()
     if refit:
-        for key, factor in model.refit(
-            made.campaign.root, made.jobs(), model.read_benchmarks(made.campaign.root)
-        ).items():
+        for key, factor in model.refit(made.campaign.root, made.jobs()).items():
             console.print(f"{key}: {factor:.2f} times what was expected")
         made, names = _plan(scale, papers)
     lines = cost_lines(made, names)
@@ -102,9 +100,10 @@ def plan(
     for title in ("paper", "stage", "jobs", "left", "core-hours", "left", "files", "disk", "memory a job"):
         table.add_column(title, justify="left" if title in ("paper", "stage") else "right")
     for line in lines:
+        counts = (f"{line.jobs:,}", f"{line.left:,}") if line.jobs else ("same job", "")
         table.add_row(
-            line.paper, line.stage, f"{line.jobs:,}", f"{line.left:,}", hours(line.seconds), hours(line.seconds_left),
-            f"{line.files:,}", volume(line.disk), f"{line.memory:,.0f} MB",
+            line.paper, line.stage, *counts, hours(line.seconds), hours(line.seconds_left), f"{line.files:,}",
+            volume(line.disk), f"{line.memory:,.0f} MB",
         )  # fmt: skip
     table.add_section()
     table.add_row(

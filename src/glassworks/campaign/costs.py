@@ -11,6 +11,7 @@ from statistics import median
 from pydantic import Field
 
 from glassworks.campaign.config import Cooling, Schema, Stepwise, Swap
+from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.reading import parse, read_yaml
@@ -68,12 +69,21 @@ class Costs:
         self.file = file
 
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
-        """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage."""
+        """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage.
+
+        One job makes all observables of a block; its start counts with the first of them.
+        """
         if made is None:
             return self.file.start + self.file.seconds[stage].per_sample
-        key, amount = self.key(stage, made, observable), self.amount(stage, made)
-        law = self.file.seconds.get(key, self.file.seconds["dipoles"])
-        return self.file.start + amount * law(made.n)
+        return self.start(made, observable) + self.amount(stage, made) * self.law(stage, made, observable)(made.n)
+
+    def start(self, made: Liquid | Ensemble, observable: str = "") -> float:
+        """Seconds before a job's work begins, or the share of it that an observable bears."""
+        return 0.0 if observable and observable != next(iter(made.observables)) else self.file.start
+
+    def law(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> Law:
+        """How a job's work grows with the number of particles."""
+        return self.file.seconds.get(self.key(stage, made, observable), self.file.seconds["dipoles"])
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
@@ -152,47 +162,50 @@ def read_costs(root: Path) -> Costs:
     return Costs(parse(CostFile, read_yaml(root / FILE, FILE), FILE))
 
 
-def refit(
-    root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]], benchmarks: dict[tuple, tuple[float, float]]
-) -> dict[str, float]:
-    """Fits each law's scale to measured seconds (the median of measured over expected) and writes `config/costs.yaml`.
+def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -> dict[str, float]:
+    """Fits each law to the measured seconds of finished jobs (the median of measured over expected) and writes
+    `config/costs.yaml`.
 
     Only numbers change; comments stay. Returns the factor by which each law moved.
     """
-    costs = read_costs(root)
+    costs, benchmarks = read_costs(root), read_benchmarks(root)
     ratios: dict[str, list[float]] = {}
     for stage, made, block, observable in jobs:
-        found = benchmarks.get((stage, made.id, block, observable))
-        expected = costs.seconds(stage, made, observable) - costs.file.start
+        found = _measured(root, made, block, observable) if observable else benchmarks.get((stage, made.id, block))
+        expected = costs.amount(stage, made) * costs.law(stage, made, observable)(made.n)
         if found and expected > 0:
-            ratios.setdefault(costs.key(stage, made, observable), []).append(
-                max(found[0] - costs.file.start, 1e-3) / expected
-            )
+            work = found - (0.0 if observable else costs.file.start)
+            ratios.setdefault(costs.key(stage, made, observable), []).append(max(work, 1e-3) / expected)
+    for stage in ("gather", "analyse", "draw", "judge", "report"):
+        took = [seconds - costs.file.start for key, seconds in benchmarks.items() if key[0] == stage]
+        if took:
+            ratios[stage] = [max(median(took), 1e-3) / costs.file.seconds[stage].per_sample]
     factors = {key: median(values) for key, values in ratios.items() if key in costs.file.seconds}
     before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name
     for key, factor in factors.items():
-        new = f"{costs.file.seconds[key].scale * factor:.3g}"
-        before = re.sub(rf"(?m)^(  {key}: \{{.*scale: )[^,]*", rf"\g<1>{new}", before)
+        for number in ("per_sample", "scale"):
+            new = f"{getattr(costs.file.seconds[key], number) * factor:.3g}"
+            before = re.sub(rf"(?m)^(  {key}: \{{.*{number}: )[^,]*", rf"\g<1>{new}", before)
     write_text(root / FILE, f"{before}\nmemory:{rest}")
     return factors
 
 
-def read_benchmarks(root: Path) -> dict[tuple, tuple[float, float]]:
-    """Measured (seconds, peak MB) of finished simulation jobs by (stage, id, block, observable)."""
+def read_benchmarks(root: Path) -> dict[tuple, float]:
+    """Measured seconds of finished jobs by (stage, id, block), those of later stages by (stage, name)."""
     found = {}
     base = root / "results/.benchmarks"
     for path in base.rglob("*.tsv"):
-        parts = path.relative_to(base).with_suffix("").parts
-        if parts[0] == "evidence":
-            key = ("evidence", parts[1], 0, "")
-        elif parts[0] in ("equilibrate", "step", "quench"):
-            key = (parts[0], parts[1], int(parts[2]), "")
-        elif parts[0] == "measure":
-            key = ("measure", parts[1], int(parts[2]), parts[3].rpartition("-")[0])
-        else:
-            key = (parts[0], *parts[1:])
+        stage, *parts = path.relative_to(base).with_suffix("").parts
+        if stage == "evidence":
+            parts.append("0")
         with path.open() as lines:
             row = next(csv.DictReader(lines, delimiter="\t"), None)
         if row:
-            found[key] = (float(row["s"]), float(row["max_rss"]) if row["max_rss"] not in ("-", "NA") else 0.0)
+            found[stage, *(int(part) if part.isdigit() else part for part in parts)] = float(row["s"])
     return found
+
+
+def _measured(root: Path, made: Ensemble, block: int, observable: str) -> float | None:
+    """Seconds that an observable of a block took, of which its job has several, by its product's own record."""
+    path = root / made.folder(block) / f"{made.measured(observable)}.parquet"
+    return read_record(path).get("wall_time") if path.is_file() else None

@@ -4,6 +4,8 @@ stale.
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from glassworks.campaign.config import Campaign, Paper, check_claims, load_campaign
@@ -144,6 +146,25 @@ class Plan:
         tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
         return [*tables, *self.figure_paths(paper), *self.captions(paper)]
 
+    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
+        """What is measured together, because one job makes everything that is measured on a block.
+
+        Each as (name of the rule, names of what it measures, ensembles); names without the hashes of their parameters
+        where these tell nothing apart.
+        """
+        names: dict[str, list[str]] = {}
+        for ensemble, name in self.measured:
+            names.setdefault(ensemble, []).append(name)
+        together: dict[tuple[str, ...], list[str]] = {}
+        for ensemble, each in names.items():
+            together.setdefault(tuple(sorted(each)), []).append(ensemble)
+        plain = {each: "_".join(["measure", *(name.rpartition("-")[0] for name in each)]) for each in together}
+        alike = Counter(plain.values())
+        return [
+            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, together[each])
+            for each, name in plain.items()
+        ]
+
     def gathered(self, paper: str, table: str) -> list[str]:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
 
@@ -194,8 +215,51 @@ class Plan:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        seconds = self.costs.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
-        return int(3.0 * attempt * seconds / 60) + 10
+        return int(3.0 * attempt * self._seconds(stage, self._of(stage, wildcards)) / 60) + 10
+
+    def urgency(self, stage: str, wildcards: object) -> float:
+        """Priority of a job: seconds of the longest chain of jobs that begins with it.
+
+        Starting what others wait for longest keeps all cores busy to the end
+        (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
+        """
+        made = self._of(stage, wildcards)
+        if stage in ("equilibrate", "step"):
+            return self._chains[made.id]
+        return self._seconds(stage, made) + (self._measurements.get(made.id, 0.0) if stage == "quench" else 0.0)
+
+    @functools.cached_property
+    def _chains(self) -> dict[str, float]:
+        """Seconds of the longest chain of jobs from a liquid on: lower rungs, evidence, its glasses."""
+        after = dict.fromkeys(self.liquids, 0.0)
+        for ensemble in self.ensembles.values():
+            liquid = ensemble.liquid
+            longest = [after[liquid.id]]
+            if ensemble.minimizer:
+                longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
+            if ensemble.evidence:
+                longest.append(self._seconds("evidence", liquid))
+            after[liquid.id] = max(longest)
+        found: dict[str, float] = {}
+        for liquid in sorted(self.liquids.values(), key=lambda each: len(list(each.ladder(0))), reverse=True):
+            found[liquid.id] = self._seconds(liquid.stage, liquid) + after[liquid.id]
+            if liquid.above:
+                after[liquid.above.id] = max(after[liquid.above.id], found[liquid.id])
+        return found
+
+    def _seconds(self, stage: str, made: Liquid | Ensemble | None) -> float:
+        """Expected seconds of one job; `measure` makes everything that is measured on the ensemble."""
+        if stage != "measure":
+            return self.costs.seconds(stage, made)
+        return self._measurements[made.id]
+
+    @functools.cached_property
+    def _measurements(self) -> dict[str, float]:
+        """Seconds of the job that makes all observables of a block, by ensemble."""
+        found: dict[str, float] = {}
+        for (identity, _), (ensemble, observable) in self.measured.items():
+            found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
+        return found
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
         if stage in ("equilibrate", "step", "evidence"):
@@ -210,7 +274,10 @@ class Plan:
         return digest({part: content[part] for part in parts})[:12]
 
     def jobs(self, papers: Iterable[str] | None = None) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
-        """Every simulation job as (stage, liquid or ensemble, block, observable), each once."""
+        """Every simulation job as (stage, liquid or ensemble, block, observable), each once.
+
+        The observables of a block, which one job makes together, come one by one.
+        """
         seen = set()
         for paper in papers or self.campaign.papers:
             for ensemble in self.of_paper[paper]:

@@ -29,14 +29,15 @@ class Line:
     disk: float = 0.0
     memory: float = 0.0
 
-    def add(self, done: bool, seconds: float, disk: float, memory: float, files: int) -> None:
-        self.jobs += 1
+    def add(self, done: bool, seconds: float, disk: float, memory: float, files: int, job: bool = True) -> None:
+        """Adds what makes some files; `job`: whether it is a job of its own, not a part of one that was counted."""
+        self.jobs += job
         self.files += files
         self.seconds += seconds
         self.disk += disk
         self.memory = max(self.memory, memory)
         if not done:
-            self.left += 1
+            self.left += job
             self.seconds_left += seconds
             self.longest = max(self.longest, seconds)
 
@@ -113,6 +114,7 @@ def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int
         plan.costs.disk(stage, made, observable),
         plan.costs.memory(stage, made),
         len(files),
+        plan.costs.start(made, observable) > 0,
     )
 
 

@@ -23,10 +23,9 @@ class State:
     seconds_left: float = 0.0
 
 
-def job_name(stage: str, identity: str, block: int, observable: str) -> str:
-    """What a job calls itself in its heartbeat."""
-    parts = [stage, identity, *([] if stage == "evidence" else [str(block)]), *([observable] if observable else [])]
-    return " ".join(parts)
+def job_name(stage: str, identity: str, block: int) -> str:
+    """What a job calls itself in its heartbeat; the observables of a block are one job."""
+    return " ".join([stage, identity, *([] if stage == "evidence" else [str(block)])])
 
 
 def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list[dict]]:
@@ -42,13 +41,16 @@ def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list
     for paper in papers:
         for ensemble in plan.of_paper[paper]:
             state = State(ensemble)
+            due: dict[str, list[float]] = {}  # of each job, the seconds of what it has not made yet
             for stage, made, block, observable in ensemble_jobs(ensemble):
                 path = products(stage, made, block, observable)
                 if path not in seen:
                     seen.add(path)
-                    seconds = plan.costs.seconds(stage, made, observable)
-                    name = job_name(stage, made.id, block, observable)
-                    _count(state, (plan.campaign.root / path).is_file(), runs.get(name), name in fails, seconds)
+                    left = due.setdefault(job_name(stage, made.id, block), [])
+                    if not (plan.campaign.root / path).is_file():
+                        left.append(plan.costs.seconds(stage, made, observable))
+            for name, left in due.items():
+                _count(state, not left, runs.get(name), name in fails, sum(left))
             found.append(state)
     return found, running, [*failed, *({**state, "message": "interrupted"} for state in interrupted)]
 

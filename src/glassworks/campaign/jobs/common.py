@@ -55,15 +55,18 @@ class Job:
         """What a checkpoint of this job belongs to: its specification and the code that it runs."""
         return f"{digest(specification)} {stage_digest(self.stage, self.kind)}"
 
-    def provenance(self, specification: object, **more) -> dict:
-        """Provenance of this job's product; see `glassworks.campaign.files.provenance`."""
+    def provenance(self, specification: object, kind: str | None = None, seconds: float | None = None, **more) -> dict:
+        """Provenance of this job's product; see `glassworks.campaign.files.provenance`.
+
+        Where a job makes products of several kinds, `kind` is the product's and `seconds` what it took alone.
+        """
         return provenance(
             stage=self.stage,
-            stage_digest=stage_digest(self.stage, self.kind),
+            stage_digest=stage_digest(self.stage, kind or self.kind),
             specification=specification,
             specification_hash=digest(specification),
             seed=self.seed,
-            started=self.started,
+            started=self.started if seconds is None else time.monotonic() - seconds,
             **more,
         )
 

@@ -18,10 +18,12 @@ def parser(description: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
-def add_planned(options: argparse.ArgumentParser) -> None:
-    """The options that the workflow adds to a simulation job's command."""
+def add_planned(options: argparse.ArgumentParser, each: str | None = None) -> None:
+    """The options that the workflow adds to a simulation job's command; `each` = "+" for a job of several products."""
     options.add_argument("--seed", type=int, help="campaign seed (default: that of config/config.yaml)")
-    options.add_argument("--expect", metavar="DIGEST", help="refuse to run unless the specification has this digest")
+    options.add_argument(
+        "--expect", metavar="DIGEST", nargs=each, help="refuse to run unless the specification has this digest"
+    )
 
 
 def add_scale(options: argparse.ArgumentParser) -> None:

@@ -1,59 +1,108 @@
-"""Measures one observable on one block of glasses."""
+"""Measures observables on one block of glasses."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from glassworks.campaign.config import observable_parameters
+from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import Ensemble
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, exists
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
+from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import read_table, write_table
 from glassworks.configurations import read_frames
 from glassworks.observables import OBSERVABLES, Glass
 
 
-def measure(job: Job, ensemble: Ensemble, block: int, observable: str) -> None:
-    """Writes `<observable>-<hash>.parquet` of a block; a glass that failed before, or fails here, is a row that says
-    so.
+def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> None:
+    """Writes `<observable>-<hash>.parquet` of a block for each (ensemble, observable), all of one ensemble's glasses.
+
+    A glass that failed before, or fails here, is a row that says so. Tables that are there, whole, and made of these
+    glasses from what is planned are left as they are.
     """
-    folder = ensemble.folder(block)
-    frames, samples, _ = read_frames(exists(f"{folder}/glass.h5"))
+    tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
+    folder = tables[0].ensemble.folder(block)
+    kept, glasses = read_hash(exists(f"{folder}/glass.h5"))
+    if kept != glasses:
+        raise ConfigurationError(f"{folder}/glass.h5: is damaged; `glassworks verify --repair` sets it aside")
+    due = [table for table in tables if not table.there(glasses)]
+    if not due:
+        return
+    frames, samples, _ = read_frames(f"{folder}/glass.h5")
     status = dict(read_table(f"{folder}/glasses.parquet")[["sample", "status"]].itertuples(index=False))
-    parameters = observable_parameters(observable, ensemble.observables[observable])
-    code = digest({**ensemble.specification, "observable": observable, "parameters": ensemble.observables[observable]})
-    parts = []
-    with heartbeat(f"measure {ensemble.id} {block} {observable}", len(frames)) as progress:
+    with heartbeat(f"measure {tables[0].ensemble.id} {block}", len(frames)) as progress:
         for frame, sample in zip(frames, map(int, samples), strict=True):
-            if status[sample] == OK:
-                rows = _one(ensemble, observable, frame, parameters, generator(job.seed, code, sample))
-            else:
-                rows = _failure(f"glass: {status[sample]}")
-            rows.insert(0, "sample", sample)
-            parts.append(rows)
+            glass = Glass(tables[0].ensemble.model, frame)
+            for table in due:
+                table.add(sample, glass, status[sample])
             progress.advance()
-    good = [rows for rows in parts if len(rows.columns) > 2] or parts
-    table = pd.concat(good, ignore_index=True).iloc[:0] if good else pd.DataFrame()
-    table = pd.concat([table, *parts], ignore_index=True)[list(table.columns)] if parts else table
-    write_table(
-        f"{folder}/{ensemble.measured(observable)}.parquet",
-        table,
-        job.provenance(planned.measure(ensemble, block, observable, job.seed)),
-    )
+        for table in due:
+            table.write(glasses)
 
 
-def _one(ensemble: Ensemble, observable: str, frame, parameters, rng: np.random.Generator) -> pd.DataFrame:
-    """The rows of one glass."""
-    try:
-        rows = OBSERVABLES[observable].measure(Glass(ensemble.model, frame), parameters, rng)
-    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-        return _failure(f"{observable}: {error}")
-    if "status" not in rows:
-        rows = rows.assign(status=OK)
-    return rows.copy()
+class Table:
+    """One observable of a block."""
+
+    def __init__(self, job: Job, ensemble: Ensemble, observable: str, block: int):
+        parameters = ensemble.observables[observable]
+        self.job, self.ensemble, self.observable = job, ensemble, observable
+        self.path = Path(f"{ensemble.folder(block)}/{ensemble.measured(observable)}.parquet")
+        self.specification = planned.measure(ensemble, block, observable, job.seed)
+        self.parameters = observable_parameters(observable, parameters)
+        self.code = digest({**ensemble.specification, "observable": observable, "parameters": parameters})
+        self.parts: list[pd.DataFrame] = []
+        self.seconds = 0.0
+
+    def there(self, glasses: str) -> bool:
+        """Whether the table is there, whole, and made from what is planned, of glasses with this content hash."""
+        try:
+            record = read_record(self.path)
+            kept, found = read_hash(self.path)
+        except (OSError, ValueError, KeyError):
+            return False
+        made = record.get("specification_hash"), record.get("stage_digest"), record.get("glasses")
+        return kept == found and made == (
+            digest(self.specification),
+            stage_digest(self.job.stage, self.observable),
+            glasses,
+        )
+
+    def add(self, sample: int, glass: Glass, status: str) -> None:
+        """Measures one glass, unless its quench failed."""
+        started = time.monotonic()
+        if status == OK:
+            rows = self._measured(glass, generator(self.job.seed, self.code, sample))
+        else:
+            rows = _failure(f"glass: {status}")
+        rows.insert(0, "sample", sample)
+        self.parts.append(rows)
+        self.seconds += time.monotonic() - started
+
+    def _measured(self, glass: Glass, rng: np.random.Generator) -> pd.DataFrame:
+        try:
+            rows = OBSERVABLES[self.observable].measure(glass, self.parameters, rng)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+            return _failure(f"{self.observable}: {error}")
+        if "status" not in rows:
+            rows = rows.assign(status=OK)
+        return rows.copy()
+
+    def write(self, glasses: str) -> None:
+        """Writes the table; `glasses` is the content hash of what it was measured on."""
+        good = [rows for rows in self.parts if len(rows.columns) > 2] or self.parts
+        table = pd.concat(good, ignore_index=True).iloc[:0]
+        table = pd.concat([table, *self.parts], ignore_index=True)[list(table.columns)]
+        record = self.job.provenance(self.specification, self.observable, self.seconds, glasses=glasses)
+        write_table(self.path, table, record)
 
 
 def _failure(reason: str) -> pd.DataFrame:
