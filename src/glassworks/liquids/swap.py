@@ -22,7 +22,7 @@ from glassworks.liquids.xoshiro import random_state
 from glassworks.models.potentials import INVERSE_POWER
 from glassworks.models.specification import Model
 
-SKIN = 0.65  # least skin of the neighbor rows, in λ: the fastest of 0.4 to 0.85 for POLY in 3D at T = 0.45
+SKIN = 0.58  # least skin of the neighbor rows, in λ: the fastest of 0.42 to 0.65 for POLY in 3D at T = 0.42
 CELL = 1.2  # edge of a search cell in units of ρ^(−1/d)
 DISPLACEMENT = 0.1  # largest displacement along each axis: the shortest relaxation time of POLY in 3D, T = 0.6 to 1.1
 PROGRESS_SWEEPS = 200
@@ -142,6 +142,8 @@ class SwapChain:
             skin=skin,
             mixing=mixing,
             largest=largest,
+            candidates=np.empty(n + 1, dtype=np.int64),
+            excess=np.empty((d + 2, n)),
         )
         blank = np.full((n, 6 * swap_kernel.LANES), n, dtype=np.uint32)
         self.neighbors = swap_kernel.make_rows(

@@ -34,6 +34,8 @@ class Rows(NamedTuple):
         skin: twice the distance that a particle may move.
         mixing: the nonadditivity that bounds λ_ij from above (0 where λ_ij would not grow with both sizes).
         largest: the largest size.
+        candidates: (N + 1,) room for the particles of the cells within reach.
+        excess: (d + 2, N) room for what is computed of them.
     """
 
     origin: np.ndarray
@@ -49,6 +51,8 @@ class Rows(NamedTuple):
     skin: float
     mixing: float
     largest: float
+    candidates: np.ndarray
+    excess: np.ndarray
 
 
 @njit(inline="always")
@@ -268,18 +272,60 @@ def drop_lost(neighbors, rows, i, marks, edges, interaction):
             remove(neighbors, rows, j, i)
 
 
-@njit(inline="always")
-def cell_beside(rows, i, step, edges):
-    """The number of the cell that lies a step away from that of particle i."""
-    cell = 0
-    for k in range(len(edges)):
-        x = rows.place[k, i] + rows.offsets[step, k]
-        if x < 0:
-            x += rows.cells
-        elif x >= rows.cells:
-            x -= rows.cells
-        cell = cell * rows.cells + x
-    return cell
+@njit(cache=True, error_model="numpy")
+def unmarked_within(rows, i, farthest, marks):
+    """Put the unmarked particles of all cells that a distance from the cell of i may reach into `candidates`; returns
+    how many.
+
+    Arrays get names of their own first: a loop that asks a tuple for them counts references at every turn.
+    """
+    place, offsets, nearest, head = rows.place, rows.offsets, rows.nearest, rows.head
+    following, candidates, cells = rows.following, rows.candidates, rows.cells
+    count = 0
+    for step in range(nearest.shape[0]):
+        if nearest[step] > farthest * farthest:
+            break
+        cell = 0
+        for k in range(place.shape[0]):
+            x = place[k, i] + offsets[step, k]
+            if x < 0:
+                x += cells
+            elif x >= cells:
+                x -= cells
+            cell = cell * cells + x
+        j = head[cell]
+        while j >= 0:
+            candidates[count] = j
+            count += not marks[j]
+            j = following[j]
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def within_reach(candidates, count, origin, cap, i, edges, cutoff, mixing, skin, excess):
+    """Keep those of the first candidates that belong into the row of i; returns how many.
+
+    As in :func:`displacement_change`, one loop copies, and the next becomes vector instructions.
+    """
+    dimension = len(edges)
+    for slot in range(count):
+        j = candidates[slot]
+        for k in range(dimension):
+            excess[k, slot] = origin[k, j]
+        excess[dimension, slot] = cap[j]
+    own = cap[i]
+    for slot in range(count):
+        squared = 0.0
+        for k in range(dimension):
+            x = reduced(origin[k, i] - excess[k, slot], edges[k])
+            squared += x * x
+        reach = cutoff * pair_length(mixing, own, excess[dimension, slot]) + skin
+        excess[dimension + 1, slot] = squared - reach * reach
+    kept = 0
+    for slot in range(count):
+        candidates[kept] = candidates[slot]
+        kept += excess[dimension + 1, slot] < 0.0
+    return kept
 
 
 @njit(cache=True, error_model="numpy")
@@ -287,14 +333,13 @@ def find_new(neighbors, rows, i, marks, edges, interaction):
     """Append to the row of i, and to theirs, all within reach that are not marked."""
     marks[i] = True
     farthest = interaction.cutoff * pair_length(rows.mixing, rows.cap[i], rows.largest) + rows.skin
-    for step in range(rows.nearest.shape[0]):
-        if rows.nearest[step] > farthest * farthest:
-            break
-        j = rows.head[cell_beside(rows, i, step, edges)]
-        while j >= 0:
-            if not marks[j] and may_interact(rows, i, j, edges, interaction):
-                neighbors = append(append(neighbors, rows, i, j), rows, j, i)
-            j = rows.following[j]
+    candidates = rows.candidates
+    count = unmarked_within(rows, i, farthest, marks)
+    count = within_reach(
+        candidates, count, rows.origin, rows.cap, i, edges, interaction.cutoff, rows.mixing, rows.skin, rows.excess
+    )
+    for slot in range(count):
+        neighbors = append(append(neighbors, rows, i, candidates[slot]), rows, candidates[slot], i)
     marks[i] = False
     for slot in range(rows.count[i]):
         marks[neighbors[i, slot]] = False
