@@ -30,12 +30,6 @@ class Stage(NamedTuple):
 
 
 STAGES: dict[str, Stage] = {
-    "warm": Stage(
-        1,
-        ("models", "configurations", "liquids", "minimize", "vibrations", "elasticity", "excitations"),
-        (),
-        "compile the kernels once",
-    ),
     "equilibrate": Stage(1, ("campaign/jobs/equilibrate.py",), (), "prepare liquids"),
     "step": Stage(
         1,

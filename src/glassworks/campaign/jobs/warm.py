@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import compileall
 import fcntl
+import hashlib
 import platform
 import time
 from importlib.metadata import version
@@ -19,10 +20,12 @@ import numpy as np
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import PACKAGE, stage_digest
+from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
 
 FOLDER = Path("results/.warm")
+KERNELS = ("configurations", "excitations", "forces", "liquids", "minimize", "models", "vibrations")
+"""Folders of the library that hold compiled code."""
 
 
 def ensure(model: Model, stage: str, what: str) -> None:
@@ -30,7 +33,7 @@ def ensure(model: Model, stage: str, what: str) -> None:
 
     What goes wrong on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
     """
-    compiled = [stage_digest("warm"), version("numba"), platform.python_version(), machine()["processor"]]
+    compiled = [kernels(), version("numba"), platform.python_version(), machine()["processor"]]
     name = f"{model.dimension}d-{stage}-{what}-{digest(compiled)[:8]}"
     done = FOLDER / f"{name}.json"
     if done.is_file():
@@ -47,6 +50,15 @@ def ensure(model: Model, stage: str, what: str) -> None:
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             print(f"while compiling: {type(error).__name__}: {error}")
         write_json(done, {"seconds": round(time.monotonic() - started, 2)})
+
+
+def kernels() -> str:
+    """A hash of the kernels' files, comments included: numba compiles again whenever its file is another one."""
+    total = hashlib.sha256()
+    for folder in KERNELS:
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def everything(campaign: Campaign | None = None) -> None:
