@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from glassworks.configurations import Configuration
 from glassworks.elasticity import moduli
@@ -27,6 +26,9 @@ from glassworks.parameters import (
     SoftspotsParameters,
 )
 from glassworks.vibrations import Contacts, Factor, Unstable, assemble, backbone, contacts, lowest_modes
+
+Columns = dict[str, np.ndarray]
+"""Columns of one length by name."""
 
 RESIDUAL = 1e-8
 """An eigenpair whose ‖Mψ − ω²ψ‖/‖M‖ exceeds this is flagged."""
@@ -88,58 +90,51 @@ def flagged(good: np.ndarray, reason: str) -> np.ndarray:
     return np.where(good, "ok", reason)
 
 
-def measure_moduli(glass: Glass, parameters: ModuliParameters, rng: np.random.Generator) -> pd.DataFrame:
+def measure_moduli(glass: Glass, parameters: ModuliParameters, rng: np.random.Generator) -> Columns:
     found = glass.moduli()
-    row = {name: float(getattr(found, name)) for name in MODULI}
-    status = "ok" if row["backward_error"] < BACKWARD_ERROR else "inaccurate solution"
-    return pd.DataFrame([row | {"status": status}])
+    row = {name: np.array([float(getattr(found, name))]) for name in MODULI}
+    return row | {"status": flagged(row["backward_error"] < BACKWARD_ERROR, "inaccurate solution")}
 
 
-def measure_modes(glass: Glass, parameters: ModesParameters, rng: np.random.Generator) -> pd.DataFrame:
+def measure_modes(glass: Glass, parameters: ModesParameters, rng: np.random.Generator) -> Columns:
     count = min(parameters.count, glass.hessian.shape[0] - glass.factor.dimension)
     found = glass.modes(count, int(rng.integers(2**31)))
-    return pd.DataFrame(
-        {
-            "mode": np.arange(count),
-            "frequency": found.frequencies,
-            "participation": found.participation,
-            "residual": found.residuals,
-            "status": flagged(found.residuals < RESIDUAL, "mode did not converge"),
-        }
-    )
+    return {
+        "mode": np.arange(count),
+        "frequency": found.frequencies,
+        "participation": found.participation,
+        "residual": found.residuals,
+        "status": flagged(found.residuals < RESIDUAL, "mode did not converge"),
+    }
 
 
-def measure_dipoles(glass: Glass, parameters: DipolesParameters, rng: np.random.Generator) -> pd.DataFrame:
+def measure_dipoles(glass: Glass, parameters: DipolesParameters, rng: np.random.Generator) -> Columns:
     found = dipole_responses(glass.contacts, glass.factor, parameters.pairs, rng)
-    return pd.DataFrame(
-        {
-            "pair": np.arange(len(found.pairs)),
-            "frequency": found.frequency,
-            "frequency_check": found.frequency_check,
-            "stiffness": found.stiffness,
-            "distance": found.distance,
-            "backward_error": found.backward_error,
-            "status": flagged(found.backward_error < BACKWARD_ERROR, "inaccurate solution"),
-        }
-    )
+    return {
+        "pair": np.arange(len(found.pairs)),
+        "frequency": found.frequency,
+        "frequency_check": found.frequency_check,
+        "stiffness": found.stiffness,
+        "distance": found.distance,
+        "backward_error": found.backward_error,
+        "status": flagged(found.backward_error < BACKWARD_ERROR, "inaccurate solution"),
+    }
 
 
-def measure_decay(glass: Glass, parameters: DecayParameters, rng: np.random.Generator) -> pd.DataFrame:
+def measure_decay(glass: Glass, parameters: DecayParameters, rng: np.random.Generator) -> Columns:
     found = pinch_decay(glass.configuration, glass.contacts, glass.factor, parameters.pairs, rng, parameters.width)
     status = "ok" if found.backward_error < BACKWARD_ERROR else "inaccurate solution"
-    return pd.DataFrame(
-        {
-            "distance": found.distance,
-            "inner": found.inner,
-            "outer": found.outer,
-            "response": found.response,
-            "count": found.count,
-            "status": np.where(found.count > 0, status, "empty shell"),
-        }
-    )
+    return {
+        "distance": found.distance,
+        "inner": found.inner,
+        "outer": found.outer,
+        "response": found.response,
+        "count": found.count,
+        "status": np.where(found.count > 0, status, "empty shell"),
+    }
 
 
-def measure_softspots(glass: Glass, parameters: SoftspotsParameters, rng: np.random.Generator) -> pd.DataFrame:
+def measure_softspots(glass: Glass, parameters: SoftspotsParameters, rng: np.random.Generator) -> Columns:
     count = min(parameters.modes, glass.hessian.shape[0] - glass.factor.dimension)
     extra = glass.modes(count, int(rng.integers(2**31))).vectors if count else None
     found = soft_spots(
@@ -153,18 +148,16 @@ def measure_softspots(glass: Glass, parameters: SoftspotsParameters, rng: np.ran
         parameters.overlap,
     )
     axes = dict(zip("xyzw", found.centers.T, strict=False))
-    return pd.DataFrame(
-        {"frequency": found.frequency}
-        | axes
-        | {
-            "core": found.core,
-            "participation": found.participation,
-            "stiffness": found.frequency**2,
-            "gradient": found.gradient,
-            "hits": found.hits,
-            "status": flagged(found.gradient < 1e-6, "search did not converge"),
-        }
-    )
+    return {
+        "frequency": found.frequency,
+        **axes,
+        "core": found.core,
+        "participation": found.participation,
+        "stiffness": found.frequency**2,
+        "gradient": found.gradient,
+        "hits": found.hits,
+        "status": flagged(found.gradient < 1e-6, "search did not converge"),
+    }
 
 
 @dataclass(frozen=True)
@@ -176,10 +169,10 @@ class Observable:
         columns: of the table, in order, `status` last (a soft spot has as many coordinates as its glass).
     """
 
-    table: Callable[[Glass, Any, np.random.Generator], pd.DataFrame]
+    table: Callable[[Glass, Any, np.random.Generator], Columns]
     columns: tuple[str, ...]
 
-    def measure(self, glass: Glass, parameters: Strict, rng: np.random.Generator) -> pd.DataFrame:
+    def measure(self, glass: Glass, parameters: Strict, rng: np.random.Generator) -> Columns:
         """The table of one glass; a glass on which it cannot be measured gives one row whose status says why.
 
         In such a row whole numbers are 0 and all else is NaN.
@@ -187,8 +180,8 @@ class Observable:
         try:
             return self.table(glass, parameters, rng)
         except (Unstable, np.linalg.LinAlgError, FloatingPointError) as failure:
-            empty = {name: 0 if name in WHOLE else np.nan for name in self.columns}
-            return pd.DataFrame([empty | {"status": str(failure)}])
+            empty = {name: np.array([0 if name in WHOLE else np.nan]) for name in self.columns}
+            return empty | {"status": np.array([str(failure)])}
 
 
 WHOLE = frozenset({"mode", "pair", "count", "hits"})

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from glassworks.campaign import files, progress, tables
+from glassworks.campaign import contents, files, progress, tables
 
 KEYS = {"paper": "p", "group": "g", "ensemble": "e", "model": "m", "dimension": 3, "n": 10, "protocol": "swap",
         "temperature": 0.5, "rate": float("nan")}  # fmt: skip
@@ -82,6 +82,42 @@ def test_table_round_trip(tmp_path):
     assert tables.read_provenance(tmp_path / "t.parquet")["specification"] == {"n": 1000}
     field = pq.read_schema(tmp_path / "t.parquet").field("shear")
     assert field.metadata[b"unit"] == b"\xce\xb5/\xce\xbb^d" and b"shear modulus" in field.metadata[b"definition"]
+
+
+def test_columns_are_written_as_a_frame_is(tmp_path):
+    """A table made without pandas has the bytes of one made with it, empty columns and odd letters included."""
+    columns = {
+        "sample": np.arange(11), "shear": np.array([0.1, np.nan, -0.0, *range(8)]), "converged": np.arange(11) % 3 == 0,
+        "status": np.array(["ok", "ε too small", "", *"abcdefgh"]),
+    }  # fmt: skip
+    for name, rows in (("whole", columns), ("empty", {key: values[:0] for key, values in columns.items()})):
+        tables.write_table(tmp_path / "columns.parquet", rows, {})
+        tables.write_table(tmp_path / "frame.parquet", pd.DataFrame(rows).astype({"status": "string"}), {})
+        first, second = (pq.read_table(tmp_path / f"{each}.parquet") for each in ("columns", "frame"))
+        assert first.schema.equals(second.schema, check_metadata=False), name
+        for here, there in zip(first.itercolumns(), second.itercolumns(), strict=True):
+            np.testing.assert_array_equal(here.to_numpy(), there.to_numpy())
+        found, computed = contents.read_hash(tmp_path / "columns.parquet")
+        assert found == computed != contents.read_hash(tmp_path / "frame.parquet")[0]
+    sample, status = tables.read_columns(tmp_path / "columns.parquet", "sample", "status")
+    assert sample == status == []
+
+
+def test_parts_are_joined_as_pandas_joins_them():
+    failed = {"sample": np.array([3]), "status": np.array(["glass: no"])}
+    good = {"sample": np.array([4, 4]), "mode": np.array([0, 1]), "frequency": np.array([0.5, 0.7])}
+    good["status"] = np.array(["ok", "mode did not converge"])
+    found = tables.joined([failed, good, good])
+    expected = pd.concat([pd.DataFrame(part) for part in (failed, good, good)], ignore_index=True)
+    pd.testing.assert_frame_equal(pd.DataFrame(found), expected[list(good)], check_dtype=False)
+    assert tables.joined([good, good])["mode"].dtype == np.int64
+
+
+def test_simulation_jobs_start_without_pandas():
+    jobs = ("equilibrate", "evidence", "quench", "measure", "warm")
+    script = ";".join(f"import glassworks.campaign.jobs.{job}" for job in jobs)
+    check = f"import sys; {script}; sys.exit(any(name in sys.modules for name in ('pandas', 'scipy.special')))"
+    assert subprocess.run([sys.executable, "-c", check]).returncode == 0
 
 
 def test_rows_do_not_depend_on_provenance(tmp_path):

@@ -1,6 +1,7 @@
 """Tables of observables: columns, statuses, and one row that says why when nothing can be measured."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from glasses import glass
 from pydantic import ValidationError
@@ -20,7 +21,9 @@ SMALL = {
 
 def measured(name, sample, seed=0):
     observable = OBSERVABLES[name]
-    return observable.measure(sample, PARAMETERS[name](**SMALL.get(name, {})), np.random.default_rng(seed))
+    return pd.DataFrame(
+        observable.measure(sample, PARAMETERS[name](**SMALL.get(name, {})), np.random.default_rng(seed))
+    )
 
 
 @pytest.mark.parametrize("name", OBSERVABLES)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 from tqdm import tqdm
 
 from glassworks.campaign.files import write_json
@@ -95,6 +94,8 @@ def _alive(state: dict) -> bool:
     """Whether a job still runs: its process where it is ours to see, else a heartbeat of the last minutes."""
     if state["host"] != socket.gethostname():
         return time.time() - state.get("now", 0) < 600
+    import psutil
+
     with contextlib.suppress(psutil.Error):
         return psutil.Process(state["pid"]).create_time() <= state["start"] + 5
     return False

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from glassworks.campaign import contents
 from glassworks.campaign.contents import table_hash
 from glassworks.campaign.files import atomic
+
+if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
+    import pandas as pd
 
 KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
 """Columns that every gathered table starts with."""
@@ -157,15 +160,21 @@ COLUMNS: dict[str, Column] = {
 
 
 def write_table(
-    path: str | os.PathLike, frame: pd.DataFrame, provenance: Mapping, columns: Mapping[str, Column] | None = None
+    path: str | os.PathLike,
+    rows: pd.DataFrame | Mapping[str, np.ndarray],
+    provenance: Mapping,
+    columns: Mapping[str, Column] | None = None,
 ) -> None:
-    """Writes a frame atomically as Parquet (zstd); the same frame gives the same rows and columns, whatever the
-    provenance.
+    """Writes a frame, or columns of numbers and strings, atomically as Parquet (zstd); the same rows give the same
+    table, whatever the provenance.
 
     Provenance is JSON under the file-level key `glassworks`, beside `content_hash`; each field carries `unit` and
     `definition` where they are known.
     """
-    table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False)
+    if isinstance(rows, Mapping):
+        table = pa.table({name: _array(np.asarray(values)) for name, values in rows.items()})
+    else:
+        table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
     fields = []
     for item in table.schema:
         known = (columns or {}).get(item.name) or COLUMNS.get(item.name)
@@ -176,6 +185,39 @@ def write_table(
     table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})
     with atomic(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
+
+
+def _array(values: np.ndarray) -> pa.Array:
+    """A column as Arrow keeps it, from its buffers: `pyarrow.array` would load pandas to see whether it is a series."""
+    if values.dtype.kind == "b":
+        kind, buffers = pa.bool_(), [np.packbits(values, bitorder="little")]
+    elif values.dtype.kind in "if":
+        kind, buffers = pa.from_numpy_dtype(values.dtype), [np.ascontiguousarray(values)]
+    else:
+        words = [str(value).encode() for value in values]
+        ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+        kind, buffers = pa.string(), [ends, b"".join(words)]
+    return pa.Array.from_buffers(kind, len(values), [None, *map(pa.py_buffer, buffers)])
+
+
+def as_columns(rows: Sequence[Mapping]) -> dict[str, np.ndarray]:
+    """The columns of rows that have the same keys."""
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Tables one below the other, with the columns of all, in the order of the widest; not a number where a part lacks
+    one."""
+    lengths = [len(next(iter(part.values()))) for part in parts]
+    return {
+        name: np.concatenate([part.get(name, np.full(n, np.nan)) for part, n in zip(parts, lengths, strict=True)])
+        for name in dict.fromkeys(name for part in sorted(parts, key=len, reverse=True) for name in part)
+    }
+
+
+def read_columns(path: str | os.PathLike, *names: str) -> list[list]:
+    """Columns of a table, each as Python's numbers or strings."""
+    return list(pq.ParquetFile(path).read(columns=list(names)).select(names).to_pydict().values())
 
 
 def read_table(path: str | os.PathLike) -> pd.DataFrame:
@@ -193,6 +235,8 @@ def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataF
 
     Parts are given as (keys, path) and keep their order.
     """
+    import pandas as pd
+
     frames, sources = [], []
     for keys, path in parts:
         rows = read_table(path)

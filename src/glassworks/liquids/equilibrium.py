@@ -14,7 +14,6 @@ from math import e, exp, inf, isfinite, isnan, log, nan, sqrt
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtri, stdtr
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics, start_dynamics
@@ -224,6 +223,8 @@ def score(difference: float, error: float, freedoms: float) -> float:
         return 0.0 if difference == 0.0 else inf
     if isnan(error) or isnan(difference):
         return nan
+    from scipy.special import ndtri, stdtr  # a tenth of a second that only this needs
+
     tail = max(stdtr(freedoms, -abs(difference) / error), 1e-300)
     return float(np.copysign(-ndtri(tail), difference))
 

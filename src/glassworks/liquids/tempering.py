@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import erfcinv
 
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.memory import NOTHING, Memory
@@ -65,7 +65,7 @@ def filled_ladder(rungs: Sequence[float], n: int, heat_capacity: float, exchange
     Energies at T fluctuate by T √(N c), c the heat capacity per particle; two such Gaussians exchange at the mean
     rate erfc(½ √(N c) ln(T_a/T_b)) (Kofke, J. Chem. Phys. 117, 6911 (2002)).
     """
-    widest = 2.0 * erfcinv(exchange_rate) / np.sqrt(n * heat_capacity)
+    widest = -NormalDist().inv_cdf(0.5 * exchange_rate) * np.sqrt(2.0 / (n * heat_capacity))
     ladder = [float(rungs[0])]
     for warm, cold in pairwise(rungs):
         steps = int(np.ceil(np.log(warm / cold) / widest))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from glassworks import liquids
 from glassworks.campaign.checkpoints import Within, checkpoint
@@ -15,7 +14,7 @@ from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
 from glassworks.campaign.progress import Progress, heartbeat
 from glassworks.campaign.seeds import generator
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.tables import as_columns, write_table
 from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.memory import Memory
 
@@ -196,8 +195,8 @@ def _run(
 
 
 def _write(job: Job, liquid: Liquid, block: int, made: Block) -> None:
-    rows = pd.DataFrame(made.rows)
+    rows = as_columns(made.rows)
     record = job.provenance(planned.equilibrate(liquid, block, job.seed))
     folder = liquid.folder(block)
-    write_configurations(f"{folder}/liquid.h5", made.configurations, list(rows["sample"]), record)
+    write_configurations(f"{folder}/liquid.h5", made.configurations, rows["sample"], record)
     write_table(f"{folder}/liquids.parquet", rows, record)

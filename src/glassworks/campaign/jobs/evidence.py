@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from glassworks import liquids
 from glassworks.campaign.checkpoints import checkpoint
@@ -16,7 +15,7 @@ from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, exists
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.tables import as_columns, read_columns, write_table
 from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.equilibrium import COLD, CONTINUED, SNAPSHOTS, Relaxation
 from glassworks.liquids.memory import Memory
@@ -60,7 +59,7 @@ def evidence(job: Job, liquid: Liquid) -> None:
                 "reason": str(error),
             }
         progress.reach(1)
-        write_table(liquid.evidence, pd.DataFrame([row]), job.provenance(specification))
+        write_table(liquid.evidence, as_columns([row]), job.provenance(specification))
 
 
 def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, int], None], memory: Memory) -> dict:
@@ -80,16 +79,20 @@ def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, i
 def _sound_chains(liquid: Liquid) -> Chains:
     frames, samples, _ = read_frames(exists(f"{liquid.folder(0)}/liquid.h5"))
     by_sample = dict(zip(map(int, samples), frames, strict=True))
-    rows = read_table(exists(f"{liquid.folder(0)}/liquids.parquet"))
-    sound = [chain for _, chain in rows.groupby("chain") if (chain["status"] == OK).all()]
+    names = ("chain", "sample", "status", "energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
+    columns = read_columns(exists(f"{liquid.folder(0)}/liquids.parquet"), *names)
+    chains: dict[int, list[dict]] = {}
+    for row in (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)):
+        chains.setdefault(row["chain"], []).append(row)
+    sound = [rows for _, rows in sorted(chains.items()) if all(row["status"] == OK for row in rows)]
     if not sound:
         raise ValueError("every chain of the first block failed")
-    first = [chain.iloc[0] for chain in sound]
+    first = [rows[0] for rows in sound]
     swap = isinstance(liquid.protocol, Swap)
     return Chains(
-        [[by_sample[sample] for sample in chain["sample"]] for chain in sound],
-        [chain["energy"].to_numpy() for chain in sound],
-        [chain["replica"].astype(int).tolist() for chain in sound] if liquid.tempered else None,
+        [[by_sample[row["sample"]] for row in rows] for rows in sound],
+        [np.array([row["energy"] for row in rows]) for rows in sound],
+        [[int(row["replica"]) for row in rows] for rows in sound] if liquid.tempered else None,
         int(first[0]["sweeps_before"]) if swap else 0,
         int(first[0]["sweeps_between"]) if swap else 0,
         sum(row["round_trips"] for row in first),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from glassworks.campaign.config import observable_parameters
 from glassworks.campaign.contents import read_hash, read_record
@@ -18,9 +17,9 @@ from glassworks.campaign.jobs.common import OK, Job, exists
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.tables import joined, read_columns, write_table
 from glassworks.configurations import read_frames
-from glassworks.observables import OBSERVABLES, Glass
+from glassworks.observables import OBSERVABLES, Columns, Glass
 
 
 def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> None:
@@ -38,7 +37,7 @@ def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> Non
     if not due:
         return
     frames, samples, _ = read_frames(f"{folder}/glass.h5")
-    status = dict(read_table(f"{folder}/glasses.parquet")[["sample", "status"]].itertuples(index=False))
+    status = dict(zip(*read_columns(f"{folder}/glasses.parquet", "sample", "status"), strict=True))
     with heartbeat(f"measure {tables[0].ensemble.id} {block}", len(frames)) as progress:
         for frame, sample in zip(frames, map(int, samples), strict=True):
             glass = Glass(tables[0].ensemble.model, frame)
@@ -59,7 +58,7 @@ class Table:
         self.specification = planned.measure(ensemble, block, observable, job.seed)
         self.parameters = observable_parameters(observable, parameters)
         self.code = digest({**ensemble.specification, "observable": observable, "parameters": parameters})
-        self.parts: list[pd.DataFrame] = []
+        self.parts: list[Columns] = []
         self.seconds = 0.0
 
     def there(self, glasses: str) -> bool:
@@ -83,28 +82,21 @@ class Table:
             rows = self._measured(glass, generator(self.job.seed, self.code, sample))
         else:
             rows = _failure(f"glass: {status}")
-        rows.insert(0, "sample", sample)
-        self.parts.append(rows)
+        self.parts.append({"sample": np.full(len(rows["status"]), sample), **rows})
         self.seconds += time.monotonic() - started
 
-    def _measured(self, glass: Glass, rng: np.random.Generator) -> pd.DataFrame:
+    def _measured(self, glass: Glass, rng: np.random.Generator) -> Columns:
         try:
-            rows = OBSERVABLES[self.observable].measure(glass, self.parameters, rng)
+            return OBSERVABLES[self.observable].measure(glass, self.parameters, rng)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             return _failure(f"{self.observable}: {error}")
-        if "status" not in rows:
-            rows = rows.assign(status=OK)
-        return rows.copy()
 
     def write(self, glasses: str) -> None:
         """Writes the table; `glasses` is the content hash of what it was measured on."""
-        good = [rows for rows in self.parts if len(rows.columns) > 2] or self.parts
-        table = pd.concat(good, ignore_index=True).iloc[:0]
-        table = pd.concat([table, *self.parts], ignore_index=True)[list(table.columns)]
         record = self.job.provenance(self.specification, self.observable, self.seconds, glasses=glasses)
-        write_table(self.path, table, record)
+        write_table(self.path, joined(self.parts), record)
 
 
-def _failure(reason: str) -> pd.DataFrame:
+def _failure(reason: str) -> Columns:
     """One row for a sample that has nothing but a reason; its other columns become 'not a number'."""
-    return pd.DataFrame({"status": [reason]})
+    return {"status": np.array([reason])}

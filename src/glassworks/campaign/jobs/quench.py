@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
 from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.tables import as_columns, read_columns, write_table
 from glassworks.configurations import Configuration, read_frames
 from glassworks.minimize import minimize
 
@@ -24,7 +23,7 @@ def quench(job: Job, ensemble: Ensemble, block: int) -> None:
     """Writes `glass.h5` and `glasses.parquet` of a block; a minimization that fails is a row that says so."""
     source = ensemble.liquid.folder(block)
     frames, samples, _ = read_frames(exists(f"{source}/liquid.h5"))
-    liquid_status = dict(read_table(f"{source}/liquids.parquet")[["sample", "status"]].itertuples(index=False))
+    liquid_status = dict(zip(*read_columns(f"{source}/liquids.parquet", "sample", "status"), strict=True))
     glasses, rows = [], []
     with heartbeat(f"quench {ensemble.id} {block}", len(frames)) as progress:
         for frame, sample in zip(frames, samples, strict=True):
@@ -34,7 +33,7 @@ def quench(job: Job, ensemble: Ensemble, block: int) -> None:
             progress.advance()
     record = job.provenance(planned.quench(ensemble, block, job.seed))
     write_configurations(f"{ensemble.folder(block)}/glass.h5", glasses, samples, record)
-    write_table(f"{ensemble.folder(block)}/glasses.parquet", pd.DataFrame(rows), record)
+    write_table(f"{ensemble.folder(block)}/glasses.parquet", as_columns(rows), record)
 
 
 def _one(ensemble: Ensemble, frame: Configuration, liquid_status: str) -> tuple[Configuration, dict]:
