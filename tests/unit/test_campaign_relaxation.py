@@ -143,7 +143,7 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
             if path.endswith(".parquet"):
                 assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(COLUMNS)
         rows = read_table(f"{liquid.folder(block)}/relaxation.parquet")
-        assert set(rows["part"]) == {0, 1} and set(rows["view"]) == {0, 1}
+        assert set(rows["stretch"]) == {0, 1} and set(rows["view"]) == {0, 1}
         assert rows["waited"].unique() == pytest.approx([5 * liquid.specification["protocol"]["relaxation_time"]])
     verify._campaign.cache_clear()
 

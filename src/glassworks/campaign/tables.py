@@ -157,7 +157,7 @@ COLUMNS: dict[str, Column] = {
     "wave_number": Column("1/λ", "q of F_s(q, t)"),
     "cage": Column("1", "particles closer than this many λ_ij at the origin of time make up each other's cage"),
     "waited": Column("λ(m/ε)^½", "time that the liquid had at its temperature before it was watched"),
-    "part": Column("1", "part of the chain's time, relaxation times apart from the next"),
+    "stretch": Column("1", "part of the chain's time, relaxation times apart from the next"),
     "time": Column("λ(m/ε)^½", "lag t"),
     "origins": Column("1", "origins of time behind the row"),
     "scattering": Column("1", "F_s(q, t) = ⟨e^{iq·Δr}⟩, averaged over the directions of q"),

@@ -40,9 +40,9 @@ class Watched:
     def __init__(self, state: State, rows: pd.DataFrame):
         self.state, self.view = state, rows[list(VIEW)].iloc[0].to_dict()
         self.waited = float(rows["waited"].iloc[0])
-        table = rows.pivot(index=["sample", "part"], columns="time")
+        table = rows.pivot(index=["sample", "stretch"], columns="time")
         self.times = np.sort(rows["time"].unique())
-        self.parts = table.index.get_level_values("part").to_numpy()
+        self.parts = table.index.get_level_values("stretch").to_numpy()
         self.chains = int(rows["sample"].nunique())
         self._table = table
         self.weight = weights(len(table), seed(state.keys["ensemble"]), REPEATS)
