@@ -46,7 +46,8 @@ class Liquid:
     Attributes:
         temperature: parent temperature (None where cooled at a constant rate), or that of a rung of a path.
         rate: rate of cooling or compression (None where there is none).
-        waited: time that its chains have had at its temperature and density, where it is one of a path (else NaN).
+        waited: time that its chains have had at its temperature and density when it is measured, where protocols differ
+            by it (paths, and liquids that are watched); else NaN.
         specification: exactly what the preparation consumes.
         above: the liquid whose last configurations start these chains (the next rung up the ladder), or None.
     """
@@ -258,7 +259,8 @@ def _relaxed_liquid(model: Model, n: int, group: Group, temperature: float) -> L
             "start": above.digest if above else "random",
         }
         name, block = f"relax_T{_number(here, 'g')}", group.block(n, here)
-        above = _liquid(model, n, protocol, name, specification, block, here, above=above)
+        waited = protocol.before * protocol.relaxation_times[here]
+        above = _liquid(model, n, protocol, name, specification, block, here, above=above, waited=waited)
     return above
 
 
