@@ -224,7 +224,7 @@ class Plan:
         (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
         """
         made = self._of(stage, wildcards)
-        if stage in ("equilibrate", "step"):
+        if stage in PREPARING:
             return self._chains[made.id]
         return self._seconds(stage, made) + (self._measurements.get(made.id, 0.0) if stage == "quench" else 0.0)
 
