@@ -192,7 +192,7 @@ def ran(tmp_path_factory):
         campaign = load(folder)
         liquids = {}
         for ensemble in paper_ensembles(campaign, campaign.papers["paths"]):
-            if ensemble.liquid.rate != 7e-5 and ensemble.liquid.temperature != 1e-3 or ensemble.group == "compressed":
+            if (ensemble.liquid.rate != 7e-5 and ensemble.liquid.temperature != 1e-3) or ensemble.group == "compressed":
                 for liquid, block in ensemble.liquid.ladder(0):
                     if stem(liquid) not in liquids:
                         liquids[stem(liquid)] = liquid

@@ -105,4 +105,5 @@ def test_a_kind_follows_what_it_imports_and_nothing_else():
 
 def test_every_kind_of_job_is_known():
     assert set(KINDS["measure"]) == set(OBSERVABLES)
-    assert {*KINDS["equilibrate"], "stepwise"} == set(TAGS)  # which has a stage of its own
+    own = {"stepwise", "direct", "compression", "relaxation"}  # which have stages of their own
+    assert {*KINDS["equilibrate"], *own} == set(TAGS)
