@@ -12,9 +12,12 @@ from glassworks.campaign.stages import stage_digest
 try:
     plan = Plan(config, check=workflow.is_main_process)
     if workflow.is_main_process and not workflow.dryrun:
+        from glassworks.campaign import arrays  # loads what only a driver needs
+
         held = hold()  # until this process ends
         adopt(plan)
         settle_clock(plan)
+        arrays.mend()
 except ConfigurationError as refusal:
     refusal.leave()
 
