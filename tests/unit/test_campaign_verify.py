@@ -26,7 +26,8 @@ from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.quench import quench
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.marks import marked
+from glassworks.campaign.tables import KEYS, read_provenance, read_table, write_table
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
 TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/*/00000/moduli-*.parquet"
@@ -179,6 +180,47 @@ def test_a_raw_table_of_the_archive_may_be_older(copy):
     archived.parent.mkdir(parents=True)
     shutil.copy(gathered, archived)
     assert "older version of its stage" in verify.fault(str(gathered)) and verify.fault(str(archived)) == ""
+
+
+def test_the_archive_is_read_and_left_where_it_is(copy):
+    """No run makes an archived table again, so it stays, and the command says how to get it back."""
+    path = Path("results/archive/pinching/moduli.parquet")
+    path.parent.mkdir(parents=True)
+    rows = read_table(Path("results/toy/tables/pinching/moduli.parquet"))
+    narrow = dict.fromkeys(rows.select_dtypes("float64").columns.difference(KEYS), "float32")
+    write_table(path, rows.astype(narrow), read_provenance(Path("results/toy/tables/pinching/moduli.parquet")))
+    assert "13 files read, 0 failed" in CliRunner().invoke(app, ["verify"]).output
+    rewrite(path, lambda rows: rows.assign(shear=np.float32(np.nan)))
+    answer = CliRunner().invoke(app, ["verify", "--repair"])
+    assert answer.exit_code == 1 and path.is_file(), answer.output
+    assert f"{path}: shear: not a finite number in a row whose status is ok; restore it" in answer.output
+
+
+def test_verdicts_of_all_papers_are_those_of_each(copy):
+    """Rewritten with a good hash, the joint table differs from the paper's own."""
+    paper, joint = Path("results/toy/tables/pinching/claims.parquet"), Path("results/toy/claims.parquet")
+    rows = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
+    for path, stage in ((paper, "judge"), (joint, "report")):
+        write_table(path, rows, Job(stage, scale="toy").provenance({}))
+    assert verify.fault(str(paper)) == verify.fault(str(joint)) == ""
+    rewrite(joint, lambda rows: rows.assign(verdict="reproduced"))
+    assert verify.fault(str(joint)) == f"does not hold the verdicts of {paper}"
+
+
+@pytest.mark.parametrize(("name", "stage"), [("figures/pinching/fig1.png", "draw"), ("report.html", "report")])
+def test_figures_and_reports_are_read(copy, name, stage):
+    path = Path("results/toy") / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    record = Job(stage, scale="toy").provenance({})
+    path.write_bytes(marked(b"content and end", path.suffix, record))
+    made = str(path)
+    assert made in verify.products(["pinching"], load_campaign({"scale": "toy"})) and verify.fault(made) == ""
+    path.write_bytes(path.read_bytes().replace(b"content", b"Content"))
+    assert "its content hash differs" in verify.fault(made)
+    path.write_bytes(marked(b"content and end", path.suffix, {**record, "stage_digest": "0-" + "0" * 12}))
+    assert "older version of its stage (0-000000000000" in verify.fault(made)
+    path.write_bytes(b"content and end")
+    assert "carries no mark" in verify.fault(made)
 
 
 def test_another_specification_is_named(copy):

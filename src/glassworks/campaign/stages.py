@@ -53,9 +53,9 @@ STAGES: dict[str, Stage] = {
     ),
     "gather": Stage(1, ("campaign/jobs/gather.py",), (), "join blocks into tables"),
     "analyse": Stage(1, ("statistics", "campaign/jobs/results.py"), (), "fits, lengths, intervals"),
-    "draw": Stage(1, ("figures",), (), "figures"),
+    "draw": Stage(2, ("figures",), (), "figures"),
     "judge": Stage(1, ("claims",), (), "verdicts"),
-    "report": Stage(1, ("report", "figures"), (), "the report"),
+    "report": Stage(2, ("report", "figures"), (), "the report"),
 }
 
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -1,4 +1,7 @@
-"""Re-reads every product and says what is wrong with it: its hash, provenance, columns, numbers and physics."""
+"""Re-reads every product and says what is wrong with it: its hash, provenance, columns, numbers and physics.
+
+Products are configurations and tables of blocks, tables of papers, figures, verdicts, reports, and the archive.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.equilibrate import EMPTY
 from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.quench import QUENCHED
+from glassworks.campaign.marks import read_mark
 from glassworks.campaign.plan import job_code
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
@@ -32,6 +36,8 @@ from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
 from glassworks.trajectories import TABLES as TRAJECTORIES
 
+ARCHIVE = Path("results/archive")
+CHANGED = "does not hold what was written: its content hash differs"
 ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
@@ -47,7 +53,7 @@ class Fault(Exception):
 
 
 def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
-    """The paths of all products of some papers, at every scale."""
+    """The paths of all products of some papers, at every scale; of all papers, also what belongs to no paper alone."""
     chosen = replace(campaign, papers={name: campaign.papers[name] for name in papers})
     every = len(chosen.papers) == len(campaign.papers)
     found = []
@@ -55,9 +61,12 @@ def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
         for folder in sorted(Path(base).glob("*")):
             if every or _made(chosen, folder.name):
                 found += sorted(path for path in folder.rglob("*") if path.suffix in (".h5", ".parquet"))
-    for tables in sorted(Path("results").glob("*/tables/*")):
-        if tables.name in chosen.papers:
-            found += sorted(tables.glob("*.parquet"))
+    for pattern in ("*/tables/*", "*/figures/*", f"{ARCHIVE.name}/*"):
+        for folder in sorted(Path("results").glob(pattern)):
+            if folder.name in chosen.papers:
+                found += sorted(path for path in folder.iterdir() if path.suffix in (".parquet", ".pdf", ".png"))
+    if every:
+        found += sorted([*Path("results").glob("*/claims.parquet"), *Path("results").glob("*/report.html")])
     return [str(path) for path in found]
 
 
@@ -81,9 +90,12 @@ def fault(path: str) -> str:
 def _check(path: Path) -> None:
     if os.path.getsize(path) == 0:
         raise Fault("is empty")
+    if path.suffix in (".pdf", ".png", ".html"):
+        _page(path)
+        return
     kept, found = read_hash(path)
     if kept and kept != found:
-        raise Fault("does not hold what was written: its content hash differs")
+        raise Fault(CHANGED)
     record = read_record(path)
     if not record:
         raise Fault("carries no provenance")
@@ -95,6 +107,14 @@ def _check(path: Path) -> None:
         _configurations(path, record, made)
     else:
         _table(path, record, made)
+
+
+def _page(path: Path) -> None:
+    """Whether a figure or report is as it was written, and was made by today's stage."""
+    said, whole = read_mark(path.read_bytes(), path.suffix)
+    if not whole:
+        raise Fault(CHANGED)
+    _version(said, stage_digest("report" if path.suffix == ".html" else "draw"))
 
 
 @functools.cache
@@ -127,14 +147,19 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     stage = "measure" if observable else _stage(path)
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
-    now = stage_digest(stage) if made is None else job_code(stage, made, observable or "")
-    archived = path.parts[1] == FROM_ARCHIVE and stage == "gather"
-    if record["stage_digest"] != now and not archived and (made is not None or path.parts[2] == "tables"):
-        raise Fault(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
+    archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name) and stage == "gather"
+    block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
+    if not archived and (made is not None or not block):
+        _version(record, stage_digest(stage) if made is None else job_code(stage, made, observable or ""))
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
             raise Fault("was made from another specification than the one that is planned")
+
+
+def _version(record: dict, now: str) -> None:
+    if record["stage_digest"] != now:
+        raise Fault(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
 
 
 def _stage(path: Path) -> str:
@@ -144,7 +169,7 @@ def _stage(path: Path) -> str:
     if path.parts[1] == Path(LIQUIDS).name:
         return "evidence" if path.stem == "equilibrium" else liquid_stage(path.parts[2])
     if path.stem == "claims":
-        return "judge"
+        return "judge" if path.parts[2] == "tables" else "report"
     return "analyse" if _derived(path) else "gather"
 
 
@@ -184,21 +209,32 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
     rows = read_table(path)
     name = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else path.stem
+    if path.stem == "claims" and path.parts[2] != "tables":
+        _verdicts(path, rows)
     if _derived(path) or name == "claims":
         return
+    gathered = path.parts[2] == "tables" or path.parts[1] == ARCHIVE.name
     if not len(rows):
         raise Fault("has no rows")
     good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"].astype(bool)]
-    expected = columns(name) | (set(KEYS) if path.parts[2] == "tables" else set())
+    expected = columns(name) | (set(KEYS) if gathered else set())
     if len(good) and (lacking := sorted(expected - set(rows))):
         raise Fault(f"lacks the columns {', '.join(lacking)}")
-    if path.parts[2] != "tables" and "sample" in rows and set(rows["sample"]) != _samples(record):
+    if not gathered and "sample" in rows and set(rows["sample"]) != _samples(record):
         raise Fault("does not hold the samples of its block")
     for column in good.select_dtypes("number").columns.difference(list(UNKNOWN)):
         if not np.isfinite(good[column]).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
     if name in OBSERVABLES:
         _flags(rows, good)
+
+
+def _verdicts(path: Path, rows: pd.DataFrame) -> None:
+    """Whether the verdicts of all papers are those of each."""
+    for name, claims in rows.groupby("paper"):
+        judged = path.parent / f"tables/{name}/claims.parquet"
+        if judged.is_file() and not claims.reset_index(drop=True).equals(read_table(judged)):
+            raise Fault(f"does not hold the verdicts of {judged}")
 
 
 def _samples(record: dict) -> set[int]:

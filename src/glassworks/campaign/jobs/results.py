@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from glassworks.campaign import files
 from glassworks.campaign.config import Paper
 from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
 from glassworks.derived import derived_tables
 
@@ -58,10 +58,14 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
 
     target = Path(f"{job.campaign.products}/figures/{paper.name}/fig{number}")
     target.parent.mkdir(parents=True, exist_ok=True)
+    tables = paper.content.figures[number].tables
+    record = _record(job, paper, [folder(job, paper) / f"{name}.parquet" for name in tables])
     with tempfile.TemporaryDirectory(prefix=".draw-", dir=target.parent) as scratch:
         draw(context(paper), number, folder(job, paper), Path(scratch) / target.name)
         for suffix in (".pdf", ".png"):
-            os.replace(Path(scratch) / f"{target.name}{suffix}", target.with_suffix(suffix))
+            content = (Path(scratch) / f"{target.name}{suffix}").read_bytes()
+            with atomic(target.with_suffix(suffix)) as path:
+                path.write_bytes(marked(content, suffix, record))
 
 
 def judge_paper(job: Job, paper: Paper) -> None:
@@ -91,6 +95,7 @@ def write_report(job: Job) -> None:
         report.write(
             [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job)
         )
+        path.write_bytes(marked(path.read_bytes(), ".html", record))
 
 
 def cost_rows(tables: Path) -> list[dict]:
