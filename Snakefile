@@ -1,6 +1,7 @@
 """The campaign, from declarations under config/ to figures, verdicts and a report. ARCHITECTURE.md shows the flow."""
 
 import re
+import signal
 
 from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.dag import Plan
@@ -20,6 +21,9 @@ try:
         arrays.mend()
 except ConfigurationError as refusal:
     refusal.leave()
+
+if not workflow.is_main_process:
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # SLURM means the script, which keeps its state
 
 
 wildcard_constraints:

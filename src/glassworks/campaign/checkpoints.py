@@ -2,6 +2,9 @@
 
 A checkpoint belongs to one specification and one version of the code that made it; any other is passed over. It is
 whole or absent like every product, and a damaged one counts as absent.
+
+A chain may take longer than a partition lets a job run: a while before the job's time is up, SLURM sends SIGUSR1
+(`--signal` in `profiles/slurm`), and the job keeps its state and queues itself again.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from glassworks.campaign.files import atomic
+from glassworks.campaign.live import queue_again
 from glassworks.liquids.memory import Memory
 
 FOLDER = Path("results/.checkpoints")
@@ -39,7 +43,7 @@ class Checkpoint(Memory):
         self.path = FOLDER / f"{job.replace('/', '__')}.pickle"
         self.key = key
         self.period = float(os.environ.get("GLASSWORKS_CHECKPOINT_SECONDS", PERIOD))
-        self.asked_to_stop = False
+        self.asked_to_stop = self.time_is_up = False
         self._kept = time.monotonic()
 
     def recall(self) -> object | None:
@@ -57,7 +61,8 @@ class Checkpoint(Memory):
         """Keep the state if the last was kept a while ago.
 
         Raises:
-            Stopped: the system asked the job to end; the state has been kept.
+            Stopped: the system asked the job to end; the state has been kept, and where SLURM said that the job's time
+                is nearly up, it has been queued again.
         """
         if not self.asked_to_stop and time.monotonic() - self._kept < self.period:
             return
@@ -66,7 +71,13 @@ class Checkpoint(Memory):
             path.write_bytes(b"\n".join((hashlib.sha256(body).hexdigest().encode(), self.key.encode(), body)))
         self._kept = time.monotonic()
         if self.asked_to_stop:
-            raise Stopped(f"asked to end; its state is in {self.path}, and the next attempt goes on from there")
+            again = "; SLURM starts it again" if self.time_is_up and self._queue_again() else ""
+            raise Stopped(f"asked to end; its state is in {self.path}, and the next attempt goes on from there{again}")
+
+    def _queue_again(self) -> bool:
+        """Whether this job is in SLURM's queue again, in which case SLURM ends us soon; but the state is kept."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        return queue_again()
 
     def forget(self) -> None:
         """Remove the checkpoint of a job whose product is there."""
@@ -77,6 +88,10 @@ class Checkpoint(Memory):
         if self.asked_to_stop:
             raise KeyboardInterrupt
         self.asked_to_stop = True
+
+    def stop_for_now(self, *_: object) -> None:
+        """End at the next offer and be queued again, where SLURM runs this."""
+        self.asked_to_stop = self.time_is_up = True
 
 
 class Within(Memory):
@@ -100,9 +115,10 @@ class Within(Memory):
 
 @contextlib.contextmanager
 def checkpoint(job: str, key: str) -> Iterator[Checkpoint]:
-    """A job's checkpoint, which SIGTERM and SIGINT ask to be kept; gone when the job has succeeded."""
+    """A job's checkpoint, which SIGTERM, SIGINT and SIGUSR1 ask to be kept; gone when the job has succeeded."""
     kept = Checkpoint(job, key)
-    before = {each: signal.signal(each, kept.stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    asks = {signal.SIGTERM: kept.stop, signal.SIGINT: kept.stop, signal.SIGUSR1: kept.stop_for_now}
+    before = {each: signal.signal(each, handler) for each, handler in asks.items()}
     try:
         yield kept
         kept.forget()

@@ -1,4 +1,7 @@
-"""What still runs in this folder without a driver: SLURM jobs that a dead one submitted, processes that it left."""
+"""What still runs in this folder without a driver: SLURM jobs that a dead one submitted, processes that it left.
+
+And how a SLURM job goes back into the queue.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +60,16 @@ def slurm_jobs(folder: Path, drivers: bool = False) -> list[Live]:
         if (name == DRIVER) == drivers and not (drivers and state == "PENDING"):
             found.append(Live(number, "SLURM job", state.lower()))
     return found
+
+
+def queue_again() -> bool:
+    """Puts the SLURM job that this process runs in back into the queue; whether there is one, and SLURM agrees."""
+    number = os.environ.get("SLURM_JOB_ID")
+    if not number or not shutil.which("scontrol"):
+        return False
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        return subprocess.run(["scontrol", "requeue", number], timeout=60, check=False).returncode == 0
+    return False
 
 
 def processes(folder: Path) -> list[Live]:

@@ -65,12 +65,15 @@ class Progress:
 
 @contextlib.contextmanager
 def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progress]:
-    """A job's heartbeat from start to end: gone when it succeeds, `.failed` when it raises."""
+    """A job's heartbeat from start to end: gone when it succeeds or is told to stop, `.failed` when it raises."""
     progress = Progress(job, total, unit)
     progress.path.with_suffix(".failed").unlink(missing_ok=True)
     progress.write()
     try:
         yield progress
+    except SystemExit:
+        progress.close()
+        raise
     except BaseException as error:
         progress.fail(f"{type(error).__name__}: {error}")
         raise
