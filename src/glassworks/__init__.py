@@ -10,6 +10,10 @@
 
 from importlib import import_module
 
+from glassworks.compiled import choose_locator
+
+choose_locator()
+
 HOMES = {
     "Configuration": "glassworks.configurations",
     "Glass": "glassworks.observables",

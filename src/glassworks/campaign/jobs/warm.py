@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import compileall
 import fcntl
-import hashlib
 import platform
 import time
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from glassworks import compiled
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.protocols import LIQUID_STAGES
@@ -25,8 +25,6 @@ from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
 
 FOLDER = Path("results/.warm")
-KERNELS = ("configurations", "excitations", "forces", "liquids", "minimize", "models", "vibrations")
-"""Folders of the library that hold compiled code."""
 
 
 def ensure(model: Model, stage: str, what: str) -> None:
@@ -34,8 +32,8 @@ def ensure(model: Model, stage: str, what: str) -> None:
 
     What goes wrong on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
     """
-    compiled = [kernels(), version("numba"), platform.python_version(), machine()["processor"]]
-    name = f"{model.dimension}d-{stage}-{what}-{digest(compiled)[:8]}"
+    state = [compiled.sources(), version("numba"), platform.python_version(), machine()["processor"]]
+    name = f"{model.dimension}d-{stage}-{what}-{digest(state)[:8]}"
     done = FOLDER / f"{name}.json"
     if done.is_file():
         return
@@ -51,15 +49,6 @@ def ensure(model: Model, stage: str, what: str) -> None:
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             print(f"while compiling: {type(error).__name__}: {error}")
         write_json(done, {"seconds": round(time.monotonic() - started, 2)})
-
-
-def kernels() -> str:
-    """A hash of the kernels' files, comments included: numba compiles again whenever its file is another one."""
-    total = hashlib.sha256()
-    for folder in KERNELS:
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            total.update(path.read_bytes())
-    return total.hexdigest()
 
 
 def everything(campaign: Campaign | None = None) -> None:

@@ -1,0 +1,97 @@
+"""Compiled kernels are never older than any source that they were made of."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from glassworks.compiled import OURS, PACKAGE, VARIABLE
+from glassworks.compiled.locator import closure
+
+CALLED = "from numba import njit\n\n\n@njit(inline='always')\ndef called(x):\n    return 2.0 * x\n"
+KERNEL = """\
+from numba import njit
+
+from glassworks.models.called import called
+
+
+@njit(cache=True)
+def kernel(x):
+    return called(x) + 1.0
+"""
+TELL = """\
+from glassworks.liquids.extra import kernel
+print(kernel(1.0), sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
+"""
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """A library of two files with compiled functions, one of which calls the other's."""
+    package = tmp_path / "glassworks"
+    shutil.copytree(PACKAGE / "compiled", package / "compiled", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PACKAGE / "__init__.py", package)
+    for path, text in (("models/called.py", CALLED), ("liquids/extra.py", KERNEL), ("liquids/other.py", CALLED)):
+        (package / path).parent.mkdir(exist_ok=True)
+        (package / path).write_text(text)
+    return package
+
+
+def run(package: Path, program: str = TELL, **more: str) -> list[str]:
+    """What a new process says."""
+    environment = {**os.environ, "PYTHONPATH": str(package.parent), **more}
+    for name in {VARIABLE, "NUMBA_CACHE_DIR"} - more.keys():
+        environment.pop(name, None)
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_kernel_is_compiled_again_when_what_it_calls_has_changed(copy):
+    """numba itself would find its old work, and return 3 for ever."""
+    assert run(copy) == ["3.0", "0", "1"]
+    assert run(copy) == ["3.0", "1", "0"]
+    (copy / "models/called.py").write_text(CALLED.replace("2.0 * x", "5.0 * x"))
+    assert run(copy) == ["6.0", "0", "1"]
+
+
+def test_numba_alone_does_not_notice(copy):
+    """Why all this: without the locator the first answer stays. Where this fails, it has become unnecessary."""
+    plain = TELL.replace("from", "import numba, glassworks; numba.config.CACHE_LOCATOR_CLASSES = ''\nfrom", 1)
+    assert run(copy, plain) == ["3.0", "0", "1"]
+    (copy / "models/called.py").write_text(CALLED.replace("2.0 * x", "5.0 * x"))
+    assert run(copy, plain) == ["3.0", "1", "0"]
+
+
+def test_an_edit_elsewhere_compiles_nothing(copy, tmp_path):
+    """Also where numba was imported first, and kernels are kept in a folder of one's own."""
+    program, where = f"import numba\n{TELL}", {"NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    assert run(copy, program, **where) == ["3.0", "0", "1"]
+    (copy / "liquids/other.py").write_text(CALLED.replace("2.0 * x", "5.0 * x"))
+    assert run(copy, program, **where) == ["3.0", "1", "0"]
+    assert list((tmp_path / "kept").rglob("*.nbc"))
+
+
+def test_processes_that_a_process_starts_are_told_once(copy):
+    given = f"{OURS},InTreeCacheLocator"
+    tell = f"import glassworks, os; print(os.environ['{VARIABLE}'])"
+    assert run(copy, tell, **{VARIABLE: given}) == [given]
+    assert run(copy, tell, **{VARIABLE: "ZipCacheLocator"}) == [f"{OURS},ZipCacheLocator"]
+
+
+def test_a_docstring_of_a_kernels_file_counts(copy):
+    """numba compiles again after any edit of a file, so the mark that says that kernels are compiled must go too."""
+    tell = "from glassworks.compiled import sources; print(sources())"
+    before = run(copy, tell)
+    (copy / "liquids/none.py").write_text('"""Holds no kernel."""\n')
+    assert run(copy, tell) == before
+    (copy / "liquids/other.py").write_text(f'"""Once more."""\n{CALLED}')
+    assert run(copy, tell) != before
+
+
+def test_real_kernels_follow_the_formulas_that_they_inline():
+    for kernel in ("configurations/forces.py", "liquids/dynamics_kernel.py", "minimize/methods.py"):
+        assert PACKAGE / "models/potentials.py" in closure(PACKAGE / kernel)
+    assert PACKAGE / "minimize/methods.py" not in closure(PACKAGE / "liquids/swap_kernel.py")
