@@ -1,4 +1,4 @@
-"""Measures of the study of emergent solidity; importing this module registers them."""
+"""Measures of where quantities rise along a ladder."""
 
 from __future__ import annotations
 
@@ -30,38 +30,6 @@ def slower_over_faster(tables: Tables, group: str, quantity: str = "percolation"
     width = float(np.hypot(*errors))
     scope = f"N = {int(n)}, rates {_rates(mine)} in the paper's unit, {int(mine['samples'].min())} trajectories or more"
     return Measurement(ratio, ratio * (1 - width), ratio * (1 + width), int(mine["samples"].min()), scope)
-
-
-@measure
-def percolation_threshold(
-    tables: Tables, group: str, links: str = "contacts", criterion: str = "spans", quantity: str = "threshold"
-) -> Measurement:
-    """f_c or ν of the force-bearing network by finite-size scaling (table `thresholds`)."""
-    rows = tables.rows("thresholds", group=group, links=links, criterion=criterion)
-    if rows.empty or not np.isfinite(rows[quantity].iloc[0]):
-        raise OutOfReach(
-            f"fewer than two sizes of group {group} cross the percolation threshold in enough trajectories"
-        )
-    row = rows.iloc[0]
-    others = tables.rows("thresholds", group=group)
-    others = others[np.isfinite(others[quantity])]
-    each = ", ".join(f"{one.links} {one.criterion} {getattr(one, quantity):.3f}" for one in others.itertuples())
-    scope = f"{int(row['sizes'])} sizes, collapse {row['spread']:.2g}; by bonds and criterion: {each}"
-    value, low, high = (float(row[name]) for name in (quantity, f"{quantity}_low", f"{quantity}_high"))
-    return Measurement(value, low, high, int(row["samples"]), scope)
-
-
-@measure
-def far_amplitude(tables: Tables, group: str) -> Measurement:
-    """κ of C_σ = κ/r² at the coldest temperature of the largest size, slowest rate (table `summary`)."""
-    rows = tables.rows("summary", group=group, included=True)
-    rows = rows[np.isfinite(rows["rate"])] if len(rows) else rows
-    if rows.empty:
-        raise OutOfReach(f"no cooled ensemble of group {group}")
-    row = rows.sort_values(["n", "temperature", "rate"], ascending=[False, True, True]).iloc[0]
-    scope = f"N = {int(row['n'])}, T = {row['reduced_temperature']:g}, rate {row['reduced_rate']:g} in the paper's unit"
-    value, low, high = (float(row[name]) for name in ("amplitude", "amplitude_low", "amplitude_high"))
-    return Measurement(value, low, high, int(row["samples"]), scope, temperatures=len(rows))
 
 
 @measure

@@ -1,0 +1,3 @@
+"""Measures of the study of emergent solidity; importing this package registers them."""
+
+from glassworks.claims.solidity import fields, networks, transitions  # noqa: F401
