@@ -15,15 +15,27 @@ import numpy as np
 from glassworks.configurations import Configuration
 from glassworks.dynamics.hexatic import CRYSTALLINE, hexatic_order
 from glassworks.elasticity.fluctuations import StressFluctuations
-from glassworks.forces.networks import BondForces, ForceWindow, percolation
-from glassworks.forces.stress import ShellSums, merged, shear_stresses, shell_sums
+from glassworks.forces.networks import BondForces, ForceWindow, Percolation, percolation
+from glassworks.forces.stress import ShellSums, StressMap, merged, shear_stresses, shell_sums, stress_map
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.models.specification import Model
+from glassworks.stills import (
+    SMOOTHING,
+    SPACING,
+    Still,
+    absent,
+    inherent_structure,
+    map_rows,
+    particle_rows,
+)
+from glassworks.stills import TABLES as STILLS
 from glassworks.vibrations import contacts
 
 WHOLE_FRAMES = 200
 """About how many frames sample the stresses of a whole step."""
+PARTS = (8, 4, 2, 1)
+"""Parts of a whole step whose stresses give a modulus: it depends on the time that they are given."""
 SHELL = 0.5
 """Width of the shells of the stress correlation, in λ."""
 REMAINING = np.linspace(0.0, 10.0, 51)
@@ -31,15 +43,19 @@ REMAINING = np.linspace(0.0, 10.0, 51)
 LINKS = {"contacts": (1.0, False), "averaged": (1.0, True), "near": (1.3, False)}
 """What connects force-bearing particles: r < reach · λ_ij in the last frame, or at mean positions in the window. Tong
 et al. do not say which."""
+DRAWN = "contacts"
+"""The connection whose clusters are counted by size and drawn."""
 
 TABLES: dict[str, tuple[str, ...]] = {
     "frames": ("before", "length", "energy", "pressure", "kinetic_temperature", "hexatic", "remaining"),
     "forces": ("inner", "outer", "count"),
-    "stress": ("inner", "outer", "pairs", "ideal", "fixed", "turned", "square_fixed", "square_turned"),
+    "stress": ("state", "inner", "outer", "pairs", "ideal", "fixed", "turned", "square_fixed", "square_turned"),
     "network": ("links", "fraction", "tied", "spans", "wraps", "largest", "largest_inside", "mean_size"),
+    "clusters": ("smallest", "clusters", "logarithms", "whole", "whole_logarithms", "radii", "radii_squared"),
     "fluctuations": (
         "window", "frames", "shear", "shear_born", "shear_kinetic", "shear_fluctuation", "shear_initial",
     ),
+    **STILLS,
 }  # fmt: skip
 """Columns of what is measured along a step, by table, beside `sample` and `status`."""
 
@@ -96,14 +112,15 @@ class Schedule:
 
 
 class Looks:
-    """What has been measured so far along one step."""
+    """What has been measured so far along one step; `still` says what its end is looked at for more closely."""
 
-    def __init__(self, model: Model, temperature: float, schedule: Schedule):
-        self.model, self.temperature, self.schedule = model, temperature, schedule
+    def __init__(self, model: Model, temperature: float, schedule: Schedule, still: Still | None = None):
+        self.model, self.temperature, self.schedule, self.still = model, temperature, schedule, still
         self.bearing = ForceWindow(model.interaction)
         self.window, self.whole = StressFluctuations(model.interaction), StressFluctuations(model.interaction)
         self.snapshots: list[dict] = []
         self.shells: list[ShellSums] = []
+        self.maps: list[StressMap] = []
         self.remaining = np.zeros(len(REMAINING) - 1, dtype=np.int64)
 
     def take(self, at: int, configuration: Configuration, observed: dict[str, float]) -> None:
@@ -117,6 +134,8 @@ class Looks:
             if self.schedule.snapshot(at):
                 stress = shear_stresses(self.model.interaction, configuration, pairs)
                 self.shells.append(shell_sums(configuration, stress, SHELL))
+                if self.still and self.still.maps:
+                    self.maps.append(stress_map(configuration, stress[:, 0], SPACING, SMOOTHING))
                 self._snapshot(at, configuration, forces, observed)
 
     def _snapshot(self, at: int, configuration: Configuration, forces: BondForces, observed: dict) -> None:
@@ -135,32 +154,42 @@ class Looks:
         return self.snapshots[-1]["hexatic"]
 
     def tables(self) -> dict[str, list[dict]]:
-        """The rows of :data:`TABLES`, without sample and status."""
-        sums = merged(self.shells)
-        edges = sums.edges
-        return {
+        """The rows of :data:`TABLES`, without sample, and without status where all is well."""
+        networks = {links: self._network(links) for links in LINKS}
+        found = {
             "frames": self.snapshots,
             "forces": [
                 {"inner": low, "outer": high, "count": count}
                 for low, high, count in zip(REMAINING[:-1], REMAINING[1:], self.remaining, strict=True)
             ],
-            "stress": [
-                {
-                    "inner": edges[k], "outer": edges[k + 1], "pairs": sums.pairs[k], "ideal": sums.ideal[k],
-                    "fixed": sums.fixed[k], "turned": sums.turned[k], "square_fixed": sums.squares[0],
-                    "square_turned": sums.squares[1],
-                }
-                for k in range(len(edges) - 1)
-            ],
-            "network": [self._network(links) for links in LINKS],
-            "fluctuations": [self._modulus(self.window, self.schedule.every)]
-            + [self._modulus(self.whole, self.schedule.stride)] * (self.schedule.window < self.schedule.steps),
-        }  # fmt: skip
+            "stress": shell_rows("thermal", merged(self.shells)),
+            "network": [self._network_row(links, network) for links, network in networks.items()],
+            "clusters": cluster_rows(networks[DRAWN]),
+            "fluctuations": self._moduli(),
+        }
+        return found | self._still_tables(networks[DRAWN], found["stress"])
 
-    def _network(self, links: str) -> dict:
+    def _still_tables(self, network: Percolation, stress: list[dict]) -> dict[str, list[dict]]:
+        """Pictures and inherent structure, whose stress correlation joins that of the step."""
+        if self.still is None:
+            return {name: absent("no still of this step") for name in STILLS}
+        row, sums = inherent_structure(self.model, self.bearing.last, SHELL)
+        if sums is not None:
+            stress += shell_rows("inherent", sums)
+        none = absent("no picture of this trajectory")
+        drawn = (self.bearing.last, self.bearing.bearing, network)
+        return {
+            "particles": particle_rows(*drawn) if self.still.particles else none,
+            "maps": map_rows(self.maps) if self.still.maps else none,
+            "inherent": [row],
+        }
+
+    def _network(self, links: str) -> Percolation:
         reach, averaged = LINKS[links]
         place = self.bearing.average if averaged else self.bearing.last
-        found = percolation(self.model.interaction, place, self.bearing.bearing, reach)
+        return percolation(self.model.interaction, place, self.bearing.bearing, reach)
+
+    def _network_row(self, links: str, found: Percolation) -> dict:
         return {
             "links": links,
             "fraction": found.fraction,
@@ -172,17 +201,62 @@ class Looks:
             "mean_size": found.mean_size,
         }
 
-    def _modulus(self, stresses: StressFluctuations, between: int) -> dict:
-        found = stresses.modulus(self.temperature)
+    def _moduli(self) -> list[dict]:
+        """Moduli from the window, and from parts of the whole step, where it is longer than the window."""
+        rows = [self._modulus(self.window, self.schedule.every)]
+        if self.schedule.window < self.schedule.steps:
+            frames = len(self.whole.frames)
+            parts = [frames // part for part in PARTS if frames // part > 1]
+            rows += [self._modulus(self.whole, self.schedule.stride, count) for count in parts]
+        return rows
+
+    def _modulus(self, stresses: StressFluctuations, between: int, count: int | None = None) -> dict:
+        count = len(stresses.frames) if count is None else count
+        found = stresses.modulus(self.temperature, count)
         return {
-            "window": len(stresses.frames) * between * self.model.step(self.temperature),
-            "frames": len(stresses.frames),
+            "window": count * between * self.model.step(self.temperature),
+            "frames": count,
             "shear": found.shear,
             "shear_born": found.born,
             "shear_kinetic": found.kinetic,
             "shear_fluctuation": found.fluctuation,
             "shear_initial": found.pressure,
         }
+
+
+def shell_rows(state: str, sums: ShellSums) -> list[dict]:
+    """The stress correlation in shells, of the liquid or glass as it is (`thermal`) or of its inherent structure."""
+    edges = sums.edges
+    return [
+        {
+            "state": state, "inner": edges[k], "outer": edges[k + 1], "pairs": sums.pairs[k], "ideal": sums.ideal[k],
+            "fixed": sums.fixed[k], "turned": sums.turned[k], "square_fixed": sums.squares[0],
+            "square_turned": sums.squares[1],
+        }
+        for k in range(len(edges) - 1)
+    ]  # fmt: skip
+
+
+def cluster_rows(network: Percolation) -> list[dict]:
+    """Clusters by size, in octaves from `smallest` to twice that less one: their number and Σ ln s; and of those that
+    are whole (that do not wrap, and have a radius) number, Σ ln s, Σ ln R_g and Σ ln² R_g. The largest is left out.
+
+    Sums of logarithms are all that exponents of n_s ∝ s^−τ and s ∝ R_g^d_f are found from.
+    """
+    octaves = int(np.log2(len(network.labels))) + 1
+    rest = np.delete(np.arange(len(network.sizes)), np.argmax(network.sizes) if len(network.sizes) else [])
+    sizes, radii = network.sizes[rest], network.radii[rest]
+    octave = np.log2(sizes).astype(np.int64)
+    whole = np.isfinite(radii) & (radii > 0.0)
+    logs, radius = np.log(sizes), np.log(np.where(whole, radii, 1.0))
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return np.bincount(octave, values, octaves)
+
+    columns = [total(each) for each in (np.ones(len(sizes)), logs, whole, whole * logs, radius, radius**2)]
+    names = TABLES["clusters"]
+    rows = zip(2 ** np.arange(octaves), *columns, strict=True)
+    return [dict(zip(names, map(float, row), strict=True)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -209,17 +283,23 @@ class StepRecord:
 
 
 def run_step(
-    model: Model, state: DynamicsState, temperature: float, schedule: Schedule, memory: Memory = NOTHING
+    model: Model,
+    state: DynamicsState,
+    temperature: float,
+    schedule: Schedule,
+    memory: Memory = NOTHING,
+    still: Still | None = None,
 ) -> StepRecord:
     """Go on from a state at a constant temperature, and measure on the way; two dimensions.
 
     Args:
         memory: offered the state at every look.
+        still: what the end is looked at for more closely.
 
     Raises:
         FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
     """
-    at, state, looks = memory.recall() or (0, replace(state, steps=0), Looks(model, temperature, schedule))
+    at, state, looks = memory.recall() or (0, replace(state, steps=0), Looks(model, temperature, schedule, still))
     for look in schedule.looks:
         if look > at:
             state, trace = run_dynamics(model, state, look - at, temperature, every=look - at)

@@ -18,6 +18,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import read_frames
+from glassworks.stills import TABLES as STILLS
 from glassworks.trajectories import TABLES
 
 PAPER, SCALE = "config/papers/solid.yaml", "config/scales/desk.yaml"
@@ -41,6 +42,7 @@ groups:
       every: 0.5
       snapshots: 10
       apart: 1
+      stills: [2.0e-4]
     minimizer: null
     block_samples: {100: {1.4e-4: 4, 7.0e-5: 2}}
 figures: {}
@@ -64,6 +66,8 @@ BAD = {
         "groups.cooled.protocol: snapshots: 11: 1 apart they do not fit into the window, 10; allowed: up to 10"),
     "window beyond the equilibration": (PAPER, "equilibration_time: 60", "equilibration_time: 6",
         "window: 10: is longer than the trajectory at the first temperature; allowed: up to equilibration_time, 6"),
+    "still between steps": (PAPER, "stills: [2.0e-4]", "stills: [1.0e-3]",
+        "groups.cooled.protocol: stills: 0.001: not on the ladder; allowed: 0.003, 0.0016, 0.0002"),
     "three dimensions": (PAPER, "model: harmonic-2d", "model: harmonic-3d",
         "groups.cooled.protocol.kind: stepwise: measures stress fields and hexatic order"),
     "observables without glasses": (PAPER, "    minimizer: null", "    observables: {moduli: {}}\n    minimizer: null",
@@ -167,8 +171,17 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
     for liquid in liquids:
         for path in job_products("step", liquid, 0, ""):
             assert verify.fault(path) == ""
-            if path.endswith(".parquet"):
-                assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(COLUMNS)
+            if not path.endswith(".parquet"):
+                continue
+            rows = read_table(path)
+            said = rows.groupby("sample")["status"].unique().explode()
+            if Path(path).stem not in STILLS:
+                told = ["ok"] * 4
+            elif liquid.temperature > 2e-4:
+                told = ["no still of this step"] * 4
+            else:
+                told = ["ok", *["no picture of this trajectory" if Path(path).stem == "particles" else "ok"] * 3]
+            assert list(said) == told and set(rows) <= set(COLUMNS)
     verify._campaign.cache_clear()
 
 

@@ -9,7 +9,9 @@ from glassworks.configurations import force_state
 from glassworks.forces import percolation
 from glassworks.liquids.memory import NOTHING
 from glassworks.models import load_model
-from glassworks.trajectories import REMAINING, TABLES, Schedule, revived, run_step
+from glassworks.stills import TABLES as STILLS
+from glassworks.stills import Still
+from glassworks.trajectories import REMAINING, TABLES, Schedule, cluster_rows, revived, run_step
 
 TEMPERATURE = 5e-4
 
@@ -24,7 +26,7 @@ def start():
 @pytest.fixture(scope="module")
 def record(start):
     model, state = start
-    return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5))
+    return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), still=Still())
 
 
 def test_looks_end_with_the_step():
@@ -57,7 +59,7 @@ def test_cut_off_and_continued_gives_the_same_bits(start, record):
     model, state = start
 
     def run(memory=NOTHING):
-        return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), memory)
+        return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), memory, Still())
 
     pieces = resumed(run, 12)
     for name in ("positions", "velocities", "forces", "bath"):
@@ -80,7 +82,7 @@ def test_tables_hold_what_they_promise(record):
     assert set(record.tables) == set(TABLES)
     for name, rows in record.tables.items():
         assert rows and all(tuple(row) == TABLES[name] for row in rows)
-        numbers = [value for row in rows for key, value in row.items() if key not in ("links", "mean_size")]
+        numbers = [value for row in rows for key, value in row.items() if key not in ("links", "state", "mean_size")]
         assert np.isfinite(np.array(numbers, dtype=float)).all()
     assert [row["before"] for row in record.tables["frames"]] == [8.0, 6.0, 4.0, 2.0, 0.0]
     assert record.energy == pytest.approx(np.mean([row["energy"] for row in record.tables["frames"]]))
@@ -101,8 +103,42 @@ def test_tables_agree_with_the_last_snapshot_and_each_other(start, record):
         assert row["largest_inside"] <= row["largest"] <= everybody.largest
     near, contacts = ({row["links"]: row for row in record.tables["network"]}[name] for name in ("near", "contacts"))
     assert near["largest"] >= contacts["largest"]
-    window, whole = record.tables["fluctuations"]
-    assert (window["window"], window["frames"], whole["window"], whole["frames"]) == (10.0, 20, 20.0, 40)
-    for row in (window, whole):
+    rows = record.tables["fluctuations"]
+    times = [(row["window"], row["frames"]) for row in rows]
+    assert times == [(10.0, 20), (2.5, 5), (5.0, 10), (10.0, 20), (20.0, 40)]
+    for row in rows:
         terms = row["shear_born"] + row["shear_kinetic"] - row["shear_fluctuation"] - row["shear_initial"]
         assert row["shear"] == pytest.approx(terms)
+
+
+def test_clusters_are_counted_by_size(start, record):
+    """By hand: sizes of all clusters but the largest of a sparse network, and sums of their logarithms."""
+    model, end = start[0], record.state.configuration
+    found = percolation(model.interaction, end, np.random.default_rng(2).random(200) < 0.35)
+    rest = np.sort(found.sizes)[:-1]
+    rows = cluster_rows(found)
+    assert len(record.tables["clusters"]) == len(rows) and tuple(rows[0]) == TABLES["clusters"]
+    assert sum(row["clusters"] for row in rows) == len(rest) > 10
+    assert sum(row["logarithms"] for row in rows) == pytest.approx(np.log(rest).sum())
+    assert [row["smallest"] for row in rows] == [2**k for k in range(8)]  # 200 particles
+    for row in rows:
+        inside = (rest >= row["smallest"]) & (rest < 2 * row["smallest"])
+        assert row["clusters"] == inside.sum() >= row["whole"] >= 0
+        # Jensen: the mean square of a logarithm is at least its mean squared
+        assert row["radii_squared"] * row["whole"] >= row["radii"] ** 2 * (1 - 1e-12)
+    assert rows[0]["whole"] == 0 < rows[1]["whole"]  # single particles have no radius
+    pairs = found.radii[(found.sizes > 1) & (found.sizes < 4)]
+    assert rows[1]["radii"] == pytest.approx(np.log(pairs).sum())
+
+
+def test_steps_without_stills_say_so(start, record):
+    model, state = start
+    schedule = Schedule(400, 10, 200, 40, 5)
+    bare = run_step(model, state, TEMPERATURE, schedule).tables
+    some = run_step(model, state, TEMPERATURE, schedule, still=Still(particles=False, maps=False)).tables
+    for name in STILLS:
+        assert bare[name] == [{"status": "no still of this step"}]
+    assert some["inherent"] == record.tables["inherent"]
+    assert some["maps"] == some["particles"] == [{"status": "no picture of this trajectory"}]
+    thermal = [row for row in record.tables["stress"] if row["state"] == "thermal"]
+    assert bare["stress"] == thermal and len(record.tables["stress"]) == 2 * len(thermal)

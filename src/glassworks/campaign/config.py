@@ -175,6 +175,7 @@ class Stepwise(Schema):
         end_temperature: where the ladder ends.
         window, every: length of the window at a step's end, and time between its frames.
         snapshots, apart: configurations that are measured at a step's end, and time between them.
+        stills: temperatures at the end of which trajectories also leave pictures and their inherent structure.
     """
 
     kind: Literal["stepwise"]
@@ -186,6 +187,7 @@ class Stepwise(Schema):
     every: Positive = 0.5
     snapshots: Count = 10
     apart: Positive = 5.0
+    stills: list[Positive] = []
     samples_per_chain: Literal[1] = 1
 
     @model_validator(mode="after")
@@ -209,6 +211,10 @@ class Stepwise(Schema):
                 f"snapshots: {self.snapshots}: {self.apart:g} apart they do not fit into the window, {self.window:g}; "
                 f"allowed: up to {most}"
             )
+        for still in self.stills:
+            if still not in self.ladder:
+                allowed = ", ".join(f"{t:g}" for t in self.ladder)
+                raise ValueError(f"stills: {still:g}: not on the ladder; allowed: {allowed}")
         if self.window > self.equilibration_time:
             raise ValueError(
                 f"window: {self.window:g}: is longer than the trajectory at the first temperature; "
@@ -239,7 +245,9 @@ TAGS = {"swap": "swap", "molecular_dynamics": "md", "cooling": "cooling", "stepw
 """How a protocol is called in ensemble names and tables."""
 CHOICES = {"swap": ("temperatures",), "cooling": ("rates",), "stepwise": ("rates", "temperatures")}
 """What the lines of a scale choose for a protocol; the first must be given, without a second there are all."""
-STEP_TABLES = ("frames", "forces", "stress", "network", "fluctuations")
+STEP_TABLES = (
+    "frames", "forces", "stress", "network", "clusters", "fluctuations", "particles", "maps", "inherent",
+)  # fmt: skip
 """What is measured along a stepwise trajectory: tables beside its liquids."""
 
 Point = float | tuple[float | None, float] | None

@@ -18,7 +18,7 @@ from glassworks.campaign.reading import parse, read_yaml
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 
 FILE = "config/costs.yaml"
-STEP_ROWS = 150
+STEP_ROWS = 200
 """Rows, about, that all tables of one trajectory have at one temperature."""
 
 

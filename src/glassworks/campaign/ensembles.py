@@ -244,6 +244,8 @@ def _step_liquid(model: Model, n: int, group: Group, rate: float | None, tempera
             "apart": protocol.apart,
             "start": above.digest if above else "random",
         }
+        if here in protocol.stills:
+            specification["still"] = True
         passed = "" if gamma is None else f"R{_number(gamma, '.0e')}"
         name, block = f"step_{passed}T{_number(here, 'g')}", group.block(n, (gamma, here))
         above = _liquid(model, n, protocol, name, specification, block, here, gamma, above)

@@ -123,11 +123,28 @@ COLUMNS: dict[str, Column] = {
     "largest": Column("1", "ψ, particles of the largest cluster over N"),
     "largest_inside": Column("1", "the same without bonds through the boundary"),
     "mean_size": Column("1", "Σs²/Σs over the clusters but the largest"),
+    "state": Column("", "thermal: as it is; inherent: quenched to its inherent structure"),
+    "smallest": Column("1", "smallest size of the octave of cluster sizes, which ends below twice of it"),
+    "clusters": Column("1", "clusters of the octave, the largest cluster left out"),
+    "logarithms": Column("1", "Σ ln s over them"),
+    "whole": Column("1", "those of them that do not wrap and have a radius"),
+    "whole_logarithms": Column("1", "Σ ln s over those"),
+    "radii": Column("1", "Σ ln (R_g/λ) over those, R_g the radius of gyration"),
+    "radii_squared": Column("1", "Σ ln² (R_g/λ) over those"),
     "window": Column("λ(m/ε)^½", "time over which stresses fluctuate"),
     "frames": Column("1", "frames in that time"),
     "shear_kinetic": Column(STRESS, "kinetic term 2ρT of G"),
     "shear_fluctuation": Column(STRESS, "stress-fluctuation term of G with its kinetic part, subtracted"),
     "shear_initial": Column(STRESS, "pressure with its kinetic part, the term of the initial stress, subtracted"),
+    # stills: particles, maps, inherent
+    "diameter": Column("λ", "diameter of the particle"),
+    "part": Column(
+        "", "the particle's part in the force-bearing network: 0 none, 1 bears force, 2 in the largest cluster"
+    ),
+    "product": Column(
+        "ε²", "⟨σ_xy(r) σ_xy(0)⟩ at r = (x, y), snapshots averaged, each particle a Gaussian of width ½ λ"
+    ),
+    "rattlers": Column("1", "particles with fewer than d + 1 contacts, left out of the moduli"),
     # dipoles
     "pair": Column("1", "index of the pinched pair in its sample"),
     "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),
@@ -145,8 +162,8 @@ COLUMNS: dict[str, Column] = {
     ),
     "count": Column("1", "particles behind the row, summed over pinches or snapshots"),
     # softspots
-    "x": Column("λ", "first coordinate of the excitation's center"),
-    "y": Column("λ", "second coordinate of the excitation's center"),
+    "x": Column("λ", "first coordinate, of an excitation's center, a particle or a distance vector"),
+    "y": Column("λ", "second coordinate"),
     "z": Column("λ", "third coordinate of the excitation's center"),
     "w": Column("λ", "fourth coordinate of the excitation's center"),
     "core": Column("λ", "linear size (N e)^{1/d} a0 of the excitation's core"),

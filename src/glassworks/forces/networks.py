@@ -286,6 +286,7 @@ class Percolation:
         largest, largest_inside: s_1/N = ψ with periodic bonds, and without bonds through the boundary.
         mean_size: Σ s² / Σ s without the largest cluster.
         sizes, radii: of every cluster, (clusters,); NaN radius where it wraps.
+        labels: cluster of each particle, (N,), −1 where not occupied.
     """
 
     fraction: float
@@ -296,6 +297,7 @@ class Percolation:
     mean_size: float
     sizes: np.ndarray
     radii: np.ndarray
+    labels: np.ndarray
 
 
 def percolation(
@@ -320,4 +322,5 @@ def percolation(
         mean_size=found.mean_size,
         sizes=found.sizes,
         radii=found.gyration(configuration.positions, length),
+        labels=found.labels,
     )

@@ -19,7 +19,11 @@ from glassworks.campaign.tables import write_table
 from glassworks.configurations import read_frames
 from glassworks.liquids import DynamicsState
 from glassworks.liquids.memory import Memory
+from glassworks.stills import Still
 from glassworks.trajectories import TABLES, Schedule, StepRecord, revived, run_step
+
+MAPPED = 25
+"""Trajectories whose stress correlations are kept as maps, which are a picture; curves are measured on all."""
 
 
 @dataclass
@@ -57,6 +61,13 @@ def schedule(liquid: Liquid) -> Schedule:
     return Schedule(*(round(time / step) for time in times), specification["snapshots"])
 
 
+def still(liquid: Liquid, sample: int) -> Still | None:
+    """What the end of a trajectory's step is looked at for more closely: pictures are of the first trajectories."""
+    if "still" not in liquid.specification["protocol"]:
+        return None
+    return Still(particles=sample < 1, maps=sample < MAPPED)
+
+
 def _extend(made: Block, liquid: Liquid, sample: int, start: DynamicsState | None, seed: int, memory: Memory) -> None:
     """Add one trajectory to a block."""
     if start is None:
@@ -66,7 +77,7 @@ def _extend(made: Block, liquid: Liquid, sample: int, start: DynamicsState | Non
     try:
         if not np.isfinite(start.velocities).all():
             raise ArithmeticError("failed at a higher temperature")
-        record = run_step(liquid.model, start, liquid.temperature, schedule(liquid), memory)
+        record = run_step(liquid.model, start, liquid.temperature, schedule(liquid), memory, still(liquid, sample))
     except ArithmeticError as error:
         lost = np.full_like(start.velocities, np.nan)
         made.states.append(revived(start.configuration, lost, start.forces, start.bath))
@@ -74,9 +85,9 @@ def _extend(made: Block, liquid: Liquid, sample: int, start: DynamicsState | Non
             rows.append({"sample": sample, "status": str(error)})
         return
     made.states.append(record.state)
-    status = f"crystal: mean |ψ6| is {record.hexatic:.2f}" if record.crystalline else OK
+    crystal = {"status": f"crystal: mean |ψ6| is {record.hexatic:.2f}"} if record.crystalline else {}
     for name, rows in _tables(record, sample).items():
-        made.rows[name] += [{"sample": sample, **row, "status": status} for row in rows]
+        made.rows[name] += [{"sample": sample, "status": OK, **row, **crystal} for row in rows]
 
 
 def _tables(record: StepRecord, sample: int) -> dict[str, list[dict]]:
