@@ -50,7 +50,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "frames": ("before", "length", "energy", "pressure", "kinetic_temperature", "hexatic", "remaining"),
     "forces": ("inner", "outer", "count"),
     "stress": ("state", "inner", "outer", "pairs", "ideal", "fixed", "turned", "square_fixed", "square_turned"),
-    "network": ("links", "fraction", "tied", "spans", "wraps", "largest", "largest_inside", "mean_size"),
+    "network": ("links", "sampling", "fraction", "tied", "spans", "wraps", "largest", "largest_inside", "mean_size"),
     "clusters": ("smallest", "clusters", "logarithms", "whole", "whole_logarithms", "radii", "radii_squared"),
     "fluctuations": (
         "window", "frames", "shear", "shear_born", "shear_kinetic", "shear_fluctuation", "shear_initial",
@@ -116,7 +116,7 @@ class Looks:
 
     def __init__(self, model: Model, temperature: float, schedule: Schedule, still: Still | None = None):
         self.model, self.temperature, self.schedule, self.still = model, temperature, schedule, still
-        self.bearing = ForceWindow(model.interaction)
+        self.bearing, self.sparse = ForceWindow(model.interaction), ForceWindow(model.interaction)
         self.window, self.whole = StressFluctuations(model.interaction), StressFluctuations(model.interaction)
         self.snapshots: list[dict] = []
         self.shells: list[ShellSums] = []
@@ -132,6 +132,7 @@ class Looks:
             self.window.add(configuration, pairs)
             forces = self.bearing.add(configuration, pairs)
             if self.schedule.snapshot(at):
+                self.sparse.add(configuration, pairs, forces)
                 stress = shear_stresses(self.model.interaction, configuration, pairs)
                 self.shells.append(shell_sums(configuration, stress, SHELL))
                 if self.still and self.still.maps:
@@ -155,7 +156,8 @@ class Looks:
 
     def tables(self) -> dict[str, list[dict]]:
         """The rows of :data:`TABLES`, without sample, and without status where all is well."""
-        networks = {links: self._network(links) for links in LINKS}
+        windows = {"window": self.bearing, "snapshots": self.sparse}
+        networks = {(links, name): self._network(links, each) for name, each in windows.items() for links in LINKS}
         found = {
             "frames": self.snapshots,
             "forces": [
@@ -163,11 +165,14 @@ class Looks:
                 for low, high, count in zip(REMAINING[:-1], REMAINING[1:], self.remaining, strict=True)
             ],
             "stress": shell_rows("thermal", merged(self.shells)),
-            "network": [self._network_row(links, network) for links, network in networks.items()],
-            "clusters": cluster_rows(networks[DRAWN]),
+            "network": [
+                {"links": links, "sampling": name} | network_columns(windows[name], network)
+                for (links, name), network in networks.items()
+            ],
+            "clusters": cluster_rows(networks[DRAWN, "window"]),
             "fluctuations": self._moduli(),
         }
-        return found | self._still_tables(networks[DRAWN], found["stress"])
+        return found | self._still_tables(networks[DRAWN, "window"], found["stress"])
 
     def _still_tables(self, network: Percolation, stress: list[dict]) -> dict[str, list[dict]]:
         """Pictures and inherent structure, whose stress correlation joins that of the step."""
@@ -184,22 +189,10 @@ class Looks:
             "inherent": [row],
         }
 
-    def _network(self, links: str) -> Percolation:
+    def _network(self, links: str, window: ForceWindow) -> Percolation:
         reach, averaged = LINKS[links]
-        place = self.bearing.average if averaged else self.bearing.last
-        return percolation(self.model.interaction, place, self.bearing.bearing, reach)
-
-    def _network_row(self, links: str, found: Percolation) -> dict:
-        return {
-            "links": links,
-            "fraction": found.fraction,
-            "tied": self.bearing.tied,
-            "spans": bool(found.spans.any()),
-            "wraps": bool(found.wraps.any()),
-            "largest": found.largest,
-            "largest_inside": found.largest_inside,
-            "mean_size": found.mean_size,
-        }
+        place = window.average if averaged else window.last
+        return percolation(self.model.interaction, place, window.bearing, reach)
 
     def _moduli(self) -> list[dict]:
         """Moduli from the window, and from parts of the whole step, where it is longer than the window."""
@@ -235,6 +228,19 @@ def shell_rows(state: str, sums: ShellSums) -> list[dict]:
         }
         for k in range(len(edges) - 1)
     ]  # fmt: skip
+
+
+def network_columns(window: ForceWindow, found: Percolation) -> dict:
+    """The columns of the table `network` that one window and one way to connect give."""
+    return {
+        "fraction": found.fraction,
+        "tied": window.tied,
+        "spans": bool(found.spans.any()),
+        "wraps": bool(found.wraps.any()),
+        "largest": found.largest,
+        "largest_inside": found.largest_inside,
+        "mean_size": found.mean_size,
+    }
 
 
 def cluster_rows(network: Percolation) -> list[dict]:

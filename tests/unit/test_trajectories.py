@@ -82,7 +82,12 @@ def test_tables_hold_what_they_promise(record):
     assert set(record.tables) == set(TABLES)
     for name, rows in record.tables.items():
         assert rows and all(tuple(row) == TABLES[name] for row in rows)
-        numbers = [value for row in rows for key, value in row.items() if key not in ("links", "state", "mean_size")]
+        numbers = [
+            value
+            for row in rows
+            for key, value in row.items()
+            if key not in ("links", "sampling", "state", "mean_size")
+        ]
         assert np.isfinite(np.array(numbers, dtype=float)).all()
     assert [row["before"] for row in record.tables["frames"]] == [8.0, 6.0, 4.0, 2.0, 0.0]
     assert record.energy == pytest.approx(np.mean([row["energy"] for row in record.tables["frames"]]))
@@ -101,8 +106,11 @@ def test_tables_agree_with_the_last_snapshot_and_each_other(start, record):
     for row in record.tables["network"]:
         assert row["largest"] <= row["fraction"] <= 1.0
         assert row["largest_inside"] <= row["largest"] <= everybody.largest
-    near, contacts = ({row["links"]: row for row in record.tables["network"]}[name] for name in ("near", "contacts"))
-    assert near["largest"] >= contacts["largest"]
+    known = {(row["links"], row["sampling"]): row for row in record.tables["network"]}
+    assert len(known) == len(record.tables["network"]) == 6
+    for sampling in ("window", "snapshots"):
+        assert known["near", sampling]["largest"] >= known["contacts", sampling]["largest"]
+    assert known["near", "window"]["fraction"] != known["near", "snapshots"]["fraction"]
     rows = record.tables["fluctuations"]
     times = [(row["window"], row["frames"]) for row in rows]
     assert times == [(10.0, 20), (2.5, 5), (5.0, 10), (10.0, 20), (20.0, 40)]

@@ -116,6 +116,7 @@ COLUMNS: dict[str, Column] = {
     "links": Column(
         "", "what connects force-bearing particles: contacts, averaged (at mean positions) or near (1.3 λ)"
     ),
+    "sampling": Column("", "which frames decide who bears force: all of the window, or its snapshots alone"),
     "fraction": Column("1", "f, force-bearing particles over N: F_str < 1 in more than half of the window's frames"),
     "tied": Column("1", "fraction of particles with F_str < 1 in exactly half of the frames"),
     "spans": Column("", "whether a cluster reaches from one side of the box to the other in any direction"),

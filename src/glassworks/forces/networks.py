@@ -91,13 +91,15 @@ class ForceWindow:
         self.frames = 0
         self.last: Configuration | None = None
 
-    def add(self, configuration: Configuration, pairs: Contacts | None = None) -> BondForces:
+    def add(
+        self, configuration: Configuration, pairs: Contacts | None = None, forces: BondForces | None = None
+    ) -> BondForces:
         """Take one more frame, in which no particle has moved by half the box since the one before.
 
         Args:
-            pairs: of the configuration, when already at hand.
+            pairs, forces: of the configuration, when already at hand.
         """
-        found = bond_forces(self.interaction, configuration, pairs)
+        found = bond_forces(self.interaction, configuration, pairs) if forces is None else forces
         if self.last is None:
             self.held = np.zeros(len(configuration), dtype=np.int64)
             self.first, self.moved = configuration, np.zeros_like(configuration.positions)
