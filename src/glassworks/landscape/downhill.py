@@ -1,67 +1,29 @@
 """The path from a configuration down to its inherent structure (Tong, Sengupta & Tanaka 2020, Fig. 2b, c).
 
-Distances to the inherent structure are wanted at every step, before it is known. The descent is therefore made twice:
-its arithmetic is the same bit by bit, and no positions need to be kept. :mod:`glassworks.minimize` only wants the end,
-and gets there by compiled methods that keep no path.
+Distances to the inherent structure are wanted at every step, before it is known. A descent by FIRE is therefore made
+twice: its arithmetic is the same bit by bit, and no positions need to be kept. :mod:`glassworks.minimize` only wants
+the end, and gets there by compiled methods that keep no path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
 
 import numpy as np
 
-from glassworks.configurations import Configuration, pair_list
-from glassworks.configurations.forces import accumulate_forces
-from glassworks.configurations.neighbors import largest_displacement
+from glassworks.configurations import Configuration
+from glassworks.landscape.fire import Fire, fire_steps, last_of
+from glassworks.landscape.slopes import FollowedForces, Slope, largest, stiffest
+from glassworks.landscape.steepest import NEAR, SteepestDescent, steepest_points
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import contacts
 
-SKIN = 0.3
-"""Of the neighbor list, in λ."""
+Method = Fire | SteepestDescent
 
 FINISH = 200_000
-"""Steps of FIRE at most where it finds the end of another descent."""
-
-Slope = Callable[[np.ndarray], tuple[float, np.ndarray]]
-"""Energy and forces (N, d) at a point (N, d)."""
-
-
-@dataclass(frozen=True)
-class Fire:
-    """Parameters of FIRE (Bitzek, Koskinen, Gähler, Moseler & Gumbsch 2006), times in units of the fastest vibration.
-
-    Attributes:
-        first, longest: time step at the start and its bound, in 1/ω_max, ω_max a bound from the stiffest particle.
-        mixing, fade: α at the start and the factor that it loses at each step downhill.
-        faster, slower: factors of the time step.
-        patience: steps downhill before the time step grows.
-        move: no particle moves further in one step, in λ.
-    """
-
-    first: float = 0.1
-    longest: float = 1.0
-    mixing: float = 0.1
-    fade: float = 0.99
-    faster: float = 1.1
-    slower: float = 0.5
-    patience: int = 5
-    move: float = 0.1
-
-
-@dataclass(frozen=True)
-class SteepestDescent:
-    """Steps along the force.
-
-    Attributes:
-        step: in 1/ω_max², below 2 for a descent without overshoot in a harmonic landscape.
-        move: no particle moves further in one step, in λ.
-    """
-
-    step: float = 0.5
-    move: float = 0.1
+"""Steps of FIRE at most where it finds the end of a steepest descent."""
 
 
 @dataclass(frozen=True)
@@ -72,137 +34,89 @@ class Path:
         contour: Δs = Σ_l ΔR_l/√N from the point to the inherent structure along the path, (points,), in λ.
         distance: Δr = √(Σ_i |r_i − r_i^IS|²/N), (points,), in λ.
         energy: ΔE = (U − U_IS)/N, (points,), in ε; differences below 10⁻¹⁵ U are rounding.
+        floor: U_IS/N, in ε.
         end: the inherent structure's positions, (N, d), not wrapped.
         residual: max_i |F_i| there, in ε/λ.
-        converged: whether it is below the tolerance.
+        converged: whether it is below the tolerance, and a steepest descent was followed to where it is straight.
     """
 
     contour: np.ndarray
     distance: np.ndarray
     energy: np.ndarray
+    floor: float
     end: np.ndarray
     residual: float
     converged: bool
 
-
-def largest(vectors: np.ndarray) -> float:
-    """max_i |v_i| over the rows of (N, d)."""
-    return sqrt((vectors**2).sum(axis=1).max())
-
-
-def fire_steps(slope: Slope, start: np.ndarray, fastest: float, chosen: Fire) -> Iterator[tuple]:
-    """Points of a FIRE descent: (point, energy, forces), the start first; the array of points is reused."""
-    point, velocity = start.copy(), np.zeros_like(start)
-    energy, forces = slope(point)
-    step, mixing, downhill_steps = chosen.first / fastest, chosen.mixing, 0
-    while True:
-        yield point, energy, forces
-        if (forces * velocity).sum() < 0.0:
-            velocity[:] = 0.0
-            step, mixing, downhill_steps = step * chosen.slower, chosen.mixing, 0
-        else:
-            downhill_steps += 1
-            if downhill_steps > chosen.patience:
-                step, mixing = min(step * chosen.faster, chosen.longest / fastest), mixing * chosen.fade
-        velocity += step * forces
-        force = sqrt((forces**2).sum())
-        if force > 0.0:
-            velocity += mixing * (forces * (sqrt((velocity**2).sum()) / force) - velocity)
-        speed = largest(velocity)
-        point += velocity * (min(step, chosen.move / speed) if speed > 0.0 else step)
-        energy, forces = slope(point)
-
-
-def descent_steps(slope: Slope, start: np.ndarray, fastest: float, chosen: SteepestDescent) -> Iterator[tuple]:
-    """Points of steepest descent: (point, energy, forces), the start first; the array of points is reused."""
-    point = start.copy()
-    energy, forces = slope(point)
-    while True:
-        yield point, energy, forces
-        force = largest(forces)
-        point += forces * (min(chosen.step / fastest**2, chosen.move / force) if force > 0.0 else 0.0)
-        energy, forces = slope(point)
-
-
-def _last(steps: Iterator[tuple], tolerance: float, budget: int) -> tuple[int, np.ndarray, float, float]:
-    """Steps made, point, energy and residual where a descent ends."""
-    for count, (point, energy, forces) in enumerate(steps):
-        residual = largest(forces)
-        if not residual >= tolerance or count == budget:
-            return count, point.copy(), energy, residual
-    raise AssertionError("descents do not end by themselves")
+    @property
+    def steps(self) -> int:
+        """Steps that the descent took."""
+        return len(self.distance) - 1
 
 
 def downhill(
     landscape: Callable[[], Slope],
     start: np.ndarray,
     fastest: float,
-    method: Fire | SteepestDescent | None = None,
+    method: Method | None = None,
     tolerance: float = 1e-10,
     budget: int = 200_000,
 ) -> Path:
-    """Go down from a point, twice, and record contour, distance and energy at every step.
+    """Go down from a point, and record contour, distance and energy at every step.
 
     Args:
         landscape: makes energy and forces afresh; each must give the same bits at the same points in the same order.
         start: (N, d).
         fastest: ω_max, a bound on the largest frequency of vibration, in (ε/m)^½/λ.
-        method: :class:`Fire` (the default) or :class:`SteepestDescent`.
+        method: :class:`Fire` (the default) or :class:`SteepestDescent`, whose last stretch FIRE finds and which counts
+            as straight.
         tolerance: of max_i |F_i|, in ε/λ.
-        budget: steps after which the descent gives up. Steepest descent, which ends slowly, then leaves it to FIRE to
-            find the end, and the way there from its last point counts as straight.
+        budget: steps after which a descent gives up.
     """
     method = Fire() if method is None else method
-    steps = fire_steps if isinstance(method, Fire) else descent_steps
-    count, end, floor, residual = _last(steps(landscape(), start, fastest, method), tolerance, budget)
-    if not residual < tolerance and isinstance(method, SteepestDescent):
-        _, end, floor, residual = _last(fire_steps(landscape(), end, fastest, Fire()), tolerance, FINISH)
+    if isinstance(method, SteepestDescent):
+        return _steepest(landscape(), start, fastest, method, tolerance, budget)
+    count, end, floor, residual = last_of(fire_steps(landscape(), start, fastest, method), tolerance, budget)
     moves, distance, energy = np.empty(count + 1), np.empty(count + 1), np.empty(count + 1)
     before = start.copy()
-    for index, (point, height, _) in zip(range(count + 1), steps(landscape(), start, fastest, method), strict=False):
+    steps = fire_steps(landscape(), start, fastest, method)
+    for index, (point, height, _) in enumerate(islice(steps, count + 1)):
         moves[index] = sqrt(((point - before) ** 2).sum())
         distance[index] = sqrt(((point - end) ** 2).sum())
-        energy[index] = height - floor
+        energy[index] = height
         before[:] = point
-    n = len(start)
+    return _path(moves, distance, energy, floor, end, residual, residual < tolerance)
+
+
+def _steepest(
+    slope: Slope, start: np.ndarray, fastest: float, method: SteepestDescent, tolerance: float, budget: int
+) -> Path:
+    points, moves, heights = zip(*islice(steepest_points(slope, start, fastest, method), budget + 1), strict=True)
+    near = largest(slope(points[-1])[1]) < NEAR * fastest**2
+    _, end, floor, residual = last_of(fire_steps(slope, points[-1], fastest, Fire()), tolerance, FINISH)
+    distance = np.array([sqrt(((point - end) ** 2).sum()) for point in points])
+    return _path(np.array(moves), distance, np.array(heights), floor, end, residual, near and residual < tolerance)
+
+
+def _path(
+    moves: np.ndarray,
+    distance: np.ndarray,
+    energy: np.ndarray,
+    floor: float,
+    end: np.ndarray,
+    residual: float,
+    converged: bool,
+) -> Path:
+    """A path from the length of the step that leads to each point (points,), and what is known at the points."""
+    n = len(end)
     contour = np.append(np.cumsum(moves[:0:-1])[::-1], 0.0) + distance[-1]
-    return Path(contour / sqrt(n), distance / sqrt(n), energy / n, end, residual, residual < tolerance)
-
-
-class FollowedForces:
-    """Energy and forces of the pair interaction at points that wander, from a neighbor list renewed when needed."""
-
-    def __init__(self, interaction: Interaction, configuration: Configuration):
-        self.interaction, self.configuration = interaction, configuration
-        self.origin: np.ndarray | None = None
-
-    def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
-        box, diameters = self.configuration.box, self.configuration.diameters
-        if self.origin is None or not largest_displacement(point, self.origin) < (0.5 * SKIN) ** 2:
-            self.origin = point.copy()
-            home = box.wrap(point)
-            self.offset = home - point
-            self.rows = pair_list(home, diameters, box, self.interaction, SKIN)
-        forces = np.empty_like(point)
-        energy = accumulate_forces(
-            point + self.offset, diameters, box.edges, box.tilt, self.interaction, *self.rows, forces
-        )[0]
-        return energy, forces
-
-
-def stiffest(interaction: Interaction, configuration: Configuration) -> float:
-    """A bound on ω_max: √ of twice the largest sum of pair stiffnesses |U_rr|, |U_r/r| at a particle."""
-    pairs = contacts(interaction, configuration)
-    across = 2.0 * pairs.derivatives[:, 1]
-    along = across + 4.0 * pairs.derivatives[:, 2] * (pairs.vectors**2).sum(axis=1)
-    each, n = np.maximum(abs(across), abs(along)), len(configuration)
-    return sqrt(2.0 * (np.bincount(pairs.first, each, n) + np.bincount(pairs.second, each, n)).max())
+    return Path(contour / sqrt(n), distance / sqrt(n), (energy - floor) / n, floor / n, end, residual, converged)
 
 
 def downhill_path(
     interaction: Interaction,
     configuration: Configuration,
-    method: Fire | SteepestDescent | None = None,
+    method: Method | None = None,
     tolerance: float = 1e-10,
     budget: int = 200_000,
 ) -> Path:

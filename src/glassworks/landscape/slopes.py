@@ -1,0 +1,67 @@
+"""Energy, forces and curvature of the pair interaction at points that wander far from where they began."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Protocol
+
+import numpy as np
+from scipy.sparse import csc_matrix
+
+from glassworks.configurations import Configuration, pair_list
+from glassworks.configurations.forces import accumulate_forces
+from glassworks.configurations.neighbors import largest_displacement
+from glassworks.models.potentials import Interaction
+from glassworks.vibrations import assemble, contacts
+
+SKIN = 0.3
+"""Of the neighbor list, in λ."""
+
+
+class Slope(Protocol):
+    """What a descent asks of a landscape. Points are (N, d)."""
+
+    def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
+        """Energy and forces (N, d)."""
+
+    def hessian(self, point: np.ndarray) -> csc_matrix:
+        """Second derivatives of the energy, (dN, dN)."""
+
+
+class FollowedForces:
+    """The slope of a configuration's potential energy, from a neighbor list that is renewed when needed."""
+
+    def __init__(self, interaction: Interaction, configuration: Configuration):
+        self.interaction, self.configuration = interaction, configuration
+        self.origin: np.ndarray | None = None
+
+    def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
+        box, diameters = self.configuration.box, self.configuration.diameters
+        if self.origin is None or not largest_displacement(point, self.origin) < (0.5 * SKIN) ** 2:
+            self.origin = point.copy()
+            home = box.wrap(point)
+            self.offset = home - point
+            self.rows = pair_list(home, diameters, box, self.interaction, SKIN)
+        forces = np.empty_like(point)
+        energy = accumulate_forces(
+            point + self.offset, diameters, box.edges, box.tilt, self.interaction, *self.rows, forces
+        )[0]
+        return energy, forces
+
+    def hessian(self, point: np.ndarray) -> csc_matrix:
+        home = self.configuration.moved(self.configuration.box.wrap(point))
+        return assemble(contacts(self.interaction, home), len(point))
+
+
+def largest(vectors: np.ndarray) -> float:
+    """max_i |v_i| over the rows of (N, d)."""
+    return sqrt((vectors**2).sum(axis=1).max())
+
+
+def stiffest(interaction: Interaction, configuration: Configuration) -> float:
+    """A bound on ω_max: √ of twice the largest sum of pair stiffnesses |U_rr|, |U_r/r| at a particle."""
+    pairs = contacts(interaction, configuration)
+    across = 2.0 * pairs.derivatives[:, 1]
+    along = across + 4.0 * pairs.derivatives[:, 2] * (pairs.vectors**2).sum(axis=1)
+    each, n = np.maximum(abs(across), abs(along)), len(configuration)
+    return sqrt(2.0 * (np.bincount(pairs.first, each, n) + np.bincount(pairs.second, each, n)).max())
