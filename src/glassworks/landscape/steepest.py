@@ -1,6 +1,6 @@
 """The steepest descent itself: the curve ∂r/∂t = −∂U/∂r, whose ends define basins of attraction.
 
-Modes relax at rates that differ by many orders of magnitude, so that steps along the force are either tiny or overshoot;
+Modes relax at rates that differ by orders of magnitude, so that steps along the force are either tiny or overshoot;
 the curve is followed by backward differentiation formulas of variable order and step instead (scipy's BDF, with the
 sparse Hessian as Jacobian), which need a few hundred steps.
 """
