@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from glassworks.campaign.errors import ConfigurationError, suggestion, unknown
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.models import Model, model_names
-from glassworks.parameters import MINIMIZERS, PARAMETERS
+from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 
 MAIN = "config/config.yaml"
 FROM_ARCHIVE = "from-archive"
@@ -264,7 +264,9 @@ class Group(Schema):
             rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
             ones). Where cooled stepwise, the top, which all rates share, has the largest block, of which the others
             are parts.
-        observables: what is measured on each glass, with its parameters.
+        observables: what is measured on each glass (some on each liquid as it is), with its parameters. A group that
+            measures liquids and quenches none adds no other table: what else they are comes from the group that they
+            are shared with.
         evidence: whether the equilibrium of the liquids is tested.
     """
 
@@ -287,8 +289,12 @@ class Group(Schema):
                     raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
             if isinstance(block, dict):
                 self._check_steps(n, block)
-        if self.observables and self.minimizer is None:
-            raise ValueError("observables: are measured on glasses, which minimizer: null does not make; allowed: {}")
+        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
+        if of_glasses and self.minimizer is None:
+            raise ValueError(
+                f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
+                f"allowed: {', '.join(OF_LIQUIDS)}"
+            )
         if self.evidence and isinstance(self.protocol, (Cooling, Stepwise)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
         return self

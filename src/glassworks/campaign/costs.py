@@ -16,6 +16,7 @@ from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
+from glassworks.parameters import OF_LIQUIDS
 
 FILE = "config/costs.yaml"
 STEP_ROWS = 200
@@ -71,15 +72,17 @@ class Costs:
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
         """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage.
 
-        One job makes all observables of a block; its start counts with the first of them.
+        One job makes all observables of a block of glasses; its start counts with the first of them.
         """
         if made is None:
             return self.file.start + self.file.seconds[stage].per_sample
-        return self.start(made, observable) + self.amount(stage, made) * self.law(stage, made, observable)(made.n)
+        work = self.amount(stage, made, observable) * self.law(stage, made, observable)(made.n)
+        return self.start(made, observable) + work
 
     def start(self, made: Liquid | Ensemble, observable: str = "") -> float:
         """Seconds before a job's work begins, or the share of it that an observable bears."""
-        return 0.0 if observable and observable != next(iter(made.observables)) else self.file.start
+        shared = [name for name in made.observables if name not in OF_LIQUIDS] if observable else []
+        return 0.0 if observable in shared[1:] else self.file.start
 
     def law(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> Law:
         """How a job's work grows with the number of particles."""
@@ -91,22 +94,26 @@ class Costs:
             return stage
         if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
+        if observable == "downhill":
+            return "downhill_steepest" if _steepest(made) else observable
         return observable or stage
 
-    def amount(self, stage: str, made: Liquid | Ensemble) -> float:
+    def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
         if stage in ("equilibrate", "step"):
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
         if stage == "evidence":
             return _million_from_below(made)
-        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage == "measure" else 1.0
+        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage in ("measure", "observe") else 1.0
+        if observable == "downhill":
+            weight *= _steepest(made) or len(made.observables[observable]["methods"])
         return made.block_samples * weight
 
     def memory(self, stage: str, made: Liquid | Ensemble | None) -> float:
         """Expected peak memory of a job, in MB."""
         law = self.file.memory.get(stage, self.file.memory["default"])
         frames = 0.0
-        if made is not None and stage in ("equilibrate", "step", "quench", "measure"):
+        if made is not None and stage in ("equilibrate", "step", "quench", "measure", "observe"):
             frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
         return law(made.n if made else 0) + frames
 
@@ -117,8 +124,14 @@ class Costs:
             return made.block_samples * (size + STEP_ROWS * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
-        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50}.get(observable, 1)
+        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
         return 5000 + made.block_samples * rows * self.file.disk.row
+
+
+def _steepest(ensemble: Ensemble) -> int:
+    """How many of the paths downhill are steepest descents, beside which others cost little."""
+    methods = ensemble.observables["downhill"]["methods"].values()
+    return sum(method["kind"] == "steepest_descent" for method in methods)
 
 
 def _million_moves(liquid: Liquid) -> float:
@@ -172,7 +185,7 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
     ratios: dict[str, list[float]] = {}
     for stage, made, block, observable in jobs:
         found = _measured(root, made, block, observable) if observable else benchmarks.get((stage, made.id, block))
-        expected = costs.amount(stage, made) * costs.law(stage, made, observable)(made.n)
+        expected = costs.amount(stage, made, observable) * costs.law(stage, made, observable)(made.n)
         if found and expected > 0:
             work = found - (0.0 if observable else costs.file.start)
             ratios.setdefault(costs.key(stage, made, observable), []).append(max(work, 1e-3) / expected)
