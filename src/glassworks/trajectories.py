@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np
 
 from glassworks.configurations import Configuration
-from glassworks.dynamics.hexatic import CRYSTALLINE, hexatic_order
+from glassworks.dynamics.hexatic import hexatic_order
+from glassworks.dynamics.states import revived
 from glassworks.elasticity.fluctuations import StressFluctuations
 from glassworks.forces.networks import BondForces, ForceWindow, Percolation, percolation
 from glassworks.forces.stress import ShellSums, StressMap, merged, shear_stresses, shell_sums, stress_map
@@ -282,11 +283,6 @@ class StepRecord:
     hexatic: float
     tables: dict[str, list[dict]]
 
-    @property
-    def crystalline(self) -> bool:
-        """Whether the trajectory is to be left out as a crystal."""
-        return self.hexatic > CRYSTALLINE
-
 
 def run_step(
     model: Model,
@@ -320,11 +316,3 @@ def run_step(
     energy, pressure = (float(np.mean([row[name] for row in looks.snapshots])) for name in ("energy", "pressure"))
     end = revived(state.configuration, state.velocities, state.forces, state.bath)
     return StepRecord(end, energy, pressure, looks.hexatic, looks.tables())
-
-
-def revived(
-    configuration: Configuration, velocities: np.ndarray, forces: np.ndarray, bath: np.ndarray
-) -> DynamicsState:
-    """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions."""
-    points = configuration.positions
-    return DynamicsState(points, velocities, forces, points, bath, configuration.diameters, configuration.box)

@@ -10,7 +10,6 @@ from glassworks.configurations import Box, Configuration
 from glassworks.dynamics import (
     TwoTimes,
     bond_order,
-    crossing,
     grid_vectors,
     hexatic_order,
     logarithmic_steps,
@@ -20,6 +19,7 @@ from glassworks.dynamics import (
 )
 from glassworks.dynamics.correlators import cage_motion
 from glassworks.models import load_model
+from glassworks.statistics.relaxation import crossing
 
 MODEL = load_model("ipl-2d")
 
@@ -107,12 +107,6 @@ def test_frames_out_of_turn_are_refused():
     correlator.add(0, random_points("ipl-2d", 60))
     with pytest.raises(ValueError, match="step 2"):
         correlator.add(2, random_points("ipl-2d", 60))
-
-
-def test_crossing_of_a_stretched_exponential():
-    times = np.geomspace(1, 1e5, 60)
-    assert crossing(times, np.exp(-((times / 470.0) ** 0.7))) == pytest.approx(470.0, rel=5e-3)
-    assert np.isnan(crossing(times, np.full(60, 0.9))) and np.isnan(crossing(times, np.full(60, 0.1)))
 
 
 def triangular(rows=12):

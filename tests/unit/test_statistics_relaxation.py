@@ -5,7 +5,7 @@ import pytest
 from test_statistics_fits import noisy
 
 from glassworks.statistics.correlations import correlation_draws, far_field
-from glassworks.statistics.relaxation import arrhenius_onset, mode_coupling, vogel_fulcher
+from glassworks.statistics.relaxation import arrhenius_onset, crossing, mode_coupling, vogel_fulcher
 from glassworks.statistics.resampling import interval, weights
 
 TEMPERATURE = np.array([3.0, 2.6, 2.2, 1.9, 1.6, 1.4, 1.2, 1.1, 1.0, 0.95])
@@ -17,6 +17,15 @@ def holds(draws, truth, width):
     ends = interval(draws)
     margin = 0.5 * (ends.high - ends.low)
     return ends.low - margin < truth < ends.high + margin and ends.high - ends.low < width
+
+
+def test_crossing_of_stretched_exponentials():
+    """One curve or several: τ, NaN for one that never falls to 1/e and for one that starts below."""
+    times = np.geomspace(1, 1e5, 60)
+    curve = np.exp(-((times / 470.0) ** 0.7))
+    assert crossing(times, curve) == pytest.approx(470.0, rel=5e-3)
+    several = np.column_stack([curve, np.exp(-times / 30.0), np.full(60, 0.9), np.full(60, 0.1)])
+    np.testing.assert_allclose(crossing(times, several), [470.0, 30.0, np.nan, np.nan], rtol=5e-3)
 
 
 def test_vogel_fulcher_tammann():

@@ -3,7 +3,6 @@
 from glassworks.dynamics.correlators import (
     TwoTimes,
     TwoTimesTable,
-    crossing,
     grid_vectors,
     logarithmic_steps,
     scattering,
@@ -11,17 +10,21 @@ from glassworks.dynamics.correlators import (
     structure_peak,
 )
 from glassworks.dynamics.hexatic import HexaticOrder, bond_order, hexatic_order
+from glassworks.dynamics.relaxation import RelaxationRecord, View, Watch, watch_liquid
 
 __all__ = [
     "HexaticOrder",
+    "RelaxationRecord",
     "TwoTimes",
     "TwoTimesTable",
+    "View",
+    "Watch",
     "bond_order",
-    "crossing",
     "grid_vectors",
     "hexatic_order",
     "logarithmic_steps",
     "scattering",
     "scattering_on_grid",
     "structure_peak",
+    "watch_liquid",
 ]

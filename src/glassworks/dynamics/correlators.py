@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import e, gamma, pi
+from math import gamma, pi
 
 import numpy as np
 from scipy.special import jv
@@ -143,6 +143,11 @@ class TwoTimes:
         self.values: dict[int, list[tuple[float, ...]]] = {int(lag): [] for lag in self.lags}
         self.last: Configuration | None = None
 
+    def wants(self, step: int) -> bool:
+        """Whether a step is on the schedule."""
+        place = np.searchsorted(self.schedule, step)
+        return bool(place < len(self.schedule) and self.schedule[place] == step)
+
     def add(self, step: int, configuration: Configuration) -> None:
         """Take the frame of one step of the schedule; since the one before, no particle moved by half the box.
 
@@ -199,16 +204,3 @@ def cage_motion(moved: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.
     count = np.maximum(np.bincount(first, minlength=n) + np.bincount(second, minlength=n), 1)
     columns = [np.bincount(first, column[second], n) + np.bincount(second, column[first], n) for column in moved.T]
     return np.stack(columns, axis=1) / count[:, None]
-
-
-def crossing(times: np.ndarray, values: np.ndarray, level: float = 1 / e) -> float:
-    """The first time at which a decaying function reaches a level, interpolated in ln t; τ_α for the default 1/e.
-
-    NaN where it never does, or where it starts below the level.
-    """
-    below = np.flatnonzero(values <= level)
-    if not len(below) or below[0] == 0:
-        return float("nan")
-    k = below[0]
-    part = (values[k - 1] - level) / (values[k - 1] - values[k])
-    return float(times[k - 1] * (times[k] / times[k - 1]) ** part)

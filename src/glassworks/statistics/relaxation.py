@@ -1,18 +1,41 @@
-"""Laws of the relaxation time: Vogel-Fulcher-Tammann, the onset of non-Arrhenius slowing down, mode coupling.
+"""The relaxation time and its laws: Vogel-Fulcher-Tammann, the onset of non-Arrhenius slowing down, mode coupling.
 
 Tong, Sengupta & Tanaka 2020 (Methods) place their temperatures by these three.
 
-Each is linear in ln τ but for one parameter, which is searched on a grid. `x` are temperatures (points,) in any order;
-`tau` (points, draws) draws of relaxation times; `error` (points,) the standard error of ln τ.
+Each law is linear in ln τ but for one parameter, which is searched on a grid. Temperatures (points,) come in any order;
+`tau` (points, draws) are draws of relaxation times, `error` (points,) is the standard error of ln τ.
 """
 
 from __future__ import annotations
 
+from math import e
 from typing import NamedTuple
 
 import numpy as np
 
 from glassworks.statistics.fits import scan
+
+
+def crossing(times: np.ndarray, values: np.ndarray, level: float = 1 / e) -> np.ndarray:
+    """The first time at which a decaying function reaches a level, interpolated in ln t; τ_α of F_s by default.
+
+    Args:
+        times: ascending, (points,).
+        values: (points, draws), or (points,) for one.
+
+    Returns:
+        (draws,), or one number; NaN where a curve never falls to the level, or starts below it.
+    """
+    curves = np.asarray(values, dtype=float).reshape(len(times), -1)
+    below = curves <= level
+    k = below.argmax(axis=0)
+    known = below.any(axis=0) & (k > 0)
+    k = np.maximum(k, 1)
+    column = np.arange(curves.shape[1])
+    before, after = curves[k - 1, column], curves[k, column]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = times[k - 1] * (times[k] / times[k - 1]) ** ((before - level) / (before - after))
+    return np.where(known, found, np.nan).reshape(np.shape(values)[1:])
 
 
 class VogelFulcher(NamedTuple):
@@ -41,6 +64,7 @@ class ArrheniusOnset(NamedTuple):
     activation: np.ndarray  # E, draws
     curvature: np.ndarray  # J², draws
     time: np.ndarray  # τ_∞, draws
+    chi_square: np.ndarray  # draws
 
 
 def arrhenius_onset(temperature: np.ndarray, tau: np.ndarray, error: np.ndarray, grid: int = 400) -> ArrheniusOnset:
@@ -57,7 +81,7 @@ def arrhenius_onset(temperature: np.ndarray, tau: np.ndarray, error: np.ndarray,
         return np.column_stack([np.ones_like(x), x, np.maximum(x - place, 0.0) ** 2])
 
     found = scan(places, design, np.log(tau), error)
-    return ArrheniusOnset(1 / found.place, found.solution[1], found.solution[2], np.exp(found.solution[0]))
+    return ArrheniusOnset(1 / found.place, found.solution[1], found.solution[2], np.exp(found.solution[0]), found.cost)
 
 
 class ModeCoupling(NamedTuple):

@@ -1,0 +1,24 @@
+"""States of molecular dynamics that go on from what a file keeps, or in another box."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glassworks.configurations import Box, Configuration, force_state
+from glassworks.liquids.dynamics import DynamicsState
+from glassworks.models.specification import Model
+
+
+def revived(
+    configuration: Configuration, velocities: np.ndarray, forces: np.ndarray, bath: np.ndarray
+) -> DynamicsState:
+    """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions."""
+    points = configuration.positions
+    return DynamicsState(points, velocities, forces, points, bath, configuration.diameters, configuration.box)
+
+
+def compressed(model: Model, state: DynamicsState) -> DynamicsState:
+    """The state in the box that the model's density asks for, every distance scaled alike; velocities are kept."""
+    box = Box.of(model, len(state.positions))
+    here = Configuration(state.positions * (box.length / state.box.length), state.diameters, box)
+    return revived(here, state.velocities, force_state(model.interaction, here).forces, state.bath)
