@@ -3,7 +3,7 @@
 import re
 
 from glassworks.campaign.adoption import adopt, lost, settle_clock
-from glassworks.campaign.config import STEP_TABLES
+from glassworks.campaign.config import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError

@@ -10,7 +10,9 @@ DERIVED: dict[str, tuple[str, ...]] = {
         "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset",
         "boltzmann", "lengths", "covariation", "cutoffs", "responses",
     ),
-    "solidity": ("summary", "correlations", "connections", "transitions", "thresholds"),
+    "solidity": (
+        "summary", "correlations", "connections", "transitions", "thresholds", "decays", "relaxation_times", "laws",
+    ),
 }  # fmt: skip
 
 

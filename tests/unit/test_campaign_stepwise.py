@@ -15,6 +15,7 @@ from glassworks.campaign.ensembles import Ensemble, find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import step as jobs
 from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.states import Start, crystal_status, read_starts
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import read_frames
@@ -189,8 +190,8 @@ def test_a_step_goes_on_from_the_one_above(ladder, monkeypatch):
     """What a file keeps is what the next step needs: made again from the file, it has the same bits; cooler on the way."""
     folder, liquids = ladder
     monkeypatch.chdir(folder)
-    again = jobs.Block()
-    jobs._extend(again, liquids[1], 2, jobs.read_states(liquids[0], 0)[2], 7, jobs.Memory())
+    again = jobs.Block(TABLES)
+    jobs.extend(again, liquids[1], 2, read_starts(liquids[0], 0)[2], 7, jobs.Memory())
     frames, samples, arrays = read_frames(f"{liquids[1].folder(0)}/liquid.h5")
     assert list(samples) == [0, 1, 2, 3]
     assert np.array_equal(frames[2].positions, again.states[0].positions)
@@ -203,10 +204,24 @@ def test_a_lost_trajectory_is_named_all_the_way_down(ladder, tmp_path, monkeypat
     folder, liquids = ladder
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
-    start = jobs.read_states(liquids[0], 0)[1]
-    start.velocities[3] = np.nan
-    made = jobs.Block()
-    jobs._extend(made, liquids[1], 1, start, 7, jobs.Memory())
-    jobs._extend(made, liquids[2], 1, made.states[0], 7, jobs.Memory())
-    assert [row["status"] for row in made.rows["network"]] == ["failed at a higher temperature"] * 2
-    assert not np.isfinite(made.states[1].velocities).any()
+    start = read_starts(liquids[0], 0)[1]
+    start.state.velocities[3] = np.nan
+    made = jobs.Block(TABLES)
+    jobs.extend(made, liquids[1], 1, start, 7, jobs.Memory())
+    jobs.extend(made, liquids[2], 1, Start(made.states[0], made.rows["liquids"][0]["status"]), 7, jobs.Memory())
+    reasons = [row["status"] for row in made.rows["network"]]
+    assert reasons[0] == reasons[1] and "is lost" in reasons[0]
+    assert np.array_equal(made.states[1].positions, start.state.positions)
+
+
+def test_a_crystal_is_named_from_where_it_forms(ladder, monkeypatch):
+    """The threshold between crystals and glasses, and that what has crossed it is not run on."""
+    folder, liquids = ladder
+    monkeypatch.chdir(folder)
+    assert crystal_status(np.nan) == crystal_status(0.74) == "ok"
+    assert crystal_status(0.76) == "crystal: mean |ψ6| is 0.76, above 0.75"
+    start = read_starts(liquids[0], 0)[1]
+    made = jobs.Block(TABLES)
+    jobs.extend(made, liquids[1], 1, Start(start.state, crystal_status(0.8)), 7, jobs.Memory())
+    assert all([row["status"] for row in rows] == [crystal_status(0.8)] for rows in made.rows.values())
+    assert made.states == [start.state]

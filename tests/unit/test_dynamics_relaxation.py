@@ -50,14 +50,14 @@ def test_rows_are_those_of_correlators_fed_by_hand(start, record):
         state, at = liquids.run_dynamics(model, state, int(step) - at, TEMPERATURE)[0], int(step)
         by_hand.add(at, state.configuration)
     table = by_hand.table()
-    rows = [row for row in record.rows if row["particles"] == "all" and row["part"] == 1]
+    rows = [row for row in record.rows if row["particles"] == "all" and row["stretch"] == 1]
     for name in ("scattering", "cage_scattering", "squared", "cage_squared"):
         np.testing.assert_allclose([row[name] for row in rows], getattr(table, name), rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose([row["time"] for row in rows], 0.05 * WATCH.lags)
 
 
 def test_rows_are_whole(record):
-    assert {(row["view"], row["part"]) for row in record.rows} == {(k, p) for k in range(3) for p in (0, 1)}
+    assert {(row["view"], row["stretch"]) for row in record.rows} == {(k, p) for k in range(3) for p in (0, 1)}
     assert all(tuple(row) == COLUMNS for row in record.rows)
     assert {row["waited"] for row in record.rows} == {50 * 0.05} and {row["origins"] for row in record.rows} == {3}
     first = [row for row in record.rows if row["time"] == 0.05]

@@ -12,7 +12,7 @@ rule equilibrate:
     benchmark:
         "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"(?!.*_step_)[^/]+",
+        liquid=r"(?!.*_(step|relax)_)[^/]+",
     priority: lambda w: plan.urgency("equilibrate", w)
     conda:
         "../../envs/environment.yaml"
@@ -52,6 +52,33 @@ rule step:
         seed=plan.campaign.seed,
     shell:
         "python scripts/step.py {wildcards.liquid} {wildcards.block}"
+        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+
+
+rule relax:
+    input:
+        above=lambda w: plan.liquid_above(w.liquid, w.block),
+    output:
+        "results/liquids/{liquid}/{block}/liquid.h5",
+        expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=["liquids", *RELAXATION_TABLES]),
+    log:
+        "results/.logs/relax/{liquid}/{block}.log",
+    benchmark:
+        "results/.benchmarks/relax/{liquid}/{block}.tsv"
+    wildcard_constraints:
+        liquid=r"[^/]+_relax_[^/]+",
+    priority: lambda w: plan.urgency("relax", w)
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("relax"),
+    params:
+        code=stage_digest("relax"),
+        expect=lambda w: plan.planned("relax", w.liquid, w.block),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/relax.py {wildcards.liquid} {wildcards.block}"
         " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
 
 

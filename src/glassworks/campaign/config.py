@@ -165,6 +165,79 @@ class Cooling(Schema):
         return self
 
 
+class Scattering(Schema):
+    """What a self-intermediate scattering function is taken of.
+
+    Attributes:
+        particles: which to average over.
+        wave_number: q, in 1/λ.
+        cage: particles closer than this many λ_ij make up each other's cage.
+    """
+
+    particles: Literal["all", "small", "large"] = "all"
+    wave_number: Positive
+    cage: Positive
+
+
+class Relaxation(Schema):
+    """Liquids in equilibrium: independent chains of molecular dynamics walk down a ladder of temperatures, relax at
+    each, and are then watched for scattering functions and displacements in time.
+
+    Attributes:
+        relaxation_times: declared τ_α at each temperature of the ladder, in λ (m/ε)^½, descending in temperature; all
+            that follows counts in it.
+        before: relaxation times before watching begins.
+        parts, span: how many parts it is watched for, and how long each is.
+        longest: longest time between two frames that are compared, shorter than a part.
+        origins: origins of time in a part.
+        views: what F_s is taken of; the first one is compared with the paper, the others show what else it could mean.
+    """
+
+    kind: Literal["relaxation"]
+    relaxation_times: Annotated[dict[float, Positive], Field(min_length=1)]
+    before: Positive = 10.0
+    parts: Annotated[int, Field(ge=2)] = 4
+    span: Positive = 6.0
+    longest: Positive = 4.0
+    origins: Count = 4
+    views: Annotated[list[Scattering], Field(min_length=1)]
+    samples_per_chain: Literal[1] = 1
+
+    @field_validator("relaxation_times")
+    @classmethod
+    def descending(cls, times: dict[float, float]) -> dict[float, float]:
+        for above, below in pairwise(times):
+            if not 0 < below < above:
+                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
+        return times
+
+    @model_validator(mode="after")
+    def fitting(self) -> Relaxation:
+        if self.longest >= self.span:
+            raise ValueError(
+                f"longest: {self.longest:g}: is no shorter than the part of the trajectory that it belongs to; "
+                f"allowed: below span, {self.span:g}"
+            )
+        if self.before < LEAST_RELAXED:
+            raise ValueError(
+                f"before: {self.before:g}: a liquid is in no equilibrium so soon; allowed: {LEAST_RELAXED:g} or more"
+            )
+        return self
+
+    @property
+    def ladder(self) -> list[float]:
+        """The temperatures, descending."""
+        return list(self.relaxation_times)
+
+    def rungs(self, temperature: float) -> list[float]:
+        """The ladder from its top down to a temperature, that one included."""
+        return self.ladder[: self.ladder.index(temperature) + 1]
+
+
+LEAST_RELAXED = 3.0
+"""Relaxation times, at least, before a liquid that comes from the next higher temperature is watched."""
+
+
 class Stepwise(Schema):
     """Trajectories that are equilibrated hot and then cooled in equal steps of temperature, each as long as the scale's
     rate makes it; every step of the ladder is a liquid that starts from the state in which the one above ended.
@@ -240,15 +313,30 @@ def _multiple(long: float, short: float) -> bool:
     return round(long / short) >= 1 and abs(long / short - round(long / short)) < 1e-9
 
 
-Protocol = Annotated[Swap | MolecularDynamics | Cooling | Stepwise, Field(discriminator="kind")]
-TAGS = {"swap": "swap", "molecular_dynamics": "md", "cooling": "cooling", "stepwise": "step"}
+Protocol = Annotated[Swap | MolecularDynamics | Cooling | Stepwise | Relaxation, Field(discriminator="kind")]
+TAGS = {
+    "swap": "swap",
+    "molecular_dynamics": "md",
+    "cooling": "cooling",
+    "stepwise": "step",
+    "relaxation": "relax",
+}
 """How a protocol is called in ensemble names and tables."""
-CHOICES = {"swap": ("temperatures",), "cooling": ("rates",), "stepwise": ("rates", "temperatures")}
+CHOICES = {
+    "swap": ("temperatures",),
+    "cooling": ("rates",),
+    "stepwise": ("rates", "temperatures"),
+    "relaxation": ("temperatures",),
+}
 """What the lines of a scale choose for a protocol; the first must be given, without a second there are all."""
 STEP_TABLES = (
     "frames", "forces", "stress", "network", "clusters", "fluctuations", "particles", "maps", "inherent",
 )  # fmt: skip
 """What is measured along a stepwise trajectory: tables beside its liquids."""
+RELAXATION_TABLES = ("relaxation",)
+"""What is measured on a liquid in equilibrium."""
+LIQUID_STAGES = {"stepwise": "step", "relaxation": "relax"}
+"""The stage that prepares the liquids of a protocol; `equilibrate` for all others."""
 
 Point = float | tuple[float | None, float] | None
 """Where a protocol prepares a liquid: its temperature, its rate, both (rate first; None at the top), or neither."""
@@ -297,6 +385,8 @@ class Group(Schema):
             )
         if self.evidence and isinstance(self.protocol, (Cooling, Stepwise)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
+        if self.evidence and isinstance(self.protocol, Relaxation):
+            raise ValueError("evidence: true: liquids that are watched are tested by what is seen; allowed: false")
         return self
 
     def _check_steps(self, n: int, block: dict[float, int]) -> None:
@@ -304,7 +394,7 @@ class Group(Schema):
             raise ValueError(
                 f"block_samples.{n}: a molecular_dynamics group has one block size, not one for each point"
             )
-        if isinstance(self.protocol, Swap):
+        if isinstance(self.protocol, (Swap, Relaxation)):
             steps = sorted(block.items(), reverse=True)
             if not steps or steps[0][0] != self.protocol.ladder[0]:
                 raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
@@ -322,7 +412,7 @@ class Group(Schema):
         block = self.block_samples.get(n)
         if isinstance(block, dict) and isinstance(self.protocol, Stepwise):
             return max(block.values()) if point[0] is None else block.get(point[0])
-        if isinstance(block, dict) and isinstance(self.protocol, Swap):
+        if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
             return block[min(step for step in block if step >= point)]
         return block.get(point) if isinstance(block, dict) else block
 
@@ -568,7 +658,7 @@ def _grid_problems(
             problems.append(f"{file}: {key}.{option}: this key is missing")
         if given and len(set(given)) < len(given):
             problems.append(f"{file}: {key}.{option}: the same value is written twice")
-    if isinstance(protocol, (Swap, Stepwise)):
+    if isinstance(protocol, (Swap, Stepwise, Relaxation)):
         ladder = ", ".join(f"{t:g}" for t in protocol.ladder)
         problems += [
             f"{file}: {key}.temperatures: {t:g}: not on the ladder in {paper_file}; allowed: {ladder}"
@@ -582,6 +672,8 @@ def _grid_problems(
         ]
     if grid.n < model.smallest_system():
         problems.append(_too_small(file, f"{key}.n", model, grid.n))
+    if wanted and not getattr(grid, wanted[0]):
+        return problems
     for point in grid.points(protocol):
         problems += _block_problems(file, key, paper_file, name, group, grid, point)
     return list(dict.fromkeys(problems))

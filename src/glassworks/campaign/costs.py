@@ -10,7 +10,7 @@ from statistics import median
 
 from pydantic import Field
 
-from glassworks.campaign.config import Cooling, Schema, Stepwise, Swap
+from glassworks.campaign.config import LIQUID_STAGES, Cooling, Relaxation, Schema, Stepwise, Swap
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
@@ -21,6 +21,10 @@ from glassworks.parameters import OF_LIQUIDS
 FILE = "config/costs.yaml"
 STEP_ROWS = 200
 """Rows, about, that all tables of one trajectory have at one temperature."""
+RELAXATION_ROWS = 600
+"""The same of a liquid that is watched in equilibrium."""
+PREPARING = ("equilibrate", *LIQUID_STAGES.values())
+"""Stages that prepare liquids."""
 
 
 class Law(Schema):
@@ -90,7 +94,7 @@ class Costs:
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
-        if stage == "step":
+        if stage in LIQUID_STAGES.values():
             return stage
         if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
@@ -100,7 +104,7 @@ class Costs:
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
-        if stage in ("equilibrate", "step"):
+        if stage in PREPARING:
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
         if stage == "evidence":
             return _million_from_below(made)
@@ -113,15 +117,16 @@ class Costs:
         """Expected peak memory of a job, in MB."""
         law = self.file.memory.get(stage, self.file.memory["default"])
         frames = 0.0
-        if made is not None and stage in ("equilibrate", "step", "quench", "measure", "observe"):
+        if made is not None and stage in (*PREPARING, "quench", "measure", "observe"):
             frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
         return law(made.n if made else 0) + frames
 
     def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Expected bytes of a job's products."""
-        if stage == "step":  # velocities and forces too
+        if stage in LIQUID_STAGES.values():  # velocities and forces too
             size = made.n * (3 * made.model.dimension + 1) * self.file.disk.coordinate
-            return made.block_samples * (size + STEP_ROWS * self.file.disk.row)
+            rows = STEP_ROWS if stage == "step" else RELAXATION_ROWS
+            return made.block_samples * (size + rows * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
         rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
@@ -160,6 +165,9 @@ def _million_steps(liquid: Liquid) -> float:
     protocol, model = liquid.protocol, liquid.model
     if isinstance(protocol, Stepwise):
         steps = liquid.specification["protocol"]["duration"] / model.step(liquid.temperature)
+    elif isinstance(protocol, Relaxation):
+        times = protocol.before + protocol.parts * protocol.span
+        steps = times * protocol.relaxation_times[liquid.temperature] / model.step(liquid.temperature)
     elif isinstance(protocol, Cooling):
         duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
         steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from glassworks.campaign.config import Campaign, Paper, check_claims, load_campaign
-from glassworks.campaign.costs import read_costs
+from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
@@ -188,7 +188,7 @@ class Plan:
         from glassworks.campaign.jobs import planned
 
         seed = self.campaign.seed
-        if stage in ("equilibrate", "step"):
+        if stage in PREPARING:
             return planned.equilibrate(self.liquids[identity], int(block), seed)
         if stage == "evidence":
             return planned.evidence(self.liquids[identity], seed)
@@ -271,7 +271,7 @@ class Plan:
         return found
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
-        if stage in ("equilibrate", "step", "evidence"):
+        if stage in (*PREPARING, "evidence"):
             return self.liquids[wildcards.liquid]
         if stage in ("quench", "measure"):
             return self.ensembles[wildcards.ensemble]

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from glassworks.campaign.config import (
+    LIQUID_STAGES,
+    RELAXATION_TABLES,
     STEP_TABLES,
     TAGS,
     Campaign,
@@ -20,6 +22,7 @@ from glassworks.campaign.config import (
     MolecularDynamics,
     Paper,
     Point,
+    Relaxation,
     Stepwise,
     Swap,
     observable_parameters,
@@ -50,7 +53,7 @@ class Liquid:
     id: str
     model: Model
     n: int
-    protocol: Swap | MolecularDynamics | Cooling | Stepwise
+    protocol: Swap | MolecularDynamics | Cooling | Stepwise | Relaxation
     temperature: float | None
     rate: float | None
     block_samples: int
@@ -69,12 +72,13 @@ class Liquid:
     @property
     def stage(self) -> str:
         """The stage that prepares it."""
-        return "step" if isinstance(self.protocol, Stepwise) else "equilibrate"
+        return LIQUID_STAGES.get(self.protocol.kind, "equilibrate")
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables of each block."""
-        return ("liquids", *STEP_TABLES) if isinstance(self.protocol, Stepwise) else ("liquids",)
+        more = {"stepwise": STEP_TABLES, "relaxation": RELAXATION_TABLES}
+        return ("liquids", *more.get(self.protocol.kind, ()))
 
     def folder(self, block: int) -> str:
         return f"{LIQUIDS}/{self.id}/{block:05d}"
@@ -189,6 +193,8 @@ def make_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
         return _swap_liquid(model, n, group, point)
     if isinstance(protocol, Stepwise):
         return _step_liquid(model, n, group, *point)
+    if isinstance(protocol, Relaxation):
+        return _relaxed_liquid(model, n, group, point)
     if isinstance(protocol, Cooling):
         specification = {**protocol.model_dump(mode="json", exclude={"samples_per_chain"}), "rate": point}
         name = f"cooling_R{_number(point, '.0e')}"
@@ -226,6 +232,22 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
     name = f"swap_T{_number(temperature, '.3f')}"
     block = group.block(n, temperature)
     return _liquid(model, n, protocol, name, specification, block, temperature=temperature, above=above)
+
+
+def _relaxed_liquid(model: Model, n: int, group: Group, temperature: float) -> Liquid:
+    """The liquid at one temperature of a ladder in equilibrium, with those above it."""
+    protocol: Relaxation = group.protocol
+    above = None
+    for here in protocol.rungs(temperature):
+        specification = {
+            **protocol.model_dump(mode="json", exclude={"samples_per_chain", "relaxation_times"}),
+            "temperature": here,
+            "relaxation_time": protocol.relaxation_times[here],
+            "start": above.digest if above else "random",
+        }
+        name, block = f"relax_T{_number(here, 'g')}", group.block(n, here)
+        above = _liquid(model, n, protocol, name, specification, block, here, above=above)
+    return above
 
 
 def _step_liquid(model: Model, n: int, group: Group, rate: float | None, temperature: float) -> Liquid:
@@ -289,7 +311,14 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     return iter(found.values())
 
 
-NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling|step)_(?P<letter>[TR])(?P<point>[^_]+)_")
+NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling|step|relax)_(?P<letter>[TR])(?P<point>[^_]+)_")
+
+
+def liquid_stage(identity: str) -> str:
+    """The stage that prepares the liquid of a name."""
+    named = NAME.search(identity)
+    kinds = {tag: kind for kind, tag in TAGS.items()}
+    return LIQUID_STAGES.get(kinds[named["kind"]], "equilibrate") if named else "equilibrate"
 
 
 def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
@@ -319,7 +348,7 @@ def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, st
                 continue
             point = _point(group.protocol, named["point"])
             temperature = point[1] if isinstance(point, tuple) else point
-            if isinstance(group.protocol, (Swap, Stepwise)) and temperature not in group.protocol.ladder:
+            if isinstance(group.protocol, (Swap, Stepwise, Relaxation)) and temperature not in group.protocol.ladder:
                 continue
             if group.block(int(named["n"]), point):
                 yield paper, name, point

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassworks.campaign.costs import PREPARING
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.stages import stage_digest
@@ -52,7 +53,7 @@ def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: st
     """All files that a simulation job makes."""
     if stage == "evidence":
         return [made.evidence]
-    if stage in ("equilibrate", "step"):
+    if stage in PREPARING:
         names = ["liquid.h5", *(f"{table}.parquet" for table in made.tables)]
     else:
         names = ["glass.h5", "glasses.parquet"] if stage == "quench" else [f"{made.measured(observable)}.parquet"]
@@ -77,8 +78,7 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
             line = lines.setdefault((paper, stage), Line(paper, stage))
             line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
     order = {
-        "equilibrate": 0,
-        "step": 0,
+        **dict.fromkeys(PREPARING, 0),
         "evidence": 1,
         "quench": 2,
         **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)},

@@ -39,9 +39,15 @@ STAGES: dict[str, Stage] = {
     "equilibrate": Stage(1, ("campaign/jobs/equilibrate.py",), (), "prepare liquids"),
     "step": Stage(
         1,
-        ("campaign/jobs/step.py",),
+        ("campaign/jobs/step.py", "campaign/jobs/states.py"),
         ("trajectories.py", "liquids/start.py"),
         "cool stepwise and measure on the way",
+    ),
+    "relax": Stage(
+        1,
+        ("campaign/jobs/relax.py", "campaign/jobs/states.py"),
+        ("dynamics/relaxation.py", "liquids/start.py"),
+        "watch liquids in equilibrium",
     ),
     "evidence": Stage(1, ("campaign/jobs/evidence.py",), ("liquids/equilibrium.py",), "test their equilibrium"),
     "quench": Stage(1, ("campaign/jobs/quench.py",), ("minimize/quench.py",), "minimize to glasses"),

@@ -146,6 +146,21 @@ COLUMNS: dict[str, Column] = {
         "ε²", "⟨σ_xy(r) σ_xy(0)⟩ at r = (x, y), snapshots averaged, each particle a Gaussian of width ½ λ"
     ),
     "rattlers": Column("1", "particles with fewer than d + 1 contacts, left out of the moduli"),
+    # liquids in equilibrium: relaxation
+    "view": Column(
+        "1", "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"
+    ),
+    "particles": Column("", "which particles F_s and displacements are averaged over: all, small or large"),
+    "wave_number": Column("1/λ", "q of F_s(q, t)"),
+    "cage": Column("1", "particles closer than this many λ_ij at the origin of time make up each other's cage"),
+    "waited": Column("λ(m/ε)^½", "time that the liquid had at its temperature before it was watched"),
+    "stretch": Column("1", "part of the chain's time, relaxation times apart from the next"),
+    "time": Column("λ(m/ε)^½", "lag t"),
+    "origins": Column("1", "origins of time behind the row"),
+    "scattering": Column("1", "F_s(q, t) = ⟨e^{iq·Δr}⟩, averaged over the directions of q"),
+    "cage_scattering": Column("1", "the same of displacements relative to the mean one of a particle's neighbors"),
+    "squared": Column("λ²", "mean squared displacement"),
+    "cage_squared": Column("λ²", "the same of displacements relative to the mean one of a particle's neighbors"),
     # dipoles
     "pair": Column("1", "index of the pinched pair in its sample"),
     "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign
 from glassworks.campaign.contents import read_hash, read_record
-from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, parameters_of
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
@@ -27,6 +27,7 @@ from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import KEYS, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
 from glassworks.derived import derived_tables
+from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
 from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
@@ -143,8 +144,7 @@ def _stage(path: Path) -> str:
     if path.parts[1] == Path(ENSEMBLES).name:
         return "quench"
     if path.parts[1] == Path(LIQUIDS).name:
-        cooled = "_step_" in path.parts[2]
-        return "evidence" if path.stem == "equilibrium" else "step" if cooled else "equilibrate"
+        return "evidence" if path.stem == "equilibrium" else liquid_stage(path.parts[2])
     if path.stem == "claims":
         return "judge"
     return "analyse" if _derived(path) else "gather"
@@ -176,6 +176,7 @@ def columns(name: str) -> set[str]:
         "liquids": {"sample", "chain", *EMPTY},
         "glasses": {"sample", *QUENCHED},
         "equilibrium": {*NUMBERS, "passed"},
+        "relaxation": {"sample", *RELAXATION, "status"},
         **{table: {"sample", *names, "status"} for table, names in TRAJECTORIES.items()},
     }
     observable = OBSERVABLES.get(name) or LIQUID_OBSERVABLES.get(name)

@@ -21,7 +21,7 @@ from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.models.specification import Model
 
 COLUMNS = (
-    "view", "particles", "wave_number", "cage", "waited", "part", "time", "origins", "scattering", "cage_scattering",
+    "view", "particles", "wave_number", "cage", "waited", "stretch", "time", "origins", "scattering", "cage_scattering",
     "squared", "cage_squared",
 )  # fmt: skip
 """Columns of what is measured, a row for each view, part and lag."""
@@ -155,7 +155,7 @@ def watch_liquid(
     step = model.step(temperature)
     waited = watch.before * step
     rows = [
-        {"view": number, **asdict(views[number]), "waited": waited, "part": part, **row}
+        {"view": number, **asdict(views[number]), "waited": waited, "stretch": part, **row}
         for (number, part), each in seen.correlators.items()
         for row in _rows(each, step)
     ]

@@ -157,8 +157,36 @@ _OTHERS |= {
     ),
 }
 
+_LIQUID = {
+    "scattering": (NONE, "F_s(q, t)"),
+    "cage_scattering": (NONE, "F_s(q, t) of displacements relative to the mean one of a particle's neighbors"),
+    "squared": ("λ²", "mean squared displacement"),
+    "cage_squared": ("λ²", "mean squared displacement relative to the mean one of a particle's neighbors"),
+    "tau": ("λ(m/ε)^½", "τ_α, where F_s falls through 1/e"),
+    "aging": (NONE, "ln of the cage-relative τ_α of the later parts over that of the earlier ones"),
+    "place": (PAPER_TEMPERATURE, "T_0, onset or mode-coupling temperature of the law"),
+    "parameter": (
+        NONE,
+        "D of Vogel-Fulcher-Tammann, activation E (the paper's unit) at the onset, exponent γ of mode coupling",
+    ),
+}
+_OTHERS |= {
+    "view": (NONE, "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"),
+    "particles": ("", "which particles count: all, small or large"),
+    "wave_number": ("1/λ", "q of F_s(q, t)"),
+    "cage": (NONE, "particles closer than this many λ_ij make up each other's cage"),
+    "time": ("λ(m/ε)^½", "lag t"),
+    "version": ("", "plain displacements, or relative to the cage"),
+    "chains": (NONE, "independent chains, the fewest at any temperature"),
+    "parts": (NONE, "independent parts of their times, the fewest at any temperature"),
+    "tau_error": (NONE, "standard error of ln τ_α"),
+    "waited_ratio": (NONE, "cage-relative relaxation times before the liquid was watched"),
+    "law": ("", "vogel-fulcher, onset (of slowing down faster than Arrhenius) or mode-coupling"),
+    "chi_square": (NONE, "squared deviations of ln τ_α over squared errors"),
+}  # fmt: skip
+
 COLUMNS: dict[str, tuple[str, str]] = dict(_OTHERS)
-for _name, (_unit, _definition) in (_VALUES | _SOLIDITY).items():
+for _name, (_unit, _definition) in (_VALUES | _SOLIDITY | _LIQUID).items():
     COLUMNS[_name] = (_unit, _definition)
     COLUMNS[f"{_name}_low"] = (_unit, f"lower end of the 95% interval of {_name}")
     COLUMNS[f"{_name}_high"] = (_unit, f"upper end of the 95% interval of {_name}")

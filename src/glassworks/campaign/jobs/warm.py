@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
+from glassworks.campaign.config import LIQUID_STAGES, Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE, stage_digest
@@ -56,7 +56,7 @@ def everything(campaign: Campaign | None = None) -> None:
     for paper in campaign.papers.values():
         for group in paper.groups.values():
             model = campaign.models[group.model]
-            ensure(model, "step" if group.protocol.kind == "stepwise" else "equilibrate", group.protocol.kind)
+            ensure(model, LIQUID_STAGES.get(group.protocol.kind, "equilibrate"), group.protocol.kind)
             if group.minimizer:
                 ensure(model, "quench", group.minimizer)
             for observable in group.observables:
@@ -73,6 +73,12 @@ def _tiny(model: Model, stage: str, what: str) -> None:
         from glassworks.trajectories import Schedule, run_step
 
         run_step(model, liquids.start_dynamics(model, state, 1e-3, rng), 1e-3, Schedule(4, 1, 4, 2, 2))
+        return
+    if stage == "relax":
+        from glassworks.dynamics.relaxation import View, Watch, watch_liquid
+
+        start = liquids.start_dynamics(model, state, 1e-3, rng)
+        watch_liquid(model, start, 1e-3, Watch(2, 2, 4, 2, 2), [View("all", 6.0, 1.5)])
         return
     if stage == "equilibrate":
         if what == "swap":

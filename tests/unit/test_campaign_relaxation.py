@@ -1,0 +1,177 @@
+"""Liquids in equilibrium in the campaign: what is refused, which liquids a scale plans, and the files of a ladder."""
+# ruff: noqa: E501
+
+import numpy as np
+import pytest
+from toy import write_toy
+
+from glassworks.campaign import verify
+from glassworks.campaign.config import RELAXATION_TABLES, load_campaign
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.ensembles import find, liquid_stage, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs import relax as jobs
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.states import Start, read_starts
+from glassworks.campaign.plan import job_products
+from glassworks.campaign.tables import COLUMNS, read_table
+from glassworks.configurations import read_frames
+
+PAPER, SCALE = "config/papers/liquid.yaml", "config/scales/desk.yaml"
+LIQUID = """\
+paper: liquid
+title: A title
+authors: Some authors
+reference: A journal
+doi: 10.1/2
+groups:
+  equilibrium:
+    role: relaxation
+    model: harmonic-2d
+    protocol:
+      kind: relaxation
+      relaxation_times: {4.0e-3: 2, 3.0e-3: 3}
+      before: 5
+      parts: 2
+      span: 5
+      longest: 3.5
+      origins: 2
+      views:
+        - {particles: all, wave_number: 5.84, cage: 1.5}
+        - {particles: small, wave_number: 6.5, cage: 1.4}
+    minimizer: null
+    block_samples: {100: {4.0e-3: 2, 3.0e-3: 1}}
+figures: {}
+"""
+DESK = """\
+  liquid:
+    equilibrium:
+      - {n: 100, temperatures: [3.0e-3], samples: 2}
+"""
+
+BAD = {
+    "ladder that climbs": (PAPER, "4.0e-3: 2, 3.0e-3: 3}", "3.0e-3: 3, 4.0e-3: 2}",
+        "groups.equilibrium.protocol.relaxation_times: 0.004 after 0.003: temperatures must descend"),
+    "lag beyond the part": (PAPER, "longest: 3.5", "longest: 5",
+        "groups.equilibrium.protocol: longest: 5: is no shorter than the part of the trajectory that it belongs to; allowed: below span, 5"),
+    "no time to relax": (PAPER, "before: 5", "before: 1",
+        "groups.equilibrium.protocol: before: 1: a liquid is in no equilibrium so soon; allowed: 3 or more"),
+    "one part": (PAPER, "parts: 2", "parts: 1", "groups.equilibrium.protocol.parts: 1: input should be greater than or equal to 2"),
+    "unknown particles": (PAPER, "particles: small", "particles: smal",
+        "groups.equilibrium.protocol.views[1].particles: smal: unknown (did you mean small?); allowed: all, small, large"),
+    "evidence twice": (PAPER, "    minimizer: null", "    evidence: true\n    minimizer: null",
+        "groups.equilibrium: evidence: true: liquids that are watched are tested by what is seen; allowed: false"),
+    "block below the top": (PAPER, "{4.0e-3: 2, 3.0e-3: 1}", "{3.0e-3: 1}",
+        "groups.equilibrium: block_samples.100: must begin at the ladder's top, 0.004"),
+    "temperature off the ladder": (SCALE, "[3.0e-3]", "[2.9e-3]",
+        "papers.liquid.equilibrium[0].temperatures: 0.0029: not on the ladder in config/papers/liquid.yaml; allowed: 0.004, 0.003"),
+    "no temperature": (SCALE, "temperatures: [3.0e-3], ", "", "papers.liquid.equilibrium[0].temperatures: this key is missing"),
+    "rates": (SCALE, "temperatures: [3.0e-3]", "temperatures: [3.0e-3], rates: [1e-6]",
+        "papers.liquid.equilibrium[0].rates: the group equilibrium is made by relaxation, which has no rates to choose; allowed: temperatures"),
+}  # fmt: skip
+
+
+def write(folder) -> None:
+    write_toy(folder)
+    (folder / PAPER).write_text(LIQUID)
+    with (folder / SCALE).open("a") as scale:
+        scale.write(DESK)
+
+
+@pytest.fixture
+def root(tmp_path):
+    write(tmp_path)
+    return tmp_path
+
+
+def load(root):
+    return load_campaign({"papers": "liquid"}, root)
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_watched_is_refused(root, case):
+    file, old, new, message = BAD[case]
+    text = (root / file).read_text()
+    assert old in text
+    (root / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(ConfigurationError) as refusal:
+        load(root)
+    assert message in str(refusal.value)
+    assert str(refusal.value).startswith(f"{file}: ")
+
+
+def test_liquids_and_jobs_of_a_scale(root, monkeypatch):
+    """The rung above is prepared too; a rung's time counts in its own relaxation times."""
+    monkeypatch.chdir(root)
+    plan = Plan({"papers": "liquid"})
+    (ensemble,) = paper_ensembles(plan.campaign, plan.campaign.papers["liquid"])
+    liquid = ensemble.liquid
+    assert liquid.id.startswith("harmonic-2d_N100_relax_T0.003_") and liquid_stage(liquid.id) == "relax"
+    assert [(each.temperature, block) for each, block in liquid.ladder(1)] == [(4e-3, 0), (3e-3, 1)]
+    assert find(plan.campaign, ensemble.id).specification == ensemble.specification
+    assert find(plan.campaign, liquid.above.id).digest == liquid.above.digest
+    assert sorted((job[1].temperature, job[2]) for job in plan.jobs()) == [(3e-3, 0), (3e-3, 1), (4e-3, 0)]
+    assert plan.raw["liquid"] == sorted(["liquids", *RELAXATION_TABLES])
+    cold, warm = (plan.costs.seconds("relax", each) - plan.costs.file.start for each in (liquid, liquid.above))
+    assert cold / warm == pytest.approx(3 / 2 / 2)  # relaxation times in the ratio 3 : 2, blocks in the ratio 1 : 2
+    watch = jobs.watch(liquid)
+    assert (watch.before, watch.span, watch.longest, watch.end) == (300, 300, 210, 900)
+
+
+@pytest.fixture(scope="module")
+def ladder(tmp_path_factory):
+    """The ladder of one chain, run in a folder."""
+    folder = tmp_path_factory.mktemp("equilibrium")
+    write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        campaign = load(folder)
+        (ensemble,) = paper_ensembles(campaign, campaign.papers["liquid"])
+        made = list(ensemble.liquid.ladder(1))
+        for liquid, block in made:
+            jobs.relax(Job("relax"), liquid, block)
+    return folder, made
+
+
+def test_tables_are_whole_and_said(ladder, monkeypatch):
+    folder, made = ladder
+    monkeypatch.chdir(folder)
+    verify._campaign.cache_clear()
+    for liquid, block in made:
+        for path in job_products("relax", liquid, block, ""):
+            assert verify.fault(path) == ""
+            if path.endswith(".parquet"):
+                assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(COLUMNS)
+        rows = read_table(f"{liquid.folder(block)}/relaxation.parquet")
+        assert set(rows["stretch"]) == {0, 1} and set(rows["view"]) == {0, 1}
+        assert rows["waited"].unique() == pytest.approx([5 * liquid.specification["protocol"]["relaxation_time"]])
+    verify._campaign.cache_clear()
+
+
+def test_a_rung_goes_on_from_the_one_above(ladder, monkeypatch):
+    folder, ((above, _), (liquid, block)) = ladder
+    monkeypatch.chdir(folder)
+    again = jobs.Block(jobs.TABLES)
+    jobs.extend(again, liquid, 1, read_starts(above, 0)[1], 7, jobs.Memory())
+    frames, samples, arrays = read_frames(f"{liquid.folder(block)}/liquid.h5")
+    assert list(samples) == [1]
+    assert np.array_equal(frames[0].positions, again.states[0].positions)
+    assert np.array_equal(arrays["velocity"][0], again.states[0].velocities)
+
+
+def test_crystals_and_lost_chains_are_left_out_by_name(ladder, monkeypatch):
+    """A chain that crystallized is flagged there, and is not run at lower temperatures; nor is one that was lost."""
+    folder, ((above, _), (liquid, _)) = ladder
+    monkeypatch.chdir(folder)
+    start = read_starts(above, 0)[0]
+    made = jobs.Block(jobs.TABLES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "crystal_status", lambda hexatic: "crystal: mean |ψ6| is 0.80, above 0.75")
+        jobs.extend(made, liquid, 0, start, 7, jobs.Memory())
+    jobs.extend(made, liquid, 1, Start(made.states[0], made.rows["liquids"][0]["status"]), 7, jobs.Memory())
+    start.state.velocities[3] = np.nan
+    jobs.extend(made, liquid, 2, start, 7, jobs.Memory())
+    by_sample = {row["sample"]: row["status"] for row in made.rows["relaxation"]}
+    assert by_sample[0] == by_sample[1] == "crystal: mean |ψ6| is 0.80, above 0.75"
+    assert by_sample[2].startswith("step ") and "lost" in by_sample[2]
+    assert np.array_equal(made.states[1].positions, made.states[0].positions)
