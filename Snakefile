@@ -3,10 +3,10 @@
 import re
 
 from glassworks.campaign.adoption import adopt, lost, settle_clock
-from glassworks.campaign.config import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
 from glassworks.parameters import OF_LIQUIDS
 

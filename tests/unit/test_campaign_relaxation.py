@@ -6,7 +6,7 @@ import pytest
 from toy import write_toy
 
 from glassworks.campaign import verify
-from glassworks.campaign.config import RELAXATION_TABLES, load_campaign
+from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import find, liquid_stage, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
@@ -14,6 +14,7 @@ from glassworks.campaign.jobs import relax as jobs
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.states import Start, read_starts
 from glassworks.campaign.plan import job_products
+from glassworks.campaign.protocols import RELAXATION_TABLES
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import read_frames
 

@@ -9,7 +9,7 @@ import pytest
 from toy import write_toy
 
 from glassworks.campaign import verify
-from glassworks.campaign.config import STEP_TABLES, load_campaign
+from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
@@ -17,6 +17,7 @@ from glassworks.campaign.jobs import step as jobs
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.states import Start, crystal_status, read_starts
 from glassworks.campaign.plan import job_products
+from glassworks.campaign.protocols import STEP_TABLES
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import read_frames
 from glassworks.stills import TABLES as STILLS

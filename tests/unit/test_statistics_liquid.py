@@ -46,7 +46,8 @@ def liquid(rng, temperature: float, n: int = 512, age: float = 0.0, waited: floa
                     pd.DataFrame(
                         {
                             **head, "sample": sample, "view": view, "particles": "all", "wave_number": 5.84,
-                            "cage": 1.5 - 0.1 * view, "waited": waited * tau, "stretch": part, "time": times, "origins": 4,
+                            "cage": 1.5 - 0.1 * view, "waited": waited * tau, "stretch": part, "time": times,
+                            "origins": 4,
                             "scattering": plain, "cage_scattering": decay, "squared": 3 * times, "cage_squared": times,
                             "status": "ok",
                         }

@@ -12,7 +12,7 @@ rule equilibrate:
     benchmark:
         "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"(?!.*_(step|relax)_)[^/]+",
+        liquid=r"(?!.*_(step|direct|press|relax)_)[^/]+",
     priority: lambda w: plan.urgency("equilibrate", w)
     conda:
         "../../envs/environment.yaml"
@@ -39,7 +39,7 @@ rule step:
     benchmark:
         "results/.benchmarks/step/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"[^/]+_step_[^/]+",
+        liquid=r"[^/]+_(step|direct|press)_[^/]+",
     priority: lambda w: plan.urgency("step", w)
     conda:
         "../../envs/environment.yaml"

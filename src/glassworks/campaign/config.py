@@ -12,11 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from glassworks.campaign.errors import ConfigurationError, suggestion, unknown
+from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
+from glassworks.campaign.protocols import CHOICES, Cooling, MolecularDynamics, Protocol, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
+from glassworks.campaign.schema import Count, Positive, Schema
 from glassworks.models import Model, model_names
+from glassworks.models.specification import ball_volume
 from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 
 MAIN = "config/config.yaml"
@@ -24,16 +28,6 @@ FROM_ARCHIVE = "from-archive"
 """What stands for a scale's name in `results` where tables come from the archive."""
 RESERVED = ("all", "figures", "report", "simulate")
 """Targets of the workflow that a paper cannot be named after."""
-
-
-class Schema(BaseModel):
-    """A declaration: unknown keys, wrong types, infinities and changes after reading are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
 
 
 class MainFile(Schema):
@@ -53,295 +47,6 @@ class Unit(Schema):
     place: str
 
 
-class Tempering(Schema):
-    """Parallel tempering at and below a temperature, where single chains no longer relax.
-
-    Attributes:
-        at_or_below: parent temperatures made this way.
-        relaxation_sweeps: declared relaxation time of a replica at each of these temperatures, in its sweeps.
-        largest: particles of the largest system made this way; larger ones cost less by plain chains, because the
-            rungs grow with the square root of the particles, and the time of a round trip with the rungs' square.
-        warmest: the rung, still relaxing by itself, from which replicas reach down to the parent temperature.
-        exchange_sweeps: sweeps between two attempts to exchange neighbors.
-        exchange_rate: how often neighboring replicas are to exchange; sets how many stand between two rungs.
-        heat_capacity: dU/dT of the liquid per particle (k_B), from which that number follows.
-    """
-
-    at_or_below: Positive
-    relaxation_sweeps: dict[float, Positive]
-    largest: Count | None = None
-    warmest: Positive
-    exchange_sweeps: Count = 200
-    exchange_rate: Annotated[float, Field(gt=0.01, lt=0.9)] = 0.25
-    heat_capacity: Positive
-
-
-def _each_rung(key: str, times: Mapping[float, float], rungs: list[float]) -> None:
-    """Raises ValueError unless there is a time for each rung, and no other."""
-    missing = [f"{t:g}" for t in rungs if t not in times]
-    extra = [f"{t:g}" for t in times if t not in rungs]
-    if missing:
-        raise ValueError(f"{key} lacks the ladder's temperature {', '.join(missing)}")
-    if extra:
-        allowed = ", ".join(f"{t:g}" for t in rungs)
-        raise ValueError(f"{key}: {', '.join(extra)}: not on the ladder; allowed: {allowed}")
-
-
-class Swap(Schema):
-    """Swap Monte Carlo: a chain walks down a ladder of temperatures and leaves samples at each.
-
-    Attributes:
-        ladder: parent temperatures, descending.
-        relaxation_sweeps: declared overlap relaxation time at each temperature, in sweeps (N attempted moves).
-        before: relaxation times before the first sample at a temperature.
-        between: relaxation times between samples.
-        samples_per_chain: samples that one chain leaves at each temperature.
-        swap_fraction: share of attempted moves that exchange two diameters.
-    """
-
-    kind: Literal["swap"]
-    ladder: Annotated[list[Positive], Field(min_length=1)]
-    relaxation_sweeps: dict[float, Positive]
-    before: Positive = 5.0
-    between: Positive = 2.0
-    samples_per_chain: Count
-    swap_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
-    tempering: Tempering | None = None
-
-    @field_validator("ladder")
-    @classmethod
-    def descending(cls, ladder: list[float]) -> list[float]:
-        for above, below in pairwise(ladder):
-            if below >= above:
-                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
-        return ladder
-
-    @model_validator(mode="after")
-    def declared(self) -> Swap:
-        _each_rung("relaxation_sweeps", self.relaxation_sweeps, self.ladder)
-        if self.tempering:
-            warm = [t for t in self.ladder if t > self.tempering.at_or_below]
-            if self.tempering.warmest not in warm:
-                allowed = ", ".join(f"{t:g}" for t in warm)
-                raise ValueError(
-                    f"tempering.warmest: {self.tempering.warmest:g}: must be a rung above at_or_below; "
-                    f"allowed: {allowed}"
-                )
-            cold = [t for t in self.ladder if t <= self.tempering.at_or_below]
-            _each_rung("tempering.relaxation_sweeps", self.tempering.relaxation_sweeps, cold)
-        return self
-
-    def rungs(self, temperature: float) -> list[float]:
-        """The ladder from its top down to a temperature, that one included."""
-        return self.ladder[: self.ladder.index(temperature) + 1]
-
-
-class MolecularDynamics(Schema):
-    """Independent samples, each equilibrated by molecular dynamics at one temperature for a given time."""
-
-    kind: Literal["molecular_dynamics"]
-    temperature: Positive
-    time: Positive
-    samples_per_chain: Literal[1] = 1
-
-
-class Cooling(Schema):
-    """Independent samples, equilibrated at `temperature` and cooled at a constant rate (of the scale) to
-    `end_temperature`.
-    """
-
-    kind: Literal["cooling"]
-    temperature: Positive
-    equilibration_time: Positive
-    end_temperature: Positive
-    samples_per_chain: Literal[1] = 1
-
-    @model_validator(mode="after")
-    def colder(self) -> Cooling:
-        if self.end_temperature >= self.temperature:
-            raise ValueError(
-                f"end_temperature: {self.end_temperature:g}: must lie below temperature, {self.temperature:g}"
-            )
-        return self
-
-
-class Scattering(Schema):
-    """What a self-intermediate scattering function is taken of.
-
-    Attributes:
-        particles: which to average over.
-        wave_number: q, in 1/λ.
-        cage: particles closer than this many λ_ij make up each other's cage.
-    """
-
-    particles: Literal["all", "small", "large"] = "all"
-    wave_number: Positive
-    cage: Positive
-
-
-class Relaxation(Schema):
-    """Liquids in equilibrium: independent chains of molecular dynamics walk down a ladder of temperatures, relax at
-    each, and are then watched for scattering functions and displacements in time.
-
-    Attributes:
-        relaxation_times: declared τ_α at each temperature of the ladder, in λ (m/ε)^½, descending in temperature; all
-            that follows counts in it.
-        before: relaxation times before watching begins.
-        parts, span: how many parts it is watched for, and how long each is.
-        longest: longest time between two frames that are compared, shorter than a part.
-        origins: origins of time in a part.
-        views: what F_s is taken of; the first one is compared with the paper, the others show what else it could mean.
-    """
-
-    kind: Literal["relaxation"]
-    relaxation_times: Annotated[dict[float, Positive], Field(min_length=1)]
-    before: Positive = 10.0
-    parts: Annotated[int, Field(ge=2)] = 4
-    span: Positive = 6.0
-    longest: Positive = 4.0
-    origins: Count = 4
-    views: Annotated[list[Scattering], Field(min_length=1)]
-    samples_per_chain: Literal[1] = 1
-
-    @field_validator("relaxation_times")
-    @classmethod
-    def descending(cls, times: dict[float, float]) -> dict[float, float]:
-        for above, below in pairwise(times):
-            if not 0 < below < above:
-                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
-        return times
-
-    @model_validator(mode="after")
-    def fitting(self) -> Relaxation:
-        if self.longest >= self.span:
-            raise ValueError(
-                f"longest: {self.longest:g}: is no shorter than the part of the trajectory that it belongs to; "
-                f"allowed: below span, {self.span:g}"
-            )
-        if self.before < LEAST_RELAXED:
-            raise ValueError(
-                f"before: {self.before:g}: a liquid is in no equilibrium so soon; allowed: {LEAST_RELAXED:g} or more"
-            )
-        return self
-
-    @property
-    def ladder(self) -> list[float]:
-        """The temperatures, descending."""
-        return list(self.relaxation_times)
-
-    def rungs(self, temperature: float) -> list[float]:
-        """The ladder from its top down to a temperature, that one included."""
-        return self.ladder[: self.ladder.index(temperature) + 1]
-
-
-LEAST_RELAXED = 3.0
-"""Relaxation times, at least, before a liquid that comes from the next higher temperature is watched."""
-
-
-class Stepwise(Schema):
-    """Trajectories that are equilibrated hot and then cooled in equal steps of temperature, each as long as the scale's
-    rate makes it; every step of the ladder is a liquid that starts from the state in which the one above ended.
-
-    Attributes:
-        temperature, equilibration_time: of the ladder's top, which all rates share.
-        step: ΔT; a step lasts ΔT over the rate.
-        end_temperature: where the ladder ends.
-        window, every: length of the window at a step's end, and time between its frames.
-        snapshots, apart: configurations that are measured at a step's end, and time between them.
-        stills: temperatures at the end of which trajectories also leave pictures and their inherent structure.
-    """
-
-    kind: Literal["stepwise"]
-    temperature: Positive
-    equilibration_time: Positive
-    step: Positive
-    end_temperature: Positive
-    window: Positive = 50.0
-    every: Positive = 0.5
-    snapshots: Count = 10
-    apart: Positive = 5.0
-    stills: list[Positive] = []
-    samples_per_chain: Literal[1] = 1
-
-    @model_validator(mode="after")
-    def fitting(self) -> Stepwise:
-        if self.end_temperature >= self.temperature:
-            raise ValueError(
-                f"end_temperature: {self.end_temperature:g}: must lie below temperature, {self.temperature:g}"
-            )
-        near = [t for t in self._temperatures(2) if t > 0][-2:]
-        if self.end_temperature not in self.ladder:
-            raise ValueError(
-                f"end_temperature: {self.end_temperature:g}: steps of {self.step:g} from {self.temperature:g} pass it; "
-                f"allowed: {' or '.join(f'{t:g}' for t in near)}, ..."
-            )
-        for key in ("window", "apart"):
-            if not _multiple(getattr(self, key), self.every):
-                raise ValueError(f"{key}: {getattr(self, key):g}: must be a multiple of every, {self.every:g}")
-        if not (self.snapshots - 1) * self.apart < self.window:
-            most = int(-(-self.window // self.apart))
-            raise ValueError(
-                f"snapshots: {self.snapshots}: {self.apart:g} apart they do not fit into the window, {self.window:g}; "
-                f"allowed: up to {most}"
-            )
-        for still in self.stills:
-            if still not in self.ladder:
-                allowed = ", ".join(f"{t:g}" for t in self.ladder)
-                raise ValueError(f"stills: {still:g}: not on the ladder; allowed: {allowed}")
-        if self.window > self.equilibration_time:
-            raise ValueError(
-                f"window: {self.window:g}: is longer than the trajectory at the first temperature; "
-                f"allowed: up to equilibration_time, {self.equilibration_time:g}"
-            )
-        return self
-
-    def _temperatures(self, more: int = 0) -> list[float]:
-        count = round((self.temperature - self.end_temperature) / self.step) + 1 + more
-        return [round(self.temperature - k * self.step, 12) for k in range(count)]
-
-    @property
-    def ladder(self) -> list[float]:
-        """The temperatures, descending, as they are written in decimals."""
-        return self._temperatures()
-
-    def duration(self, rate: float | None) -> float:
-        """How long a step takes at a rate; None stands for the ladder's top."""
-        return self.equilibration_time if rate is None else round(self.step / rate, 6)
-
-
-def _multiple(long: float, short: float) -> bool:
-    return round(long / short) >= 1 and abs(long / short - round(long / short)) < 1e-9
-
-
-Protocol = Annotated[Swap | MolecularDynamics | Cooling | Stepwise | Relaxation, Field(discriminator="kind")]
-TAGS = {
-    "swap": "swap",
-    "molecular_dynamics": "md",
-    "cooling": "cooling",
-    "stepwise": "step",
-    "relaxation": "relax",
-}
-"""How a protocol is called in ensemble names and tables."""
-CHOICES = {
-    "swap": ("temperatures",),
-    "cooling": ("rates",),
-    "stepwise": ("rates", "temperatures"),
-    "relaxation": ("temperatures",),
-}
-"""What the lines of a scale choose for a protocol; the first must be given, without a second there are all."""
-STEP_TABLES = (
-    "frames", "forces", "stress", "network", "clusters", "fluctuations", "particles", "maps", "inherent",
-)  # fmt: skip
-"""What is measured along a stepwise trajectory: tables beside its liquids."""
-RELAXATION_TABLES = ("relaxation",)
-"""What is measured on a liquid in equilibrium."""
-LIQUID_STAGES = {"stepwise": "step", "relaxation": "relax"}
-"""The stage that prepares the liquids of a protocol; `equilibrate` for all others."""
-
-Point = float | tuple[float | None, float] | None
-"""Where a protocol prepares a liquid: its temperature, its rate, both (rate first; None at the top), or neither."""
-
-
 class Group(Schema):
     """A named set of ensembles with one role in a paper.
 
@@ -350,8 +55,7 @@ class Group(Schema):
         block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that scales
             share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
             rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
-            ones). Where cooled stepwise, the top, which all rates share, has the largest block, of which the others
-            are parts.
+            ones). The top of trajectories, which all rates share, has the largest block, of which the others are parts.
         observables: what is measured on each glass (some on each liquid as it is), with its parameters. A group that
             measures liquids and quenches none adds no other table: what else they are comes from the group that they
             are shared with.
@@ -363,7 +67,7 @@ class Group(Schema):
     protocol: Protocol
     minimizer: str | None = "cg"
     block_samples: Annotated[dict[int, Count | dict[float, Count]], Field(min_length=1)]
-    observables: dict[str, dict[str, Any]] = {}
+    observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
     evidence: bool = False
 
     @model_validator(mode="after")
@@ -377,22 +81,24 @@ class Group(Schema):
                     raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
             if isinstance(block, dict):
                 self._check_steps(n, block)
+            if isinstance(self.protocol, Trajectories):
+                self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
         of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
         if of_glasses and self.minimizer is None:
             raise ValueError(
                 f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
                 f"allowed: {', '.join(OF_LIQUIDS)}"
             )
-        if self.evidence and isinstance(self.protocol, (Cooling, Stepwise)):
+        if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
         if self.evidence and isinstance(self.protocol, Relaxation):
             raise ValueError("evidence: true: liquids that are watched are tested by what is seen; allowed: false")
         return self
 
     def _check_steps(self, n: int, block: dict[float, int]) -> None:
-        if isinstance(self.protocol, MolecularDynamics):
+        if isinstance(self.protocol, (MolecularDynamics, DirectQuench)):
             raise ValueError(
-                f"block_samples.{n}: a molecular_dynamics group has one block size, not one for each point"
+                f"block_samples.{n}: a {self.protocol.kind} group has one block size, not one for each point"
             )
         if isinstance(self.protocol, (Swap, Relaxation)):
             steps = sorted(block.items(), reverse=True)
@@ -401,16 +107,21 @@ class Group(Schema):
             for (_, warm), (temperature, cold) in pairwise(steps):
                 if warm % cold:
                     raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
-        if isinstance(self.protocol, Stepwise):
+        if isinstance(self.protocol, Trajectories):
             largest = max(block.values(), default=0)
             for rate, samples in block.items():
                 if largest % samples:
                     raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
 
+    def _check_starts(self, n: int, block: int) -> None:
+        starts = self.protocol.starts_of(n)
+        if block % starts:
+            raise ValueError(f"block_samples.{n}: {block}: must be a multiple of starts, {starts}")
+
     def block(self, n: int, point: Point) -> int | None:
         """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
         block = self.block_samples.get(n)
-        if isinstance(block, dict) and isinstance(self.protocol, Stepwise):
+        if isinstance(block, dict) and isinstance(self.protocol, Trajectories):
             return max(block.values()) if point[0] is None else block.get(point[0])
         if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
             return block[min(step for step in block if step >= point)]
@@ -422,7 +133,7 @@ class Figure(Schema):
 
     title: str
     tables: Annotated[list[str], Field(min_length=1)]
-    options: dict[str, float | list[float]] = {}
+    options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
 class PaperFile(Schema):
@@ -433,28 +144,29 @@ class PaperFile(Schema):
     authors: str
     reference: str
     doi: str
-    units: dict[str, Unit] = {}
+    units: dict[str, Unit] = Field(default_factory=dict)
     groups: Annotated[dict[str, Group], Field(min_length=1)]
     figures: dict[int, Figure]
-    claims: list[dict[str, Any]] = []
+    claims: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap) or rate (cooling), for each rate and
-    temperature (stepwise; without temperatures, all that the trajectories pass), or just one (molecular dynamics).
+    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
+    what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
+    fractions; without the second, all that it passes), or just one (molecular dynamics).
     """
 
     n: Count
     temperatures: Annotated[list[Positive], Field(min_length=1)] | None = None
     rates: Annotated[list[Positive], Field(min_length=1)] | None = None
+    times: Annotated[list[Positive], Field(min_length=1)] | None = None
+    packing_fractions: Annotated[list[Positive], Field(min_length=1)] | None = None
     samples: Count
 
     def points(self, protocol: Protocol) -> list[Point]:
         """Where the protocol prepares liquids."""
-        if isinstance(protocol, Stepwise):
-            top = protocol.temperature
-            chosen = self.temperatures or protocol.ladder
-            return list(dict.fromkeys((None if t == top else rate, t) for rate in self.rates or [] for t in chosen))
+        if isinstance(protocol, Trajectories):
+            return protocol.points(self)
         return list(self.temperatures or self.rates or [None])
 
 
@@ -617,26 +329,32 @@ def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[
             parse(PARAMETERS[name], parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
-    smallest = models[group.model].smallest_system()
+    densest = _densest(models[group.model], group.protocol)
     for n in group.block_samples:
-        if n < smallest:
-            problems.append(_too_small(file, f"{key}.block_samples", models[group.model], n))
-    if isinstance(group.protocol, Stepwise):
-        problems += _stepwise_problems(file, f"{key}.protocol", group.protocol, models[group.model])
+        if n < densest.smallest_system():
+            problems.append(_too_small(file, f"{key}.block_samples", densest, n))
+    if isinstance(group.protocol, Trajectories):
+        problems += _path_problems(file, f"{key}.protocol", group.protocol, models[group.model])
     return problems
 
 
-def _stepwise_problems(file: str, key: str, protocol: Stepwise, model: Model) -> list[str]:
-    """A model whose fields are not measured yet, frames between two steps of molecular dynamics."""
+def _densest(model: Model, protocol: Protocol) -> Model:
+    """The model at the highest density that a protocol takes it to."""
+    return packed(model, protocol.end_packing_fraction) if isinstance(protocol, Compression) else model
+
+
+def _path_problems(file: str, key: str, protocol: Trajectories, model: Model) -> list[str]:
+    """A model whose fields are not measured, frames between two steps of molecular dynamics."""
     if model.dimension != 2:
         return [
-            f"{file}: {key}.kind: stepwise: measures stress fields and hexatic order, which {model.name} in "
+            f"{file}: {key}.kind: {protocol.kind}: measures stress fields and hexatic order, which {model.name} in "
             f"{model.dimension} dimensions does not have; allowed: models in two dimensions"
         ]
+    steps = {model.step(protocol.temperature), model.step(0.0)}
     return [
         f"{file}: {key}.every: {protocol.every:g}: must be a multiple of the molecular-dynamics step, {step:g}"
-        for step in sorted({model.step(t) for t in protocol.ladder})
-        if not _multiple(protocol.every, step)
+        for step in sorted(steps)
+        if not multiple(protocol.every, step)
     ]
 
 
@@ -647,7 +365,7 @@ def _grid_problems(
     problems = []
     protocol = group.protocol
     wanted = CHOICES.get(protocol.kind, ())
-    for option in ("temperatures", "rates"):
+    for option in ("temperatures", "rates", "times", "packing_fractions"):
         given = getattr(grid, option)
         if given and option not in wanted:
             problems.append(
@@ -658,20 +376,15 @@ def _grid_problems(
             problems.append(f"{file}: {key}.{option}: this key is missing")
         if given and len(set(given)) < len(given):
             problems.append(f"{file}: {key}.{option}: the same value is written twice")
-    if isinstance(protocol, (Swap, Stepwise, Relaxation)):
-        ladder = ", ".join(f"{t:g}" for t in protocol.ladder)
-        problems += [
-            f"{file}: {key}.temperatures: {t:g}: not on the ladder in {paper_file}; allowed: {ladder}"
-            for t in grid.temperatures or []
-            if t not in protocol.ladder
-        ]
+        problems += _off_ladder(f"{file}: {key}.{option}", paper_file, protocol, option, given or [])
     model = models[group.model]
-    if isinstance(protocol, Stepwise):
+    if isinstance(protocol, (Stepwise, Compression)):
         problems += [
             problem for rate in grid.rates or [] for problem in _rate_problems(file, key, protocol, model, rate)
         ]
-    if grid.n < model.smallest_system():
-        problems.append(_too_small(file, f"{key}.n", model, grid.n))
+    densest = _densest(model, protocol)
+    if grid.n < densest.smallest_system():
+        problems.append(_too_small(file, f"{key}.n", densest, grid.n))
     if wanted and not getattr(grid, wanted[0]):
         return problems
     for point in grid.points(protocol):
@@ -679,10 +392,32 @@ def _grid_problems(
     return list(dict.fromkeys(problems))
 
 
-def _rate_problems(file: str, key: str, protocol: Stepwise, model: Model, rate: float) -> list[str]:
+def _off_ladder(where: str, paper_file: str, protocol: Protocol, option: str, given: list[float]) -> list[str]:
+    """Points that the protocol does not pass."""
+    if option == "temperatures" and isinstance(protocol, DirectQuench):
+        return [
+            f"{where}: {t:g}: is no quench from {protocol.temperature:g}; allowed: temperatures below it"
+            for t in given
+            if t >= protocol.temperature
+        ]
+    ladders = {
+        "temperatures": getattr(protocol, "reached", None) or getattr(protocol, "ladder", None),
+        "times": getattr(protocol, "waiting_times", None),
+        "packing_fractions": getattr(protocol, "ladder", None),
+    }
+    ladder = ladders.get(option)
+    if ladder is None or option not in CHOICES.get(protocol.kind, ()):
+        return []
+    what = "one of the waiting_times" if option == "times" else "on the ladder"
+    allowed = ", ".join(f"{each:g}" for each in ladder)
+    return [f"{where}: {x:g}: not {what} in {paper_file}; allowed: {allowed}" for x in given if x not in ladder]
+
+
+def _rate_problems(file: str, key: str, protocol: Stepwise | Compression, model: Model, rate: float) -> list[str]:
     """A rate that leaves no time for a step of molecular dynamics, or for the window."""
-    duration, step = protocol.step / rate, max(model.step(t) for t in protocol.ladder)
-    start = f"{file}: {key}.rates: {rate:g}: a temperature step of {protocol.step:g} lasts {duration:g}"
+    duration, step = protocol.step / rate, max(model.step(protocol.temperature), model.step(0.0))
+    what = "temperature step" if isinstance(protocol, Stepwise) else "step in packing fraction"
+    start = f"{file}: {key}.rates: {rate:g}: a {what} of {protocol.step:g} lasts {duration:g}"
     if duration < step:
         return [
             f"{start}, less than one molecular-dynamics step of {step:g}; "
@@ -714,6 +449,17 @@ def _block_problems(
     return []
 
 
+def packed(model: Model, packing: float) -> Model:
+    """The same model at another packing fraction: the volume of balls of diameters λ_i over that of the box."""
+    ball = ball_volume(model.dimension) * model.mixture.moment(model.dimension)
+    return model.model_copy(update={"density": packing / ball})
+
+
+def packing_fraction(model: Model) -> float:
+    """A model's packing fraction."""
+    return model.density * ball_volume(model.dimension) * model.mixture.moment(model.dimension)
+
+
 def _too_small(file: str, key: str, model: Model, n: int) -> str:
     """Why a system is refused: particles would meet their own periodic images."""
     edge, needed = model.box_length(n), 2.0 * model.range
@@ -733,9 +479,12 @@ def _shared_blocks(campaign: Campaign) -> None:
     seen: dict[str, tuple[str, int]] = {}
     for paper in campaign.papers.values():
         for ensemble in paper_ensembles(campaign, paper):
-            here = (f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}", ensemble.block_samples)
-            first = seen.setdefault(ensemble.liquid.id, here)
-            if first[1] != here[1]:
+            where = f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}"
+            for liquid, _ in ensemble.liquid.ladder(0):
+                here = (where, liquid.block_samples)
+                first = seen.setdefault(liquid.id, here)
+                if first[1] == here[1]:
+                    continue
                 raise ConfigurationError(
                     f"{here[0]}: {here[1]}: {first[0]} cuts the same liquid into blocks of {first[1]}; "
                     f"allowed: {first[1]}"

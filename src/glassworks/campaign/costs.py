@@ -10,11 +10,13 @@ from statistics import median
 
 from pydantic import Field
 
-from glassworks.campaign.config import LIQUID_STAGES, Cooling, Relaxation, Schema, Stepwise, Swap
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
+from glassworks.campaign.paths import Trajectories
+from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
+from glassworks.campaign.schema import Schema
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 from glassworks.parameters import OF_LIQUIDS
 
@@ -23,7 +25,7 @@ STEP_ROWS = 200
 """Rows, about, that all tables of one trajectory have at one temperature."""
 RELAXATION_ROWS = 600
 """The same of a liquid that is watched in equilibrium."""
-PREPARING = ("equilibrate", *LIQUID_STAGES.values())
+PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
 """Stages that prepare liquids."""
 
 
@@ -163,8 +165,11 @@ def _million_from_below(liquid: Liquid) -> float:
 def _million_steps(liquid: Liquid) -> float:
     """Particle steps of a block of molecular dynamics, in millions."""
     protocol, model = liquid.protocol, liquid.model
-    if isinstance(protocol, Stepwise):
-        steps = liquid.specification["protocol"]["duration"] / model.step(liquid.temperature)
+    if isinstance(protocol, Trajectories):
+        told = liquid.specification["protocol"]
+        starts = told.get("starts", 1)
+        time = (told["duration"] + (starts - 1) * told.get("between", 0.0)) / starts
+        steps = time / model.step(liquid.temperature)
     elif isinstance(protocol, Relaxation):
         times = protocol.before + protocol.parts * protocol.span
         steps = times * protocol.relaxation_times[liquid.temperature] / model.step(liquid.temperature)

@@ -228,7 +228,7 @@ class Plan:
         (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
         """
         made = self._of(stage, wildcards)
-        if stage in ("equilibrate", "step"):
+        if stage in PREPARING:
             return self._chains[made.id]
         if stage == "observe":
             return self._seconds(stage, made, wildcards.observable)

@@ -10,28 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import nan
 
-from glassworks.campaign.config import (
+from glassworks.campaign.config import Campaign, Group, Paper, observable_parameters, packed, packing_fraction
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.paths import Point, Rung, Stepwise, Trajectories
+from glassworks.campaign.protocols import (
     LIQUID_STAGES,
     RELAXATION_TABLES,
     STEP_TABLES,
     TAGS,
-    Campaign,
     Cooling,
-    Group,
     MolecularDynamics,
-    Paper,
-    Point,
+    Protocol,
     Relaxation,
-    Stepwise,
     Swap,
-    observable_parameters,
 )
-from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
 from glassworks.models import Model
 
 LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
+PATHS = ("step", "direct", "press")
+"""How liquids along paths are called."""
 
 
 def model_specification(model: Model) -> dict:
@@ -44,8 +44,10 @@ class Liquid:
     """All samples that one protocol prepares at one point.
 
     Attributes:
-        temperature: parent temperature (None where cooled at a constant rate), or that of a step of a stepwise cooling.
-        rate: cooling rate (None where not cooled).
+        temperature: parent temperature (None where cooled at a constant rate), or that of a rung of a path.
+        rate: rate of cooling or compression (None where there is none).
+        waited: time that its chains have had at its temperature and density when it is measured, where protocols differ
+            by it (paths, and liquids that are watched); else NaN.
         specification: exactly what the preparation consumes.
         above: the liquid whose last configurations start these chains (the next rung up the ladder), or None.
     """
@@ -53,13 +55,24 @@ class Liquid:
     id: str
     model: Model
     n: int
-    protocol: Swap | MolecularDynamics | Cooling | Stepwise | Relaxation
+    protocol: Protocol
     temperature: float | None
     rate: float | None
     block_samples: int
     specification: dict = field(repr=False, hash=False, compare=False)
     digest: str = field(repr=False)
     above: Liquid | None = field(repr=False, hash=False, compare=False, default=None)
+    waited: float = field(repr=False, hash=False, compare=False, default=nan)
+
+    @property
+    def packing(self) -> float:
+        """Packing fraction: the volume of balls of diameters λ_i over that of the box."""
+        return round(packing_fraction(self.model), 12)
+
+    @property
+    def starts_together(self) -> int:
+        """Trajectories that start from one equilibrated liquid, one after another."""
+        return self.protocol.starts_of(self.n) if isinstance(self.protocol, Trajectories) else 1
 
     @property
     def chains_per_block(self) -> int:
@@ -77,8 +90,8 @@ class Liquid:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables of each block."""
-        more = {"stepwise": STEP_TABLES, "relaxation": RELAXATION_TABLES}
-        return ("liquids", *more.get(self.protocol.kind, ()))
+        more = {"step": STEP_TABLES, "relax": RELAXATION_TABLES}
+        return ("liquids", *more.get(self.stage, ()))
 
     def folder(self, block: int) -> str:
         return f"{LIQUIDS}/{self.id}/{block:05d}"
@@ -191,8 +204,8 @@ def make_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
     protocol, block = group.protocol, group.block(n, point)
     if isinstance(protocol, Swap):
         return _swap_liquid(model, n, group, point)
-    if isinstance(protocol, Stepwise):
-        return _step_liquid(model, n, group, *point)
+    if isinstance(protocol, Trajectories):
+        return _path_liquid(model, n, group, point)
     if isinstance(protocol, Relaxation):
         return _relaxed_liquid(model, n, group, point)
     if isinstance(protocol, Cooling):
@@ -246,41 +259,52 @@ def _relaxed_liquid(model: Model, n: int, group: Group, temperature: float) -> L
             "start": above.digest if above else "random",
         }
         name, block = f"relax_T{_number(here, 'g')}", group.block(n, here)
-        above = _liquid(model, n, protocol, name, specification, block, here, above=above)
+        waited = protocol.before * protocol.relaxation_times[here]
+        above = _liquid(model, n, protocol, name, specification, block, here, above=above, waited=waited)
     return above
 
 
-def _step_liquid(model: Model, n: int, group: Group, rate: float | None, temperature: float) -> Liquid:
-    """The liquid at one temperature of a stepwise cooling, with those above it; rate is None at the top alone."""
-    protocol: Stepwise = group.protocol
+def _path_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
+    """The liquid at one point of a path, with those above it."""
+    protocol: Trajectories = group.protocol
     above = None
-    for here in protocol.ladder:
-        gamma = None if above is None else rate
-        specification = {
-            "kind": "stepwise",
-            "temperature": here,
-            "duration": protocol.duration(gamma),
-            "window": protocol.window,
-            "every": protocol.every,
-            "snapshots": protocol.snapshots,
-            "apart": protocol.apart,
-            "start": above.digest if above else "random",
-        }
-        if here in protocol.stills:
-            specification["still"] = True
-        passed = "" if gamma is None else f"R{_number(gamma, '.0e')}"
-        name, block = f"step_{passed}T{_number(here, 'g')}", group.block(n, (gamma, here))
-        above = _liquid(model, n, protocol, name, specification, block, here, gamma, above)
-        if here == temperature:
-            return above
-    raise ValueError(f"{temperature:g} is not on the ladder")
+    for rung in protocol.path(point):
+        here = model if rung.packing is None else packed(model, rung.packing)
+        specification = _rung_specification(protocol, n, rung) | {"start": above.digest if above else "random"}
+        name = f"{rung.tag}_" + "".join(
+            f"{letter}{_number(x, '.0e' if letter == 'R' else 'g')}" for letter, x in rung.name
+        )
+        block = group.block(n, rung.point)
+        above = _liquid(here, n, protocol, name, specification, block, rung.temperature, rung.rate, above, rung.waited)
+    return above
 
 
-def _liquid(model, n, protocol, name, specification, block, temperature=None, rate=None, above=None) -> Liquid:
+def _rung_specification(protocol: Trajectories, n: int, rung: Rung) -> dict:
+    found = {
+        "kind": "stepwise",
+        "temperature": rung.temperature,
+        "duration": rung.duration,
+        "window": protocol.window,
+        "every": protocol.every,
+        "snapshots": protocol.snapshots,
+        "apart": protocol.apart,
+    }
+    if rung.point[0] is None and protocol.starts_of(n) > 1:
+        found |= {"starts": protocol.starts_of(n), "between": protocol.between}
+    if rung.rescaled:
+        found["rescaled"] = True
+    if isinstance(protocol, Stepwise) and rung.temperature in protocol.stills:
+        found["still"] = True
+    return found
+
+
+def _liquid(
+    model, n, protocol, name, specification, block, temperature=None, rate=None, above=None, waited=nan
+) -> Liquid:
     resolved = {"model": model_specification(model), "n": n, "protocol": specification}
     code = digest(resolved)
     identity = f"{model.name}_N{n}_{name}_{code[:8]}"
-    return Liquid(identity, model, n, protocol, temperature, rate, block, resolved, code, above)
+    return Liquid(identity, model, n, protocol, temperature, rate, block, resolved, code, above, waited)
 
 
 def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Point, samples: int) -> Ensemble:
@@ -311,7 +335,7 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     return iter(found.values())
 
 
-NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling|step|relax)_(?P<letter>[TR])(?P<point>[^_]+)_")
+NAME = re.compile(r"_N(?P<n>\d+)_(?P<kind>swap|md|cooling|relax|step|direct|press)_(?P<letter>[TRW])(?P<point>[^_]+)_")
 
 
 def liquid_stage(identity: str) -> str:
@@ -344,24 +368,27 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
 def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, Point]]:
     for paper in campaign.papers.values():
         for name, group in paper.groups.items():
-            if TAGS[group.protocol.kind] != named["kind"] or not named.string.startswith(f"{group.model}_N"):
+            if not named.string.startswith(f"{group.model}_N"):
                 continue
-            point = _point(group.protocol, named["point"])
-            temperature = point[1] if isinstance(point, tuple) else point
-            if isinstance(group.protocol, (Swap, Stepwise, Relaxation)) and temperature not in group.protocol.ladder:
-                continue
-            if group.block(int(named["n"]), point):
-                yield paper, name, point
+            for point in _points(group.protocol, named):
+                if group.block(int(named["n"]), point):
+                    yield paper, name, point
 
 
-def _point(protocol: object, written: str) -> Point:
-    """The point that a name tells."""
+def _points(protocol: Protocol, named: re.Match) -> list[Point]:
+    """The points of a protocol that a name can mean: one, or none."""
+    if isinstance(protocol, Trajectories):
+        if named["kind"] not in PATHS:
+            return []
+        first, _, second = re.sub("[TF]", " ", named["point"]).rpartition(" ")
+        found = protocol.point_of(named["kind"], float(first) if first else None, float(second))
+        return [] if found is None else [found]
+    if TAGS[protocol.kind] != named["kind"]:
+        return []
     if isinstance(protocol, MolecularDynamics):
-        return None
-    if isinstance(protocol, Stepwise):
-        rate, _, temperature = written.rpartition("T")
-        return (float(rate) if rate else None, float(temperature))
-    return float(written)
+        return [None]
+    point = float(named["point"])
+    return [point] if isinstance(protocol, Cooling) or point in protocol.ladder else []
 
 
 def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ensemble, str]:

@@ -49,6 +49,11 @@ COLUMNS: dict[str, Column] = {
     "chain": Column("1", "Monte Carlo chain (or independent run) that the sample belongs to"),
     "energy": Column("ε", "potential energy a particle, U/N"),
     "pressure": Column(STRESS, "pressure: virial part for glasses, with ρ k_B T for liquids"),
+    "packing": Column("1", "packing fraction: volume of balls of diameters λ_i over that of the box"),
+    "waited": Column(
+        "λ(m/ε)^½",
+        "time that the liquid has had at its temperature and density at the end; relaxation: before it is watched",
+    ),
     "sweeps_before": Column(
         "sweeps",
         "Monte Carlo sweeps (N attempted moves) between the start at this temperature and the chain's first sample",
@@ -153,7 +158,6 @@ COLUMNS: dict[str, Column] = {
     "particles": Column("", "which particles F_s and displacements are averaged over: all, small or large"),
     "wave_number": Column("1/λ", "q of F_s(q, t)"),
     "cage": Column("1", "particles closer than this many λ_ij at the origin of time make up each other's cage"),
-    "waited": Column("λ(m/ε)^½", "time that the liquid had at its temperature before it was watched"),
     "stretch": Column("1", "part of the chain's time, relaxation times apart from the next"),
     "time": Column("λ(m/ε)^½", "lag t"),
     "origins": Column("1", "origins of time behind the row"),

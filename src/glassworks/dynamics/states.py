@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from glassworks.configurations import Box, Configuration, force_state
@@ -15,6 +17,15 @@ def revived(
     """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions."""
     points = configuration.positions
     return DynamicsState(points, velocities, forces, points, bath, configuration.diameters, configuration.box)
+
+
+def brought_to(state: DynamicsState, temperature: float) -> DynamicsState:
+    """The state at another temperature at once: velocities scaled alike to exactly that, thermostats at rest.
+
+    A chain of thermostats would take tens of time units over a great leap, and swing on the way.
+    """
+    factor = (temperature / state.kinetic_temperature) ** 0.5
+    return replace(state, velocities=factor * state.velocities, bath=np.zeros_like(state.bath))
 
 
 def compressed(model: Model, state: DynamicsState) -> DynamicsState:

@@ -36,7 +36,8 @@ class Block:
 
     def __init__(self, tables: Mapping[str, Iterable[str]]):
         self.states: list[DynamicsState] = []
-        self.columns = {"liquids": ("chain", *EMPTY), **{name: (*each, "status") for name, each in tables.items()}}
+        liquids = ("chain", *EMPTY, "packing", "waited")
+        self.columns = {"liquids": liquids, **{name: (*each, "status") for name, each in tables.items()}}
         self.rows: dict[str, list[dict]] = {name: [] for name in self.columns}
 
     def add(self, sample: int, state: DynamicsState, tables: Mapping[str, list[dict]], status: str = OK) -> None:
@@ -45,6 +46,11 @@ class Block:
         over = {} if status == OK else {"status": status}
         for name, rows in tables.items():
             self.rows[name] += [{"sample": sample, "status": OK, **row, **over} for row in rows]
+
+    @property
+    def last(self) -> Start:
+        """Where the trajectory that was added last ended."""
+        return Start(self.states[-1], self.rows["liquids"][-1]["status"])
 
     def leave_out(self, sample: int, state: DynamicsState, status: str) -> None:
         """Add one that is not to be used, by name: a row without numbers in each table."""
@@ -66,7 +72,8 @@ class Block:
         for name, rows in self.rows.items():
             table = pd.DataFrame(rows, columns=["sample", *self.columns[name]])
             if name == "liquids":
-                table["chain"] = table["sample"]
+                table["chain"] = table["sample"] // liquid.starts_together
+                table["packing"], table["waited"] = liquid.packing, liquid.waited
             write_table(f"{folder}/{name}.parquet", table, record)
 
 

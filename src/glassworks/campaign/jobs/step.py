@@ -1,4 +1,5 @@
-"""One step of a stepwise cooling: runs a block's trajectories on from the step above, and measures them on the way."""
+"""One rung of a path (cooled stepwise, quenched at once, or compressed): runs a block's trajectories on from the rung
+above, and measures them on the way."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ from glassworks.campaign.jobs.common import OK, Job
 from glassworks.campaign.jobs.states import Block, Start, crystal_status, read_starts
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import generator
+from glassworks.configurations import Box
+from glassworks.dynamics.states import brought_to, compressed
+from glassworks.liquids import DynamicsState
 from glassworks.liquids.memory import Memory
 from glassworks.stills import Still
 from glassworks.trajectories import TABLES, Schedule, run_step
@@ -31,18 +35,33 @@ def step(job: Job, liquid: Liquid, block: int) -> None:
             above = {} if liquid.above is None else read_starts(*liquid.starts(block)[0])
             for sample in liquid.chains(block)[len(made.states) :]:
                 memory = Within(kept, lambda part: (made, part), inner)
-                extend(made, liquid, sample, above.get(sample), job.seed, memory)
+                start = above.get(sample) if liquid.above else made.last if together(liquid, sample) else None
+                extend(made, liquid, sample, start, job.seed, memory)
                 inner = None
                 kept.offer(lambda: (made, None))
                 progress.advance()
         made.write(job, liquid, block)
 
 
-def schedule(liquid: Liquid) -> Schedule:
-    """When the trajectories of a liquid are looked at."""
-    step, specification = liquid.model.step(liquid.temperature), liquid.specification["protocol"]
-    times = (specification[name] for name in ("duration", "every", "window", "apart"))
-    return Schedule(*(round(time / step) for time in times), specification["snapshots"])
+def together(liquid: Liquid, sample: int) -> bool:
+    """Whether a trajectory of a top goes on from the one before, because both start from one equilibrated liquid."""
+    return liquid.above is None and sample % liquid.starts_together > 0
+
+
+def schedule(liquid: Liquid, sample: int) -> Schedule:
+    """When a trajectory of a liquid is looked at."""
+    step, told = liquid.model.step(liquid.temperature), liquid.specification["protocol"]
+    duration = told["between" if together(liquid, sample) else "duration"]
+    times = (duration, told["every"], told["window"], told["apart"])
+    return Schedule(*(round(time / step) for time in times), told["snapshots"])
+
+
+def begun(liquid: Liquid, state: DynamicsState) -> DynamicsState:
+    """A state of the rung above as it begins here: in the box of this density, and, where the path says so, brought at
+    once to this temperature."""
+    if state.box != Box.of(liquid.model, liquid.n):
+        state = compressed(liquid.model, state)
+    return brought_to(state, liquid.temperature) if "rescaled" in liquid.specification["protocol"] else state
 
 
 def still(liquid: Liquid, sample: int) -> Still | None:
@@ -58,14 +77,15 @@ def extend(made: Block, liquid: Liquid, sample: int, start: Start | None, seed: 
         rng = generator(seed, liquid.digest, sample)
         random = liquids.initial_configuration(liquid.model, liquid.n, rng)
         start = Start(liquids.start_dynamics(liquid.model, random, liquid.temperature, rng))
+    state = begun(liquid, start.state)
     if start.status != OK:
-        made.leave_out(sample, start.state, start.status)
+        made.leave_out(sample, state, start.status)
         return
     try:
         look = still(liquid, sample)
-        record = run_step(liquid.model, start.state, liquid.temperature, schedule(liquid), memory, look)
+        record = run_step(liquid.model, state, liquid.temperature, schedule(liquid, sample), memory, look)
     except ArithmeticError as error:
-        made.leave_out(sample, start.state, str(error))
+        made.leave_out(sample, state, str(error))
         return
     tables = {"liquids": [{"energy": record.energy, "pressure": record.pressure}], **record.tables}
     made.add(sample, record.state, tables, crystal_status(record.hexatic))

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from glassworks.campaign.config import LIQUID_STAGES, Campaign, load_campaign, observable_parameters
+from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
+from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE, stage_digest
 from glassworks.models import Model
