@@ -12,7 +12,7 @@ from test_campaign_stepwise import DESK, PAPER, SCALE, SOLID
 from toy import write_toy
 
 from glassworks.campaign import verify
-from glassworks.campaign.config import STEP_TABLES, load_campaign
+from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.costs import refit
 from glassworks.campaign.dag import Plan
@@ -22,6 +22,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.step import step
+from glassworks.campaign.protocols import STEP_TABLES
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import force_state, read_frames
 

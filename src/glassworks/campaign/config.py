@@ -40,11 +40,15 @@ class MainFile(Schema):
 
 
 class Unit(Schema):
-    """A number that a paper uses as its unit, for which model, and where it says so."""
+    """A number that a paper uses as its unit, for which models (one, or several), and where it says so."""
 
     value: Positive
-    model: str
+    model: str | list[str]
     place: str
+
+    @property
+    def models(self) -> list[str]:
+        return [self.model] if isinstance(self.model, str) else self.model
 
 
 class Group(Schema):
@@ -126,6 +130,11 @@ class Group(Schema):
         if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
             return block[min(step for step in block if step >= point)]
         return block.get(point) if isinstance(block, dict) else block
+
+    def samples(self, n: int, point: Point, wanted: int) -> int:
+        """How many samples there are where so many are wanted: the top of trajectories comes in whole blocks."""
+        top = isinstance(self.protocol, Trajectories) and point[0] is None
+        return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
 
 
 class Figure(Schema):
@@ -292,8 +301,11 @@ def _paper(root: Path, name: str, scale: ScaleFile, scale_path: str, models: dic
         problems.append(f"{file}: paper: {name}: is a target of the workflow; choose another name")
     used = {group.model for group in content.groups.values()}
     for key, unit in content.units.items():
-        if unit.model not in used:
-            problems.append(unknown(file, f"units.{key}.model", unit.model, "model of a group", sorted(used)))
+        problems += [
+            unknown(file, f"units.{key}.model", model, "model of a group", sorted(used))
+            for model in unit.models
+            if model not in used
+        ]
     for key, group in content.groups.items():
         problems += _group_problems(root, file, f"groups.{key}", group, models)
     if problems:
@@ -441,7 +453,7 @@ def _block_problems(
         rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
         rate = point[0] if isinstance(point, tuple) else point
         return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
-    if grid.samples % block:
+    if group.samples(grid.n, point, grid.samples) % block:
         below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
         near = f"{below} or {above}" if below else f"{above}"
         start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"

@@ -25,6 +25,9 @@ STEP_ROWS = 200
 """Rows, about, that all tables of one trajectory have at one temperature."""
 RELAXATION_ROWS = 600
 """The same of a liquid that is watched in equilibrium."""
+LOOK, PAIR, LAGS = (5e4, 35.0), 0.2, 45
+"""A look at n particles costs as much as LOOK[0] + LOOK[1] n particle steps, a pair of a stress correlation as PAIR; a
+liquid in equilibrium is looked at about LAGS times for each origin of time."""
 PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
 """Stages that prepare liquids."""
 
@@ -163,16 +166,18 @@ def _million_from_below(liquid: Liquid) -> float:
 
 
 def _million_steps(liquid: Liquid) -> float:
-    """Particle steps of a block of molecular dynamics, in millions."""
-    protocol, model = liquid.protocol, liquid.model
+    """Particle steps of a block of molecular dynamics, and what looking at it costs as much as, in millions."""
+    protocol, model, looking = liquid.protocol, liquid.model, 0.0
     if isinstance(protocol, Trajectories):
         told = liquid.specification["protocol"]
         starts = told.get("starts", 1)
         time = (told["duration"] + (starts - 1) * told.get("between", 0.0)) / starts
         steps = time / model.step(liquid.temperature)
+        looking = protocol.window / protocol.every * _look(liquid.n) + protocol.snapshots * PAIR * liquid.n**2
     elif isinstance(protocol, Relaxation):
         times = protocol.before + protocol.parts * protocol.span
         steps = times * protocol.relaxation_times[liquid.temperature] / model.step(liquid.temperature)
+        looking = protocol.parts * protocol.origins * LAGS * _look(liquid.n)
     elif isinstance(protocol, Cooling):
         duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
         steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(
@@ -180,7 +185,12 @@ def _million_steps(liquid: Liquid) -> float:
         )
     else:
         steps = protocol.time / model.step(protocol.temperature)
-    return 1e-6 * liquid.n * steps * liquid.block_samples
+    return 1e-6 * (liquid.n * steps + looking) * liquid.block_samples
+
+
+def _look(n: int) -> float:
+    """Particle steps that cost as much as one look at the forces or displacements of n particles."""
+    return LOOK[0] + LOOK[1] * n
 
 
 def read_costs(root: Path) -> Costs:
