@@ -9,6 +9,7 @@ from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
+from glassworks.parameters import OF_LIQUIDS
 
 try:
     plan = Plan(config, check=workflow.is_main_process)

@@ -11,7 +11,8 @@ DERIVED: dict[str, tuple[str, ...]] = {
         "boltzmann", "lengths", "covariation", "cutoffs", "responses",
     ),
     "solidity": (
-        "summary", "correlations", "connections", "transitions", "thresholds", "decays", "relaxation_times", "laws",
+        "summary", "correlations", "connections", "transitions", "thresholds", "systems", "decays",
+        "relaxation_times", "laws",
     ),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ Apart from what they choose between, so that reading a campaign's declarations l
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -46,10 +46,48 @@ class SoftspotsParameters(Strict):
     overlap: Annotated[float, Field(gt=0, lt=1)] = 0.9
 
 
+class FireParameters(Strict):
+    """A descent by FIRE; see :class:`glassworks.landscape.fire.Fire`. Times in 1/ω_max, lengths in λ."""
+
+    kind: Literal["fire"]
+    first: Annotated[float, Field(gt=0)] = 0.1
+    longest: Annotated[float, Field(gt=0, le=2)] = 1.0
+    mixing: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    fade: Annotated[float, Field(gt=0, le=1)] = 0.99
+    faster: Annotated[float, Field(gt=1)] = 1.1
+    slower: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    patience: Annotated[int, Field(ge=0)] = 5
+    move: Annotated[float, Field(gt=0)] = 0.1
+
+
+class SteepestParameters(Strict):
+    """A steepest descent, followed to `accuracy` λ; see :class:`glassworks.landscape.steepest.SteepestDescent`."""
+
+    kind: Literal["steepest_descent"]
+    accuracy: Annotated[float, Field(gt=0, le=1e-2)] = 1e-4
+
+
+class DownhillParameters(Strict):
+    """Paths from a liquid's configuration down to its inherent structure, by each method until max|F| < `tolerance`
+    ε/λ; kept at `per_decade` distances a decade, down to `nearest` λ.
+    """
+
+    methods: Annotated[
+        dict[str, Annotated[FireParameters | SteepestParameters, Field(discriminator="kind")]], Field(min_length=1)
+    ] = Field(default_factory=lambda: {"fire": FireParameters(kind="fire")})
+    tolerance: Annotated[float, Field(gt=0)] = 1e-10
+    nearest: Annotated[float, Field(gt=0)] = 1e-5
+    per_decade: Annotated[int, Field(ge=4)] = 10
+
+
+OF_LIQUIDS = ("downhill",)
+"""Observables that are measured on liquids as they are; all others are measured on glasses."""
+
 PARAMETERS: dict[str, type[Strict]] = {
     "moduli": ModuliParameters,
     "modes": ModesParameters,
     "dipoles": DipolesParameters,
     "decay": DecayParameters,
     "softspots": SoftspotsParameters,
+    "downhill": DownhillParameters,
 }

@@ -15,7 +15,7 @@ POLY = "config/models/poly-3d.yaml"
 
 BAD = {
     "unknown model": (PAPER, "    model: poly-3d\n    protocol", "    model: poly-33d\n    protocol",
-        "groups.parents.model: poly-33d: unknown model (did you mean poly-3d?); allowed: harmonic-2d, harmonic-3d, ipl-2d, ipl-3d, ipl-4d, ka, lj-2d, poly-2d, poly-3d"),
+        "groups.parents.model: poly-33d: unknown model (did you mean poly-3d?); allowed: harmonic-2d, harmonic-2d-phi086, "),
     "unknown paper": (MAIN, "papers: [pinching]", "papers: [pinchin]",
         "config/config.yaml: papers: pinchin: unknown paper (did you mean pinching?); allowed: pinching"),
     "unknown paper in a scale": (DESK, "  pinching:", "  pinchin:",

@@ -6,9 +6,10 @@ import tokenize
 import numpy as np
 import pytest
 
-from glassworks.campaign.ensembles import TAGS
+from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.seeds import canonical, digest, entropy, generator
 from glassworks.campaign.stages import KINDS, PACKAGE, STAGES, imported, normalized, stage_digest
+from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.observables import OBSERVABLES
 
 CODE = digest({"n": 1000, "temperature": 0.5})
@@ -104,6 +105,5 @@ def test_a_kind_follows_what_it_imports_and_nothing_else():
 
 
 def test_every_kind_of_job_is_known():
-    assert set(KINDS["measure"]) == set(OBSERVABLES)
-    own = {"stepwise", "direct", "compression", "relaxation"}  # which have stages of their own
-    assert {*KINDS["equilibrate"], *own} == set(TAGS)
+    assert set(KINDS["measure"]) == set(OBSERVABLES) and set(KINDS["observe"]) == set(LIQUID_OBSERVABLES)
+    assert {*KINDS["equilibrate"], *LIQUID_STAGES} == set(TAGS)  # which have stages of their own

@@ -73,7 +73,7 @@ BAD = {
     "three dimensions": (PAPER, "model: harmonic-2d", "model: harmonic-3d",
         "groups.cooled.protocol.kind: stepwise: measures stress fields and hexatic order"),
     "observables without glasses": (PAPER, "    minimizer: null", "    observables: {moduli: {}}\n    minimizer: null",
-        "groups.cooled: observables: are measured on glasses, which minimizer: null does not make"),
+        "groups.cooled: observables: moduli: is measured on glasses, which minimizer: null does not make"),
     "evidence of a quench": (PAPER, "    minimizer: null", "    evidence: true\n    minimizer: null",
         "groups.cooled: evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false"),
     "block that does not divide": (PAPER, "7.0e-5: 2", "7.0e-5: 3",

@@ -6,9 +6,10 @@ import pytest
 from glasses import glass
 from pydantic import ValidationError
 
+from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.minimize.methods import METHODS
 from glassworks.observables import OBSERVABLES, Glass
-from glassworks.parameters import MINIMIZERS, PARAMETERS
+from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 from glassworks.vibrations import modes as modes_module
 
 SMALL = {
@@ -73,5 +74,5 @@ def test_a_glass_computes_its_factor_once():
 
 
 def test_what_may_be_chosen_is_what_there_is():
-    assert set(PARAMETERS) == set(OBSERVABLES)
+    assert set(PARAMETERS) == {*OBSERVABLES, *LIQUID_OBSERVABLES} and set(OF_LIQUIDS) == set(LIQUID_OBSERVABLES)
     assert set(MINIMIZERS) == set(METHODS)

@@ -11,7 +11,7 @@ from glassworks.claims import judge
 from glassworks.figures import make
 from glassworks.statistics import derive
 from glassworks.statistics.columns import COLUMNS
-from glassworks.statistics.solidity import RAW
+from glassworks.statistics.solidity import RAW, pooled
 from glassworks.statistics.tables import KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def derived():
 def test_columns_are_defined(derived):
     for name in ("decays", "relaxation_times", "laws"):
         assert len(derived[name]) and set(derived[name]) - {*KEYS, "reason"} <= set(COLUMNS)
-    assert derived["summary"].empty
+    assert (derived["summary"]["samples"] == CHAINS).all() and derived["systems"].empty
 
 
 def test_relaxation_times_hold_the_truth(derived):
@@ -141,3 +141,18 @@ def test_the_figure_is_drawn(derived, tmp_path):
     assert len(drawn.axes[0].lines) == 2 * len(TEMPERATURES) + 1
     assert all(axes.lines for axes in drawn.axes)
     assert make("solidity", "S1", tmp_path / "nothing")
+
+
+def test_published_ensembles_stand_for_the_main_group():
+    """Of the same size and rate (or top) only; other sizes, rates and groups stay what they are."""
+    places = [("cooled", 512, 1e-6), ("cooled", 512, 1e-7), ("cooled", 512, np.nan), ("cooled", 1024, 1e-6),
+              ("published", 512, 1e-6), ("published", 512, np.nan), ("other-086", 512, 1e-6)]  # fmt: skip
+    rows = pd.DataFrame(places, columns=["group", "n", "rate"]).assign(model="harmonic-2d", mark=range(len(places)))
+    rows.loc[6, "model"] = "harmonic-2d-phi086"
+    found = pooled({"liquids": rows, "stress": rows, "forces": pd.DataFrame()})
+    assert found["forces"].empty
+    for name in ("liquids", "stress"):
+        assert list(found[name]["mark"]) == [1, 3, 4, 5, 6]
+        assert list(found[name]["group"]) == ["cooled"] * 4 + ["other-086"]
+    alone = {"liquids": rows[rows["group"] == "cooled"]}
+    assert pooled(alone) is alone

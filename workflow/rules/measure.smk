@@ -1,5 +1,6 @@
 # What is measured on a block of glasses: one job for all observables of a block, because they share its Hessian's factor.
-# Each observable has a file of its own, and the job leaves alone those that are there and are what is planned.
+# Each observable has a file of its own, and the job leaves alone those that are there and are what is planned. On a block
+# of liquids as they are: one job an observable.
 
 
 def measured(names):
@@ -36,3 +37,29 @@ for rule_name, names, ensembles in plan.measuring_rules():
         shell:
             "python scripts/measure.py {wildcards.ensemble} {wildcards.block} {params.measured}"
             " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+
+
+rule observe:
+    input:
+        lambda w: plan.liquid_of(w.ensemble, w.block),
+    output:
+        "results/ensembles/{ensemble}/{block}/{observable}-{code}.parquet",
+    log:
+        "results/.logs/observe/{ensemble}/{block}/{observable}-{code}.log",
+    benchmark:
+        "results/.benchmarks/observe/{ensemble}/{block}/{observable}-{code}.tsv"
+    wildcard_constraints:
+        observable="|".join(OF_LIQUIDS),
+    priority: lambda w: plan.urgency("observe", w)
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("observe"),
+    params:
+        code=lambda w: stage_digest("observe", w.observable),
+        expect=lambda w: plan.planned("observe", w.ensemble, w.block, f"{w.observable}-{w.code}"),
+        seed=plan.campaign.seed,
+    shell:
+        "python scripts/observe.py {wildcards.ensemble} {wildcards.block}"
+        " {wildcards.observable}-{wildcards.code} --seed {params.seed} --expect {params.expect} > {log} 2>&1"

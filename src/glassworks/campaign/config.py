@@ -21,7 +21,7 @@ from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.schema import Count, Positive, Schema
 from glassworks.models import Model, model_names
 from glassworks.models.specification import ball_volume
-from glassworks.parameters import MINIMIZERS, PARAMETERS
+from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 
 MAIN = "config/config.yaml"
 FROM_ARCHIVE = "from-archive"
@@ -40,11 +40,15 @@ class MainFile(Schema):
 
 
 class Unit(Schema):
-    """A number that a paper uses as its unit, for which model, and where it says so."""
+    """A number that a paper uses as its unit, for which models (one, or several), and where it says so."""
 
     value: Positive
-    model: str
+    model: str | list[str]
     place: str
+
+    @property
+    def models(self) -> list[str]:
+        return [self.model] if isinstance(self.model, str) else self.model
 
 
 class Group(Schema):
@@ -56,7 +60,9 @@ class Group(Schema):
             share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
             rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
             ones). The top of trajectories, which all rates share, has the largest block, of which the others are parts.
-        observables: what is measured on each glass, with its parameters.
+        observables: what is measured on each glass (some on each liquid as it is), with its parameters. A group that
+            measures liquids and quenches none adds no other table: what else they are comes from the group that they
+            are shared with.
         evidence: whether the equilibrium of the liquids is tested.
     """
 
@@ -81,8 +87,12 @@ class Group(Schema):
                 self._check_steps(n, block)
             if isinstance(self.protocol, Trajectories):
                 self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
-        if self.observables and self.minimizer is None:
-            raise ValueError("observables: are measured on glasses, which minimizer: null does not make; allowed: {}")
+        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
+        if of_glasses and self.minimizer is None:
+            raise ValueError(
+                f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
+                f"allowed: {', '.join(OF_LIQUIDS)}"
+            )
         if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
         if self.evidence and isinstance(self.protocol, Relaxation):
@@ -120,6 +130,11 @@ class Group(Schema):
         if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
             return block[min(step for step in block if step >= point)]
         return block.get(point) if isinstance(block, dict) else block
+
+    def samples(self, n: int, point: Point, wanted: int) -> int:
+        """How many samples there are where so many are wanted: the top of trajectories comes in whole blocks."""
+        top = isinstance(self.protocol, Trajectories) and point[0] is None
+        return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
 
 
 class Figure(Schema):
@@ -286,8 +301,11 @@ def _paper(root: Path, name: str, scale: ScaleFile, scale_path: str, models: dic
         problems.append(f"{file}: paper: {name}: is a target of the workflow; choose another name")
     used = {group.model for group in content.groups.values()}
     for key, unit in content.units.items():
-        if unit.model not in used:
-            problems.append(unknown(file, f"units.{key}.model", unit.model, "model of a group", sorted(used)))
+        problems += [
+            unknown(file, f"units.{key}.model", model, "model of a group", sorted(used))
+            for model in unit.models
+            if model not in used
+        ]
     for key, group in content.groups.items():
         problems += _group_problems(root, file, f"groups.{key}", group, models)
     if problems:
@@ -435,7 +453,7 @@ def _block_problems(
         rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
         rate = point[0] if isinstance(point, tuple) else point
         return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
-    if grid.samples % block:
+    if group.samples(grid.n, point, grid.samples) % block:
         below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
         near = f"{below} or {above}" if below else f"{above}"
         start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"

@@ -18,12 +18,16 @@ from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Sw
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.schema import Schema
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
+from glassworks.parameters import OF_LIQUIDS
 
 FILE = "config/costs.yaml"
 STEP_ROWS = 200
 """Rows, about, that all tables of one trajectory have at one temperature."""
 RELAXATION_ROWS = 600
 """The same of a liquid that is watched in equilibrium."""
+LOOK, PAIR, LAGS = (5e4, 35.0), 0.2, 45
+"""A look at n particles costs as much as LOOK[0] + LOOK[1] n particle steps, a pair of a stress correlation as PAIR; a
+liquid in equilibrium is looked at about LAGS times for each origin of time."""
 PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
 """Stages that prepare liquids."""
 
@@ -77,15 +81,17 @@ class Costs:
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
         """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage.
 
-        One job makes all observables of a block; its start counts with the first of them.
+        One job makes all observables of a block of glasses; its start counts with the first of them.
         """
         if made is None:
             return self.file.start + self.file.seconds[stage].per_sample
-        return self.start(made, observable) + self.amount(stage, made) * self.law(stage, made, observable)(made.n)
+        work = self.amount(stage, made, observable) * self.law(stage, made, observable)(made.n)
+        return self.start(made, observable) + work
 
     def start(self, made: Liquid | Ensemble, observable: str = "") -> float:
         """Seconds before a job's work begins, or the share of it that an observable bears."""
-        return 0.0 if observable and observable != next(iter(made.observables)) else self.file.start
+        shared = [name for name in made.observables if name not in OF_LIQUIDS] if observable else []
+        return 0.0 if observable in shared[1:] else self.file.start
 
     def law(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> Law:
         """How a job's work grows with the number of particles."""
@@ -97,22 +103,26 @@ class Costs:
             return stage
         if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
+        if observable == "downhill":
+            return "downhill_steepest" if _steepest(made) else observable
         return observable or stage
 
-    def amount(self, stage: str, made: Liquid | Ensemble) -> float:
+    def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
         if stage in PREPARING:
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
         if stage == "evidence":
             return _million_from_below(made)
-        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage == "measure" else 1.0
+        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage in ("measure", "observe") else 1.0
+        if observable == "downhill":
+            weight *= _steepest(made) or len(made.observables[observable]["methods"])
         return made.block_samples * weight
 
     def memory(self, stage: str, made: Liquid | Ensemble | None) -> float:
         """Expected peak memory of a job, in MB."""
         law = self.file.memory.get(stage, self.file.memory["default"])
         frames = 0.0
-        if made is not None and stage in (*PREPARING, "quench", "measure"):
+        if made is not None and stage in (*PREPARING, "quench", "measure", "observe"):
             frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
         return law(made.n if made else 0) + frames
 
@@ -124,8 +134,14 @@ class Costs:
             return made.block_samples * (size + rows * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
-        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50}.get(observable, 1)
+        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
         return 5000 + made.block_samples * rows * self.file.disk.row
+
+
+def _steepest(ensemble: Ensemble) -> int:
+    """How many of the paths downhill are steepest descents, beside which others cost little."""
+    methods = ensemble.observables["downhill"]["methods"].values()
+    return sum(method["kind"] == "steepest_descent" for method in methods)
 
 
 def _million_moves(liquid: Liquid) -> float:
@@ -150,16 +166,18 @@ def _million_from_below(liquid: Liquid) -> float:
 
 
 def _million_steps(liquid: Liquid) -> float:
-    """Particle steps of a block of molecular dynamics, in millions."""
-    protocol, model = liquid.protocol, liquid.model
+    """Particle steps of a block of molecular dynamics, and what looking at it costs as much as, in millions."""
+    protocol, model, looking = liquid.protocol, liquid.model, 0.0
     if isinstance(protocol, Trajectories):
         told = liquid.specification["protocol"]
         starts = told.get("starts", 1)
         time = (told["duration"] + (starts - 1) * told.get("between", 0.0)) / starts
         steps = time / model.step(liquid.temperature)
+        looking = protocol.window / protocol.every * _look(liquid.n) + protocol.snapshots * PAIR * liquid.n**2
     elif isinstance(protocol, Relaxation):
         times = protocol.before + protocol.parts * protocol.span
         steps = times * protocol.relaxation_times[liquid.temperature] / model.step(liquid.temperature)
+        looking = protocol.parts * protocol.origins * LAGS * _look(liquid.n)
     elif isinstance(protocol, Cooling):
         duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
         steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(
@@ -167,7 +185,12 @@ def _million_steps(liquid: Liquid) -> float:
         )
     else:
         steps = protocol.time / model.step(protocol.temperature)
-    return 1e-6 * liquid.n * steps * liquid.block_samples
+    return 1e-6 * (liquid.n * steps + looking) * liquid.block_samples
+
+
+def _look(n: int) -> float:
+    """Particle steps that cost as much as one look at the forces or displacements of n particles."""
+    return LOOK[0] + LOOK[1] * n
 
 
 def read_costs(root: Path) -> Costs:
@@ -185,7 +208,7 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
     ratios: dict[str, list[float]] = {}
     for stage, made, block, observable in jobs:
         found = _measured(root, made, block, observable) if observable else benchmarks.get((stage, made.id, block))
-        expected = costs.amount(stage, made) * costs.law(stage, made, observable)(made.n)
+        expected = costs.amount(stage, made, observable) * costs.law(stage, made, observable)(made.n)
         if found and expected > 0:
             work = found - (0.0 if observable else costs.file.start)
             ratios.setdefault(costs.key(stage, made, observable), []).append(max(work, 1e-3) / expected)

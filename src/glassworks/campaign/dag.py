@@ -14,27 +14,29 @@ from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.seeds import digest
 from glassworks.derived import derived_tables
+from glassworks.parameters import OF_LIQUIDS
 
 LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
 
 
 def ensemble_tables(ensemble: Ensemble) -> list[str]:
-    """The raw tables that an ensemble adds rows to."""
+    """The raw tables that an ensemble adds rows to; where liquids are only starts, what is measured from them alone."""
+    if ensemble.minimizer is None and ensemble.observables:
+        return [*([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
     glasses = [GLASSES] if ensemble.minimizer else []
     return [*ensemble.liquid.tables, *glasses, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
 
 
 def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
     """The files that hold an ensemble's rows of a raw table."""
+    if table not in ensemble_tables(ensemble):
+        return []
     if table == EQUILIBRIUM:
-        return [ensemble.liquid.evidence] if ensemble.evidence else []
+        return [ensemble.liquid.evidence]
     if table in ensemble.liquid.tables:
         return [f"{ensemble.liquid.folder(block)}/{table}.parquet" for block in ensemble.blocks]
-    if table == GLASSES and ensemble.minimizer:
-        return [f"{ensemble.folder(block)}/{GLASSES}.parquet" for block in ensemble.blocks]
-    if table in ensemble.observables:
-        return [f"{ensemble.folder(block)}/{ensemble.measured(table)}.parquet" for block in ensemble.blocks]
-    return []
+    name = GLASSES if table == GLASSES else ensemble.measured(table)
+    return [f"{ensemble.folder(block)}/{name}.parquet" for block in ensemble.blocks]
 
 
 def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
@@ -147,14 +149,15 @@ class Plan:
         return [*tables, *self.figure_paths(paper), *self.captions(paper)]
 
     def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
-        """What is measured together, because one job makes everything that is measured on a block.
+        """What is measured together, because one job makes everything that is measured on a block of glasses.
 
         Each as (name of the rule, names of what it measures, ensembles); names without the hashes of their parameters
         where these tell nothing apart.
         """
         names: dict[str, list[str]] = {}
-        for ensemble, name in self.measured:
-            names.setdefault(ensemble, []).append(name)
+        for (ensemble, name), (_, observable) in self.measured.items():
+            if observable not in OF_LIQUIDS:
+                names.setdefault(ensemble, []).append(name)
         together: dict[tuple[str, ...], list[str]] = {}
         for ensemble, each in names.items():
             together.setdefault(tuple(sorted(each)), []).append(ensemble)
@@ -215,7 +218,8 @@ class Plan:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        return int(3.0 * attempt * self._seconds(stage, self._of(stage, wildcards)) / 60) + 10
+        seconds = self._seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
+        return int(3.0 * attempt * seconds / 60) + 10
 
     def urgency(self, stage: str, wildcards: object) -> float:
         """Priority of a job: seconds of the longest chain of jobs that begins with it.
@@ -226,6 +230,8 @@ class Plan:
         made = self._of(stage, wildcards)
         if stage in PREPARING:
             return self._chains[made.id]
+        if stage == "observe":
+            return self._seconds(stage, made, wildcards.observable)
         return self._seconds(stage, made) + (self._measurements.get(made.id, 0.0) if stage == "quench" else 0.0)
 
     @functools.cached_property
@@ -234,7 +240,8 @@ class Plan:
         after = dict.fromkeys(self.liquids, 0.0)
         for ensemble in self.ensembles.values():
             liquid = ensemble.liquid
-            longest = [after[liquid.id]]
+            observed = [name for name in ensemble.observables if name in OF_LIQUIDS]
+            longest = [after[liquid.id], *(self._seconds("observe", ensemble, name) for name in observed)]
             if ensemble.minimizer:
                 longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
             if ensemble.evidence:
@@ -247,17 +254,19 @@ class Plan:
                 after[liquid.above.id] = max(after[liquid.above.id], found[liquid.id])
         return found
 
-    def _seconds(self, stage: str, made: Liquid | Ensemble | None) -> float:
-        """Expected seconds of one job; `measure` makes everything that is measured on the ensemble."""
+    def _seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
+        """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses."""
         if stage != "measure":
-            return self.costs.seconds(stage, made)
+            return self.costs.seconds(stage, made, observable)
         return self._measurements[made.id]
 
     @functools.cached_property
     def _measurements(self) -> dict[str, float]:
-        """Seconds of the job that makes all observables of a block, by ensemble."""
+        """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
         found: dict[str, float] = {}
         for (identity, _), (ensemble, observable) in self.measured.items():
+            if observable in OF_LIQUIDS:
+                continue
             found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
         return found
 
@@ -266,6 +275,8 @@ class Plan:
             return self.liquids[wildcards.liquid]
         if stage in ("quench", "measure"):
             return self.ensembles[wildcards.ensemble]
+        if stage == "observe":
+            return self.measured[wildcards.ensemble, f"{wildcards.observable}-{wildcards.code}"][0]
         return None
 
     def paper_digest(self, paper: str, *parts: str) -> str:
@@ -296,6 +307,6 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
         if ensemble.minimizer:
             yield "quench", ensemble, block, ""
         for observable in ensemble.observables:
-            yield "measure", ensemble, block, observable
+            yield "observe" if observable in OF_LIQUIDS else "measure", ensemble, block, observable
     if ensemble.evidence:
         yield "evidence", ensemble.liquid, 0, ""

@@ -327,8 +327,10 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     found: dict[tuple[str, str], Ensemble] = {}
     for name, lines in paper.grids.items():
         for grid in lines:
-            for point in grid.points(paper.groups[name].protocol):
-                ensemble = make_ensemble(campaign, paper, name, grid.n, point, grid.samples)
+            group = paper.groups[name]
+            for point in grid.points(group.protocol):
+                samples = group.samples(grid.n, point, grid.samples)
+                ensemble = make_ensemble(campaign, paper, name, grid.n, point, samples)
                 key = (name, ensemble.id)
                 if key not in found or found[key].samples < ensemble.samples:
                     found[key] = ensemble

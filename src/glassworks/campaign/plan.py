@@ -11,6 +11,7 @@ from glassworks.campaign.costs import PREPARING
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.stages import stage_digest
+from glassworks.parameters import OF_LIQUIDS
 
 RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 
@@ -70,7 +71,7 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
     lines: dict[tuple[str, str], Line] = {}
     root: Path = plan.campaign.root
     for paper, stage, made, block, observable in _jobs(plan, papers):
-        name = f"measure {observable}" if observable else stage
+        name = f"{stage} {observable}" if observable else stage
         _add(lines.setdefault((paper, name), Line(paper, name)), plan, stage, made, block, observable)
     for paper in papers:
         for stage, path in _results(plan, paper):
@@ -137,12 +138,16 @@ def chain_seconds(plan: Plan, papers: list[str]) -> float:
                 for liquid, block in ensemble.liquid.ladder(0)
                 if not (plan.campaign.root / products(liquid.stage, liquid, block, "")).is_file()
             )
-            measured = [plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables]
-            glasses = plan.costs.seconds("quench", ensemble) if ensemble.minimizer else 0.0
-            after = [glasses + max(measured, default=0.0)]
+            measured = {name: plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables}
+            after = [seconds for name, seconds in measured.items() if name in OF_LIQUIDS]
+            if ensemble.minimizer:
+                glasses = plan.costs.seconds("quench", ensemble)
+                after.append(
+                    glasses + max((measured[name] for name in measured if name not in OF_LIQUIDS), default=0.0)
+                )
             if ensemble.evidence and not (plan.campaign.root / ensemble.liquid.evidence).is_file():
                 after.append(plan.costs.seconds("evidence", ensemble.liquid))
-            longest = max(longest, ladder + max(after))
+            longest = max(longest, ladder + max(after, default=0.0))
     return longest
 
 

@@ -51,6 +51,12 @@ STAGES: dict[str, Stage] = {
         ("vibrations/hessian.py", "vibrations/factorization.py"),
         "measure observables",
     ),
+    "observe": Stage(
+        1,
+        ("liquid_observables.py", "campaign/jobs/observe.py"),
+        (),
+        "measure liquids as they are",
+    ),
     "gather": Stage(1, ("campaign/jobs/gather.py",), (), "join blocks into tables"),
     "analyse": Stage(1, ("statistics", "campaign/jobs/results.py"), (), "fits, lengths, intervals"),
     "draw": Stage(2, ("figures",), (), "figures"),
@@ -71,6 +77,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "decay": ("excitations/decay.py",),
         "softspots": ("excitations/softspots.py", "vibrations/modes.py"),
     },
+    "observe": {"downhill": ("landscape/downhill.py",)},
 }
 """Entry points that only one kind of a stage's jobs has: a protocol, or an observable. Without a kind, all count."""
 KINDS["evidence"] = KINDS["equilibrate"]

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from glassworks.campaign.dag import Plan, ensemble_jobs
-from glassworks.campaign.ensembles import Ensemble
+from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.plan import products
 from glassworks.campaign.progress import read_heartbeats
 
@@ -23,9 +23,10 @@ class State:
     seconds_left: float = 0.0
 
 
-def job_name(stage: str, identity: str, block: int) -> str:
-    """What a job calls itself in its heartbeat; the observables of a block are one job."""
-    return " ".join([stage, identity, *([] if stage == "evidence" else [str(block)])])
+def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
+    """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
+    parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
+    return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
 
 
 def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list[dict]]:
@@ -46,7 +47,7 @@ def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list
                 path = products(stage, made, block, observable)
                 if path not in seen:
                     seen.add(path)
-                    left = due.setdefault(job_name(stage, made.id, block), [])
+                    left = due.setdefault(job_name(stage, made, block, observable), [])
                     if not (plan.campaign.root / path).is_file():
                         left.append(plan.costs.seconds(stage, made, observable))
             for name, left in due.items():

@@ -174,7 +174,18 @@ COLUMNS: dict[str, Column] = {
     "stiffness": Column(
         "ε/λ²", "dipoles: 1/(d·M⁻¹·d) for unit forces ±n on the pair; softspots: ω², the curvature along the excitation"
     ),
-    "distance": Column("λ", "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch"),
+    "distance": Column(
+        "λ",
+        "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch; downhill: Δr from a "
+        "point of the path to the inherent structure, √(Σ|r_i − r_i^IS|²/N)",
+    ),
+    # downhill
+    "method": Column("", "how the path goes downhill, by its name in the paper's file"),
+    "point": Column("1", "index of the point on the path: 0 is the start, all others are evenly spaced in ln Δr"),
+    "steps": Column("1", "steps of the whole descent"),
+    "apart": Column("λ", "√(Σ|r_i − r_i'|²/N) between the path's inherent structure and that of the first method"),
+    "contour": Column("λ", "Δs, length of the path from the point to the inherent structure over √N"),
+    "drop": Column("ε", "ΔE = (U − U_IS)/N; not a number where its digits are lost"),
     # decay
     "inner": Column("λ; forces: 1", "lower end of the bin of distances, or of F_re"),
     "outer": Column("λ; forces: 1", "upper end of the bin"),

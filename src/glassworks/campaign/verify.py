@@ -32,8 +32,10 @@ from glassworks.campaign.tables import KEYS, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
 from glassworks.derived import derived_tables
 from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
+from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
+from glassworks.parameters import OF_LIQUIDS
 from glassworks.trajectories import TABLES as TRAJECTORIES
 
 ARCHIVE = Path("results/archive")
@@ -42,7 +44,7 @@ ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
     "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica", "exchange_rate", "round_trips",
-    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size",
+    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size", "drop",
     *KEYS,
 }  # fmt: skip
 """Columns that some protocols leave without a number."""
@@ -144,7 +146,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     if digest(record.get("specification")) != record["specification_hash"]:
         raise Fault("its specification is not the one that its hash was taken of")
     observable = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else None
-    stage = "measure" if observable else _stage(path)
+    stage = ("observe" if observable in OF_LIQUIDS else "measure") if observable else _stage(path)
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name) and stage == "gather"
@@ -202,7 +204,8 @@ def columns(name: str) -> set[str]:
         "relaxation": {"sample", *RELAXATION, "status"},
         **{table: {"sample", *names, "status"} for table, names in TRAJECTORIES.items()},
     }
-    return known[name] if name in known else {"sample", *getattr(OBSERVABLES.get(name), "columns", ())}
+    observable = OBSERVABLES.get(name) or LIQUID_OBSERVABLES.get(name)
+    return known[name] if name in known else {"sample", *getattr(observable, "columns", ())}
 
 
 def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:

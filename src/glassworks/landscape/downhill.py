@@ -16,7 +16,7 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.landscape.fire import Fire, fire_steps, last_of
-from glassworks.landscape.slopes import FollowedForces, Slope, largest, stiffest
+from glassworks.landscape.slopes import FollowedForces, Slope, largest
 from glassworks.landscape.steepest import NEAR, SteepestDescent, steepest_points
 from glassworks.models.potentials import Interaction
 
@@ -57,7 +57,6 @@ class Path:
 def downhill(
     landscape: Callable[[], Slope],
     start: np.ndarray,
-    fastest: float,
     method: Method | None = None,
     tolerance: float = 1e-10,
     budget: int = 200_000,
@@ -67,7 +66,6 @@ def downhill(
     Args:
         landscape: makes energy and forces afresh; each must give the same bits at the same points in the same order.
         start: (N, d).
-        fastest: ω_max, a bound on the largest frequency of vibration, in (ε/m)^½/λ.
         method: :class:`Fire` (the default) or :class:`SteepestDescent`, whose last stretch FIRE finds and which counts
             as straight.
         tolerance: of max_i |F_i|, in ε/λ.
@@ -75,11 +73,11 @@ def downhill(
     """
     method = Fire() if method is None else method
     if isinstance(method, SteepestDescent):
-        return _steepest(landscape(), start, fastest, method, tolerance, budget)
-    count, end, floor, residual = last_of(fire_steps(landscape(), start, fastest, method), tolerance, budget)
+        return _steepest(landscape(), start, method, tolerance, budget)
+    count, end, floor, residual = last_of(fire_steps(landscape(), start, method), tolerance, budget)
     moves, distance, energy = np.empty(count + 1), np.empty(count + 1), np.empty(count + 1)
     before = start.copy()
-    steps = fire_steps(landscape(), start, fastest, method)
+    steps = fire_steps(landscape(), start, method)
     for index, (point, height, _) in enumerate(islice(steps, count + 1)):
         moves[index] = sqrt(((point - before) ** 2).sum())
         distance[index] = sqrt(((point - end) ** 2).sum())
@@ -88,12 +86,10 @@ def downhill(
     return _path(moves, distance, energy, floor, end, residual, residual < tolerance)
 
 
-def _steepest(
-    slope: Slope, start: np.ndarray, fastest: float, method: SteepestDescent, tolerance: float, budget: int
-) -> Path:
-    points, moves, heights = zip(*islice(steepest_points(slope, start, fastest, method), budget + 1), strict=True)
-    near = largest(slope(points[-1])[1]) < NEAR * fastest**2
-    _, end, floor, residual = last_of(fire_steps(slope, points[-1], fastest, Fire()), tolerance, FINISH)
+def _steepest(slope: Slope, start: np.ndarray, method: SteepestDescent, tolerance: float, budget: int) -> Path:
+    points, moves, heights = zip(*islice(steepest_points(slope, start, method), budget + 1), strict=True)
+    near = largest(slope(points[-1])[1]) < NEAR * slope.fastest(points[-1]) ** 2
+    _, end, floor, residual = last_of(fire_steps(slope, points[-1], Fire()), tolerance, FINISH)
     distance = np.array([sqrt(((point - end) ** 2).sum()) for point in points])
     return _path(np.array(moves), distance, np.array(heights), floor, end, residual, near and residual < tolerance)
 
@@ -124,7 +120,6 @@ def downhill_path(
     return downhill(
         lambda: FollowedForces(interaction, configuration),
         configuration.positions,
-        stiffest(interaction, configuration),
         method,
         tolerance,
         budget,

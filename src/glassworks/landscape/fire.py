@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
@@ -9,6 +10,9 @@ from math import sqrt
 import numpy as np
 
 from glassworks.landscape.slopes import Slope, largest
+
+REFRESH = 50
+"""Steps after which ω_max is estimated again: it falls a lot where particles overlap at the start."""
 
 
 @dataclass(frozen=True)
@@ -33,20 +37,24 @@ class Fire:
     move: float = 0.1
 
 
-def fire_steps(slope: Slope, start: np.ndarray, fastest: float, chosen: Fire) -> Iterator[tuple]:
+def fire_steps(slope: Slope, start: np.ndarray, chosen: Fire) -> Iterator[tuple]:
     """Points of a FIRE descent: (point, energy, forces), the start first; the array of points is reused."""
     point, velocity = start.copy(), np.zeros_like(start)
     energy, forces = slope(point)
-    step, mixing, downhill_steps = chosen.first / fastest, chosen.mixing, 0
-    while True:
+    longest = chosen.longest / slope.fastest(point)
+    step, mixing, downhill_steps = longest * chosen.first / chosen.longest, chosen.mixing, 0
+    for count in itertools.count(1):
         yield point, energy, forces
+        if count % REFRESH == 0:
+            longest = chosen.longest / slope.fastest(point)
+            step = min(step, longest)
         if (forces * velocity).sum() < 0.0:
             velocity[:] = 0.0
             step, mixing, downhill_steps = step * chosen.slower, chosen.mixing, 0
         else:
             downhill_steps += 1
             if downhill_steps > chosen.patience:
-                step, mixing = min(step * chosen.faster, chosen.longest / fastest), mixing * chosen.fade
+                step, mixing = min(step * chosen.faster, longest), mixing * chosen.fade
         velocity += step * forces
         force = sqrt((forces**2).sum())
         if force > 0.0:

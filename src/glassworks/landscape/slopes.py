@@ -12,7 +12,7 @@ from glassworks.configurations import Configuration, pair_list
 from glassworks.configurations.forces import accumulate_forces
 from glassworks.configurations.neighbors import largest_displacement
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import assemble, contacts
+from glassworks.vibrations import Contacts, assemble, contacts
 
 SKIN = 0.3
 """Of the neighbor list, in λ."""
@@ -26,6 +26,9 @@ class Slope(Protocol):
 
     def hessian(self, point: np.ndarray) -> csc_matrix:
         """Second derivatives of the energy, (dN, dN)."""
+
+    def fastest(self, point: np.ndarray) -> float:
+        """ω_max, a bound on the largest frequency of vibration, in (ε/m)^½/λ."""
 
 
 class FollowedForces:
@@ -49,19 +52,20 @@ class FollowedForces:
         return energy, forces
 
     def hessian(self, point: np.ndarray) -> csc_matrix:
-        home = self.configuration.moved(self.configuration.box.wrap(point))
-        return assemble(contacts(self.interaction, home), len(point))
+        return assemble(self._pairs(point), len(point))
+
+    def fastest(self, point: np.ndarray) -> float:
+        """√ of twice the largest sum of pair stiffnesses |U_rr|, |U_r/r| at a particle."""
+        pairs = self._pairs(point)
+        across = 2.0 * pairs.derivatives[:, 1]
+        along = across + 4.0 * pairs.derivatives[:, 2] * (pairs.vectors**2).sum(axis=1)
+        each, n = np.maximum(abs(across), abs(along)), len(point)
+        return sqrt(2.0 * (np.bincount(pairs.first, each, n) + np.bincount(pairs.second, each, n)).max())
+
+    def _pairs(self, point: np.ndarray) -> Contacts:
+        return contacts(self.interaction, self.configuration.moved(self.configuration.box.wrap(point)))
 
 
 def largest(vectors: np.ndarray) -> float:
     """max_i |v_i| over the rows of (N, d)."""
     return sqrt((vectors**2).sum(axis=1).max())
-
-
-def stiffest(interaction: Interaction, configuration: Configuration) -> float:
-    """A bound on ω_max: √ of twice the largest sum of pair stiffnesses |U_rr|, |U_r/r| at a particle."""
-    pairs = contacts(interaction, configuration)
-    across = 2.0 * pairs.derivatives[:, 1]
-    along = across + 4.0 * pairs.derivatives[:, 2] * (pairs.vectors**2).sum(axis=1)
-    each, n = np.maximum(abs(across), abs(along)), len(configuration)
-    return sqrt(2.0 * (np.bincount(pairs.first, each, n) + np.bincount(pairs.second, each, n)).max())

@@ -36,17 +36,17 @@ class SteepestDescent:
     accuracy: float = 1e-4
 
 
-def steepest_points(slope: Slope, start: np.ndarray, fastest: float, chosen: SteepestDescent) -> Iterator[tuple]:
+def steepest_points(slope: Slope, start: np.ndarray, chosen: SteepestDescent) -> Iterator[tuple]:
     """Points of the curve, (point, length from the one before, energy), the start first; lengths are those of the
     configuration space. Ends near the minimum (:data:`NEAR`), or where the curve cannot be followed.
     """
     energy, forces = slope(start)
     yield start.copy(), 0.0, energy
     point, hardest = start, rms(forces)
-    while largest(forces) >= NEAR * fastest**2:
+    while largest(forces) >= (near := NEAR * slope.fastest(point) ** 2):
         fallen = rms(forces)
         solver = _solver(slope, point, chosen.accuracy * min(fallen / hardest, 1.0))
-        while largest(forces) >= NEAR * fastest**2 and rms(forces) >= FINER * fallen:
+        while largest(forces) >= near and rms(forces) >= FINER * fallen:
             if solver.step() or solver.status != "running":
                 return
             between = solver.dense_output()(np.linspace(solver.t_old, solver.t, PARTS + 1))

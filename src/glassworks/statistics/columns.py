@@ -165,6 +165,11 @@ _LIQUID = {
     "tau": ("λ(m/ε)^½", "τ_α, where F_s falls through 1/e"),
     "aging": (NONE, "ln of the cage-relative τ_α of the later parts over that of the earlier ones"),
     "place": (PAPER_TEMPERATURE, "T_0, onset or mode-coupling temperature of the law"),
+    "transition": ("the paper's unit; packing: 1", "temperature or packing fraction where P passes one half"),
+    "half": (NONE, "f where P passes one half"),
+    "solid": ("λ²", "κ of C_σ = κ/r² at the solid end of the ladder"),
+    "fluid": ("λ²", "κ at its fluid end"),
+    "together": (NONE, "Spearman's rank correlation between C_int and ψ along the ladder"),
     "parameter": (
         NONE,
         "D of Vogel-Fulcher-Tammann, activation E (the paper's unit) at the onset, exponent γ of mode coupling",
@@ -172,6 +177,9 @@ _LIQUID = {
 }
 _OTHERS |= {
     "view": (NONE, "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"),
+    "packing": (NONE, "packing fraction: volume of balls of diameters λ_i over that of the box"),
+    "waited": ("λ(m/ε)^½", "time that the liquid has had at its temperature and density when it is measured"),
+    "control": ("", "what drives the liquid into the solid: temperature or packing"),
     "particles": ("", "which particles count: all, small or large"),
     "wave_number": ("1/λ", "q of F_s(q, t)"),
     "cage": (NONE, "particles closer than this many λ_ij make up each other's cage"),

@@ -19,7 +19,7 @@ from glassworks.derived import derived_tables
 def context(paper: Paper) -> dict:
     """A paper file as the library reads it: plain values, and each unit as {model: number}."""
     content = paper.content.model_dump(mode="json")
-    content["units"] = {name: {unit.model: unit.value} for name, unit in paper.content.units.items()}
+    content["units"] = {name: dict.fromkeys(unit.models, unit.value) for name, unit in paper.content.units.items()}
     return content
 
 

@@ -23,6 +23,7 @@ from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
+from glassworks.parameters import OF_LIQUIDS
 
 FOLDER = Path("results/.warm")
 
@@ -61,7 +62,7 @@ def everything(campaign: Campaign | None = None) -> None:
             if group.minimizer:
                 ensure(model, "quench", group.minimizer)
             for observable in group.observables:
-                ensure(model, "measure", observable)
+                ensure(model, "observe" if observable in OF_LIQUIDS else "measure", observable)
 
 
 def _tiny(model: Model, stage: str, what: str) -> None:
@@ -88,6 +89,11 @@ def _tiny(model: Model, stage: str, what: str) -> None:
             state = liquids.equilibrate_dynamics(model, state, 1.0, 500 * model.step(1.0), rng).configuration
         if what == "cooling":
             liquids.cool(model, state, 1.0, 0.9, 1.0, rng)
+        return
+    if stage == "observe":
+        from glassworks.liquid_observables import LIQUID_OBSERVABLES
+
+        LIQUID_OBSERVABLES[what].measure(model, state, observable_parameters(what, {}))
         return
     from glassworks.minimize import minimize
 

@@ -28,7 +28,7 @@ def curves(tables: Tables) -> Iterator[tuple[pd.DataFrame, str, str, str]]:
     The ladder's top, which all rates share, ends each curve.
     """
     rows = tables["summary"]
-    rows = rows[rows["included"].astype(bool)] if len(rows) else rows
+    rows = rows[rows["included"].astype(bool) & rows["group"].str.startswith("cooled")] if len(rows) else rows
     if rows.empty:
         return
     sizes, rates = sorted(rows["n"].unique()), sorted(rows["reduced_rate"].dropna().unique(), reverse=True)

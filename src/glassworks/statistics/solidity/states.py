@@ -21,13 +21,16 @@ REPEATS = 200
 
 @dataclass
 class State:
-    """One ensemble: its keys, its sound trajectories, and their weights (1 + repeats, trajectories)."""
+    """One ensemble: its keys, its sound trajectories, and their weights (1 + repeats, trajectories); its packing
+    fraction and how long it has been as it is."""
 
     keys: dict
     samples: np.ndarray
     weight: np.ndarray
     excluded: dict[str, int]
     unit: float
+    packing: float = np.nan
+    waited: float = np.nan
 
     def head(self) -> dict:
         """The columns that every derived table starts with."""
@@ -35,7 +38,7 @@ class State:
             "reduced_temperature": self.keys["temperature"] / self.unit,
             "reduced_rate": self.keys["rate"] / self.unit,
         }
-        return {**self.keys, **reduced}
+        return {**self.keys, **reduced, "packing": self.packing, "waited": self.waited}
 
 
 def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
@@ -46,7 +49,8 @@ def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
         # one weight a trajectory, whatever the temperature; the top of the ladder belongs to no rate
         stream = seed(f"{keys['model']} {keys['n']} {keys['rate']:g}")
         weight = weights(int(rows["sample"].max()) + 1, stream, REPEATS)[:, samples]
-        yield State(keys, samples, weight, left_out(rows), units.get(keys["model"], 1.0))
+        known = {name: float(rows[name].iloc[0]) for name in ("packing", "waited") if name in rows}
+        yield State(keys, samples, weight, left_out(rows), units.get(keys["model"], 1.0), **known)
 
 
 def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:

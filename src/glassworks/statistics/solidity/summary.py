@@ -20,7 +20,7 @@ def summary_row(state: State, raw: dict[str, pd.DataFrame]) -> dict:
         "included": len(state.samples) > 0,
         "reason": "ok" if len(state.samples) else "no sound trajectory",
     }
-    if not len(state.samples):
+    if not len(state.samples) or state.keys["protocol"] == "relax":
         return row
     frames, network, moduli = (rows_of(state, raw["frames"]), rows_of(state, raw["network"]), moduli_of(state, raw))
     row["length"] = float(frames["length"].iloc[0])

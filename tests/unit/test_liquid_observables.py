@@ -1,0 +1,65 @@
+"""Observables of liquids: columns, what rows say of a descent, and that chosen parameters reach it."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from glasses import random_points
+from pydantic import ValidationError
+
+from glassworks.configurations import force_state
+from glassworks.landscape import Fire, SteepestDescent, downhill_path
+from glassworks.liquid_observables import LIQUID_OBSERVABLES
+from glassworks.models import load_model
+from glassworks.parameters import PARAMETERS, FireParameters, SteepestParameters
+
+
+def measured(name, model, liquid, **chosen):
+    return LIQUID_OBSERVABLES[name].measure(model, liquid, PARAMETERS[name].model_validate(chosen))
+
+
+@pytest.mark.parametrize("name", LIQUID_OBSERVABLES)
+@pytest.mark.parametrize("model", ["harmonic-2d", "ipl-3d"])
+def test_tables_have_their_columns_and_are_good(name, model):
+    table = measured(name, load_model(model), random_points(model, 100))
+    assert tuple(table.columns) == LIQUID_OBSERVABLES[name].columns
+    assert set(table["status"]) == {"ok"} and len(table) > 20
+    again = measured(name, load_model(model), random_points(model, 100))
+    assert table.equals(again)
+
+
+def test_paths_are_those_of_the_descents():
+    """Start, number of steps and kept points; two ways from one start need not end in one inherent structure."""
+    model, liquid = load_model("harmonic-2d"), random_points("harmonic-2d", 100)
+    methods = {"fire": {"kind": "fire"}, "short": {"kind": "fire", "longest": 0.4}}
+    table = measured("downhill", model, liquid, methods=methods, nearest=1e-3, per_decade=8)
+    paths = {
+        name: downhill_path(model.interaction, liquid, Fire(longest=x))
+        for name, x in zip(methods, (1.0, 0.4), strict=True)
+    }
+    for name, rows in table.groupby("method"):
+        path = paths[name]
+        assert set(rows["steps"]) == {path.steps} and list(rows["point"]) == list(range(len(rows)))
+        start = rows.iloc[0][["distance", "contour", "drop"]]
+        assert tuple(start) == (path.distance[0], path.contour[0], path.energy[0])
+        np.testing.assert_allclose(np.diff(np.log10(rows["distance"].iloc[1:])), -1 / 8, atol=1e-9)
+        assert rows["distance"].min() == pytest.approx(1e-3)
+        assert path.energy[0] + path.floor == pytest.approx(force_state(model.interaction, liquid).energy / 100)
+    moved = np.sqrt(((paths["fire"].end - paths["short"].end) ** 2).sum() / 100)
+    assert set(table[table["method"] == "fire"]["apart"]) == {0.0}
+    assert table[table["method"] == "short"]["apart"].iloc[0] == pytest.approx(moved)
+
+
+def test_a_descent_that_does_not_arrive_is_flagged(monkeypatch):
+    """Forces cannot fall below rounding."""
+    monkeypatch.setattr("glassworks.liquid_observables.downhill_path", partial(downhill_path, budget=300))
+    chosen = {"methods": {"a": {"kind": "fire"}}, "tolerance": 1e-300}
+    table = measured("downhill", load_model("ipl-2d"), random_points("ipl-2d", 100), **chosen)
+    assert table["status"].str.startswith("a: descent stopped at residual force").all()
+
+
+def test_what_may_be_chosen_is_what_descents_take():
+    assert FireParameters(kind="fire").model_dump(exclude={"kind"}) == vars(Fire())
+    assert SteepestParameters(kind="steepest_descent").model_dump(exclude={"kind"}) == vars(SteepestDescent())
+    with pytest.raises(ValidationError, match="methods"):
+        PARAMETERS["downhill"].model_validate({"methods": {}})
