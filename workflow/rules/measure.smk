@@ -3,10 +3,6 @@
 # of liquids as they are: one job an observable.
 
 
-def measured(names):
-    return expand("results/ensembles/{{ensemble}}/{{block}}/{name}.parquet", name=names)
-
-
 for rule_name, names, ensembles in plan.measuring_rules():
 
     rule:
@@ -16,7 +12,7 @@ for rule_name, names, ensembles in plan.measuring_rules():
             "results/ensembles/{ensemble}/{block}/glass.h5",
             "results/ensembles/{ensemble}/{block}/glasses.parquet",
         output:
-            [update(path) for path in measured(names)],
+            [update(f"results/ensembles/{{ensemble}}/{{block}}/{name}.parquet") for name in names],
         log:
             "results/.logs/measure/{ensemble}/{block}.log",
         benchmark:
