@@ -58,6 +58,7 @@ def trajectories(rng: np.random.Generator, n: int, temperature: float, rate: flo
             "shear_kinetic": zeros, "shear_fluctuation": zeros, "shear_initial": zeros, "status": "ok",
         },
         "stress": {
+            "state": "thermal",
             "sample": np.repeat(samples, len(middle)), "inner": np.tile(edges[:-1], SAMPLES),
             "outer": np.tile(edges[1:], SAMPLES), "pairs": np.tile(pairs, SAMPLES), "ideal": np.tile(pairs, SAMPLES),
             "fixed": sums.ravel(), "turned": sums.ravel(), "square_fixed": 1.0, "square_turned": 1.0, "status": "ok",

@@ -14,6 +14,7 @@ from glassworks.statistics.solidity.states import State, per_sample, rows_of, to
 def correlation(state: State, raw: dict[str, pd.DataFrame]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Edges of the shells and draws of C_σ in them, averaged over the axes' directions and along the fixed ones."""
     rows = rows_of(state, raw["stress"])
+    rows = rows[rows["state"] == "thermal"]
     shells = rows.drop_duplicates("inner").sort_values("inner")
     edges = np.append(shells["inner"].to_numpy(), shells["outer"].to_numpy()[-1:])
 
