@@ -50,6 +50,34 @@ def test_at_most_five_thousand_jobs(plans, scale):
     assert 20 < sum(line.jobs for line in lines) <= 5000
 
 
+EVERY = sorted(path.stem for path in (ROOT / "config/papers").glob("*.yaml"))
+DAY = 86400
+CHAINS = ("equilibrate", "step", "evidence")
+"""Stages that keep checkpoints and queue themselves again when their time is up."""
+
+
+@pytest.fixture(scope="module")
+def published() -> Plan:
+    """Every paper that has a file, at its published size."""
+    return Plan({"scale": "paper", "papers": ",".join(EVERY)})
+
+
+@pytest.mark.parametrize("paper", EVERY)
+def test_jobs_of_the_published_ensembles(published, paper):
+    assert sum(line.jobs for line in cost_lines(published, [paper])) <= 5000
+
+
+def test_only_single_chains_take_longer_than_a_day(published):
+    """What can be cut into shorter jobs is; a chain cannot, and goes on from its checkpoint."""
+    too_long = {
+        f"{stage} {made.id}: {published.costs.seconds(stage, made, observable) / DAY:.1f} days"
+        for stage, made, _, observable in published.jobs()
+        if published.costs.seconds(stage, made, observable) > DAY
+        and not (stage in CHAINS and (stage == "evidence" or made.chains_per_block == 1))
+    }
+    assert too_long == set()
+
+
 def test_each_scale_is_part_of_the_next(plans):
     assert files(plans["desk"]) < files(plans["evening"]) < files(plans["overnight"]) < files(plans["paper"])
 

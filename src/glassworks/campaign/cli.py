@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 Scale = Annotated[
     str | None, typer.Option(help="smoke, desk, evening, overnight or paper (default: that of config/config.yaml)")
 ]
-Papers = Annotated[list[str] | None, typer.Argument(help="papers (default: all)")]
+Papers = Annotated[list[str] | None, typer.Argument(help="papers (default: those that config/config.yaml lists)")]
 
 
 def in_campaign(command: Callable) -> Callable:
@@ -40,7 +40,7 @@ def in_campaign(command: Callable) -> Callable:
 def _plan(scale: str | None, papers: list[str] | None):
     from glassworks.campaign.dag import Plan
 
-    plan = Plan({"scale": scale, "tables": "computed"})
+    plan = Plan({"scale": scale, "tables": "computed", "papers": ",".join(papers) if papers else None})
     return plan, [paper.name for paper in chosen_papers(plan.campaign, papers or [])]
 
 
@@ -187,7 +187,7 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
 @app.command()
 @in_campaign
 def verify(
-    papers: Papers = None,
+    papers: Annotated[list[str] | None, typer.Argument(help="papers (default: all that have a file)")] = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="set what fails aside, so that the next run makes it again")
     ] = False,
