@@ -36,9 +36,9 @@ def table_hash(table: pa.Table) -> str:
 
 def _numbers(values: pa.Array) -> bytes:
     """An Arrow array as numpy keeps it; whole ones from their buffer, because `to_numpy` would load pandas."""
-    size = values.type.bit_width // 8
-    if values.null_count or not size or len(values.buffers()) != 2:
+    if values.null_count or not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
         return np.ascontiguousarray(values.to_numpy(zero_copy_only=False)).tobytes()
+    size = values.type.bit_width // 8
     return values.buffers()[1].slice(values.offset * size, len(values) * size).to_pybytes()
 
 
