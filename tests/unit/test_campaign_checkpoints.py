@@ -15,13 +15,13 @@ def inside(tmp_path, monkeypatch):
     monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "1e9")
 
 
-def count(kept, goal: int, ask_at: int | None = None) -> list[float]:
+def count(kept, goal: int, ask_at: int | None = None, ask: int = signal.SIGTERM) -> list[float]:
     """A run of random numbers that may be asked to stop on its way."""
     rng, made = kept.recall() or (np.random.default_rng(1), [])
     while len(made) < goal:
         made.append(float(rng.random()))
         if len(made) == ask_at:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), ask)
         kept.offer(lambda: (rng, made))
     return made
 
@@ -35,6 +35,28 @@ def test_a_stopped_run_goes_on_with_the_same_numbers():
         assert len(kept.recall()[1]) == 4
         assert count(kept, 10) == whole
     assert not kept.path.exists()
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_job_whose_time_is_nearly_up_queues_itself_again(tmp_path, monkeypatch, agrees):
+    """Where SLURM refuses, the state is kept all the same."""
+    program = tmp_path / "bin/scontrol"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/told"\nexit {int(not agrees)}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setenv("SLURM_JOB_ID", "7")
+    with pytest.raises(Stopped) as stopped, checkpoint("a", "key") as kept:
+        count(kept, 10, ask_at=4, ask=signal.SIGUSR1)
+    assert (tmp_path / "told").read_text() == "requeue 7\n"
+    assert ("SLURM starts it again" in str(stopped.value)) == agrees
+    assert len(kept.recall()[1]) == 4
+
+
+def test_without_slurm_nothing_is_queued(monkeypatch):
+    monkeypatch.delenv("SLURM_JOB_ID", raising=False)
+    with pytest.raises(Stopped, match=r"goes on from there$"), checkpoint("a", "key") as kept:
+        count(kept, 10, ask_at=4, ask=signal.SIGUSR1)
 
 
 def test_another_key_or_a_damaged_file_is_passed_over():

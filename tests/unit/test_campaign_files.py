@@ -162,6 +162,13 @@ def test_failed_heartbeat_keeps_the_message(tmp_path, monkeypatch):
     assert not running and not interrupted and failed["message"] == "ValueError: no minimum"
 
 
+def test_a_job_that_was_told_to_stop_has_not_failed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit), progress.heartbeat("equilibrate l 0", 2):
+        raise SystemExit("asked to end")
+    assert progress.read_heartbeats(tmp_path) == ([], [], [])
+
+
 def test_dead_process_counts_as_interrupted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     beat = progress.Progress("quench e 0", 2, "samples")
