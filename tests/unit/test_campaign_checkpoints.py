@@ -40,17 +40,34 @@ def test_a_stopped_run_goes_on_with_the_same_numbers():
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_job_whose_time_is_nearly_up_queues_itself_again(tmp_path, monkeypatch, agrees):
     """Where SLURM refuses, the state is kept all the same."""
+    told = scontrol(tmp_path, monkeypatch, agrees)
+    with pytest.raises(Stopped) as stopped, checkpoint("a", "key") as kept:
+        count(kept, 10, ask_at=4, ask=signal.SIGUSR1)
+    assert told.read_text() == "requeue 7\n"
+    assert ("SLURM starts it again" in str(stopped.value)) == agrees
+    assert len(kept.recall()[1]) == 4
+
+
+def scontrol(tmp_path, monkeypatch, agrees: bool = True):
+    """Puts this process into SLURM job 7, with a `scontrol` that writes down what it is told; returns that file."""
     program = tmp_path / "bin/scontrol"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/told"\nexit {int(not agrees)}\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
     monkeypatch.setenv("SLURM_JOB_ID", "7")
-    with pytest.raises(Stopped) as stopped, checkpoint("a", "key") as kept:
+    monkeypatch.delenv("SLURM_ARRAY_JOB_ID", raising=False)
+    return tmp_path / "told"
+
+
+def test_a_task_queues_itself_again_and_not_its_whole_array(tmp_path, monkeypatch):
+    """SLURM gives one task of an array the array's own number."""
+    told = scontrol(tmp_path, monkeypatch)
+    monkeypatch.setenv("SLURM_ARRAY_JOB_ID", "7")
+    monkeypatch.setenv("SLURM_ARRAY_TASK_ID", "3")
+    with pytest.raises(Stopped, match="SLURM starts it again"), checkpoint("a", "key") as kept:
         count(kept, 10, ask_at=4, ask=signal.SIGUSR1)
-    assert (tmp_path / "told").read_text() == "requeue 7\n"
-    assert ("SLURM starts it again" in str(stopped.value)) == agrees
-    assert len(kept.recall()[1]) == 4
+    assert told.read_text() == "requeue 7_3\n"
 
 
 def test_without_slurm_nothing_is_queued(monkeypatch):

@@ -63,10 +63,16 @@ def slurm_jobs(folder: Path, drivers: bool = False) -> list[Live]:
 
 
 def queue_again() -> bool:
-    """Puts the SLURM job that this process runs in back into the queue; whether there is one, and SLURM agrees."""
-    number = os.environ.get("SLURM_JOB_ID")
+    """Puts the SLURM job that this process runs in back into the queue; whether there is one, and SLURM agrees.
+
+    A task of an array names itself as such: its number alone may be the array's, and would start all tasks again, those
+    that have ended too.
+    """
+    number, array = os.environ.get("SLURM_JOB_ID"), os.environ.get("SLURM_ARRAY_JOB_ID")
     if not number or not shutil.which("scontrol"):
         return False
+    if array:
+        number = f"{array}_{os.environ['SLURM_ARRAY_TASK_ID']}"
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         return subprocess.run(["scontrol", "requeue", number], timeout=60, check=False).returncode == 0
     return False
