@@ -4,6 +4,7 @@ what that left running, so that nothing is submitted twice.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -23,6 +24,8 @@ SUBMITTED = FOLDER / "slurm_logs"
 """Where the executor of SLURM jobs keeps its logs: a folder without it has never submitted any."""
 PERIOD = 5.0
 """Seconds between two looks at what still runs."""
+WRITTEN = 0.2
+"""Seconds in which whoever holds the lock has written its name."""
 
 
 def hold(folder: Path = Path()) -> IO[str]:
@@ -38,23 +41,36 @@ def hold(folder: Path = Path()) -> IO[str]:
     path = folder / LOCK
     path.parent.mkdir(exist_ok=True)
     file = path.open("a+")
-    locked = _lock(file)
-    file.seek(0)
-    before = _record(file.read())
-    if not locked:
-        raise ConfigurationError(
-            f"{folder.resolve().name}: process {before.get('pid', 'unknown')} already drives a campaign "
-            "in this folder; wait for it, or end it, and type the command again"
-        )
+    if not _lock(file):
+        raise ConfigurationError(_refusal(folder, file))
+    before = _read(file)
+    _write(file, {"pid": os.getpid(), "host": socket.gethostname()})
     try:
         _wait(folder, before)
-    except KeyboardInterrupt:
-        raise ConfigurationError("stopped while waiting; what was waited for goes on") from None
+    except BaseException as refusal:
+        _write(file, before)  # the next one must know of that driver too
+        file.close()
+        if isinstance(refusal, KeyboardInterrupt):
+            raise ConfigurationError("stopped while waiting; what was waited for goes on") from None
+        raise
     shutil.rmtree(folder / FOLDER / "locks", ignore_errors=True)
-    file.truncate(0)
-    file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-    file.flush()
     return file
+
+
+def _refusal(folder: Path, file: IO[str]) -> str:
+    """Why no driver may start beside the one that holds the folder, and what to do."""
+    time.sleep(WRITTEN)
+    first = _read(file)
+    number, host = first.get("pid", "unknown"), first.get("host", socket.gethostname())
+    where = "" if host == socket.gethostname() else f" on {host}"
+    jobs = []
+    with contextlib.suppress(ConfigurationError):
+        jobs = _jobs(folder)[1]
+    live = f"; of its SLURM jobs live: {_list(jobs)}" if jobs else ""
+    return (
+        f"{folder.resolve().name}: process {number}{where} already drives a campaign in this folder{live}; wait for "
+        f"it, or end it (Ctrl-C there, or `kill -INT {number}`), and type the command again"
+    )
 
 
 def _lock(file: IO[str]) -> bool:
@@ -65,12 +81,19 @@ def _lock(file: IO[str]) -> bool:
     return True
 
 
-def _record(text: str) -> dict:
-    """What the driver before wrote: its process and machine."""
+def _read(file: IO[str]) -> dict:
+    """What a driver wrote: its process and machine."""
+    file.seek(0)
     try:
-        return dict(json.loads(text))
+        return dict(json.loads(file.read()))
     except (ValueError, TypeError):
         return {}
+
+
+def _write(file: IO[str], record: dict) -> None:
+    file.truncate(0)
+    file.write(json.dumps(record))
+    file.flush()
 
 
 def _wait(folder: Path, before: dict) -> None:
