@@ -1,16 +1,22 @@
 """A real SLURM on one node: munge, slurmctld and slurmd on loopback, in a folder of their own, ended by process id."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
-from project import wait_for
+import psutil
+from project import Project, wait_for
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "scontrol", "srun")
+LOCK = Path(tempfile.gettempdir()) / "glassworks-slurm.lock"
+"""Held by whoever runs such a SLURM: each takes this machine's cores for its own."""
 
 CONFIGURATION = """\
 ClusterName=test
@@ -37,11 +43,11 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1
-MinJobAge=600
+MinJobAge=6000
 KillWait=5
 SlurmdTimeout=30
 ReturnToService=2
-NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000 State=UNKNOWN
+NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=node Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -55,9 +61,15 @@ def missing() -> str:
 
 
 class Cluster:
-    """One node. `environment` makes commands speak to it."""
+    """One node. `environment` makes commands speak to it; `profile` makes Snakemake use it, without long waits.
 
-    def __init__(self, folder: Path):
+    Args:
+        cpus: what the node says that it has, whatever the machine has.
+    """
+
+    profile = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10")
+
+    def __init__(self, folder: Path, cpus: int = 4):
         self.folder, self.daemons = folder, {}
         for name in ("state", "spool", "bin"):
             (folder / name).mkdir(parents=True)
@@ -66,7 +78,7 @@ class Cluster:
         key.chmod(0o400)
         host = socket.gethostname().split(".")[0]
         configuration = folder / "slurm.conf"
-        configuration.write_text(CONFIGURATION.format(host=host, ports=free_ports(2), folder=folder))
+        configuration.write_text(CONFIGURATION.format(host=host, ports=free_ports(2), folder=folder, cpus=cpus))
         # A job's inner `srun` is started without the variables of SLURM, so it is told again where this cluster is.
         wrapper = folder / "bin/srun"
         wrapper.write_text(f'#!/bin/sh\nSLURM_CONF={configuration} exec {shutil.which("srun")} "$@"\n')
@@ -74,7 +86,9 @@ class Cluster:
         self.environment = {"SLURM_CONF": str(configuration), "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
 
     def start(self) -> None:
-        """Starts the three services and waits until the node takes jobs."""
+        """Waits until no other such SLURM runs here, starts the three services, and waits until the node takes jobs."""
+        self.lock = LOCK.open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
         places = {"socket": "munge.socket", "key-file": "munge.key", "pid-file": "munged.pid", "log-file": "munged.log",
                   "seed-file": "munge.seed"}  # fmt: skip
         self.run_daemon("munged", "--foreground", "--force", *(f"--{k}={self.folder / v}" for k, v in places.items()))
@@ -106,7 +120,7 @@ class Cluster:
             daemon.wait()
 
     def stop(self) -> None:
-        """Cancels all jobs and ends all services."""
+        """Cancels all jobs, and ends all services and what jobs have left behind."""
         if "slurmctld" in self.daemons:
             subprocess.run(["scancel", "--user=root"], env={**os.environ, **self.environment}, timeout=30, check=False)
             until = time.monotonic() + 20
@@ -115,6 +129,11 @@ class Cluster:
         for name in ("slurmd", "slurmctld", "munged"):
             if name in self.daemons:
                 self.kill(name, signal.SIGTERM)
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get("SLURM_CONF") == self.environment["SLURM_CONF"]:
+                    process.kill()
+        self.lock.close()
 
     def say(self, *command: str) -> str:
         """What a command of SLURM prints; nothing where it fails."""
@@ -126,6 +145,21 @@ class Cluster:
     def jobs(self, states: str = "PENDING,RUNNING,COMPLETING", form: str = "%A") -> list[str]:
         """The jobs in some states."""
         return self.say("squeue", "-h", "-t", states, "-o", form).split("\n")[:-1]
+
+    def jobs_of(self, folder: Path, states: str) -> list[tuple[str, str]]:
+        """The number (of an array's task, `<array>_<task>`) and the rule of each SLURM job of a campaign's folder."""
+        lines = (line.split(" ", 2) for line in self.jobs(states, "%i %k %Z"))
+        return [(number, rule) for number, rule, where in lines if where == str(folder)]
+
+    def allocate(self, project: Project, *wanted: str, seconds: float = 900) -> str:
+        """Runs a campaign inside one allocation to its end, and returns what its driver said."""
+        script = str(project.folder / "profiles/slurm-node/run.sh")
+        limits = ("--cpus-per-task=2", "--mem=4G", "--time=60")
+        number = self.say("sbatch", "--parsable", f"--chdir={project.folder}", *limits, script, *wanted).strip()
+        assert number, self.logs()
+        out = project.folder / f"slurm-{number}.out"
+        wait_for(lambda: not self.jobs(), seconds, "end of the allocation", lambda: out.read_text()[-3000:])
+        return out.read_text()
 
     def logs(self) -> str:
         """The end of what the services wrote."""

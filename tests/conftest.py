@@ -16,8 +16,17 @@ def project(tmp_path) -> Project:
 
 
 @pytest.fixture(scope="session")
+def smoke(tmp_path_factory) -> Project:
+    """A project in which the whole `smoke` scale has run, on this machine's own cores; not to be changed."""
+    project = Project(tmp_path_factory.mktemp("smoke"))
+    answer = project.snakemake("--cores", "2", "--config", "scale=smoke", seconds=900)
+    assert answer.returncode == 0, answer.stderr[-5000:]
+    return project
+
+
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """A SLURM of one node, to which all commands of the session speak; skips where it cannot be had."""
+    """A SLURM of one node, to which all commands of a module's tests speak; skips where it cannot be had."""
     if reason := missing():
         pytest.skip(reason)
     made = Cluster(tmp_path_factory.mktemp("slurm"))

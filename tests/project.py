@@ -4,10 +4,12 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,6 +41,27 @@ class Project:
             ["snakemake", *arguments], cwd=self.folder, capture_output=True, text=True, timeout=seconds, env=environment
         )
 
+    def python(self, *arguments: str) -> str:
+        """What a Python program says that runs here."""
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
+    def tables_of(self, scale: str) -> dict[str, pd.DataFrame]:
+        """All tables of a scale, by name."""
+        folder = self.folder / f"results/{scale}/tables/pinching"
+        return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def assert_same(left: dict[str, pd.DataFrame], right: dict[str, pd.DataFrame]) -> None:
+    """Whether two runs have the same tables, bit for bit."""
+    assert left.keys() == right.keys() and left
+    for name in left:
+        pd.testing.assert_frame_equal(left[name], right[name], check_exact=True, obj=name)
+        numbers = left[name].select_dtypes("number").columns
+        assert all(
+            left[name][column].to_numpy().tobytes() == right[name][column].to_numpy().tobytes() for column in numbers
+        )
+
 
 TOY = """\
 scale: toy
@@ -59,20 +82,48 @@ while pathlib.Path("hold-{stage}").exists():
 """
 
 
+CHAIN = """\
+scale: toy
+purpose: one chain of six liquids
+papers:
+  pinching:
+    parents-small:
+      - {n: 400, temperatures: [1.3], samples: 6}
+"""
+
+OFFERS = """\
+import pathlib, time
+import glassworks.campaign.checkpoints
+plain = glassworks.campaign.checkpoints.Checkpoint.offer
+def offer(self, state):
+    with open("offers", "a") as offers:
+        offers.write("x")
+    plain(self, state)
+    if len(pathlib.Path("offers").read_text()) == 4:
+        pathlib.Path("at-chain").touch()
+    while pathlib.Path("at-chain").exists() and pathlib.Path("hold-chain").exists():
+        time.sleep(0.1)
+glassworks.campaign.checkpoints.Checkpoint.offer = offer
+"""
+"""A job that keeps checkpoints counts how often it could, and waits after the fourth time where a test wants it to."""
+
+
 class Toy(Project):
     """A campaign of a few short jobs, which can be stopped where a test wants to break it.
 
     Args:
         tables: the raw tables that are asked for.
+        scale: what is simulated.
     """
 
-    def __init__(self, folder: Path, tables: tuple[str, ...] = ("glasses", "moduli")):
+    def __init__(self, folder: Path, tables: tuple[str, ...] = ("glasses", "moduli"), scale: str = TOY):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder)
-        (folder / "config/scales/toy.yaml").write_text(TOY)
+        (folder / "config/scales/toy.yaml").write_text(scale)
         self.paths = [f"results/toy/tables/pinching/{name}.parquet" for name in tables]
         for script in (folder / "scripts").glob("*.py"):
-            script.write_text(PRELUDE.format(stage=script.stem) + script.read_text())
+            offers = OFFERS if script.stem == "equilibrate" else ""
+            script.write_text(PRELUDE.format(stage=script.stem) + offers + script.read_text())
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -82,7 +133,7 @@ class Toy(Project):
     def copy(self, folder: Path, *without: str) -> "Toy":
         """The same campaign in another folder, without some of its files and as if none of its jobs had begun."""
         shutil.copytree(self.folder, folder)
-        for path in ("began", "said", *without):
+        for path in ("began", "said", "offers", *without):
             (shutil.rmtree if (folder / path).is_dir() else lambda file: file.unlink(missing_ok=True))(folder / path)
         toy = object.__new__(Toy)
         toy.folder, toy.paths = folder, self.paths
@@ -125,6 +176,10 @@ class Toy(Project):
                 if process.cmdline()[1:2] == [f"scripts/{stage}.py"] and Path(process.cwd()) == self.folder:
                     return process
         raise AssertionError(f"nobody runs scripts/{stage}.py")
+
+    def offers(self) -> int:
+        """How many times a chain could have kept its state."""
+        return len((self.folder / "offers").read_text())
 
     def began(self) -> Counter:
         """How many jobs of each stage began."""

@@ -5,11 +5,12 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pandas as pd
 import pytest
-from project import ROOT, Project
+from project import ROOT, Project, assert_same
 
 pytestmark = pytest.mark.end_to_end
 
@@ -38,15 +39,6 @@ papers:
 """
 
 
-@pytest.fixture(scope="module")
-def smoke(tmp_path_factory) -> Project:
-    """A project in which the whole `smoke` scale has run."""
-    project = Project(tmp_path_factory.mktemp("smoke"))
-    answer = project.snakemake("--cores", "2", "--config", "scale=smoke", seconds=900)
-    assert answer.returncode == 0, answer.stderr[-5000:]
-    return project
-
-
 def check_products(results) -> None:
     """Every product that the campaign promises by name is there and whole."""
     for number in range(1, 7):
@@ -61,23 +53,12 @@ def check_products(results) -> None:
     assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace('href="https://doi.org', ""))
 
 
-def tables(project: Project, scale: str) -> dict[str, pd.DataFrame]:
-    folder = project.folder / f"results/{scale}/tables/pinching"
-    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-
-
-def assert_same(left: dict[str, pd.DataFrame], right: dict[str, pd.DataFrame]) -> None:
-    assert left.keys() == right.keys() and left
-    for name in left:
-        pd.testing.assert_frame_equal(left[name], right[name], check_exact=True, obj=name)
-
-
 def test_smoke_makes_every_product(smoke):
     check_products(smoke.folder / "results/smoke")
 
 
 def test_every_glass_of_smoke_is_in_mechanical_equilibrium(smoke):
-    found = tables(smoke, "smoke")
+    found = smoke.tables_of("smoke")
     glasses = found["glasses"]
     assert (glasses["status"] == "ok").mean() > 0.95
     assert (glasses.loc[glasses["status"] == "ok", "residual"] < 1e-10).all()
@@ -88,6 +69,17 @@ def test_every_glass_of_smoke_is_in_mechanical_equilibrium(smoke):
 def test_nothing_is_left_to_do_after_a_run(smoke):
     answer = smoke.snakemake("-n", "--config", "scale=smoke")
     assert "Nothing to be done" in answer.stdout + answer.stderr
+
+
+def test_verification_reads_every_product_and_finds_nothing_wrong(smoke):
+    command = [sys.executable, "-m", "glassworks.campaign.cli", "verify"]
+    answer = subprocess.run(command, cwd=smoke.folder, capture_output=True, text=True, timeout=600)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    kinds = {".h5", ".parquet", ".pdf", ".png", ".html"}
+    made = [
+        path for path in (smoke.folder / "results").rglob("*") if path.suffix in kinds and ".snakemake" not in str(path)
+    ]
+    assert answer.stdout == f"{len(made)} files read, 0 failed\n"
 
 
 def test_nothing_half_written_remains(smoke):
@@ -105,7 +97,7 @@ def test_a_killed_run_resumes_to_the_same_tables(tmp_path):
             start_and_kill(project)
         answer = project.snakemake("--cores", "2", "--config", "scale=tiny", seconds=600)
         assert answer.returncode == 0, answer.stderr[-5000:]
-        runs[name] = tables(project, "tiny")
+        runs[name] = project.tables_of("tiny")
     assert_same(runs["undisturbed"], runs["killed"])
 
 
@@ -137,7 +129,7 @@ def test_the_archive_redraws_everything_and_simulates_nothing(tmp_path):
 
 def test_energies_of_glasses_lie_below_those_of_their_liquids(smoke):
     """Both are per particle: a quench takes out about the harmonic (d/2) k_B T, and nothing raises the energy."""
-    found = tables(smoke, "smoke")
+    found = smoke.tables_of("smoke")
     pair = found["glasses"].query("protocol == 'swap'").merge(found["liquids"], on=["group", "ensemble", "sample"])
     lost = (pair["energy_y"] - pair["energy_x"]) / pair["temperature_x"]
     assert len(lost) > 20 and ((0.2 < lost) & (lost < 3.0)).all()
