@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -92,17 +93,18 @@ papers:
 """
 
 OFFERS = """\
-import pathlib, time
+import os, pathlib, time
 import glassworks.campaign.checkpoints
-plain = glassworks.campaign.checkpoints.Checkpoint.offer
+plain, offered = glassworks.campaign.checkpoints.Checkpoint.offer, []
 def offer(self, state):
+    offered.append(self)
     with open("offers", "a") as offers:
-        offers.write("x")
+        offers.write(f"{os.getpid()}\\n")
     plain(self, state)
-    if len(pathlib.Path("offers").read_text()) == 4:
+    if len(offered) == 4:
         pathlib.Path("at-chain").touch()
-    while pathlib.Path("at-chain").exists() and pathlib.Path("hold-chain").exists():
-        time.sleep(0.1)
+        while pathlib.Path("hold-chain").exists():
+            time.sleep(0.1)
 glassworks.campaign.checkpoints.Checkpoint.offer = offer
 """
 """A job that keeps checkpoints counts how often it could, and waits after the fourth time where a test wants it to."""
@@ -146,16 +148,19 @@ class Toy(Project):
         assert (answer.returncode != 0) == fails, said[-5000:]
         return said
 
-    def start(self, *options: str) -> subprocess.Popen:
-        """Starts the campaign in a session of its own; what it says goes to `said`."""
-        with (self.folder / "said").open("w") as said:
+    def start(self, *options: str, to: str = "said") -> subprocess.Popen:
+        """Starts the campaign in a session of its own, which hears Ctrl-C even where these tests run in the background;
+        what it says goes to a file.
+        """
+        with (self.folder / to).open("w") as said:
             return subprocess.Popen(
                 ["snakemake", "--cores", "2", *options, *self.wanted],
                 cwd=self.folder, stdout=said, stderr=said, start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
 
-    def said(self) -> str:
-        return (self.folder / "said").read_text()
+    def said(self, to: str = "said") -> str:
+        return (self.folder / to).read_text()
 
     def pause(self, stage: str) -> None:
         """From now on jobs of a stage wait where they begin, until :meth:`resume`."""
@@ -177,9 +182,10 @@ class Toy(Project):
                     return process
         raise AssertionError(f"nobody runs scripts/{stage}.py")
 
-    def offers(self) -> int:
-        """How many times a chain could have kept its state."""
-        return len((self.folder / "offers").read_text())
+    def offers(self) -> Counter:
+        """How many times each process could have kept the state of its chain."""
+        path = self.folder / "offers"
+        return Counter(path.read_text().split() if path.is_file() else ())
 
     def began(self) -> Counter:
         """How many jobs of each stage began."""

@@ -3,14 +3,18 @@
 import os
 import signal
 import subprocess
+import time
 
 import pytest
-from project import Toy, wait_for
+from project import CHAIN, Toy, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.slurm]
 
-WHERE = "SLURM, during a quench"
+WHERE, IN_CHAIN = "SLURM, during a quench", "SLURM, in a chain of liquids"
+DONE = r"\d of \d steps \(100%\) done"
 PROFILE = ("--profile", "profiles/slurm", "--latency-wait", "5", "--slurm-init-seconds-before-status-checks", "2")
+
+CHAINS = CHAIN.replace("one chain", "two chains").replace("samples: 6", "samples: 12")
 
 ONCE = """\
 if not pathlib.Path("failed").exists():
@@ -66,7 +70,16 @@ def test_a_killed_driver(quenching, survived):
     finally:
         second.kill()
         second.wait()
-    survived(toy, "kill -9 of the driver", WHERE, said, r"the driver before left running: SLURM job \d+ \(running\)")
+    saw = r"the driver before left running: SLURM job \d+ \(running\)"
+    survived(toy, "kill -9 of the driver", WHERE, said, saw, again=())
+
+
+def test_a_second_driver(quenching, survived):
+    """It is told of the first one and of its jobs."""
+    toy, first = quenching
+    said = toy.run(*PROFILE, fails=True)
+    saw = r"process \d+ already drives a campaign in this folder; of its SLURM jobs live: SLURM job \d+ \(running\).*"
+    survived(toy, "a second driver", WHERE, finish(toy, first) and said, saw, again=())
 
 
 def test_a_job_that_fails_once(cluster, liquid, survived):
@@ -87,7 +100,7 @@ def test_a_killed_node_service(cluster, quenching, survived):
     toy, driver = quenching
     cluster.kill("slurmd")
     cluster.start_node()
-    survived(toy, "kill -9 of slurmd, and restart", WHERE, finish(toy, driver), r"\d of \d steps \(100%\) done")
+    survived(toy, "kill -9 of slurmd, and restart", WHERE, finish(toy, driver), DONE, again=())
 
 
 def test_a_killed_controller(cluster, quenching, survived):
@@ -96,17 +109,78 @@ def test_a_killed_controller(cluster, quenching, survived):
     toy.resume("quench")
     cluster.start_controller()
     said = finish(toy, driver, resume=False)
-    survived(toy, "kill -9 of slurmctld, and restart", WHERE, said, r"\d of \d steps \(100%\) done")
+    survived(toy, "kill -9 of slurmctld, and restart", WHERE, said, DONE, again=())
 
 
 def test_a_node_that_goes_down(cluster, quenching, survived):
+    """SLURM itself puts its job into the queue again."""
     toy, driver = quenching
     (toy.folder / "at-quench").unlink()
     cluster.say("scontrol", "update", "nodename=node", "state=down", "reason=test")
-    wait_for(lambda: "node failure" in toy.said(), 300, "node failure", toy.said)
+    wait_for(lambda: waiting(cluster, toy), 300, "job that waits again", cluster.logs)
     cluster.say("scontrol", "update", "nodename=node", "state=resume")
     toy.reach("quench")
-    survived(toy, "node set DOWN", WHERE, finish(toy, driver), r"failed due to a node failure")
+    survived(toy, "node set DOWN", WHERE, finish(toy, driver), DONE)
+
+
+def waiting(cluster, toy: Toy) -> bool:
+    """Whether a job of a campaign waits in the queue."""
+    return any(line.endswith(f" {toy.folder}") for line in cluster.jobs("PENDING", "%A %Z"))
+
+
+def test_control_c(cluster, quenching, survived):
+    """Its jobs end with it."""
+    toy, driver = quenching
+    os.killpg(driver.pid, signal.SIGINT)
+    assert driver.wait(200) != 0
+    wait_for(lambda: not cluster.jobs(), 100, "empty queue")
+    said = toy.said()
+    toy.resume("quench")
+    toy.run(*PROFILE)
+    survived(toy, "Ctrl-C", WHERE, said, r"Terminating processes on user request.*")
+
+
+def test_a_chain_whose_time_is_nearly_up(cluster, chain, survived):
+    """SLURM says so with a signal; the chain keeps its state and queues itself again, without a new attempt."""
+    said = nearly_up(cluster, chain, chains=1)
+    assert "slurm_extra=--signal=USR1@" in said
+    survived(chain, "wall-time limit nearly reached", IN_CHAIN, said, DONE)
+
+
+def test_a_task_whose_time_is_nearly_up(cluster, tmp_path, monkeypatch, survived):
+    """The other tasks of its array go on."""
+    whole = Toy(tmp_path / "whole", ("liquids",), CHAINS)
+    whole.run()
+    monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "0")
+    toy = whole.copy(tmp_path / "toy", "results/liquids", "results/toy", "at-chain")
+    toy.pause("chain")
+    said = nearly_up(cluster, toy, "--slurm-array-jobs", "all", chains=2)
+    where, jobs = "SLURM, in one of two chains of an array", ("equilibrate", "equilibrate", "gather")
+    survived(toy, "wall-time limit nearly reached", where, said, DONE, jobs, reference=whole)
+
+
+def nearly_up(cluster, toy: Toy, *options: str, chains: int) -> str:
+    """Runs a campaign of chains to its end, in which SLURM tells one of them that its time is nearly up.
+
+    Where they are an array, it is the task that has the array's own number.
+    """
+    driver = toy.start(*PROFILE, *options)
+    try:
+        wait_for(lambda: sorted(toy.offers().values()) == [4] * chains, 400, "waiting chains", toy.said)
+        running = [line.split(" ", 3) for line in cluster.jobs("RUNNING", "%i %A %F %Z")]
+        [name] = [name for name, own, first, where in running if own == first and where == str(toy.folder)]
+        cluster.say("scancel", "--signal=USR1", name)
+        time.sleep(5)  # until it has arrived
+        toy.resume("chain")
+        wait_for(lambda: waiting(cluster, toy), 100, "job that waits again", cluster.logs)
+        said = finish(toy, driver, resume=False)
+    finally:
+        if driver.poll() is None:
+            os.killpg(driver.pid, signal.SIGKILL)
+            driver.wait()
+        subprocess.run(["scancel", "--user=root"], check=False)
+    assert "Trying to restart" not in said
+    return said
 
 
 def test_the_time_limit(cluster, liquid, survived):
@@ -141,4 +215,4 @@ def test_an_allocation_that_ends(cluster, liquid, survived):
     finally:
         cluster.say("scancel", job)
     said = (toy.folder / f"slurm-{job}.out").read_text()
-    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, r"\d of \d steps \(100%\) done")
+    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, DONE)

@@ -14,7 +14,7 @@ from project import Toy, wait_for
 
 pytestmark = pytest.mark.faults
 
-WHERE = "workstation, during a quench"
+WHERE, CHAIN = "workstation, during a quench", "workstation, in a chain of liquids"
 
 
 @pytest.fixture
@@ -45,6 +45,40 @@ def test_a_killed_worker(quenching, survived):
     survived(toy, "kill -9 of a worker", WHERE, said, "Error in rule quench")
 
 
+@pytest.fixture
+def in_chain(chain):
+    """A campaign that waits in the middle of a chain that has kept its state, and its driver."""
+    driver = chain.start()
+    try:
+        chain.reach("chain")
+        yield chain, driver
+    finally:
+        if driver.poll() is None:
+            os.killpg(driver.pid, signal.SIGKILL)
+            driver.wait()
+
+
+def test_a_worker_killed_in_a_chain(in_chain, survived):
+    toy, driver = in_chain
+    toy.worker("equilibrate").kill()
+    assert driver.wait(400) == 1
+    said = toy.said()
+    toy.resume("chain")
+    toy.run()
+    survived(toy, "kill -9 of a worker", CHAIN, said, "Error in rule equilibrate")
+
+
+def test_control_c_in_a_chain(in_chain, survived):
+    """The chain is told to stop, and keeps what it has made since its last checkpoint."""
+    toy, driver = in_chain
+    os.killpg(driver.pid, signal.SIGINT)
+    toy.resume("chain")
+    assert driver.wait(200) != 0
+    said = toy.said()
+    toy.run()
+    survived(toy, "Ctrl-C", CHAIN, said, r"Terminating processes on user request.*")
+
+
 def test_a_killed_driver(quenching, survived):
     """Its worker goes on; the next driver waits for it and takes what it made."""
     toy, driver = quenching
@@ -60,19 +94,32 @@ def test_a_killed_driver(quenching, survived):
         second.wait()
     said = toy.said()
     assert "kept 2 products" in said
-    survived(toy, "kill -9 of the driver", WHERE, said, r"the driver before left running: [^(]*\([^)]*\)")
+    survived(toy, "kill -9 of the driver", WHERE, said, r"the driver before left running: [^(]*\([^)]*\)", again=())
 
 
 def wait_until_said(toy: Toy, words: str) -> None:
     wait_for(lambda: words in toy.said(), 200, words, toy.said)
 
 
-def test_two_drivers(quenching, survived):
-    toy, first = quenching
-    said = toy.run(fails=True)
-    toy.resume("quench")
-    assert first.wait(400) == 0
-    survived(toy, "two drivers started together", WHERE, said, r"process \d+ already drives a campaign .*")
+def test_two_drivers(liquid, survived):
+    """Started at the same moment: one of them is refused, whichever it is, and the other goes on."""
+    toy = liquid
+    toy.pause("quench")
+    drivers = {name: toy.start(to=name) for name in ("one", "two")}
+    try:
+        toy.reach("quench")
+        wait_for(lambda: {driver.poll() for driver in drivers.values()} != {None}, 200, "refusal")
+        [[refused, code]] = [(name, driver.poll()) for name, driver in drivers.items() if driver.poll() is not None]
+        assert code == 2
+        toy.resume("quench")
+        assert sorted(driver.wait(400) for driver in drivers.values()) == [0, 2]
+    finally:
+        for driver in drivers.values():
+            if driver.poll() is None:
+                os.killpg(driver.pid, signal.SIGKILL)
+                driver.wait()
+    said = toy.said(refused)
+    survived(toy, "two drivers started together", WHERE, said, r"process \d+ already drives a campaign .*", again=())
 
 
 def test_control_c(quenching, survived):
@@ -197,7 +244,8 @@ def test_a_damaged_product(finished, survived, how):
     toy.run()
     toy.paths = tables
     assert glassworks(toy, "verify").returncode == 0
-    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*", ())
+    again = ("quench", "measure", "gather", "gather")
+    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*", (), again)
 
 
 def test_an_older_stage_version(finished, survived):
@@ -213,9 +261,8 @@ def test_an_older_stage_version(finished, survived):
     toy.paths, tables = [str(old.relative_to(toy.folder)), *toy.paths], toy.paths
     said = toy.run()
     toy.paths = tables
-    survived(
-        toy, "product of an older stage version", "workstation, between two runs", said, r"not made from what .*", ()
-    )
+    where, again = "workstation, between two runs", ("measure", "gather")
+    survived(toy, "product of an older stage version", where, said, r"not made from what .*", (), again)
 
 
 def test_a_clock_that_jumps_back(quenching, survived):
