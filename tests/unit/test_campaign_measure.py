@@ -1,7 +1,9 @@
 """Observables of a block are measured by one job, yet each has a file, random numbers and a staleness of its own."""
 
 import dataclasses
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import h5py
@@ -9,12 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 from project import ROOT, TOY
 
+from glassworks.campaign.checkpoints import Stopped
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.equilibrate import equilibrate
-from glassworks.campaign.jobs.measure import measure
+from glassworks.campaign.jobs.measure import Table, measure
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 
@@ -75,6 +78,34 @@ def test_together_as_one_by_one(ensemble):
         for key in ("specification", "stage_digest", "glasses", "stage"):
             assert record[key] == records[name][key]
         assert 0 < record["wall_time"] < 60
+
+
+@pytest.mark.parametrize("period", ["0", "1e9"])
+def test_a_stopped_job_goes_on_with_the_next_glass(ensemble, monkeypatch, period):
+    """It keeps what it has found when it is told to stop (or now and then), and measures no glass twice."""
+    run(ensemble, *OBSERVABLES)
+    whole = {name: read_table(path(ensemble, name)) for name in OBSERVABLES}
+    for name in OBSERVABLES:
+        path(ensemble, name).unlink()
+    monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", period)
+    plain, glasses = Table.add, []
+
+    def add(self, sample, glass, status):
+        if glasses.count(sample) == len(OBSERVABLES) - 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        glasses.append(sample)
+        plain(self, sample, glass, status)
+
+    monkeypatch.setattr(Table, "add", add)
+    with pytest.raises(Stopped):
+        run(ensemble, *OBSERVABLES)
+    assert glasses == [0] * len(OBSERVABLES)
+    with pytest.raises(Stopped):  # after the last glass, before anything is written
+        run(ensemble, *OBSERVABLES)
+    assert run(ensemble, *OBSERVABLES) == set(OBSERVABLES)
+    assert sorted(glasses) == sorted([0, 1] * len(OBSERVABLES))
+    for name, table in whole.items():
+        assert read_table(path(ensemble, name)).equals(table)
 
 
 def test_what_is_there_is_left_alone(ensemble):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import observable_parameters
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import Ensemble
@@ -26,7 +27,8 @@ def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> Non
     """Writes `<observable>-<hash>.parquet` of a block for each (ensemble, observable), all of one ensemble's glasses.
 
     A glass that failed before, or fails here, is a row that says so. Tables that are there, whole, and made of these
-    glasses from what is planned are left as they are.
+    glasses from what is planned are left as they are. The block's checkpoint holds what was found on the glasses that
+    are finished.
     """
     tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
     folder = tables[0].ensemble.folder(block)
@@ -38,14 +40,20 @@ def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> Non
         return
     frames, samples, _ = read_frames(f"{folder}/glass.h5")
     status = dict(zip(*read_columns(f"{folder}/glasses.parquet", "sample", "status"), strict=True))
-    with heartbeat(f"measure {tables[0].ensemble.id} {block}", len(frames)) as progress:
-        for frame, sample in zip(frames, map(int, samples), strict=True):
-            glass = Glass(tables[0].ensemble.model, frame)
+    name, specifications = f"measure {tables[0].ensemble.id} {block}", [table.specification for table in due]
+    with checkpoint(name, job.key({"glasses": glasses, "tables": specifications})) as memory:
+        for table, found in zip(due, memory.recall() or (), strict=False):
+            table.parts, table.seconds = found
+        left = list(zip(frames, map(int, samples), strict=True))[len(due[0].parts) :]
+        with heartbeat(name, len(left)) as progress:
+            for frame, sample in left:
+                glass = Glass(tables[0].ensemble.model, frame)
+                for table in due:
+                    table.add(sample, glass, status[sample])
+                memory.offer(lambda: [(table.parts, table.seconds) for table in due])
+                progress.advance()
             for table in due:
-                table.add(sample, glass, status[sample])
-            progress.advance()
-        for table in due:
-            table.write(glasses)
+                table.write(glasses)
 
 
 class Table:
