@@ -26,6 +26,7 @@ def queue(tmp_path, monkeypatch):
     """A `squeue` that prints what it is told; `queue("7|RUNNING|name", …)` puts jobs of this folder there."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(driver, "PERIOD", 0.05)
+    monkeypatch.setattr(driver, "REMINDER", 0.1)
     monkeypatch.delenv("SLURM_JOB_ID", raising=False)
     program = tmp_path / "bin/squeue"
     program.parent.mkdir()
@@ -69,11 +70,13 @@ def test_locks_of_a_killed_driver_are_freed(tmp_path):
 def test_jobs_of_a_dead_driver_are_waited_for(queue, tmp_path, capfd):
     queue("7|RUNNING|glassworks_1", "8_[2-3]|PENDING|glassworks_1")
     ended = []
-    threading.Timer(0.5, lambda: (ended.append(True), queue())).start()
+    threading.Timer(0.5, lambda: queue("7|RUNNING|glassworks_1")).start()
+    threading.Timer(1.5, lambda: (ended.append(True), queue())).start()
     hold(tmp_path).close()
     said = capfd.readouterr().err
     assert ended
     assert "SLURM job 7 (running), SLURM job 8_[2-3] (pending)" in said and "scancel 7" in said
+    assert said.count("left running") == said.count(": 1 of them still live") == 1
     assert said.splitlines()[-1].endswith("going on")
 
 

@@ -221,7 +221,12 @@ def verify(
                 if repair and not archived:
                     set_aside(path)
                     aside += 1
-    print(f"{len(paths)} files read, {failed} failed" + (f"; {aside} set aside to {QUARANTINE}" if aside else ""))
+    then = ""
+    if aside:
+        then = f"; {aside} set aside to {QUARANTINE}, and the next run makes them again"
+    elif failed and not repair:
+        then = f"; with --repair they are set aside to {QUARANTINE}, and the next run makes them again"
+    print(f"{len(paths)} files read, {failed} failed{then}")
     if held:
         held.close()
     if failed > aside:

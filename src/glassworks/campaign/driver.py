@@ -24,6 +24,8 @@ SUBMITTED = FOLDER / "slurm_logs"
 """Where the executor of SLURM jobs keeps its logs: a folder without it has never submitted any."""
 PERIOD = 5.0
 """Seconds between two looks at what still runs."""
+REMINDER = 60.0
+"""Seconds between two words about how many still run."""
 WRITTEN = 0.2
 """Seconds in which whoever holds the lock has written its name."""
 
@@ -102,7 +104,7 @@ def _wait(folder: Path, before: dict) -> None:
     A lock may not reach from one machine of a cluster to another, so where the driver before was elsewhere and its jobs
     still live, or a driver runs in a SLURM job, this refuses instead.
     """
-    name, told = folder.resolve().name, None
+    name, told, since = folder.resolve().name, None, 0.0
     while True:
         try:
             drivers, jobs = _jobs(folder)
@@ -128,14 +130,17 @@ def _wait(folder: Path, before: dict) -> None:
             if told:
                 print(f"{name}: nothing of the driver before runs any more; going on", file=sys.stderr, flush=True)
             return
-        if live != told:
+        if told is None:
             print(
                 f"{name}: the driver before left running: {_list(live)}. Waiting for their products instead of making "
                 f"them twice; Ctrl-C stops the waiting, `{live[0].end}` ends the first",
                 file=sys.stderr,
                 flush=True,
             )
-            told = live
+            told, since = len(live), time.monotonic()
+        elif len(live) != told and time.monotonic() - since > REMINDER:
+            print(f"{name}: {len(live)} of them still live", file=sys.stderr, flush=True)
+            told, since = len(live), time.monotonic()
         time.sleep(PERIOD)
 
 
