@@ -25,9 +25,12 @@ from glassworks.liquids.lanes import (
     total,
 )
 from glassworks.liquids.swap_kernel import reduced
-from glassworks.models.potentials import choose, pair_energy, pair_length, pair_terms, scaled_terms
+from glassworks.models.potentials import choose, inverse_area, pair_energy, pair_length, pair_terms, scaled_terms
 
 FINE, MOVED, BROKEN = 0, 1, 2
+
+RECORDED, UNRECORDED = (0,), ()
+"""Whether U and W are wanted: by its length, so that kernels are compiled apart and no step pays for what it leaves."""
 
 
 class HalfList(NamedTuple):
@@ -73,20 +76,20 @@ def list_forces(places, sizes, neighbors, edges, interaction, forces):
 
 @njit(inline="always")
 def scales_of(interaction, first, second):
-    """λ⁻², the squared cutoff distance and ε of a pair."""
+    """:func:`inverse_area`, the squared cutoff distance and ε of a pair."""
     length = pair_length(interaction.nonadditivity, first, second)
     reach = interaction.cutoff * length
-    return 1.0 / (length * length), reach * reach, pair_energy(interaction, first, second)
+    return inverse_area(interaction, length), reach * reach, pair_energy(interaction, first, second)
 
 
 @njit(cache=True, error_model="numpy")
-def chunk_forces(places, sizes, species, columns, edges, interaction, forces, recorded, lanes):
+def chunk_forces(places, sizes, species, columns, edges, interaction, forces, sums, lanes):
     """The same from the rows of chunks, by vector instructions.
 
     Args:
         species: (2,) the sizes of a mixture of two, whose scales need not be worked out for each pair; else two times
             the same number.
-        recorded: whether U and W are wanted.
+        sums: :data:`RECORDED` or :data:`UNRECORDED`.
     """
     forces[:] = 0.0
     binary = species[0] < species[1]
@@ -122,25 +125,25 @@ def chunk_forces(places, sizes, species, columns, edges, interaction, forces, re
             tension = choose(inside, -2.0 * terms[1], 0.0)
             pull = scaled_sum(pull, tension, vector)
             add_to_point(forces, slot, -tension, vector)
-            if recorded:
+            if len(sums):
                 energies = energies + choose(inside, terms[0], 0.0)
                 virials = virials + tension * s
         add_total(forces, i, pull)
     return total(energies), total(virials)
 
 
-def all_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes):
-    """Forces from neighbors of either kind; U and W where they are recorded."""
+def all_forces(places, sizes, species, neighbors, edges, interaction, forces, sums, lanes):
+    """Forces from neighbors of either kind; U and W where they are wanted."""
     raise NotImplementedError("only in compiled code")
 
 
 @overload(all_forces)
-def choose_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes):
+def choose_forces(places, sizes, species, neighbors, edges, interaction, forces, sums, lanes):
     if isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns:
-        return lambda places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes: chunk_forces(
-            places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes
+        return lambda places, sizes, species, neighbors, edges, interaction, forces, sums, lanes: chunk_forces(
+            places, sizes, species, neighbors, edges, interaction, forces, sums, lanes
         )
-    return lambda places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes: list_forces(
+    return lambda places, sizes, species, neighbors, edges, interaction, forces, sums, lanes: list_forces(
         places, sizes, neighbors, edges, interaction, forces
     )
 
@@ -166,7 +169,7 @@ def choose_narrow(places, sizes, neighbors, edges, interaction, skin, lanes):
 def forces_once(places, sizes, species, neighbors, edges, interaction, skin, forces, lanes):
     """:func:`all_forces` for a caller that is not compiled."""
     narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
-    return all_forces(places, sizes, species, neighbors, edges, interaction, forces, True, lanes)
+    return all_forces(places, sizes, species, neighbors, edges, interaction, forces, RECORDED, lanes)
 
 
 @njit(cache=True)
@@ -340,7 +343,11 @@ def steps(
         moved = False
         narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
         recorded = (done + 1) % every == 0
-        energy, virial = all_forces(places, sizes, species, neighbors, edges, interaction, forces, recorded, lanes)
+        energy = virial = 0.0
+        if recorded:
+            energy, virial = all_forces(places, sizes, species, neighbors, edges, interaction, forces, RECORDED, lanes)
+        else:
+            all_forces(places, sizes, species, neighbors, edges, interaction, forces, UNRECORDED, lanes)
         for k in range(dimension):
             for i in range(velocities.shape[1]):
                 velocities[k, i] += half * forces[k, i]

@@ -8,6 +8,7 @@ whole registers. Inside an `@njit` function such a value behaves as a number doe
     +, −, *, /, unary −, abs, sqrt       lane by lane; an ordinary number stands for a register full of copies
     <, >                                 lane by lane, giving a :class:`Mask` (one bit a lane)
     choose(mask, yes, no)                from `models.potentials`, lane by lane
+    multiply_add(register, b, c)         from there too, rounded once
 
 A function that only does arithmetic therefore works for one pair or for eight without being told: `pair_terms` is
 written once and used for both. What has no meaning for one number is done by five functions:
@@ -41,7 +42,7 @@ from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
-from glassworks.models.potentials import choose
+from glassworks.models.potentials import choose, multiply_add
 
 DOUBLE, BIT = ir.DoubleType(), ir.IntType(1)
 
@@ -153,6 +154,23 @@ def select(typing, condition, yes, no):
 def choose_lanes(condition, yes, no):
     if isinstance(condition, Mask):
         return lambda condition, yes, no: select(condition, yes, no)
+
+
+@intrinsic
+def fused(typing, a, b, c):
+    kind = Lanes(a.count)
+
+    def build(context, builder, kinds, values):
+        triple = [as_lanes(context, builder, *each, kind.count) for each in zip(values, kinds.args, strict=True)]
+        return call(builder, "fma", triple)
+
+    return kind(a, b, c), build
+
+
+@overload(multiply_add)
+def multiply_add_lanes(a, b, c):
+    if isinstance(a, Lanes):
+        return lambda a, b, c: fused(a, b, c)
 
 
 def place(context, builder, kind, array, indices):

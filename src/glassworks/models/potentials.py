@@ -10,7 +10,8 @@ In these variables the Cartesian derivatives of a pair energy need no square roo
 
 A new potential is one more `kind`: a coefficient builder and a branch in :func:`pair_terms`. Molecular dynamics
 evaluates the same branch for several pairs at once (s, length and energy are then vectors), so a formula may add,
-multiply, divide and take `sqrt`, and decides between two values of a pair by :func:`choose` instead of `if`.
+multiply, divide and take `sqrt`, sums :func:`polynomial`, and decides between two values of a pair by :func:`choose`
+instead of `if`.
 
 Particles carry one size λ_i and nothing else. A continuous polydispersity mixes sizes by λ_ij = ½(λ_i + λ_j)(1 − n_a
 |λ_i − λ_j|). A mixture of two sizes has three lengths and three energies: the same n_a and the two coefficients of
@@ -215,6 +216,27 @@ def choose_number(condition, yes, no):
         return lambda condition, yes, no: yes if condition else no
 
 
+def multiply_add(a, b, c):
+    """a·b + c: of numbers in two roundings, of vectors of numbers in one."""
+    return a * b + c
+
+
+@overload(multiply_add)
+def multiply_add_numbers(a, b, c):
+    if isinstance(a, types.Number):
+        return lambda a, b, c: a * b + c
+
+
+@njit(inline="always")
+def polynomial(x, coefficients):
+    """Σ_k coefficients[k] x^k of at least two coefficients, by Horner's rule."""
+    last = len(coefficients) - 1
+    value = multiply_add(x, coefficients[last], coefficients[last - 1])
+    for k in range(2, last + 1):
+        value = multiply_add(x, value, coefficients[last - k])
+    return value
+
+
 @njit(inline="always")
 def inverse_half_power(inverse_y, half):
     """y⁻ᵐ from 1/y and m = `half`, by multiplication."""
@@ -274,22 +296,16 @@ def sticky_terms(coefficients, w):
     t = 1.0 / w
     six = t * t * t
     z = w - zero
-    g0 = q0 + t * (q1 + t * (q2 + t * (q3 + t * (q4 + t * (q5 + t * q6)))))
-    g1 = -t * t * (q1 + t * (2.0 * q2 + t * (3.0 * q3 + t * (4.0 * q4 + t * (5.0 * q5 + t * (6.0 * q6))))))
-    g2 = six * (2.0 * q1 + t * (6.0 * q2 + t * (12.0 * q3 + t * (20.0 * q4 + t * (30.0 * q5 + t * (42.0 * q6))))))
-    g3 = (
-        -six
-        * t
-        * (6.0 * q1 + t * (24.0 * q2 + t * (60.0 * q3 + t * (120.0 * q4 + t * (210.0 * q5 + t * (336.0 * q6))))))
-    )
-    g4 = six * t * t * (
-        24.0 * q1 + t * (120.0 * q2 + t * (360.0 * q3 + t * (840.0 * q4 + t * (1680.0 * q5 + t * (3024.0 * q6)))))
-    )  # fmt: skip
+    g0 = polynomial(t, (q0, q1, q2, q3, q4, q5, q6))
+    g1 = -t * t * polynomial(t, (q1, 2.0 * q2, 3.0 * q3, 4.0 * q4, 5.0 * q5, 6.0 * q6))
+    g2 = six * polynomial(t, (2.0 * q1, 6.0 * q2, 12.0 * q3, 20.0 * q4, 30.0 * q5, 42.0 * q6))
+    g3 = -six * t * polynomial(t, (6.0 * q1, 24.0 * q2, 60.0 * q3, 120.0 * q4, 210.0 * q5, 336.0 * q6))
+    g4 = six * t * t * polynomial(t, (24.0 * q1, 120.0 * q2, 360.0 * q3, 840.0 * q4, 1680.0 * q5, 3024.0 * q6))
     near = w < 1.0
     f0 = choose(near, six * (six - 2.0), z * z * z * g0)
     h2, h3, h4 = q2 + zero * q1, 2.0 * zero * q2, 3.0 * zero * q3 - q4
     h5, h6, h7 = 4.0 * zero * q4 - 2.0 * q5, 5.0 * zero * q5 - 3.0 * q6, 6.0 * zero * q6
-    h = 3.0 * q0 + t * (2.0 * q1 + t * (h2 + t * (h3 + t * (h4 + t * (h5 + t * (h6 + t * h7))))))  # 3 g0 + z g1
+    h = polynomial(t, (3.0 * q0, 2.0 * q1, h2, h3, h4, h5, h6, h7))  # 3 g0 + z g1
     f1 = choose(near, 6.0 * six * t * (1.0 - six), z * z * h)
     f2 = choose(near, six * t * t * (42.0 * six - 24.0), z * (6.0 * g0 + z * (6.0 * g1 + z * g2)))
     f3 = choose(near, six * six * (120.0 - 336.0 * six), 6.0 * g0 + z * (18.0 * g1 + z * (9.0 * g2 + z * g3)))
@@ -311,11 +327,16 @@ def harmonic_terms(y):
 
 
 @njit(inline="always")
-def scaled_terms(interaction, s, inverse_area, energy):
-    """:func:`pair_terms` of a pair whose λ⁻² is at hand."""
-    if interaction.kind == STICKY_SPHERES:
-        inverse_area = inverse_area * (1.0 / MINIMUM_SQUARED)
-    y = s * inverse_area
+def inverse_area(interaction, length):
+    """What makes the variable of a potential's formula out of s: λ⁻², or r_min⁻² of sticky spheres."""
+    unit = MINIMUM_SQUARED if interaction.kind == STICKY_SPHERES else 1.0
+    return 1.0 / (unit * length * length)
+
+
+@njit(inline="always")
+def scaled_terms(interaction, s, area, energy):
+    """:func:`pair_terms` of a pair whose :func:`inverse_area` is at hand."""
+    y = s * area
     if interaction.kind == INVERSE_POWER:
         f0, f1, f2, f3, f4 = inverse_power_terms(interaction.coefficients, y)
     elif interaction.kind == LENNARD_JONES:
@@ -324,10 +345,10 @@ def scaled_terms(interaction, s, inverse_area, energy):
         f0, f1, f2, f3, f4 = sticky_terms(interaction.coefficients, y)
     else:
         f0, f1, f2, f3, f4 = harmonic_terms(y)
-    first = energy * inverse_area
-    second = first * inverse_area
-    third = second * inverse_area
-    return energy * f0, first * f1, second * f2, third * f3, third * inverse_area * f4
+    first = energy * area
+    second = first * area
+    third = second * area
+    return energy * f0, first * f1, second * f2, third * f3, third * area * f4
 
 
 @njit(inline="always")
@@ -343,4 +364,4 @@ def pair_terms(interaction, s, length, energy):
     Returns:
         (U, U', U'', U''', U''''), units ε λ⁻²ᵏ for the k-th.
     """
-    return scaled_terms(interaction, s, 1.0 / (length * length), energy)
+    return scaled_terms(interaction, s, inverse_area(interaction, length), energy)
