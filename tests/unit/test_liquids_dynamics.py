@@ -8,9 +8,9 @@ import pytest
 from liquid_checks import ALARM, block_mean
 
 from glassworks.configurations import force_state
+from glassworks.lanes import processor_lanes
 from glassworks.liquids import cool, equilibrate_dynamics, initial_configuration, run_dynamics, run_swap_chain
 from glassworks.liquids.dynamics import Runner, start_dynamics
-from glassworks.liquids.lanes import processor_lanes
 from glassworks.models import load_model, model_names
 
 

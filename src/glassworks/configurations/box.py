@@ -62,13 +62,15 @@ class Box:
 
 
 @njit(inline="always")
-def shift(component, edge):
-    """The whole number of edges to subtract from a component whose size is below 3/2 edges."""
-    if component > 0.5 * edge:
-        return edge
-    if component < -0.5 * edge:
-        return -edge
-    return 0.0
+def reduced(component, edge):
+    """A component's shortest periodic copy, however long it is, without a branch; for loops that vectorize."""
+    return component - edge * np.rint(component * (1.0 / edge))
+
+
+@njit(inline="always")
+def slid(x, y, edges, tilt):
+    """The first component of that copy of a vector whose second is shortest, in a sheared box."""
+    return x - tilt * edges[0] * np.rint(y * (1.0 / edges[1]))
 
 
 @njit
@@ -78,10 +80,8 @@ def separation(positions, i, j, edges, tilt, out):
     for k in range(len(edges)):
         out[k] = positions[i, k] - positions[j, k]
     if tilt != 0.0:
-        rows = np.rint(out[1] / edges[1])
-        out[0] -= rows * tilt * edges[0]
-        out[0] -= edges[0] * np.rint(out[0] / edges[0])
+        out[0] = slid(out[0], out[1], edges, tilt)
     for k in range(len(edges)):
-        out[k] -= shift(out[k], edges[k])
+        out[k] = reduced(out[k], edges[k])
         squared += out[k] * out[k]
     return squared

@@ -8,7 +8,7 @@ of cells: a small box has few cells, in the extreme a single one.
 import numpy as np
 from numba import njit
 
-from glassworks.configurations.box import Box
+from glassworks.configurations.box import Box, reduced, slid
 from glassworks.models.potentials import Interaction, pair_length
 
 
@@ -98,14 +98,12 @@ def mark_near(points, a, count, edges, tilt, interaction, skin, excess, near):
     if tilt != 0.0:
         here, low, line, lower = points[0, a], points[1, a], points[0, a + 1 :], points[1, a + 1 :]
         for b in range(count):
-            x = line[b] - here - tilt * edges[0] * np.rint((lower[b] - low) * (1.0 / edges[1]))
-            x -= edges[0] * np.rint(x * (1.0 / edges[0]))
+            x = reduced(slid(line[b] - here, lower[b] - low, edges, tilt), edges[0])
             excess[b] += x * x
     for k in range(1 if tilt != 0.0 else 0, d):
         here, edge, line = points[k, a], edges[k], points[k, a + 1 :]
         for b in range(count):
-            x = line[b] - here
-            x -= edge * np.rint(x * (1.0 / edge))
+            x = reduced(line[b] - here, edge)
             excess[b] += x * x
     for b in range(count):
         near[b] = 1 if excess[b] < 0.0 else 0

@@ -22,7 +22,7 @@ from numba import njit
 from scipy.fft import irfft2, rfft2
 
 from glassworks.configurations import Box, Configuration
-from glassworks.configurations.box import shift
+from glassworks.configurations.box import reduced
 from glassworks.models.potentials import Interaction
 from glassworks.vibrations import Contacts, contacts
 
@@ -114,9 +114,7 @@ def sum_over_shells(points, stress, length, begin, across, width, pairs, fixed, 
                 for i in range(begin[cell], begin[cell + 1]):
                     own_x, own_y, tangential, normal = points[0, i], points[1, i], stress[0, i], stress[1, i]
                     for j in range(i + 1 if other == cell else begin[other], begin[other + 1]):
-                        x, y = own_x - points[0, j], own_y - points[1, j]
-                        x -= shift(x, length)
-                        y -= shift(y, length)
+                        x, y = reduced(own_x - points[0, j], length), reduced(own_y - points[1, j], length)
                         squared = x * x + y * y
                         if squared < limit:
                             shell = min(int(np.sqrt(squared) * per_width), pairs.shape[0] - 1)

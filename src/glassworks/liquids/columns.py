@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from glassworks.liquids.lanes import any_lane, difference, load, load_point, spread_point, squared
+from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared
 from glassworks.models.potentials import pair_length
 
 SLOT_BITS = 25

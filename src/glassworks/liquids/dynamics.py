@@ -23,9 +23,9 @@ import numpy as np
 from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.neighbors import pair_list
+from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
 from glassworks.liquids.columns import SLOT_BITS, Columns, copy_shifts, fill_columns, fill_rows, half_of_offsets
-from glassworks.liquids.lanes import processor_lanes
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½

@@ -11,11 +11,12 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from glassworks.liquids.columns import Columns, narrow_rows, slot_and_copy
-from glassworks.liquids.lanes import (
+from glassworks.configurations.box import reduced
+from glassworks.lanes import (
     add_to_point,
     add_total,
     difference,
+    inner,
     load,
     load_point,
     scaled_sum,
@@ -24,7 +25,7 @@ from glassworks.liquids.lanes import (
     squared,
     total,
 )
-from glassworks.liquids.swap_kernel import reduced
+from glassworks.liquids.columns import Columns, narrow_rows, slot_and_copy
 from glassworks.models.potentials import choose, inverse_area, pair_energy, pair_length, pair_terms, scaled_terms
 
 FINE, MOVED, BROKEN = 0, 1, 2
@@ -190,27 +191,11 @@ def from_slots(slots, particle, rows):
 
 
 @njit(cache=True, error_model="numpy")
-def sum_of_squares(values):
-    """Σ x² of a multiple of eight numbers, in a fixed order."""
-    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
-    for s in range(0, values.shape[0], 8):
-        a0 += values[s] * values[s]
-        a1 += values[s + 1] * values[s + 1]
-        a2 += values[s + 2] * values[s + 2]
-        a3 += values[s + 3] * values[s + 3]
-        a4 += values[s + 4] * values[s + 4]
-        a5 += values[s + 5] * values[s + 5]
-        a6 += values[s + 6] * values[s + 6]
-        a7 += values[s + 7] * values[s + 7]
-    return ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
-
-
-@njit(cache=True, error_model="numpy")
 def twice_kinetic(velocities):
     """Σ v², with unit masses; (d, slots), a multiple of eight slots."""
     squares = 0.0
     for k in range(velocities.shape[0]):
-        squares += sum_of_squares(velocities[k])
+        squares += inner(velocities[k], velocities[k])
     return squares
 
 

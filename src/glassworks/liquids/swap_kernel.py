@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from glassworks.configurations.box import reduced
+from glassworks.lanes import EIGHT, added
 from glassworks.liquids.xoshiro import below, uniform
 from glassworks.models.potentials import pair_length
 
-LANES = 8
+LANES = len(EIGHT)
 GROWTH = 0.1  # how far a cap lies above the size at which a row was made, in λ
 
 
@@ -56,12 +58,6 @@ class Rows(NamedTuple):
 
 
 @njit(inline="always")
-def reduced(component, edge):
-    """A component's shortest periodic copy, without a branch."""
-    return component - edge * np.rint(component * (1.0 / edge))
-
-
-@njit(inline="always")
 def energy_between(interaction, squared, length, common):
     """U of a pair, zero beyond its cutoff (and for the ghost); `common` says that n = 10, and must be a constant."""
     half, c0, c2, c4, c6 = interaction.coefficients[:5]
@@ -71,22 +67,6 @@ def energy_between(interaction, squared, length, common):
     power = t2 * t2 * t if common else t**half
     u = interaction.energy * (power + c0 + y * (c2 + y * (c4 + y * c6)))
     return u if y < interaction.cutoff * interaction.cutoff else 0.0
-
-
-@njit(inline="always")
-def lane_sum(values, width):
-    """The sum of the first `width` values, a multiple of eight, in a fixed order."""
-    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
-    for s in range(0, width, LANES):
-        a0 += values[s]
-        a1 += values[s + 1]
-        a2 += values[s + 2]
-        a3 += values[s + 3]
-        a4 += values[s + 4]
-        a5 += values[s + 5]
-        a6 += values[s + 6]
-        a7 += values[s + 7]
-    return ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
 
 
 @njit(inline="always")
@@ -143,7 +123,7 @@ def displacement_change(places, sizes, row, count, i, trial, edges, interaction,
         displacement_terms(places, i, sizes[i], trial, edges, interaction, width, buffer, True)
     else:
         displacement_terms(places, i, sizes[i], trial, edges, interaction, width, buffer, False)
-    return lane_sum(buffer[len(edges) + 1], width)
+    return added(buffer[len(edges) + 1], width)
 
 
 @njit(cache=True, error_model="numpy")
@@ -158,7 +138,7 @@ def size_change(places, sizes, row, count, i, size, other, edges, interaction, b
     for slot in range(count):
         if row[slot] == other:
             buffer[len(edges) + 1, slot] = 0.0
-    return lane_sum(buffer[len(edges) + 1], width)
+    return added(buffer[len(edges) + 1], width)
 
 
 @njit(cache=True, error_model="numpy")

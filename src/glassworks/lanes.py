@@ -14,7 +14,8 @@ A function that only does arithmetic therefore works for one pair or for eight w
 written once and used for both. What has no meaning for one number is done by five functions:
 
     spread(x, lanes)                     a register full of x
-    load(array, i, lanes)                array[i], array[i + 1], …; the array must be contiguous along its last axis
+    load(array, i, lanes)                array[i], array[i + 1], …; the array must be contiguous along its last axis,
+                                         and may hold numbers of single precision
     store(array, i, value)               the reverse
     total(value)                         the sum over lanes, by halves: always in the same order
     any_lane(mask)                       whether one bit is set
@@ -27,7 +28,10 @@ kernel is compiled, chosen when the program runs (:func:`processor_lanes`). All 
 order in which they are written, with a·b + c rounded once where the names say so: the same bits on every processor that
 uses the same number of lanes. A sum over neighbors depends on that number by rounding.
 
-A processor without such registers could run this code all the same, only not fast; it is given the plain loop instead.
+A processor without such registers runs this code all the same, only not fast; its force loop is given the plain list.
+
+Strict arithmetic keeps the compiler from summing a plain loop in several parts at once. :func:`inner` and :func:`added`
+say so themselves: in eight parts, whatever the processor, so that their bits are the same on all.
 """
 
 from __future__ import annotations
@@ -35,8 +39,9 @@ from __future__ import annotations
 import math
 import operator
 
+import numpy as np
 from llvmlite import binding, ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
@@ -44,7 +49,7 @@ from numba.extending import intrinsic, lower_builtin, models, overload, register
 
 from glassworks.models.potentials import choose, multiply_add
 
-DOUBLE, BIT = ir.DoubleType(), ir.IntType(1)
+SINGLE, DOUBLE, BIT = ir.FloatType(), ir.DoubleType(), ir.IntType(1)
 
 
 class Lanes(types.Type):
@@ -183,18 +188,21 @@ def place(context, builder, kind, array, indices):
 
 
 def read(builder, pointer, count):
-    vector = builder.bitcast(pointer, ir.VectorType(DOUBLE, count).as_pointer())
-    return builder.load(vector, align=8)
+    """A register from where it begins; numbers of single precision become those of double."""
+    kind = ir.VectorType(pointer.type.pointee, count)
+    value = builder.load(builder.bitcast(pointer, kind.as_pointer()), align=4 if kind.element == SINGLE else 8)
+    return builder.fpext(value, ir.VectorType(DOUBLE, count)) if kind.element == SINGLE else value
 
 
 def write(builder, pointer, value):
-    builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=8)
+    kind = ir.VectorType(pointer.type.pointee, value.type.count)
+    value = builder.fptrunc(value, kind) if kind.element == SINGLE else value
+    builder.store(value, builder.bitcast(pointer, kind.as_pointer()), align=4 if kind.element == SINGLE else 8)
 
 
 def is_numbers(kind, dimension) -> bool:
-    return (
-        isinstance(kind, types.Array) and kind.dtype == types.float64 and kind.layout == "C" and kind.ndim == dimension
-    )
+    numbers = isinstance(kind, types.Array) and kind.dtype in (types.float32, types.float64)
+    return numbers and kind.layout == "C" and kind.ndim == dimension
 
 
 @intrinsic
@@ -230,14 +238,15 @@ def store(typing, array, index, value):
     return (types.void(array, types.int64, value), build) if is_numbers(array, 1) else None
 
 
-def halved(builder, vector):
-    """The sum of a register's numbers: of its two halves, then of their halves."""
+def summed(builder, vector, halves):
+    """The sum of a register's numbers, two parts of it at a time: its halves, or else its even and its odd lanes."""
     count = vector.type.count
     while count > 1:
         count //= 2
         kind = ir.VectorType(ir.IntType(32), count)
-        halves = [ir.Constant(kind, list(range(first, first + count))) for first in (0, count)]
-        vector = builder.fadd(*(builder.shuffle_vector(vector, vector, half) for half in halves))
+        places = (range(count), range(count, 2 * count)) if halves else (range(0, 2 * count, 2), range(1, 2 * count, 2))
+        parts = [builder.shuffle_vector(vector, vector, ir.Constant(kind, list(place))) for place in places]
+        vector = builder.fadd(*parts)
     return builder.extract_element(vector, ir.Constant(ir.IntType(32), 0))
 
 
@@ -246,7 +255,17 @@ def total(typing, value):
     """The sum over lanes, by halves."""
 
     def build(context, builder, kinds, values):
-        return halved(builder, values[0])
+        return summed(builder, values[0], True)
+
+    return types.float64(value), build
+
+
+@intrinsic
+def total_of_neighbors(typing, value):
+    """The sum over lanes, of neighbors: ((a0 + a1) + (a2 + a3)) + …"""
+
+    def build(context, builder, kinds, values):
+        return summed(builder, values[0], False)
 
     return types.float64(value), build
 
@@ -325,7 +344,7 @@ def add_total(typing, places, index, vector):
     def build(context, builder, kinds, values):
         for k, component in enumerate(parts(builder, values[2])):
             pointer = place(context, builder, places, values[0], [row(context, k), values[1]])
-            builder.store(builder.fadd(builder.load(pointer), halved(builder, component)), pointer)
+            builder.store(builder.fadd(builder.load(pointer), summed(builder, component, True)), pointer)
         return context.get_dummy_value()
 
     return (types.void(places, types.int64, vector), build) if is_numbers(places, 2) else None
@@ -366,3 +385,27 @@ def scaled_sum(typing, point, factor, vector):
         return context.make_tuple(builder, point, [call(builder, "fma", [values[1], b, a]) for a, b in pairs])
 
     return point(point, factor, vector), build
+
+
+EIGHT = (0,) * 8
+
+
+@njit(inline="always")
+def inner(x, y):
+    """Σ x·y of two contiguous arrays (n,), each product in double precision."""
+    sums, whole = spread(0.0, EIGHT), len(x) // 8 * 8
+    for k in range(0, whole, 8):
+        sums = sums + load(x, k, EIGHT) * load(y, k, EIGHT)
+    rest = 0.0
+    for k in range(whole, len(x)):
+        rest += np.float64(x[k]) * np.float64(y[k])
+    return total_of_neighbors(sums) + rest
+
+
+@njit(inline="always")
+def added(values, count):
+    """The sum of the first `count` values, a multiple of eight, of a contiguous array."""
+    sums = spread(0.0, EIGHT)
+    for k in range(0, count, 8):
+        sums = sums + load(values, k, EIGHT)
+    return total_of_neighbors(sums)
