@@ -24,7 +24,7 @@ import numpy as np
 from numba import njit
 
 from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared
-from glassworks.models.potentials import pair_length
+from glassworks.models.potentials import choose, pair_length
 
 SLOT_BITS = 25
 """A chunk's first slot is in the lower bits; above them the copy, in digits of base 3 (0, 1, 2 for −1, 0, +1 edges)."""
@@ -59,6 +59,13 @@ def slot_and_copy(chunk):
     """A chunk's first slot and its copy."""
     whole = np.int64(chunk)
     return whole & ((1 << SLOT_BITS) - 1), whole >> SLOT_BITS
+
+
+@njit(inline="always")
+def limit_of(interaction, first, second, skin):
+    """(x_c λ_ij + skin)²."""
+    within = interaction.cutoff * pair_length(interaction.nonadditivity, first, second) + skin
+    return within * within
 
 
 @njit(cache=True)
@@ -176,32 +183,43 @@ def fill_rows(
                     there = difference(own, spread_point(shifts, copy, edges, lanes))
                     while slot < last and line[slot] <= highest:
                         s = squared(difference(there, load_point(places, slot, edges, lanes)))
-                        length = pair_length(interaction.nonadditivity, load(sizes, slot, lanes), sizes[i])
-                        within = interaction.cutoff * length + skin
+                        limit = limit_of(interaction, load(sizes, slot, lanes), sizes[i], skin)
                         chunks[filled] = (copy << SLOT_BITS) | slot
-                        filled += 1 if any_lane(s < within * within) else 0
+                        filled += 1 if any_lane(s < limit) else 0
                         slot += len(lanes)
     start[done:] = filled
     return filled
 
 
 @njit(cache=True, error_model="numpy")
-def narrow_rows(places, sizes, columns, edges, interaction, skin, lanes):
-    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
+def narrow_rows(places, sizes, species, columns, edges, interaction, skin, lanes):
+    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin.
+
+    Args:
+        species: see :func:`glassworks.liquids.dynamics_kernel.chunk_forces`.
+    """
+    binary, middle = species[0] < species[1], 0.5 * (species[0] + species[1])
+    small = limit_of(interaction, species[0], species[0], skin)
+    unlike = limit_of(interaction, species[0], species[1], skin)
+    big = limit_of(interaction, species[1], species[1], skin)
     filled = 0
     for i in range(places.shape[1]):
         columns.start[i] = filled
         if columns.wide_start[i] < columns.wide_start[i + 1]:
             own = spread_point(places, i, edges, lanes)
+            to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
             for entry in range(columns.wide_start[i], columns.wide_start[i + 1]):
                 chunk = columns.wide_chunks[entry]
                 slot, copy = slot_and_copy(chunk)
                 there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
                 s = squared(difference(there, load_point(places, slot, edges, lanes)))
-                length = pair_length(interaction.nonadditivity, load(sizes, slot, lanes), sizes[i])
-                within = interaction.cutoff * length + skin
+                others = load(sizes, slot, lanes)
+                if binary:
+                    limit = choose(others > middle, to_large, to_small)
+                else:
+                    limit = limit_of(interaction, others, sizes[i], skin)
                 columns.chunks[filled] = chunk
-                filled += 1 if any_lane(s < within * within) else 0
+                filled += 1 if any_lane(s < limit) else 0
     columns.start[places.shape[1]] = filled
     columns.seen[:] = places
 

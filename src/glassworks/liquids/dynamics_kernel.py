@@ -149,27 +149,27 @@ def choose_forces(places, sizes, species, neighbors, edges, interaction, forces,
     )
 
 
-def narrow(places, sizes, neighbors, edges, interaction, skin, lanes):
+def narrow(places, sizes, species, neighbors, edges, interaction, skin, lanes):
     """Make narrow rows when some particle has moved half the skin since the last ones; a plain list has none."""
     raise NotImplementedError("only in compiled code")
 
 
 @overload(narrow)
-def choose_narrow(places, sizes, neighbors, edges, interaction, skin, lanes):
+def choose_narrow(places, sizes, species, neighbors, edges, interaction, skin, lanes):
     if isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns:
 
-        def narrow_columns(places, sizes, neighbors, edges, interaction, skin, lanes):
+        def narrow_columns(places, sizes, species, neighbors, edges, interaction, skin, lanes):
             if strayed(places, neighbors.seen, edges, 0.5 * skin):
-                narrow_rows(places, sizes, neighbors, edges, interaction, skin, lanes)
+                narrow_rows(places, sizes, species, neighbors, edges, interaction, skin, lanes)
 
         return narrow_columns
-    return lambda places, sizes, neighbors, edges, interaction, skin, lanes: None
+    return lambda places, sizes, species, neighbors, edges, interaction, skin, lanes: None
 
 
 @njit(cache=True, error_model="numpy")
 def forces_once(places, sizes, species, neighbors, edges, interaction, skin, forces, lanes):
     """:func:`all_forces` for a caller that is not compiled."""
-    narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
+    narrow(places, sizes, species, neighbors, edges, interaction, skin, lanes)
     return all_forces(places, sizes, species, neighbors, edges, interaction, forces, RECORDED, lanes)
 
 
@@ -326,7 +326,7 @@ def steps(
                 slot = lost(velocities, step, reach)
                 return done, (MOVED if slot < 0 else BROKEN), slot
         moved = False
-        narrow(places, sizes, neighbors, edges, interaction, skin, lanes)
+        narrow(places, sizes, species, neighbors, edges, interaction, skin, lanes)
         recorded = (done + 1) % every == 0
         energy = virial = 0.0
         if recorded:
