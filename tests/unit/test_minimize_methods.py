@@ -7,7 +7,8 @@ from numba import njit
 
 from glassworks.configurations import force_state
 from glassworks.minimize import minimize
-from glassworks.minimize.landscape import evaluate, terrain_of, typical_force
+from glassworks.minimize.evaluation import evaluate, terrain_of, typical_force
+from glassworks.minimize.methods import descend, project, remember, superpose
 from glassworks.minimize.nested import BUILDS, CUTS, EVALUATIONS, fresh_lists
 from glassworks.models import load_model
 from glassworks.vibrations import hessian
@@ -55,7 +56,7 @@ def test_particles_keep_their_numbers(method):
     np.testing.assert_allclose(found.configuration.positions, start.positions, atol=1e-12)
 
 
-@njit(cache=True)
+@njit
 def walk(terrain, start, line, steps, forces):
     """Forces (steps, N, d) on the way along a line, the mean pair force at each place, and the lists' tally."""
     lists = fresh_lists(terrain, start)
@@ -96,6 +97,56 @@ def test_forces_survive_long_journeys(name, n, tilt):
         assert mean == pytest.approx(direct.typical_force, rel=1e-6)
     assert tally[EVALUATIONS] == len(steps)
     assert tally[BUILDS] > 3 and tally[CUTS] >= tally[BUILDS]
+
+
+@njit
+def direction_of(history, newest, count, mixed, squares, forces, out):
+    """The direction of L-BFGS from its parts, and its product with the forces."""
+    projections, weights = np.empty(len(history)), np.empty(len(history))
+    project(history, forces, projections)
+    scale = descend(newest, count, mixed, squares, projections, weights)
+    return superpose(scale, forces, weights, history, out)
+
+
+@pytest.mark.parametrize("newest, count", [(0, 0), (0, 1), (3, 4), (2, 3), (1, 6), (5, 6)])
+@pytest.mark.parametrize("n", [5, 700])
+def test_the_direction_of_lbfgs_is_that_of_the_two_loops(newest, count, n):
+    """As Nocedal and Wright (2006, Algorithm 7.4) write them, on vectors of a quadratic energy."""
+    rng, memory = np.random.default_rng(n + count), 6
+    stiffness = rng.uniform(0.5, 2.0, 3 * n)
+    steps = rng.normal(size=(memory, 3 * n)).astype(np.float32)
+    changes = (stiffness * steps).astype(np.float32)
+    forces, out = rng.normal(size=(n, 3)), np.empty((n, 3))
+    s, y = steps.astype(float), changes.astype(float)
+    mixed, squares = s @ y.T, y @ y.T
+    along = direction_of(np.concatenate([steps, changes]), newest, count, mixed, squares, forces, out)
+    recent, expected, alphas = [(newest - back) % memory for back in range(count)], forces.ravel().copy(), {}
+    for k in recent:
+        alphas[k] = s[k] @ expected / (s[k] @ y[k])
+        expected -= alphas[k] * y[k]
+    expected *= s[newest] @ y[newest] / (y[newest] @ y[newest]) if count else 1.0
+    for k in reversed(recent):
+        expected += (alphas[k] - y[k] @ expected / (s[k] @ y[k])) * s[k]
+    np.testing.assert_allclose(out.ravel(), expected, rtol=0, atol=1e-11 * abs(expected).max())
+    assert along == pytest.approx(forces.ravel() @ expected, rel=1e-11)
+
+
+@njit
+def remembered(step, direction, before, forces, moved, changed):
+    return remember(step, direction, before, forces, moved, changed)
+
+
+def test_what_lbfgs_remembers_is_what_its_products_are_of():
+    """Rounded to single precision: products are those of what is kept, not of what was given."""
+    rng = np.random.default_rng(1)
+    direction, before, forces = rng.normal(size=(3, 101, 2))
+    moved, changed = np.empty((2, 202), dtype=np.float32)
+    product, square = remembered(0.3, direction, before, forces, moved, changed)
+    np.testing.assert_allclose(moved, 0.3 * direction.ravel(), rtol=1e-7)
+    np.testing.assert_allclose(changed, (before - forces).ravel(), rtol=1e-6)
+    kept = changed.astype(float)
+    assert product == pytest.approx(moved.astype(float) @ kept, rel=1e-13)
+    assert square == pytest.approx(kept @ kept, rel=1e-13)
 
 
 @pytest.mark.parametrize("method", METHODS)

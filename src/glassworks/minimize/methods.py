@@ -11,7 +11,8 @@ from math import inf, sqrt
 import numpy as np
 from numba import njit
 
-from glassworks.minimize.landscape import evaluate, largest_squared, stiffness_bound, typical_force
+from glassworks.lanes import EIGHT, inner, load, spread, store, total_of_neighbors
+from glassworks.minimize.evaluation import evaluate, largest_squared, stiffness_bound, typical_force
 from glassworks.minimize.nested import EVALUATIONS, INTERNAL, fresh_lists
 
 LARGEST_MOVE = 0.1
@@ -20,36 +21,61 @@ LARGEST_MOVE = 0.1
 STRAIGHT = 0.01
 """Over so short a distance, in λ, forces are taken to change linearly along a line."""
 
-LANES = 8
+MEMORY = 10
+"""Steps that L-BFGS remembers."""
+
+PART = 1024
+"""Components that are worked on at a time: they stay in the nearest cache."""
 
 
 @INTERNAL
-def inner(a, b):
-    """Σ a·b over all components of two contiguous arrays of one shape, in a fixed order that vectorizes."""
+def dot(a, b):
+    """Σ a·b over all components of two contiguous arrays of one shape."""
+    return inner(a.reshape(-1), b.reshape(-1))
+
+
+@INTERNAL
+def dots(a, b):
+    """a·a, a·b and b·b at one reading."""
     x, y = a.reshape(-1), b.reshape(-1)
-    whole = x.shape[0] // LANES * LANES
-    s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
-    for k in range(0, whole, LANES):
-        s0 += x[k] * y[k]
-        s1 += x[k + 1] * y[k + 1]
-        s2 += x[k + 2] * y[k + 2]
-        s3 += x[k + 3] * y[k + 3]
-        s4 += x[k + 4] * y[k + 4]
-        s5 += x[k + 5] * y[k + 5]
-        s6 += x[k + 6] * y[k + 6]
-        s7 += x[k + 7] * y[k + 7]
-    rest = 0.0
-    for k in range(whole, x.shape[0]):
-        rest += x[k] * y[k]
-    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest
+    whole = x.shape[0] // 8 * 8
+    aa, ab, bb = spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT)
+    for k in range(0, whole, 8):
+        u, v = load(x, k, EIGHT), load(y, k, EIGHT)
+        aa, ab, bb = aa + u * u, ab + u * v, bb + v * v
+    u, v = x[whole:], y[whole:]
+    return (
+        total_of_neighbors(aa) + inner(u, u),
+        total_of_neighbors(ab) + inner(u, v),
+        total_of_neighbors(bb) + inner(v, v),
+    )
 
 
 @INTERNAL
 def combine(a, x, b, y, out):
     """out = a x + b y, for contiguous arrays of one shape; `out` may be one of them."""
     u, v, w = x.reshape(-1), y.reshape(-1), out.reshape(-1)
-    for k in range(w.shape[0]):
+    whole = w.shape[0] // 8 * 8
+    for k in range(0, whole, 8):
+        store(w, k, a * load(u, k, EIGHT) + b * load(v, k, EIGHT))
+    for k in range(whole, w.shape[0]):
         w[k] = a * u[k] + b * v[k]
+
+
+@INTERNAL
+def turn(weight, direction, forces):
+    """direction = weight · direction + forces; returns direction·forces."""
+    x, y = direction.reshape(-1), forces.reshape(-1)
+    whole, sums = x.shape[0] // 8 * 8, spread(0.0, EIGHT)
+    for k in range(0, whole, 8):
+        force = load(y, k, EIGHT)
+        turned = weight * load(x, k, EIGHT) + force
+        store(x, k, turned)
+        sums = sums + turned * force
+    x, y = x[whole:], y[whole:]
+    for k in range(x.shape[0]):
+        x[k] = weight * x[k] + y[k]
+    return total_of_neighbors(sums) + inner(x, y)
 
 
 @INTERNAL
@@ -95,7 +121,7 @@ def follow_line(terrain, lists, origin, direction, before, slope, trial, sharp, 
     for attempt in range(20):
         combine(1.0, origin, step, direction, point)
         lists = evaluate(terrain, lists, point, forces)
-        along = inner(direction, forces)
+        along = dot(direction, forces)
         if abs(along) < sharp * slope or (along > 0.0 and step >= furthest):
             break
         if along < 0.0:
@@ -126,60 +152,114 @@ def conjugate_gradients(terrain, start, tolerance, budget):
     lists = fresh_lists(terrain, point)
     lists = evaluate(terrain, lists, point, forces)
     ahead, before, direction = np.empty_like(point), np.empty_like(point), forces.copy()
-    step, typical, exact = 1.0 / stiffness_bound(terrain, lists, point), 0.0, True
+    step, typical, exact, slope = 1.0 / stiffness_bound(terrain, lists, point), 0.0, True, dot(forces, forces)
     while lists.tally[EVALUATIONS] < budget:
         stop, typical = at_rest(terrain, lists, point, forces, tolerance, typical)
         if stop and exact:
             break
         if stop:
             lists, exact = evaluate(terrain, lists, point, forces), True
+            slope = dot(direction, forces)
             continue
-        slope = inner(direction, forces)
         if not slope > 0.0:
             direction[:] = forces
-            slope = inner(forces, forces)
+            slope = dot(forces, forces)
         before, forces = forces, before
         lists, step, exact = follow_line(terrain, lists, point, direction, before, slope, step, 0.1, ahead, forces)
         point, ahead = ahead, point
-        turn = (inner(forces, forces) - inner(forces, before)) / inner(before, before)
-        combine(max(turn, 0.0), direction, 1.0, forces, direction)
+        now, both, then = dots(forces, before)
+        slope = turn(max((now - both) / then, 0.0), direction, forces)
     return point, lists.tally[EVALUATIONS]
 
 
 @INTERNAL
-def descend(forces, steps, changes, weights, newest, count, out):
-    """The L-BFGS direction: the inverse Hessian that the last `count` steps imply, applied to the forces.
+def project(history, forces, out):
+    """out[k] = history[k]·forces, with all rows of one part of space before the next part is read."""
+    x = forces.reshape(-1)
+    out[:] = 0.0
+    for first in range(0, x.shape[0], PART):
+        part = x[first : first + PART]
+        for k in range(history.shape[0]):
+            out[k] += inner(history[k, first : first + PART], part)
+
+
+@INTERNAL
+def superpose(scale, forces, weights, history, out):
+    """out = scale · forces + Σ_k weights[k] history[k], in the same manner; returns out·forces."""
+    x, y = forces.reshape(-1), out.reshape(-1)
+    along = 0.0
+    for first in range(0, x.shape[0], PART):
+        part, made = x[first : first + PART], y[first : first + PART]
+        combine(scale, part, 0.0, part, made)
+        for k in range(history.shape[0]):
+            combine(1.0, made, weights[k], history[k, first : first + PART], made)
+        along += inner(made, part)
+    return along
+
+
+@INTERNAL
+def remember(step, direction, before, forces, moved, changed):
+    """Write the last step and the change of the gradient; returns step·change and change·change."""
+    x, y, z = direction.reshape(-1), before.reshape(-1), forces.reshape(-1)
+    combine(step, x, 0.0, x, moved)
+    combine(1.0, y, -1.0, z, changed)
+    _, product, square = dots(moved, changed)
+    return product, square
+
+
+@INTERNAL
+def descend(newest, count, mixed, squares, projections, weights):
+    """The L-BFGS direction as a sum of forces and remembered vectors (two-loop recursion, Nocedal 1980), from products.
 
     Args:
-        forces: (N, d).
-        steps, changes: point differences and gradient differences, (m, N, d); slot `newest` is the youngest.
-        weights: 1/(step·change) of each slot, (m,).
-        out: (N, d), overwritten.
+        newest, count: the youngest slot, and how many are filled.
+        mixed, squares: step·change of two slots (where the change is the younger), and change·change, (m, m).
+        projections: products of steps, then of changes, with the forces, (2m,).
+        weights: of steps, then of changes, in the direction, (2m,), overwritten.
+
+    Returns:
+        the weight of the forces.
     """
-    memory = weights.shape[0]
-    projection = np.empty(memory)
-    out[:] = forces
+    memory = len(mixed)
+    weights[:] = 0.0
+    if count == 0:
+        return 1.0
+    scale = mixed[newest, newest] / squares[newest, newest]
     for back in range(count):
-        slot = (newest - back) % memory
-        projection[slot] = weights[slot] * inner(steps[slot], out)
-        combine(1.0, out, -projection[slot], changes[slot], out)
-    if count > 0:
-        scale = 1.0 / (weights[newest] * inner(changes[newest], changes[newest]))
-        combine(scale, out, 0.0, out, out)
-    for back in range(count):
-        slot = (newest - (count - 1 - back)) % memory
-        combine(1.0, out, projection[slot] - weights[slot] * inner(changes[slot], out), steps[slot], out)
+        i = (newest - back) % memory
+        product = projections[i]
+        for younger in range(back):
+            j = (newest - younger) % memory
+            product -= weights[memory + j] * mixed[i, j]
+        weights[memory + i] = product / mixed[i, i]
+    for back in range(count - 1, -1, -1):
+        i = (newest - back) % memory
+        product = scale * projections[memory + i]
+        for other in range(count):
+            j = (newest - other) % memory
+            product -= scale * weights[memory + j] * squares[i, j]
+            if other > back:
+                product += weights[j] * mixed[j, i]
+        weights[i] = weights[memory + i] - product / mixed[i, i]
+    weights[memory:] *= -scale
+    return scale
 
 
 @njit(cache=True, error_model="numpy")
-def limited_memory(terrain, start, tolerance, budget, memory=10):
-    """L-BFGS with the last `memory` steps; a full step is taken unless the force along it says otherwise."""
+def limited_memory(terrain, start, tolerance, budget, memory=MEMORY):
+    """L-BFGS with the last `memory` steps; a full step is taken unless the force along it says otherwise.
+
+    What is remembered is read twice an iteration: for its products with the forces, from which all other products
+    follow, and for the sum that is the direction. It is kept in single precision, because it only shapes the search,
+    and its way from memory is what an iteration of a large system costs.
+    """
     point, forces = start.copy(), np.empty_like(start)
     lists = fresh_lists(terrain, point)
     lists = evaluate(terrain, lists, point, forces)
     ahead, before, direction = np.empty_like(point), np.empty_like(point), np.empty_like(point)
-    steps, changes = np.empty((memory, *point.shape)), np.empty((memory, *point.shape))
-    weights = np.empty(memory)
+    history = np.zeros((2 * memory, point.size), dtype=np.float32)
+    mixed, squares = np.empty((memory, memory)), np.empty((memory, memory))
+    projections, earlier, weights = np.zeros(2 * memory), np.empty(2 * memory), np.empty(2 * memory)
     newest, count, typical, exact = -1, 0, 0.0, True
     while lists.tally[EVALUATIONS] < budget:
         stop, typical = at_rest(terrain, lists, point, forces, tolerance, typical)
@@ -187,23 +267,29 @@ def limited_memory(terrain, start, tolerance, budget, memory=10):
             break
         if stop:
             lists, exact = evaluate(terrain, lists, point, forces), True
+            project(history, forces, projections)
             continue
-        descend(forces, steps, changes, weights, newest, count, direction)
-        slope = inner(direction, forces)
+        scale = descend(newest, count, mixed, squares, projections, weights)
+        slope = superpose(scale, forces, weights, history, direction)
         if not slope > 0.0:
             direction[:] = forces
-            slope, count = inner(forces, forces), 0
+            slope, count = dot(forces, forces), 0
         before, forces = forces, before
         trial = 1.0 if count > 0 else 1.0 / stiffness_bound(terrain, lists, point)
         lists, step, exact = follow_line(terrain, lists, point, direction, before, slope, trial, 0.9, ahead, forces)
         point, ahead = ahead, point
         slot = (newest + 1) % memory
-        combine(step, direction, 0.0, direction, steps[slot])
-        combine(1.0, before, -1.0, forces, changes[slot])
-        product = inner(steps[slot], changes[slot])
-        if product > 0.0:
+        product, square = remember(step, direction, before, forces, history[slot], history[memory + slot])
+        projections, earlier = earlier, projections
+        project(history, forces, projections)
+        if 0.0 < product < inf and square < inf:
             newest, count = slot, min(count + 1, memory)
-            weights[slot] = 1.0 / product
+            mixed[:, slot] = earlier[:memory] - projections[:memory]
+            squares[slot, :] = earlier[memory:] - projections[memory:]
+            squares[:, slot] = squares[slot, :]
+            mixed[slot, slot], squares[slot, slot] = product, square
+        else:
+            count = min(count, memory - 1)  # what was in the slot is gone
     return point, lists.tally[EVALUATIONS]
 
 
@@ -222,12 +308,13 @@ def fast_inertial(terrain, start, tolerance, budget):
         if lists.tally[EVALUATIONS] % 50 == 1:
             longest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
             time_step = min(time_step, longest)
-        power = inner(velocity, forces)
+        squared, power, pull = dots(velocity, forces)
+        kept = 1.0
         if power < 0.0:
-            velocity[:] = 0.0
-        combine(1.0, velocity, time_step, forces, velocity)
-        ratio = sqrt(inner(velocity, velocity) / inner(forces, forces))
-        combine(1.0 - mixing, velocity, mixing * ratio, forces, velocity)
+            kept = squared = 0.0
+        speed = sqrt(squared + time_step * (2.0 * kept * power + time_step * pull))
+        turned = (1.0 - mixing) * time_step + mixing * speed / sqrt(pull)
+        combine((1.0 - mixing) * kept, velocity, turned, forces, velocity)
         downhill += 1
         if power < 0.0:
             mixing, time_step, downhill = 0.1, 0.5 * time_step, 0

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from glassworks.configurations.box import reduced, slid
 from glassworks.configurations.neighbors import largest_displacement, list_pairs
 from glassworks.models.potentials import Interaction, pair_energy, pair_length
 
@@ -42,23 +43,19 @@ class Lists(NamedTuple):
 
     Attributes:
         start, partner: the narrow half list in compressed rows, (N + 1,) and (pairs,).
-        lengths, energies: λ_ij and ε_ij of its pairs.
         origin: where the particles were when it was cut, (N, d).
         wide_start, wide_partner, wide_origin: the same of the wide list.
-        vectors, factors: scratch for at least `BLOCK` pairs and the longest row, (d, room) and (room,).
+        block: scratch for at least `BLOCK` pairs and the longest row, (d + 3, room); see :func:`read_block`.
         tally: force evaluations, wide lists and narrow lists so far.
     """
 
     start: np.ndarray
     partner: np.ndarray
-    lengths: np.ndarray
-    energies: np.ndarray
     origin: np.ndarray
     wide_start: np.ndarray
     wide_partner: np.ndarray
     wide_origin: np.ndarray
-    vectors: np.ndarray
-    factors: np.ndarray
+    block: np.ndarray
     tally: np.ndarray
 
 
@@ -66,32 +63,63 @@ EVALUATIONS, BUILDS, CUTS = range(3)
 
 
 @njit(inline="always")
-def gather(point, start, partner, edges, first, last, vectors):
-    """vectors[:, s] = r_i − r_j for the pairs of rows first … last − 1, which have `len(edges)` components."""
+def gather(terrain, start, partner, point, first, last, block):
+    """The vectors r_i − r_j of the pairs of rows first … last − 1, below them the sizes of both particles."""
+    edges, diameters = terrain.edges, terrain.diameters
+    d = len(edges)
     s = np.uint64(0)
     for i in range(np.uint64(first), np.uint64(last)):
+        own = diameters[i]
         for slot in range(np.uint64(start[i]), np.uint64(start[i + 1])):
             j = partner[slot]
-            for k in range(len(edges)):
-                vectors[k, s] = point[i, k] - point[j, k]
+            for k in range(d):
+                block[k, s] = point[i, k] - point[j, k]
+            block[d, s] = own
+            block[d + 1, s] = diameters[j]
             s += np.uint64(1)
 
 
 @njit(inline="always")
-def shorten(vectors, count, edges, tilt, squared):
+def shorten(edges, tilt, count, block, squared):
     """Make the first `count` vectors shortest periodic copies, and write their squared lengths; in vector loops."""
     if tilt != 0.0:
         for s in range(count):
-            x = vectors[0, s] - tilt * edges[0] * np.rint(vectors[1, s] * (1.0 / edges[1]))
-            vectors[0, s] = x
+            block[0, s] = slid(block[0, s], block[1, s], edges, tilt)
     for s in range(count):
         total = 0.0
         for k in range(len(edges)):
-            x = vectors[k, s]
-            x -= edges[k] * np.rint(x * (1.0 / edges[k]))
-            vectors[k, s] = x
+            x = reduced(block[k, s], edges[k])
+            block[k, s] = x
             total += x * x
         squared[s] = total
+
+
+@njit(inline="always")
+def mix(interaction, count, sizes, others):
+    """Put the lengths λ_ij and energies ε_ij of the first `count` pairs in the place of the sizes; a vector loop."""
+    for s in range(count):
+        own, other = sizes[s], others[s]
+        sizes[s] = pair_length(interaction.nonadditivity, own, other)
+        others[s] = pair_energy(interaction, own, other)
+
+
+@njit(inline="always")
+def read_block(terrain, start, partner, point, first, last, block):
+    """What is needed of the pairs of rows first … last − 1: vectors, λ_ij, ε_ij and r², in the rows of `block`.
+
+    Lengths and energies are worked out each time: to read them from a list would take longer where it does not fit
+    into the caches.
+
+    Returns:
+        (number of pairs, λ_ij, ε_ij, r²).
+    """
+    d = len(terrain.edges)
+    lengths, energies, squared = block[d], block[d + 1], block[d + 2]
+    count = start[last] - start[first]
+    gather(terrain, start, partner, point, first, last, block)
+    shorten(terrain.edges, terrain.tilt, count, block, squared)
+    mix(terrain.interaction, count, lengths, energies)
+    return count, lengths, energies, squared
 
 
 @INTERNAL
@@ -106,48 +134,30 @@ def block_end(start, first):
 @INTERNAL
 def cut(terrain, wide_start, wide_partner, wide_origin, point, tally):
     """The narrow list of a point (N, d), from a wide one."""
-    interaction, diameters = terrain.interaction, terrain.diameters
     n, d = point.shape[0], len(terrain.edges)
     room = BLOCK
     for i in range(n):
         room = max(room, wide_start[i + 1] - wide_start[i])
-    vectors, factors, near = np.empty((d, room)), np.empty(room), np.empty(room, dtype=np.uint64)
+    block, near = np.empty((d + 3, room)), np.empty(room, dtype=np.uint64)
     start, partner = np.zeros(n + 1, dtype=np.int64), np.empty(wide_partner.shape[0] + 1, dtype=np.uint32)
-    lengths, energies = np.empty(partner.shape[0]), np.empty(partner.shape[0])
     filled = np.uint64(0)
     first = 0
     while first < n:
         last = block_end(wide_start, first)
-        count = wide_start[last] - wide_start[first]
-        gather(point, wide_start, wide_partner, terrain.edges, first, last, vectors)
-        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
-        s = np.uint64(0)
-        for i in range(first, last):
-            own = diameters[i]
-            for slot in range(np.uint64(wide_start[i]), np.uint64(wide_start[i + 1])):
-                vectors[0, s] = own
-                vectors[1, s] = diameters[wide_partner[slot]]
-                s += np.uint64(1)
+        count, lengths, _, squared = read_block(terrain, wide_start, wide_partner, point, first, last, block)
         for s in range(count):
-            length = pair_length(interaction.nonadditivity, vectors[0, s], vectors[1, s])
-            reach = interaction.cutoff * length + terrain.skin
-            near[s] = 1 if factors[s] < reach * reach else 0
-            vectors[1, s] = pair_energy(interaction, vectors[0, s], vectors[1, s])
-            vectors[0, s] = length
+            reach = terrain.interaction.cutoff * lengths[s] + terrain.skin
+            near[s] = 1 if squared[s] < reach * reach else 0
         s = np.uint64(0)
         for i in range(first, last):
             for slot in range(np.uint64(wide_start[i]), np.uint64(wide_start[i + 1])):
                 partner[filled] = wide_partner[slot]
-                lengths[filled] = vectors[0, s]
-                energies[filled] = vectors[1, s]
                 filled += near[s]
                 s += np.uint64(1)
             start[i + 1] = filled
         first = last
     tally[CUTS] += 1
-    return Lists(
-        start, partner, lengths, energies, point.copy(), wide_start, wide_partner, wide_origin, vectors, factors, tally
-    )
+    return Lists(start, partner, point.copy(), wide_start, wide_partner, wide_origin, block, tally)
 
 
 @INTERNAL

@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from glassworks.configurations import Configuration, force_state
-from glassworks.minimize.landscape import spatial_order, terrain_of
+from glassworks.minimize.evaluation import spatial_order, terrain_of
 from glassworks.minimize.methods import METHODS
 from glassworks.models.potentials import Interaction
 

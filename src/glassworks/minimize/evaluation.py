@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from glassworks.configurations import Configuration
-from glassworks.minimize.nested import EVALUATIONS, INTERNAL, Terrain, block_end, following, gather, shorten
+from glassworks.minimize.nested import EVALUATIONS, INTERNAL, Terrain, block_end, following, read_block
 from glassworks.models.potentials import (
     INVERSE_POWER,
     LENNARD_JONES,
@@ -141,16 +141,14 @@ def evaluate(terrain, lists, point, forces):
         the lists, made anew if the point is too far from where they were made.
     """
     lists = following(terrain, lists, point)
-    start, partner, vectors, factors = lists.start, lists.partner, lists.vectors, lists.factors
+    start, partner, block = lists.start, lists.partner, lists.block
     forces[:] = 0.0
     first = 0
     while first < point.shape[0]:
         last = block_end(start, first)
-        low, count = start[first], start[last] - start[first]
-        gather(point, start, partner, terrain.edges, first, last, vectors)
-        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
-        tensions_of_any(terrain.interaction, lists.lengths[low:], lists.energies[low:], count, factors)
-        scatter(vectors, factors, start, partner, terrain.edges, first, last, forces)
+        count, lengths, energies, factors = read_block(terrain, start, partner, point, first, last, block)
+        tensions_of_any(terrain.interaction, lengths, energies, count, factors)
+        scatter(block, factors, start, partner, terrain.edges, first, last, forces)
         first = last
     lists.tally[EVALUATIONS] += 1
     return lists
@@ -172,19 +170,17 @@ def largest_squared(vectors):
 @INTERNAL
 def typical_force(terrain, lists, point):
     """⟨f⟩, the mean |f_ij| over interacting pairs (0 without any), at the point evaluated last."""
-    start, vectors, factors = lists.start, lists.vectors, lists.factors
-    distances = np.empty(factors.shape[0])
+    start, block = lists.start, lists.block
+    distances = np.empty(block.shape[1])
     total, pairs, first = 0.0, 0, 0
     while first < point.shape[0]:
         last = block_end(start, first)
-        low, count = start[first], start[last] - start[first]
-        gather(point, start, lists.partner, terrain.edges, first, last, vectors)
-        shorten(vectors, count, terrain.edges, terrain.tilt, factors)
+        count, lengths, energies, factors = read_block(terrain, start, lists.partner, point, first, last, block)
         for s in range(count):
             distances[s] = sqrt(factors[s])
-            reach = terrain.interaction.cutoff * lists.lengths[low + s]
+            reach = terrain.interaction.cutoff * lengths[s]
             pairs += 1 if factors[s] < reach * reach else 0
-        tensions_of_any(terrain.interaction, lists.lengths[low:], lists.energies[low:], count, factors)
+        tensions_of_any(terrain.interaction, lengths, energies, count, factors)
         for s in range(count):
             total += abs(factors[s]) * distances[s]
         first = last
@@ -194,22 +190,20 @@ def typical_force(terrain, lists, point):
 @INTERNAL
 def stiffness_bound(terrain, lists, point):
     """An upper bound on the Hessian's largest eigenvalue: twice the largest sum of pair stiffnesses at a particle."""
-    start, vectors, factors = lists.start, lists.vectors, lists.factors
+    start, block = lists.start, lists.block
     total = np.zeros(point.shape[0])
     first = 0
     while first < point.shape[0]:
         last = block_end(start, first)
-        gather(point, start, lists.partner, terrain.edges, first, last, vectors)
-        shorten(vectors, start[last] - start[first], terrain.edges, terrain.tilt, factors)
+        _, lengths, energies, squared = read_block(terrain, start, lists.partner, point, first, last, block)
         s = 0
         for i in range(first, last):
             for slot in range(start[i], start[i + 1]):
-                length, squared = lists.lengths[slot], factors[s]
-                reach = terrain.interaction.cutoff * length
-                if squared < reach * reach:
-                    terms = pair_terms(terrain.interaction, squared, length, lists.energies[slot])
+                reach = terrain.interaction.cutoff * lengths[s]
+                if squared[s] < reach * reach:
+                    terms = pair_terms(terrain.interaction, squared[s], lengths[s], energies[s])
                     across = 2.0 * terms[1]
-                    stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared))
+                    stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared[s]))
                     total[i] += stiffness
                     total[lists.partner[slot]] += stiffness
                 s += 1
