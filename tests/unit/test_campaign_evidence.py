@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from toy import ensembles, write_toy
 
+from glassworks.campaign.contents import read_record
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.tables import COLUMNS, read_provenance, read_table, write_table
+from glassworks.lanes import processor_lanes
 
 GROUPS = """\
 groups:
@@ -75,6 +77,13 @@ def test_all_three_kinds_pass(folder):
         assert row["before_ratio"] > 2 and abs(row["agreement_z"]) < 4
         assert set(row.index) <= set(COLUMNS)
     assert not made["parents", 1.7].tempered and made["parents", 1.4].tempered
+
+
+def test_products_of_dynamics_tell_how_many_numbers_a_register_held(folder):
+    root, made = folder
+    for (group, _), liquid in made.items():
+        for path in (f"{liquid.folder(0)}/liquid.h5", f"{liquid.folder(0)}/liquids.parquet", liquid.evidence):
+            assert read_record(root / path).get("lanes") == (processor_lanes() if group == "reference" else None)
 
 
 def test_rows_tell_how_the_ladder_mixed(folder):

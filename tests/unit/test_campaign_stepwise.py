@@ -10,6 +10,7 @@ from toy import write_toy
 
 from glassworks.campaign import verify
 from glassworks.campaign.config import load_campaign
+from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
@@ -20,6 +21,7 @@ from glassworks.campaign.plan import job_products
 from glassworks.campaign.protocols import STEP_TABLES
 from glassworks.campaign.tables import COLUMNS, read_table
 from glassworks.configurations import read_frames
+from glassworks.lanes import processor_lanes
 from glassworks.stills import TABLES as STILLS
 from glassworks.trajectories import TABLES
 
@@ -172,7 +174,7 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
     verify._campaign.cache_clear()
     for liquid in liquids:
         for path in job_products("step", liquid, 0, ""):
-            assert verify.fault(path) == ""
+            assert verify.fault(path) == "" and read_record(Path(path))["lanes"] == processor_lanes()
             if not path.endswith(".parquet"):
                 continue
             rows = read_table(path)

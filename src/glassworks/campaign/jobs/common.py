@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from glassworks.campaign.config import Campaign, load_campaign
+from glassworks.campaign.config import Campaign, Swap, load_campaign
 from glassworks.campaign.contents import PROVENANCE, seal_frames
+from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import atomic, provenance
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.configurations import Configuration, write_frames
+from glassworks.lanes import processor_lanes
 
 OK = "ok"
 
@@ -69,6 +71,12 @@ class Job:
             started=self.started if seconds is None else time.monotonic() - seconds,
             **more,
         )
+
+
+def registers(liquid: Liquid) -> dict[str, int]:
+    """What the provenance of molecular dynamics says besides: how many numbers a register holds (0: the plain list was
+    used). The bits of a trajectory depend on it. Nothing for Monte Carlo, whose bits do not."""
+    return {} if isinstance(liquid.protocol, Swap) else {"lanes": processor_lanes()}
 
 
 def write_configurations(

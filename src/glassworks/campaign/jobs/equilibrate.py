@@ -11,7 +11,7 @@ from glassworks.campaign.checkpoints import Within, checkpoint
 from glassworks.campaign.config import Cooling, Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
+from glassworks.campaign.jobs.common import OK, Job, exists, registers, write_configurations
 from glassworks.campaign.progress import Progress, heartbeat
 from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import as_columns, write_table
@@ -196,7 +196,7 @@ def _run(
 
 def _write(job: Job, liquid: Liquid, block: int, made: Block) -> None:
     rows = as_columns(made.rows)
-    record = job.provenance(planned.equilibrate(liquid, block, job.seed))
+    record = job.provenance(planned.equilibrate(liquid, block, job.seed), **registers(liquid))
     folder = liquid.folder(block)
     write_configurations(f"{folder}/liquid.h5", made.configurations, rows["sample"], record)
     write_table(f"{folder}/liquids.parquet", rows, record)

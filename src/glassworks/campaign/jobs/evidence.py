@@ -12,7 +12,7 @@ from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists
+from glassworks.campaign.jobs.common import OK, Job, exists, registers
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.tables import as_columns, read_columns, write_table
@@ -59,7 +59,7 @@ def evidence(job: Job, liquid: Liquid) -> None:
                 "reason": str(error),
             }
         progress.reach(1)
-        write_table(liquid.evidence, as_columns([row]), job.provenance(specification))
+        write_table(liquid.evidence, as_columns([row]), job.provenance(specification, **registers(liquid)))
 
 
 def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, int], None], memory: Memory) -> dict:

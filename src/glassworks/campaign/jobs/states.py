@@ -10,7 +10,7 @@ import pandas as pd
 
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
+from glassworks.campaign.jobs.common import OK, Job, exists, registers, write_configurations
 from glassworks.campaign.jobs.equilibrate import EMPTY
 from glassworks.campaign.tables import read_table, write_table
 from glassworks.configurations import read_frames
@@ -60,7 +60,7 @@ class Block:
 
     def write(self, job: Job, liquid: Liquid, block: int) -> None:
         """Write `liquid.h5` and the tables."""
-        record = job.provenance(planned.equilibrate(liquid, block, job.seed))
+        record = job.provenance(planned.equilibrate(liquid, block, job.seed), **registers(liquid))
         folder, samples = liquid.folder(block), list(liquid.chains(block))
         arrays = {
             "velocity": np.stack([state.velocities for state in self.states]),
