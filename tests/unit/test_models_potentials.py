@@ -1,12 +1,19 @@
 """Pair energies: their derivatives, their cutoff, their known numbers."""
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 
+from glassworks.configurations import force_state
+from glassworks.liquids import initial_configuration
+from glassworks.liquids.dynamics import Runner, start_dynamics
+from glassworks.minimize import minimize
+from glassworks.minimize.methods import METHODS
 from glassworks.models import load_model, model_names, pair_energy, pair_length, pair_terms
 from glassworks.models.potentials import (
+    HARMONIC,
     MINIMUM_SQUARED,
     Mixing,
     binary_mixing,
@@ -16,6 +23,7 @@ from glassworks.models.potentials import (
     sticky_coefficients,
     sticky_spheres,
 )
+from glassworks.vibrations import contacts
 
 STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15": 1.5}
 SMOOTH = ["ipl-2d", "ipl-3d", "ipl-4d", "poly-2d", "poly-3d"]
@@ -215,3 +223,28 @@ def test_any_three_lengths_and_energies_are_met():
         pairs = [(small, small), (small, large), (large, large)]
         np.testing.assert_allclose([pair_length(mixing.nonadditivity, *pair) for pair in pairs], wanted, rtol=1e-12)
         np.testing.assert_allclose([pair_energy(mixing, *pair) for pair in pairs], energies, rtol=1e-10)
+
+
+def random_liquid(name):
+    model = load_model(name)
+    n = model.smallest_system()
+    return model, initial_configuration(model, n, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("lanes", [0, 8])
+def test_dynamics_refuses_a_kind_without_a_formula(lanes):
+    """Instead of taking one formula for whatever it does not know."""
+    model, start = random_liquid("harmonic-2d")
+    runner = Runner(model, start_dynamics(model, start, 0.003, np.random.default_rng(1)), lanes)
+    runner.sum_forces()
+    runner.interaction = runner.interaction._replace(kind=HARMONIC + 1)
+    with pytest.raises(ValueError, match="kind is none of INVERSE_POWER"):
+        runner.sum_forces()
+
+
+@pytest.mark.parametrize("work", [force_state, contacts, *(partial(minimize, method=name) for name in METHODS)])
+def test_a_kind_without_a_formula_is_refused(work):
+    model, start = random_liquid("harmonic-2d")
+    work(model.interaction, start)
+    with pytest.raises(ValueError, match="kind is none of INVERSE_POWER"):
+        work(model.interaction._replace(kind=-1), start)

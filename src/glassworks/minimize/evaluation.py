@@ -13,10 +13,12 @@ from numba import njit
 from glassworks.configurations import Configuration
 from glassworks.minimize.nested import EVALUATIONS, INTERNAL, Terrain, block_end, following, read_block
 from glassworks.models.potentials import (
+    HARMONIC,
     INVERSE_POWER,
     LENNARD_JONES,
     MINIMUM_SQUARED,
     STICKY_SPHERES,
+    UNKNOWN,
     Interaction,
     harmonic_terms,
     inverse_power_terms,
@@ -91,8 +93,10 @@ def tensions_of_any(interaction, lengths, energies, count, values):
         tensions(lennard_jones_terms, c, 1.0, cutoff, lengths, energies, count, values)
     elif interaction.kind == STICKY_SPHERES:
         tensions(sticky_terms, c, MINIMUM_SQUARED, cutoff, lengths, energies, count, values)
-    else:
+    elif interaction.kind == HARMONIC:
         tensions(contact_terms, c, 1.0, cutoff, lengths, energies, count, values)
+    else:
+        raise ValueError(UNKNOWN)
 
 
 @njit(inline="always")

@@ -26,6 +26,7 @@ from numba import njit, types
 from numba.extending import overload
 
 INVERSE_POWER, LENNARD_JONES, STICKY_SPHERES, HARMONIC = range(4)
+UNKNOWN = "the interaction's kind is none of INVERSE_POWER, LENNARD_JONES, STICKY_SPHERES and HARMONIC"
 
 MINIMUM_SQUARED = 2.0 ** (1.0 / 3.0)
 """The squared distance of the Lennard-Jones minimum, in σ²."""
@@ -343,8 +344,10 @@ def scaled_terms(interaction, s, area, energy):
         f0, f1, f2, f3, f4 = lennard_jones_terms(interaction.coefficients, y)
     elif interaction.kind == STICKY_SPHERES:
         f0, f1, f2, f3, f4 = sticky_terms(interaction.coefficients, y)
-    else:
+    elif interaction.kind == HARMONIC:
         f0, f1, f2, f3, f4 = harmonic_terms(y)
+    else:
+        raise ValueError(UNKNOWN)
     first = energy * area
     second = first * area
     third = second * area
@@ -363,5 +366,8 @@ def pair_terms(interaction, s, length, energy):
 
     Returns:
         (U, U', U'', U''', U''''), units ε λ⁻²ᵏ for the k-th.
+
+    Raises:
+        ValueError: a kind without a formula.
     """
     return scaled_terms(interaction, s, inverse_area(interaction, length), energy)

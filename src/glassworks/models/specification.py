@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from math import gamma, pi, sqrt
+from math import gamma, pi
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -240,7 +240,3 @@ class Model(Strict):
     def step(self, temperature: float) -> float:
         """Molecular-dynamics step at a temperature, in units of λ (m/ε)^½."""
         return self.time_step.hot if temperature >= self.time_step.hot_above else self.time_step.cold
-
-    def sound_speed(self, modulus: float) -> float:
-        """√(G/ρ) with unit masses."""
-        return sqrt(modulus / self.density)
