@@ -5,7 +5,14 @@ from protocol import Row
 from rows.dipoles import Dipoles
 from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
 from rows.modes import LargeModes, LowestModes
-from rows.quench import ConjugateGradients, Fire, LimitedMemory, QuenchGrowth
+from rows.quench import (
+    ConjugateGradients,
+    ConjugateGradientsGrowth,
+    Fire,
+    FireGrowth,
+    LimitedMemory,
+    LimitedMemoryGrowth,
+)
 from rows.spectrum import Spectrum
 from rows.startup import FirstCall, Help
 from rows.swap import Swap
@@ -21,7 +28,9 @@ ROWS: dict[str, type[Row]] = {
         ConjugateGradients,
         LimitedMemory,
         Fire,
-        QuenchGrowth,
+        ConjugateGradientsGrowth,
+        LimitedMemoryGrowth,
+        FireGrowth,
         LowestModes,
         LargeModes,
         Dipoles,

@@ -102,11 +102,11 @@ class Fire(Quench):
     rounds = 3
 
 
-class QuenchGrowth(Row):
+class Growth(Row):
     """Time per force evaluation and particle, over that at N = 1,000 in the same run."""
 
-    name, unit, rate, rounds, tiny = "quench-growth", "ns/evaluation/particle", True, 3, 400
-    sizes: ClassVar = {4000: Goals(1.3, 1.1), 16000: Goals(1.3, 1.1), 64000: Goals(1.3, 1.1)}
+    method: ClassVar[str]
+    unit, rate, rounds, tiny = "ns/evaluation/particle", True, 3, 400
     small: ClassVar = 1000
 
     def setup(self) -> None:
@@ -122,7 +122,7 @@ class QuenchGrowth(Row):
 
     def quench(self, n: int) -> float:
         found = []
-        spent = seconds(lambda: found.append(minimize(self.model.interaction, self.starts[n], "lbfgs")))
+        spent = seconds(lambda: found.append(minimize(self.model.interaction, self.starts[n], self.method)))
         assert found[0].converged
         return 1e9 * spent / found[0].evaluations / n
 
@@ -131,3 +131,18 @@ class QuenchGrowth(Row):
 
     def peers(self) -> Peers:
         return {f"itself, N = {self.reference}": lambda: self.cost(self.reference)}
+
+
+class ConjugateGradientsGrowth(Growth):
+    name, method = "growth-cg", "cg"
+    sizes: ClassVar = {64000: Goals(1.3, 1.1)}
+
+
+class LimitedMemoryGrowth(Growth):
+    name, method = "growth-lbfgs", "lbfgs"
+    sizes: ClassVar = {4000: Goals(1.3, 1.1), 16000: Goals(1.3, 1.1), 64000: Goals(1.3, 1.1)}
+
+
+class FireGrowth(Growth):
+    name, method = "growth-fire", "fire"
+    sizes: ClassVar = {64000: Goals(1.3, 1.1)}
