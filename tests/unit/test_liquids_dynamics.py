@@ -203,6 +203,27 @@ def test_a_lost_particle_is_named_with_its_step():
         run_dynamics(model, replace(state, forces=forces), 100, 1.0)
 
 
+@pytest.mark.parametrize("name", ["positions", "velocities", "forces", "origin"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_state_that_is_not_finite_is_refused(name, value):
+    model, state = started("ipl-2d", 1.0)
+    rows = getattr(state, name).copy()
+    rows[5, 0] = value
+    with pytest.raises(FloatingPointError, match=f"step {state.steps}: particle 5 is lost"):
+        run_dynamics(model, replace(state, **{name: rows}), 100, 1.0)
+
+
+def test_a_start_that_is_not_finite_is_refused():
+    model, start = liquid("ipl-2d", 1.0)
+    positions = start.positions.copy()
+    positions[9, 1] = np.nan
+    with pytest.raises(FloatingPointError, match="step 0: particle 9 is lost"):
+        start_dynamics(model, start.moved(positions), 1.0, np.random.default_rng(2))
+    positions[9] = start.positions[8]
+    with pytest.raises(FloatingPointError, match=r"step 0: particle [89] is lost"):
+        run_dynamics(model, start_dynamics(model, start.moved(positions), 1.0, np.random.default_rng(2)), 9, 1.0)
+
+
 def test_a_run_that_heats_up_on_the_way_names_a_later_step():
     model, configuration = liquid("ipl-2d", 1.0)
     state = start_dynamics(model, configuration, 1.0, np.random.default_rng(2), links=1)

@@ -122,6 +122,40 @@ def test_a_running_energy_that_leaves_the_fresh_sum_is_an_error():
         chain.settle()
 
 
+def test_a_lost_neighbor_is_named_with_its_sweep():
+    """Rows that lack a pair are found out by a sum that does not use them."""
+    model = load_model("poly-3d")
+    chain = SwapChain(model, initial_configuration(model, 140, rng(1)), 1.0, rng(1))
+    chain.advance(3)
+    chain.settle()
+    assert chain.lost_pair() is None
+    here = chain.configuration
+    nearest = (here.box.shortest(here.positions[17] - here.positions) ** 2).sum(axis=1).argsort()[1]
+    row, count = chain.neighbors[17], chain.rows.count
+    count[17] -= 1
+    row[row == nearest] = row[count[17]]
+    row[count[17]] = chain.n
+    first, second = sorted((17, int(nearest)))
+    assert set(chain.lost_pair()) == {first, second}
+    chain.advance(20)
+    with pytest.raises(ArithmeticError, match=r"sweep 23: running energy .* has left the fresh sum"):
+        chain.settle()
+    chain.energy += 1.0
+    with pytest.raises(ArithmeticError, match=r"particle \d+ has lost its neighbor \d+"):
+        chain.rows.count[:] = 0
+        chain.neighbors[:] = chain.n
+        chain.settle()
+
+
+def test_a_start_that_is_nowhere_is_refused():
+    model = load_model("poly-3d")
+    start = initial_configuration(model, 140, rng(1))
+    positions = start.positions.copy()
+    positions[3, 2] = np.nan
+    with pytest.raises(FloatingPointError, match="particle 3 is lost"):
+        SwapChain(model, start.moved(positions), 1.0, rng(1))
+
+
 def test_swaps_at_fixed_places_visit_sizes_as_boltzmann_says():
     """Four particles that cannot move: all 24 arrangements of their sizes against exact weights."""
     model = load_model("poly-3d")

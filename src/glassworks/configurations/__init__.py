@@ -1,7 +1,7 @@
 """Configurations: the box, neighbor lists, forces and files."""
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.forces import ForceState, force_state
 from glassworks.configurations.h5md import read_frames, write_frames
 from glassworks.configurations.neighbors import pair_list
@@ -10,6 +10,7 @@ __all__ = [
     "Box",
     "Configuration",
     "ForceState",
+    "first_lost",
     "force_state",
     "pair_list",
     "read_frames",

@@ -40,3 +40,9 @@ class Configuration:
     def moved(self, positions: np.ndarray) -> "Configuration":
         """The same particles at other positions."""
         return replace(self, positions=positions)
+
+
+def first_lost(*arrays: np.ndarray) -> int | None:
+    """The first particle of which one of the arrays (N, d) holds a number that is not finite, or None."""
+    finite = np.logical_and.reduce([np.isfinite(rows).all(axis=1) for rows in arrays])
+    return None if finite.all() else int(finite.argmin())

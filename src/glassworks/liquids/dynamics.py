@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.neighbors import pair_list
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
@@ -124,10 +124,13 @@ class Runner:
 
     Raises:
         ValueError: a box narrower than twice the interaction's range.
+        FloatingPointError: a number of the state is not finite (says of which step and particle).
     """
 
     def __init__(self, model: Model, state: DynamicsState, lanes: int | None = None):
         n, d = state.positions.shape
+        if (particle := first_lost(state.positions, state.velocities, state.forces, state.origin)) is not None:
+            raise FloatingPointError(f"step {state.steps}: particle {particle} is lost (not finite)")
         self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
         self.range = self.interaction.cutoff * float(self.diameters.max())
         if not state.box.length >= 2.0 * self.range:
@@ -278,6 +281,7 @@ def start_dynamics(
 
     Raises:
         ValueError: a temperature that is not positive, a tilted box, or another number of links.
+        FloatingPointError: a coordinate, or a force there, is not finite (says of which particle).
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, not {temperature}")

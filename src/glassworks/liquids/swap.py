@@ -14,7 +14,9 @@ from functools import partial
 import numpy as np
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.configuration import Configuration, first_lost
+from glassworks.configurations.forces import force_state
+from glassworks.configurations.neighbors import pair_list
 from glassworks.liquids import swap_kernel
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.start import initial_configuration
@@ -75,6 +77,7 @@ class SwapChain:
 
     Raises:
         ValueError: a parameter out of range, a tilted box, or another potential than an inverse power law.
+        FloatingPointError: a coordinate of the start is not finite (says of which particle).
     """
 
     def __init__(
@@ -108,6 +111,8 @@ class SwapChain:
     def take(self, configuration: Configuration) -> None:
         """Go on from another configuration of the same particles (the stream of random numbers continues)."""
         n, d = self.n, self.box.dimension
+        if (particle := first_lost(configuration.positions)) is not None:
+            raise FloatingPointError(f"particle {particle} is lost: its place is not finite")
         self.places = np.full((d, n + 1), np.nan)
         self.places[:, :n] = configuration.positions.T
         self.sizes = np.append(configuration.diameters, 1.0)
@@ -151,10 +156,9 @@ class SwapChain:
         )
 
     def recomputed(self) -> tuple[float, float]:
-        """U and the virial W, summed afresh."""
-        return swap_kernel.total_energy(
-            self.places, self.sizes, self.neighbors, self.rows, self.box.edges, self.interaction
-        )
+        """U and the virial W, summed afresh over a list of pairs that owes nothing to the rows."""
+        fresh = force_state(self.interaction, self.configuration)
+        return fresh.energy, fresh.pressure * self.box.dimension * self.box.volume
 
     def advance(self, sweeps: int) -> None:
         """Make `sweeps` times N moves."""
@@ -183,12 +187,27 @@ class SwapChain:
         """Replace the running energy by a fresh sum.
 
         Raises:
-            ArithmeticError: they differ by more than rounding.
+            ArithmeticError: they differ by more than rounding (says after which sweep, and which pair the rows lack).
         """
         running = self.energy
         self.energy, self.virial = self.recomputed()
         if not abs(running - self.energy) <= TOLERANCE * (abs(self.energy) + self.n * self.temperature):
-            raise ArithmeticError(f"running energy {running} has left the fresh sum {self.energy}")
+            sweep = (self.counts[0] + self.counts[2]) // self.n
+            lost = self.lost_pair()
+            raise ArithmeticError(
+                f"sweep {sweep}: running energy {running} has left the fresh sum {self.energy}"
+                + (f"; particle {lost[0]} has lost its neighbor {lost[1]}" if lost else "")
+            )
+
+    def lost_pair(self) -> tuple[int, int] | None:
+        """The first pair that interacts and is not in the rows of both, if there is one."""
+        here, rows = self.configuration, [set(row.tolist()) for row in self.neighbors]
+        start, partner = pair_list(here.positions, here.diameters, here.box, self.interaction)
+        for i in range(self.n):
+            for j in map(int, partner[start[i] : start[i + 1]]):
+                if j not in rows[i] or i not in rows[j]:
+                    return i, j
+        return None
 
     @property
     def configuration(self) -> Configuration:

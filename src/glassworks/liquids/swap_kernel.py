@@ -142,29 +142,6 @@ def size_change(places, sizes, row, count, i, size, other, edges, interaction, b
 
 
 @njit(cache=True, error_model="numpy")
-def total_energy(places, sizes, neighbors, rows, edges, interaction):
-    """U and W = Σ r·f of all pairs, from the rows."""
-    energy = 0.0
-    virial = 0.0
-    half, _, c2, c4, c6 = interaction.coefficients[:5]
-    for i in range(sizes.shape[0] - 1):
-        for slot in range(rows.count[i]):
-            j = neighbors[i, slot]
-            if j > i:
-                squared = 0.0
-                for k in range(len(edges)):
-                    x = reduced(places[k, i] - places[k, j], edges[k])
-                    squared += x * x
-                length = pair_length(interaction.nonadditivity, sizes[i], sizes[j])
-                y = squared / (length * length)
-                if y < interaction.cutoff * interaction.cutoff:
-                    energy += energy_between(interaction, squared, length, half == 5.0)
-                    slope = -half * y ** (-half - 1.0) + c2 + y * (2.0 * c4 + y * 3.0 * c6)
-                    virial -= 2.0 * interaction.energy * slope * y
-    return energy, virial
-
-
-@njit(cache=True, error_model="numpy")
 def enter_cell(rows, i, edges):
     """Put particle i into the cell of its origin."""
     cell = 0
