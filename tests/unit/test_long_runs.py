@@ -1,0 +1,175 @@
+"""Nothing is ever missing in neighbor lists: at random instants of a long run, all pairs are looked at.
+
+The short version runs always; `--steps 10000000` makes the first run as long as that, and the others in proportion
+(about an hour of one core).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numba import njit
+
+from glassworks.configurations import Box, Configuration
+from glassworks.liquids import SwapChain, initial_configuration
+from glassworks.liquids.columns import SLOT_BITS
+from glassworks.liquids.dynamics import Runner, start_dynamics
+from glassworks.liquids.xoshiro import random_state, uniform
+from glassworks.minimize.evaluation import terrain_of
+from glassworks.minimize.nested import BUILDS, CUTS, following, fresh_lists
+from glassworks.models import load_model
+
+N = 1000
+EDGE = 1e-9
+"""Pairs whose distance is so near their cutoff, relative to it, may be in a list or not."""
+
+
+@pytest.fixture
+def steps(request) -> int:
+    return request.config.getoption("--steps")
+
+
+def instants(steps: int, looks: int, rng: np.random.Generator):
+    """Steps between two looks: at random, `looks` of them on average."""
+    while steps > 0:
+        span = min(int(rng.integers(1, max(2 * steps // looks, 2), endpoint=True)), steps)
+        steps -= span
+        yield span
+
+
+@njit
+def all_distances(points, edges, tilt):
+    """Distances (N, N) to the nearest periodic copy, of all copies that there are."""
+    n, d = points.shape
+    nearest = np.full((n, n), np.inf)
+    for i in range(n):
+        for j in range(i):
+            for copy in range(3**d):
+                rest, squared, rows = copy, 0.0, 0.0
+                for k in range(d - 1, -1, -1):
+                    x = points[i, k] - points[j, k] + (rest % 3 - 1) * edges[k]
+                    rows = rest % 3 - 1 if k == 1 else rows
+                    x += rows * tilt * edges[0] if k == 0 else 0.0
+                    squared += x * x
+                    rest //= 3
+                nearest[i, j] = min(nearest[i, j], np.sqrt(squared))
+    return nearest
+
+
+def missed_and_extra(model, configuration: Configuration, listed: np.ndarray) -> tuple[int, int]:
+    """Pairs within their cutoff that are not listed, and pairs that are listed more than once.
+
+    Args:
+        listed: (N, N) how often a pair stands in a list within its cutoff, i > j.
+    """
+    sizes, box = configuration.diameters, configuration.box
+    gap, sums = abs(sizes[:, None] - sizes), sizes[:, None] + sizes
+    reach = model.interaction.cutoff * 0.5 * sums * (1 - model.interaction.nonadditivity * gap)
+    within = all_distances(configuration.positions, box.edges, box.tilt) < reach * (1 - EDGE)
+    return int((within & (listed == 0)).sum()), int((listed > 1).sum())
+
+
+@njit
+def count_chunks(places, sizes, particle, start, chunks, shifts, lanes, cutoff, nonadditivity, bits, listed):
+    """How often each pair is met within its cutoff by a walk through rows of chunks."""
+    for i in range(places.shape[1]):
+        for entry in range(start[i], start[i + 1]):
+            whole = np.int64(chunks[entry])
+            slot, copy = whole & ((1 << bits) - 1), whole >> bits
+            for j in range(slot, slot + lanes):
+                if particle[j] >= 0:
+                    squared = 0.0
+                    for k in range(places.shape[0]):
+                        squared += (places[k, i] - shifts[k, copy] - places[k, j]) ** 2
+                    length = 0.5 * (sizes[i] + sizes[j]) * (1 - nonadditivity * abs(sizes[i] - sizes[j]))
+                    if squared < (cutoff * length) ** 2:
+                        a, b = particle[i], particle[j]
+                        listed[max(a, b), min(a, b)] += 1
+
+
+def counted_rows(runner: Runner) -> np.ndarray:
+    """The same of what a run of molecular dynamics sums its forces from."""
+    listed = np.zeros((len(runner.diameters),) * 2, dtype=np.int64)
+    rows, interaction = runner.neighbors, runner.interaction
+    if runner.vectors:
+        count_chunks(
+            runner.places, runner.sizes, rows.particle, rows.start, rows.chunks, rows.shifts, runner.vectors,
+            interaction.cutoff, interaction.nonadditivity, SLOT_BITS, listed,
+        )  # fmt: skip
+    else:
+        first = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
+        pair = np.sort([rows.particle[first], rows.particle[rows.partner]], axis=0)
+        np.add.at(listed, (pair[1], pair[0]), 1)
+    return listed
+
+
+@pytest.mark.parametrize("lanes", [None, 0])
+@pytest.mark.parametrize("name, temperature", [("ipl-3d", 2.0), ("harmonic-2d", 0.1)])
+def test_no_pair_is_missed_in_a_long_hot_run(name, temperature, lanes, steps):
+    """At the highest temperatures at which studies let molecular dynamics run."""
+    model, rng = load_model(name), np.random.default_rng(7)
+    runner = Runner(model, start_dynamics(model, initial_configuration(model, N, rng), temperature, rng), lanes)
+    step, made, looks = model.step(temperature), set(), 0
+    for span in instants(steps if lanes is None else steps // 10, 20 if steps < 10**6 else 400, rng):
+        runner.run(step, span, temperature, 0.0, 0.5, span + 1, 0)
+        here = runner.state(0)
+        assert missed_and_extra(model, here.configuration, counted_rows(runner)) == (0, 0)
+        made.add(here.origin.tobytes())
+        looks += 1
+    assert len(made) > looks // 4 and abs(here.velocities.sum(axis=0)).max() < 1e-8
+    assert here.kinetic_temperature > 0.5 * temperature
+
+
+@pytest.mark.parametrize("lanes", [None, 0])
+def test_a_list_that_is_not_renewed_is_noticed(lanes):
+    """What the tests here look at does tell when a pair is missed."""
+    model, rng = load_model("ipl-3d"), np.random.default_rng(7)
+    runner = Runner(model, start_dynamics(model, initial_configuration(model, N, rng), 2.0, rng), lanes)
+    runner.reach = np.inf
+    runner.run(0.005, 3000, 2.0, 0.0, 0.5, 3001, 0)
+    assert missed_and_extra(model, runner.state(0).configuration, counted_rows(runner))[0] > 10
+
+
+@njit
+def wander(terrain, lists, point, state, moves, longest):
+    """Move all particles at random, each time by at most so much along each axis, and keep the lists of a quench."""
+    for _ in range(moves):
+        for i in range(point.shape[0]):
+            for k in range(point.shape[1]):
+                point[i, k] += longest * (2.0 * uniform(state) - 1.0)
+        lists = following(terrain, lists, point)
+    return lists
+
+
+@njit
+def listed_from(terrain, point):
+    return fresh_lists(terrain, point)
+
+
+@pytest.mark.parametrize("name, tilt", [("ipl-2d", 0.5), ("harmonic-2d", -0.3), ("ipl-3d", 0.2)])
+def test_no_pair_is_missed_under_shear(name, tilt, steps):
+    """Lists of quenches in sheared boxes, whose particles walk far out of them."""
+    model, rng = load_model(name), np.random.default_rng(8)
+    box = replace(Box.of(model, N), tilt=tilt)
+    start = Configuration(rng.random((N, box.dimension)) * box.length, model.diameters(N), box)
+    terrain, point = terrain_of(model.interaction, start, np.arange(N), 0.2, 0.8), start.positions.copy()
+    lists, state = listed_from(terrain, point), random_state(rng)
+    for span in instants(steps // 10, 20 if steps < 10**6 else 400, rng):
+        lists = wander(terrain, lists, point, state, span, 0.05)
+        listed = np.zeros((N, N), dtype=np.int64)
+        first = np.repeat(np.arange(N), np.diff(lists.start))
+        pair = np.sort([first, lists.partner[: len(first)]], axis=0)
+        np.add.at(listed, (pair[1], pair[0]), 1)
+        assert missed_and_extra(model, start.moved(point), listed) == (0, 0)
+    assert lists.tally[CUTS] > lists.tally[BUILDS] > 5
+    assert np.sqrt(((point - start.positions) ** 2).sum(axis=1).mean()) > 0.5
+
+
+def test_rows_of_swaps_lack_nothing(steps):
+    """Sweeps at the highest temperature; settling compares their running energy with a sum over fresh pairs."""
+    model, rng = load_model("poly-3d"), np.random.default_rng(9)
+    chain = SwapChain(model, initial_configuration(model, N, rng), 2.0, rng)
+    for span in instants(max(steps // 100, 10), 20, rng):
+        chain.advance(span)
+        chain.settle()
+        assert chain.lost_pair() is None
