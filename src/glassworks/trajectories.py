@@ -14,7 +14,7 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.dynamics.hexatic import hexatic_order
-from glassworks.dynamics.states import revived
+from glassworks.dynamics.states import redrawn, revived
 from glassworks.elasticity.fluctuations import StressFluctuations
 from glassworks.forces.networks import BondForces, ForceWindow, Percolation, percolation
 from glassworks.forces.stress import ShellSums, StressMap, merged, shear_stresses, shell_sums, stress_map
@@ -39,12 +39,12 @@ PARTS = (8, 4, 2, 1)
 """Parts of a whole step whose stresses give a modulus: it depends on the time that they are given."""
 SHELL = 0.5
 """Width of the shells of the stress correlation, in λ."""
-REMAINING = np.linspace(0.0, 10.0, 51)
-"""Edges of the bins of F_re; beyond them it is not counted."""
+REMAINING = np.concatenate([[0.0], np.logspace(-3, 2, 61)])
+"""Edges of the bins of F_re, twelve a decade; beyond them it is not counted."""
 LINKS = {"contacts": (1.0, False), "averaged": (1.0, True), "near": (1.3, False)}
 """What connects force-bearing particles: r < reach · λ_ij in the last frame, or at mean positions in the window. Tong
 et al. do not say which."""
-DRAWN = "contacts"
+DRAWN = "averaged"
 """The connection whose clusters are counted by size and drawn."""
 
 TABLES: dict[str, tuple[str, ...]] = {
@@ -71,6 +71,7 @@ class Schedule:
         window: length of the window, a multiple of `every`, at most `steps`.
         apart: between snapshots, a multiple of `every`.
         snapshots: how many, all inside the window.
+        redraw: between two instants at which velocities are drawn anew, at the next look; 0 for never.
 
     Raises:
         ValueError: lengths that do not fit into one another.
@@ -81,6 +82,7 @@ class Schedule:
     window: int
     apart: int
     snapshots: int
+    redraw: int = 0
 
     def __post_init__(self):
         if self.every < 1 or self.window % self.every or self.apart % self.every or self.apart < 1:
@@ -106,6 +108,10 @@ class Schedule:
     def whole(self, at: int) -> bool:
         """Whether a look samples the stresses of the whole step."""
         return (self.steps - at) % self.stride == 0
+
+    def redrawn(self, before: int, at: int) -> bool:
+        """Whether velocities are drawn anew at a look, the one before which was at `before`."""
+        return self.redraw > 0 and before // self.redraw < at // self.redraw and at < self.steps
 
     def snapshot(self, at: int) -> bool:
         """Whether a look is a snapshot."""
@@ -291,17 +297,20 @@ def run_step(
     schedule: Schedule,
     memory: Memory = NOTHING,
     still: Still | None = None,
+    rng: np.random.Generator | None = None,
 ) -> StepRecord:
     """Go on from a state at a constant temperature, and measure on the way; two dimensions.
 
     Args:
         memory: offered the state at every look.
         still: what the end is looked at for more closely.
+        rng: for the velocities, where the schedule draws any.
 
     Raises:
         FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
     """
-    at, state, looks = memory.recall() or (0, replace(state, steps=0), Looks(model, temperature, schedule, still))
+    begin = (0, replace(state, steps=0), Looks(model, temperature, schedule, still), rng)
+    at, state, looks, rng = memory.recall() or begin
     for look in schedule.looks:
         if look > at:
             state, trace = run_dynamics(model, state, look - at, temperature, every=look - at)
@@ -311,8 +320,10 @@ def run_step(
                 "kinetic_temperature": float(trace.temperature[-1]),
             }
             looks.take(look, state.configuration, observed)
+            if schedule.redrawn(at, look):
+                state = redrawn(state, temperature, rng)
             at = look
-            memory.offer(partial(tuple, (at, state, looks)))
+            memory.offer(partial(tuple, (at, state, looks, rng)))
     energy, pressure = (float(np.mean([row[name] for row in looks.snapshots])) for name in ("energy", "pressure"))
     end = revived(state.configuration, state.velocities, state.forces, state.bath)
     return StepRecord(end, energy, pressure, looks.hexatic, looks.tables())

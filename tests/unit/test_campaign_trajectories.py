@@ -37,7 +37,7 @@ groups:
       between: 10
       step: 1.4e-3
       end_temperature: 2.0e-4
-      deep: {temperatures: [1.0e-5], time: 12}
+      deep: {temperatures: [1.0e-5], time: 12, redraw: 10}
       window: 10
       every: 0.5
       snapshots: 10
@@ -94,6 +94,8 @@ BAD = {
         "groups.cooled.protocol: deep.temperatures: 0.0002: is no lower than where the ladder ends; allowed: below end_temperature, 0.0002"),
     "deep for less than the window": (PAPER, "time: 12", "time: 9",
         "groups.cooled.protocol: deep.time: 9: is shorter than the window; allowed: 10 or more"),
+    "deep without rest for a window": (PAPER, "redraw: 10", "redraw: 5",
+        "groups.cooled.protocol: deep.redraw: 5: is shorter than the window; allowed: 10 or more"),
     "starts without distance": (PAPER, "      between: 10\n      step", "      step",
         "groups.cooled.protocol: between: this key is missing, but starts asks for several trajectories of one liquid"),
     "starts too close": (PAPER, "      between: 10\n      step", "      between: 5\n      step",

@@ -293,6 +293,8 @@ def _rung_specification(protocol: Trajectories, n: int, rung: Rung) -> dict:
         found |= {"starts": protocol.starts_of(n), "between": protocol.between}
     if rung.rescaled:
         found["rescaled"] = True
+    if rung.redraw:
+        found["redraw"] = rung.redraw
     if isinstance(protocol, Stepwise) and rung.temperature in protocol.stills:
         found["still"] = True
     return found

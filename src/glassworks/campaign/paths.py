@@ -29,6 +29,7 @@ class Rung(NamedTuple):
         duration: how long the trajectory stays.
         waited: how long it has been at this temperature and packing fraction at the end.
         rescaled: whether velocities are brought to the temperature at the start, not by the thermostat.
+        redraw: time between two instants at which velocities are drawn anew; None for never.
     """
 
     tag: str
@@ -40,6 +41,7 @@ class Rung(NamedTuple):
     duration: float
     waited: float
     rescaled: bool = False
+    redraw: float | None = None
 
 
 class Trajectories(Schema):
@@ -113,10 +115,12 @@ class Deep(Schema):
 
     Attributes:
         time: for which they are then equilibrated.
+        redraw: time between two instants at which velocities are drawn anew: vibrations hardly exchange energy there.
     """
 
     temperatures: Annotated[list[Positive], Field(min_length=1)]
     time: Positive
+    redraw: Positive
 
 
 class Stepwise(Trajectories):
@@ -154,10 +158,9 @@ class Stepwise(Trajectories):
                     f"deep.temperatures: {t:g}: is no lower than where the ladder ends; "
                     f"allowed: below end_temperature, {self.end_temperature:g}"
                 )
-        if self.deep and self.deep.time < self.window:
-            raise ValueError(
-                f"deep.time: {self.deep.time:g}: is shorter than the window; allowed: {self.window:g} or more"
-            )
+        for key in ("time", "redraw") if self.deep else ():
+            if (value := getattr(self.deep, key)) < self.window:
+                raise ValueError(f"deep.{key}: {value:g}: is shorter than the window; allowed: {self.window:g} or more")
         for still in self.stills:
             if still not in self.reached:
                 allowed = ", ".join(f"{t:g}" for t in self.reached)
@@ -185,8 +188,8 @@ class Stepwise(Trajectories):
             if rungs[-1].temperature != end:
                 rungs.append(Rung("step", (rate, t), (("R", rate), ("T", t)), t, None, rate, time, time))
         if rungs[-1].temperature != end:
-            time = self.deep.time
-            rungs.append(Rung("step", point, (("R", rate), ("T", end)), end, None, rate, time, time, rescaled=True))
+            name, time = (("R", rate), ("T", end)), self.deep.time
+            rungs.append(Rung("step", point, name, end, None, rate, time, time, True, self.deep.redraw))
         return rungs
 
     def points(self, grid: object) -> list[tuple[float | None, float]]:

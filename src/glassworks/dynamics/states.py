@@ -28,6 +28,17 @@ def brought_to(state: DynamicsState, temperature: float) -> DynamicsState:
     return replace(state, velocities=factor * state.velocities, bath=np.zeros_like(state.bath))
 
 
+def redrawn(state: DynamicsState, temperature: float, rng: np.random.Generator) -> DynamicsState:
+    """The state with velocities drawn anew from Maxwell's distribution, without momentum, and thermostats at rest.
+
+    Near an inherent structure vibrations hardly exchange energy, so each keeps what it began with, and what a chain of
+    thermostats averages over time is not the canonical ensemble. Collisions with a bath make it so (Andersen, J. Chem.
+    Phys. 72, 2384, 1980).
+    """
+    velocities = np.sqrt(temperature) * rng.standard_normal(state.velocities.shape)
+    return replace(state, velocities=velocities - velocities.mean(axis=0), bath=np.zeros_like(state.bath))
+
+
 def compressed(model: Model, state: DynamicsState) -> DynamicsState:
     """The state in the box that the model's density asks for, every distance scaled alike; velocities are kept."""
     box = Box.of(model, len(state.positions))

@@ -53,7 +53,7 @@ def schedule(liquid: Liquid, sample: int) -> Schedule:
     step, told = liquid.model.step(liquid.temperature), liquid.specification["protocol"]
     duration = told["between" if together(liquid, sample) else "duration"]
     times = (duration, told["every"], told["window"], told["apart"])
-    return Schedule(*(round(time / step) for time in times), told["snapshots"])
+    return Schedule(*(round(time / step) for time in times), told["snapshots"], round(told.get("redraw", 0) / step))
 
 
 def begun(liquid: Liquid, state: DynamicsState) -> DynamicsState:
@@ -73,8 +73,8 @@ def still(liquid: Liquid, sample: int) -> Still | None:
 
 def extend(made: Block, liquid: Liquid, sample: int, start: Start | None, seed: int, memory: Memory) -> None:
     """Add one trajectory to a block; one without a start begins at random points."""
+    rng = generator(seed, liquid.digest, sample)
     if start is None:
-        rng = generator(seed, liquid.digest, sample)
         random = liquids.initial_configuration(liquid.model, liquid.n, rng)
         start = Start(liquids.start_dynamics(liquid.model, random, liquid.temperature, rng))
     state = begun(liquid, start.state)
@@ -83,7 +83,7 @@ def extend(made: Block, liquid: Liquid, sample: int, start: Start | None, seed: 
         return
     try:
         look = still(liquid, sample)
-        record = run_step(liquid.model, state, liquid.temperature, schedule(liquid, sample), memory, look)
+        record = run_step(liquid.model, state, liquid.temperature, schedule(liquid, sample), memory, look, rng)
     except ArithmeticError as error:
         made.leave_out(sample, state, str(error))
         return
