@@ -17,6 +17,7 @@ from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import as_columns, write_table
 from glassworks.configurations import Configuration, read_frames
 from glassworks.liquids.memory import Memory
+from glassworks.models.potentials import INVERSE_POWER
 
 WARMING_SWEEPS = 300
 """Sweeps that warm the start of molecular dynamics: enough for its energy, a tenth of the dynamics' own cost."""
@@ -176,21 +177,21 @@ def _run(
 ) -> tuple[list[Configuration], list[dict]]:
     """One independent molecular-dynamics sample, cooled where the protocol says so.
 
-    Monte Carlo warms the start: a chain of thermostats would take tens of time units over it, its kinetic temperature
-    far below the one asked for.
+    Monte Carlo warms the start of inverse power laws: a chain of thermostats would take tens of time units over it, its
+    kinetic temperature far below the one asked for.
     """
-    protocol = liquid.protocol
+    protocol, model = liquid.protocol, liquid.model
     temperature, cooled = protocol.temperature, isinstance(protocol, Cooling)
     recalled = memory.recall()
     if not recalled:
-        warm = liquids.run_swap_chain(liquid.model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
+        if model.interaction.kind == INVERSE_POWER:
+            warm = liquids.run_swap_chain(model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
+            [start] = warm.configurations
         time = protocol.equilibration_time if cooled else protocol.time
-        record = liquids.equilibrate_dynamics(liquid.model, warm.configurations[0], temperature, time, rng)
+        record = liquids.equilibrate_dynamics(model, start, temperature, time, rng)
         start = record.configuration
     if cooled:
-        record = liquids.cool(
-            liquid.model, start, temperature, protocol.end_temperature, liquid.rate, rng, memory=memory
-        )
+        record = liquids.cool(model, start, temperature, protocol.end_temperature, liquid.rate, rng, memory=memory)
     return [record.configuration], [{"energy": float(record.energy), "pressure": float(record.pressure)}]
 
 
