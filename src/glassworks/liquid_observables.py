@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from glassworks.configurations import Configuration
-from glassworks.landscape import Fire, Path, SteepestDescent, downhill_path, thinned
+from glassworks.landscape import (
+    Fire,
+    Path,
+    SteepestDescent,
+    distance_between,
+    downhill_path,
+    harmonic_path,
+    thinned,
+)
 from glassworks.models import Model
 from glassworks.parameters import DownhillParameters
 
@@ -23,22 +31,31 @@ KINDS = {"fire": Fire, "steepest_descent": SteepestDescent}
 
 def measure_downhill(model: Model, liquid: Configuration, parameters: DownhillParameters) -> pd.DataFrame:
     """Paths to the inherent structure, by each method from the same start: the start, then points ever closer."""
-    parts, first = [], None
+    paths: dict[str, Path] = {}
     for name, chosen in parameters.methods.items():
-        method = KINDS[chosen.kind](**chosen.model_dump(exclude={"kind"}))
-        path = downhill_path(model.interaction, liquid, method, parameters.tolerance)
-        first = path if first is None else first
-        points = np.vstack([[path.distance[0], path.contour[0], path.energy[0]], _kept(path, parameters)])
-        parts.append(
-            pd.DataFrame(points, columns=["distance", "contour", "drop"]).assign(
-                method=name,
-                point=np.arange(len(points)),
-                steps=path.steps,
-                apart=float(np.sqrt(((path.end - first.end) ** 2).sum() / len(liquid))),
-                status="ok" if path.converged else f"{name}: descent stopped at residual force {path.residual:.1e}",
-            )
-        )
+        method = KINDS[chosen.kind](**chosen.model_dump(exclude={"kind", "landscape"}))
+        if getattr(chosen, "landscape", "real") == "harmonic":
+            end = next(iter(paths.values())).end
+            paths[name] = harmonic_path(model.interaction, liquid, end, method, parameters.tolerance)
+        else:
+            paths[name] = downhill_path(model.interaction, liquid, method, parameters.tolerance)
+    apart = distance_between(model.interaction, liquid, [path.end for path in paths.values()])
+    parts = [
+        _rows(name, path, parameters).assign(apart=float(distance))
+        for (name, path), distance in zip(paths.items(), apart, strict=True)
+    ]
     return pd.concat(parts, ignore_index=True)[list(LIQUID_OBSERVABLES["downhill"].columns)]
+
+
+def _rows(name: str, path: Path, parameters: DownhillParameters) -> pd.DataFrame:
+    """The start of a path, then its points from far to near."""
+    points = np.vstack([[path.distance[0], path.contour[0], path.energy[0]], _kept(path, parameters)])
+    return pd.DataFrame(points, columns=["distance", "contour", "drop"]).assign(
+        method=name,
+        point=np.arange(len(points)),
+        steps=path.steps,
+        status="ok" if path.converged else f"{name}: descent stopped at residual force {path.residual:.1e}",
+    )
 
 
 def _kept(path: Path, parameters: DownhillParameters) -> np.ndarray:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from glassworks.models.specification import Strict
 
@@ -47,9 +47,14 @@ class SoftspotsParameters(Strict):
 
 
 class FireParameters(Strict):
-    """A descent by FIRE; see :class:`glassworks.landscape.fire.Fire`. Times in 1/ω_max, lengths in λ."""
+    """A descent by FIRE; see :class:`glassworks.landscape.fire.Fire`. Times in 1/ω_max, lengths in λ.
+
+    In the `harmonic` landscape, potential energies are expanded to second order about the inherent structure to which
+    the first method leads.
+    """
 
     kind: Literal["fire"]
+    landscape: Literal["real", "harmonic"] = "real"
     first: Annotated[float, Field(gt=0)] = 0.1
     longest: Annotated[float, Field(gt=0, le=2)] = 1.0
     mixing: Annotated[float, Field(ge=0, lt=1)] = 0.1
@@ -64,12 +69,12 @@ class SteepestParameters(Strict):
     """A steepest descent, followed to `accuracy` λ; see :class:`glassworks.landscape.steepest.SteepestDescent`."""
 
     kind: Literal["steepest_descent"]
-    accuracy: Annotated[float, Field(gt=0, le=1e-2)] = 1e-4
+    accuracy: Annotated[float, Field(gt=0, le=1e-2)] = 1e-3
 
 
 class DownhillParameters(Strict):
     """Paths from a liquid's configuration down to its inherent structure, by each method until max|F| < `tolerance`
-    ε/λ; kept at `per_decade` distances a decade, down to `nearest` λ.
+    ε/λ; kept at `per_decade` distances a decade, down to `nearest` λ. The first method goes through the real landscape.
     """
 
     methods: Annotated[
@@ -78,6 +83,16 @@ class DownhillParameters(Strict):
     tolerance: Annotated[float, Field(gt=0)] = 1e-10
     nearest: Annotated[float, Field(gt=0)] = 1e-5
     per_decade: Annotated[int, Field(ge=4)] = 10
+
+    @field_validator("methods")
+    @classmethod
+    def begins_really(cls, methods: dict) -> dict:
+        name, first = next(iter(methods.items()), ("", None))
+        if isinstance(first, FireParameters) and first.landscape == "harmonic":
+            raise ValueError(
+                f"{name}: a harmonic landscape is that of the inherent structure which another method finds"
+            )
+        return methods
 
 
 OF_LIQUIDS = ("downhill",)

@@ -6,10 +6,11 @@ from glasses import glass, random_points
 from scipy.sparse import diags
 
 from glassworks.configurations import force_state
-from glassworks.landscape import Fire, Path, SteepestDescent, downhill, downhill_path, thinned
+from glassworks.landscape import Fire, Path, SteepestDescent, distance_between, downhill, downhill_path, thinned
 from glassworks.landscape.slopes import FollowedForces
 from glassworks.minimize import minimize
 from glassworks.models import load_model
+from glassworks.vibrations import backbone
 
 METHODS = [Fire(), Fire(longest=0.5, mixing=0.2), SteepestDescent()]
 
@@ -102,6 +103,20 @@ def test_long_paths_survive_renewed_neighbor_lists():
     model, start = load_model("harmonic-2d"), random_points("harmonic-2d", 150)
     path = downhill_path(model.interaction, start, Fire(), 1e-5)
     assert path.converged and path.distance[-1] == 0.0 and path.contour[0] > path.distance[0] > 0.2
+
+
+def test_rattlers_and_drifts_keep_no_inherent_structures_apart():
+    """A rattler is a particle that touches nobody: it may lie anywhere."""
+    model, rest = glass("harmonic-2d-phi086", 200)
+    kept = backbone(model.interaction, rest)[1]
+    rattler = np.setdiff1d(np.arange(200), kept)[:1]
+    assert len(rattler)
+    other, last = rest.positions + 0.1, rest.positions.copy()
+    other[rattler] += 0.01
+    last[kept[0]] += [0.3, 0.4]
+    found = distance_between(model.interaction, rest, [rest.positions, other, last])
+    share = 1.0 / len(kept)
+    assert found == pytest.approx([0.0, 0.0, 0.5 * np.sqrt(share * (1 - share))], abs=1e-9)
 
 
 def test_the_bound_on_frequencies_holds():

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from glasses import random_points
+from glasses import glass, random_points
 from pydantic import ValidationError
 
 from glassworks.configurations import force_state
-from glassworks.landscape import Fire, SteepestDescent, downhill_path
+from glassworks.landscape import Fire, SteepestDescent, distance_between, downhill_path
 from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.models import load_model
 from glassworks.parameters import PARAMETERS, FireParameters, SteepestParameters
@@ -45,9 +45,10 @@ def test_paths_are_those_of_the_descents():
         np.testing.assert_allclose(np.diff(np.log10(rows["distance"].iloc[1:])), -1 / 8, atol=1e-9)
         assert rows["distance"].min() == pytest.approx(1e-3)
         assert path.energy[0] + path.floor == pytest.approx(force_state(model.interaction, liquid).energy / 100)
-    moved = np.sqrt(((paths["fire"].end - paths["short"].end) ** 2).sum() / 100)
+    ends = [path.end for path in paths.values()]
+    moved = distance_between(model.interaction, liquid, ends)
     assert set(table[table["method"] == "fire"]["apart"]) == {0.0}
-    assert table[table["method"] == "short"]["apart"].iloc[0] == pytest.approx(moved)
+    assert set(table[table["method"] == "short"]["apart"]) == {moved[1]}
 
 
 def test_a_descent_that_does_not_arrive_is_flagged(monkeypatch):
@@ -59,7 +60,23 @@ def test_a_descent_that_does_not_arrive_is_flagged(monkeypatch):
 
 
 def test_what_may_be_chosen_is_what_descents_take():
-    assert FireParameters(kind="fire").model_dump(exclude={"kind"}) == vars(Fire())
+    assert FireParameters(kind="fire").model_dump(exclude={"kind", "landscape"}) == vars(Fire())
     assert SteepestParameters(kind="steepest_descent").model_dump(exclude={"kind"}) == vars(SteepestDescent())
     with pytest.raises(ValidationError, match="methods"):
         PARAMETERS["downhill"].model_validate({"methods": {}})
+    with pytest.raises(ValidationError, match="bowl: a harmonic landscape is that of"):
+        PARAMETERS["downhill"].model_validate({"methods": {"bowl": {"kind": "fire", "landscape": "harmonic"}}})
+
+
+def test_the_harmonic_landscape_is_that_of_the_first_inherent_structure():
+    """From a tiny displacement both landscapes are the same; from a larger one they are not, but the end is."""
+    model, rest = glass("harmonic-2d", 64)
+    methods = {"fire": {"kind": "fire"}, "bowl": {"kind": "fire", "landscape": "harmonic"}}
+    moves = np.random.default_rng(3).normal(size=rest.positions.shape)
+    contours = []
+    for size in (1e-5, 0.2):
+        table = measured("downhill", model, rest.moved(rest.positions + size * moves), methods=methods, nearest=1e-7)
+        assert set(table["status"]) == {"ok"} and (table["apart"] < 1e-6).all()
+        contours.append(table[table["point"] == 0].set_index("method")["contour"])
+    assert contours[0]["bowl"] == pytest.approx(contours[0]["fire"], rel=2e-3)
+    assert abs(contours[1]["bowl"] / contours[1]["fire"] - 1) > 0.05

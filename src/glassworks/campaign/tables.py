@@ -183,7 +183,9 @@ COLUMNS: dict[str, Column] = {
     "method": Column("", "how the path goes downhill, by its name in the paper's file"),
     "point": Column("1", "index of the point on the path: 0 is the start, all others are evenly spaced in ln Δr"),
     "steps": Column("1", "steps of the whole descent"),
-    "apart": Column("λ", "√(Σ|r_i − r_i'|²/N) between the path's inherent structure and that of the first method"),
+    "apart": Column(
+        "λ", "√⟨|r_i − r_i'|²⟩ between the path's inherent structure and that of the first method, without rattlers"
+    ),
     "contour": Column("λ", "Δs, length of the path from the point to the inherent structure over √N"),
     "drop": Column("ε", "ΔE = (U − U_IS)/N; not a number where its digits are lost"),
     # decay

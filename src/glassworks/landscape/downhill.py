@@ -16,9 +16,10 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.landscape.fire import Fire, fire_steps, last_of
-from glassworks.landscape.slopes import FollowedForces, Slope, largest
+from glassworks.landscape.slopes import FollowedForces, HarmonicSlope, Slope, largest
 from glassworks.landscape.steepest import NEAR, SteepestDescent, steepest_points
 from glassworks.models.potentials import Interaction
+from glassworks.vibrations import Unstable, backbone
 
 Method = Fire | SteepestDescent
 
@@ -124,6 +125,40 @@ def downhill_path(
         tolerance,
         budget,
     )
+
+
+def harmonic_path(
+    interaction: Interaction,
+    configuration: Configuration,
+    end: np.ndarray,
+    method: Method | None = None,
+    tolerance: float = 1e-10,
+    budget: int = 200_000,
+) -> Path:
+    """The path that a configuration would take if its landscape were harmonic about an inherent structure.
+
+    Energies count from that of the inherent structure.
+
+    Args:
+        end: the inherent structure's positions, (N, d), near those of the configuration (:attr:`Path.end`).
+    """
+    slope = FollowedForces(interaction, configuration)
+    bowl = HarmonicSlope(end, slope.hessian(end), slope.fastest(end))
+    return downhill(lambda: bowl, configuration.positions, method, tolerance, budget)
+
+
+def distance_between(interaction: Interaction, configuration: Configuration, ends: list[np.ndarray]) -> np.ndarray:
+    """√⟨|r_i − r_i'|²⟩ between each inherent structure and the first, over particles that are no rattlers of the first
+    and without the mean displacement, (ends,), in λ.
+    """
+    first = configuration.moved(configuration.box.wrap(ends[0]))
+    try:
+        kept = backbone(interaction, first)[1]
+    except Unstable:
+        kept = np.arange(len(first))
+    moves = np.array([end[kept] - ends[0][kept] for end in ends])
+    moves -= moves.mean(axis=1, keepdims=True)
+    return np.sqrt((moves**2).sum(axis=2).mean(axis=1))
 
 
 def thinned(path: Path, per_decade: int = 20, digits: float = 1e-13) -> np.ndarray:

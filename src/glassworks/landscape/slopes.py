@@ -66,6 +66,26 @@ class FollowedForces:
         return contacts(self.interaction, self.configuration.moved(self.configuration.box.wrap(point)))
 
 
+class HarmonicSlope:
+    """The slope of ½ u·M·u about a minimum, u the displacement from it: what the landscape would be without
+    anharmonicity.
+    """
+
+    def __init__(self, minimum: np.ndarray, hessian: csc_matrix, fastest: float):
+        self.minimum, self.matrix, self.bound = minimum, hessian, fastest
+
+    def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
+        moves = (point - self.minimum).ravel()
+        change = self.matrix @ moves
+        return 0.5 * float(moves @ change), -change.reshape(point.shape)
+
+    def hessian(self, point: np.ndarray) -> csc_matrix:
+        return self.matrix
+
+    def fastest(self, point: np.ndarray) -> float:
+        return self.bound
+
+
 def largest(vectors: np.ndarray) -> float:
     """max_i |v_i| over the rows of (N, d)."""
     return sqrt((vectors**2).sum(axis=1).max())
