@@ -11,8 +11,9 @@ DERIVED: dict[str, tuple[str, ...]] = {
         "boltzmann", "lengths", "covariation", "cutoffs", "responses",
     ),
     "solidity": (
-        "summary", "correlations", "connections", "transitions", "thresholds", "systems", "decays",
-        "relaxation_times", "laws",
+        "summary", "correlations", "powers", "mean_maps", "connections", "thresholds", "curves", "profiles",
+        "cluster_sizes", "cluster_exponents", "transitions", "collapses", "windows", "limits", "systems", "decays",
+        "relaxation_times", "laws", "remaining", "remaining_bins", "descents", "dimensions",
     ),
 }  # fmt: skip
 

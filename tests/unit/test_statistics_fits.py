@@ -89,8 +89,21 @@ def test_elbow_finds_the_crossover_of_two_power_laws(before, slopes):
     for draws, truth, width in ((found.position, -2.0, 0.3), (found.after, 1.35, 0.05), (found.before, 1.0, 0.05)):
         ends = interval(draws)
         assert ends.low - 0.01 <= truth <= ends.high + 0.01 and ends.high - ends.low < width
-    assert found.level[0] == pytest.approx(0.3, abs=0.03)
+    assert found.level[0, 0] == pytest.approx(0.3, abs=0.03)
     assert np.isnan(fits.elbow(x[:5], y[:5]).position).all()
+
+
+def test_curves_that_bend_at_one_place_share_it():
+    """Each has its own prefactor and range; a curve that ends at the crossover tells only the slope before it."""
+    ends, levels = (-0.5, -1.2, -2.0), (0.3, 0.8, -0.4)
+    x = [np.linspace(-4.0, end, 30) for end in ends]
+    owner = np.repeat([0, 1, 2], 30)
+    place = np.concatenate(x) + 2
+    truth = np.array(levels)[owner] + np.minimum(place, 0) + 1.35 * np.maximum(place, 0)
+    found = fits.elbow(np.concatenate(x), noisy(truth, 0.01), before=1.0, owner=owner)
+    assert found.position[0] == pytest.approx(-2.0, abs=0.1) and found.after[0] == pytest.approx(1.35, abs=0.02)
+    np.testing.assert_allclose(found.level[:, 0], levels, atol=0.05)
+    assert interval(found.after).low < 1.36 and interval(found.after).high > 1.34
 
 
 def test_rank_correlation():

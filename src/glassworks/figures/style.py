@@ -140,12 +140,13 @@ def letter(axes: Axes, text: str, place: tuple[float, float] = (0.04, 0.93)) -> 
     axes.text(*place, text, transform=axes.transAxes, ha="left", va="top", fontsize=9)
 
 
-def log_ticks(axes: Axes) -> None:
-    """Plain numbers at 1, 2, 5 of each decade on a logarithmic x axis that spans little more than one."""
-    axes.xaxis.set_major_locator(ticker.LogLocator(10, subs=(1.0, 2.0, 5.0)))
-    axes.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_locator(ticker.LogLocator(10, subs=np.arange(1.0, 10.0)))
-    axes.xaxis.set_minor_formatter(ticker.NullFormatter())
+def log_ticks(axes: Axes, along: str = "x") -> None:
+    """Plain numbers at 1, 2, 5 of each decade on a logarithmic axis that spans little more than one."""
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    axis.set_major_locator(ticker.LogLocator(10, subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(ticker.LogLocator(10, subs=np.arange(1.0, 10.0)))
+    axis.set_minor_formatter(ticker.NullFormatter())
 
 
 def few_ticks(axes: Axes, x: int = 5, y: int = 5) -> None:

@@ -63,3 +63,50 @@ def far_field(edges: np.ndarray, draws: np.ndarray, low: float = LEAST, high: fl
     floor = np.full(len(c), np.sqrt(2 / np.pi) * (area * noise).sum())
     amplitude = (c * area / r**2).sum(axis=1) / (area / r**4).sum()
     return FarField((area * abs(c)).sum(axis=1), floor, (area * c).sum(axis=1), amplitude)
+
+
+class Decay(NamedTuple):
+    """C_σ = κ r^−x between two distances."""
+
+    power: np.ndarray  # x, draws; NaN where the best one is an end of the searched range or κ ≤ 0
+    amplitude: np.ndarray  # κ with x = 2, draws
+    low: float  # inner edge of the shells that count
+    high: float  # outer edge
+
+
+POWERS = np.linspace(0.2, 5.0, 241)
+"""Exponents that are tried."""
+
+
+def decay(edges: np.ndarray, draws: np.ndarray, low: float = LEAST, high: float = np.inf) -> Decay:
+    """Least-squares power law of the far field, with the weights of :func:`far_field`.
+
+    C_σ averaged over the directions of the axes follows 1/r² up to L/2 in a periodic box: the copies of the field of a
+    balanced force have no part of its symmetry. Along fixed axes they have, and raise it by 8 % at L/3 and 71 % at L/2:
+    by 15 Σ|R|²/R⁸ r⁶ − 21 Σ R⁻⁸ r⁸, sums over the copies' places R as complex numbers.
+
+    Args:
+        edges: of the shells, (shells + 1,), in λ.
+        draws: C_σ averaged over the directions of the axes, (1 + repeats, shells).
+        low, high: shells wholly between them count.
+
+    Raises:
+        ValueError: fewer than three shells count.
+    """
+    inside = (edges[:-1] >= low - 1e-9) & (edges[1:] <= high + 1e-9)
+    if inside.sum() < 3:
+        raise ValueError(f"fewer than three shells lie between {low} and {high}")
+    area = np.diff(edges**2)[inside]
+    r = np.sqrt(0.5 * (edges[1:] ** 2 + edges[:-1] ** 2))[inside]
+    c = draws[:, inside]
+    shapes = (r / r[0])[:, None] ** -POWERS
+    product, norm = (c * area) @ shapes, area @ shapes**2
+    gain = np.where(product > 0, product**2 / norm, -np.inf)  # what a shape takes from the sum of squares
+    best = np.argmax(gain, axis=1)
+    middle = np.clip(best, 1, len(POWERS) - 2)
+    left, here, right = (np.take_along_axis(gain, (middle + k)[:, None], 1)[:, 0] for k in (-1, 0, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = np.clip(0.5 * (left - right) / (left - 2 * here + right), -0.5, 0.5)
+    power = np.where(best == middle, POWERS[middle] + shift * (POWERS[1] - POWERS[0]), np.nan)
+    amplitude = (c * area / r**2).sum(axis=1) / (area / r**4).sum()
+    return Decay(power, amplitude, float(edges[:-1][inside][0]), float(edges[1:][inside][-1]))

@@ -118,35 +118,46 @@ class Elbow(NamedTuple):
     position: np.ndarray  # draws; NaN where the best position is an end of the searched range
     before: np.ndarray  # draws, slope of the line before the position
     after: np.ndarray  # draws, slope of the line after it
-    level: np.ndarray  # draws, value where they meet
+    level: np.ndarray  # (curves, draws), value where they meet
 
 
 def elbow(
-    x: np.ndarray, y: np.ndarray, error: np.ndarray | None = None, *, before: float | None = None, grid: int = 241
+    x: np.ndarray,
+    y: np.ndarray,
+    error: np.ndarray | None = None,
+    *,
+    before: float | None = None,
+    owner: np.ndarray | None = None,
+    grid: int = 241,
 ) -> Elbow:
-    """Fit two straight lines that meet, by least squares.
+    """Fit two straight lines that meet, by least squares; several curves bend at one place by the same slopes.
 
-    In logarithms: two power laws with a continuous crossover, as Δs ∼ Δr below and Δs ∼ Δr^d_PEL above it (Tong,
-    Sengupta & Tanaka 2020, Fig. 2b). Shapes and search as in `hinge`; needs at least six points.
+    In logarithms: power laws with a continuous crossover, as Δs ∼ Δr below and Δs ∼ Δr^d_PEL above it (Tong, Sengupta &
+    Tanaka 2020, Fig. 2b), each curve with a prefactor of its own. Shapes and search as in `hinge`, but x may come in
+    any order; needs at least six points.
 
     Args:
         before: slope of the first line, where it is known.
+        owner: the curve of each point, (points,), counted from 0; a single one by default.
     """
     count, draws = y.shape
+    curve = np.zeros(count, dtype=int) if owner is None else owner
+    each = (curve[:, None] == np.arange(curve.max(initial=0) + 1)).astype(float)
     if count < 6:
         nothing = np.full(draws, np.nan)
-        return Elbow(nothing, nothing, nothing, nothing)
+        return Elbow(nothing, nothing, nothing, np.full((each.shape[1], draws), np.nan))
     given = 0.0 if before is None else before
 
     def design(place: float) -> np.ndarray:
-        columns = [np.ones(count), np.maximum(x - place, 0.0), np.minimum(x - place, 0.0)]
-        return np.column_stack(columns if before is None else columns[:2])
+        sides = [np.maximum(x - place, 0.0), np.minimum(x - place, 0.0)]
+        return np.column_stack([each, *(sides if before is None else sides[:1])])
 
-    error = np.ones(count) if error is None else error
-    found = scan(np.linspace(x[1], x[-2], grid), design, y - given * x[:, None], error)
-    level, after = found.solution[:2]
-    first = found.solution[2] if before is None else np.full(draws, given)
-    return Elbow(found.place, first, after + given, level + given * found.place)
+    places, error = np.unique(x), np.ones(count) if error is None else error
+    found = scan(np.linspace(places[1], places[-2], grid), design, y - given * x[:, None], error)
+    curves = each.shape[1]
+    after = found.solution[curves] + given
+    first = found.solution[curves + 1] if before is None else np.full(draws, given)
+    return Elbow(found.place, first, after, found.solution[:curves] + given * found.place)
 
 
 def rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 from scipy.optimize import minimize as scipy_minimize
+from scipy.special import expit
 
 
 class Curve(NamedTuple):
@@ -78,71 +79,64 @@ def scaled(
     return out
 
 
-class Scaling(NamedTuple):
-    """Parameters that collapse curves best, each an array of draws, and the spread that is left."""
+class Crossing(NamedTuple):
+    """Parameters of P = 1/(1 + exp(−b − a (f − f_c) L^{1/ν})), each draws; a value at the end of what is allowed means
+    that the data do not bound it."""
 
-    threshold: np.ndarray
+    threshold: np.ndarray  # f_c
     nu: np.ndarray
-    beta_over_nu: np.ndarray
-    spread: np.ndarray
-    points: int
+    level: np.ndarray  # b: P at the threshold is 1/(1 + exp(−b))
+    steepness: np.ndarray  # a
 
 
-def fit_scaling(
-    lengths: Sequence[float],
-    curves: Sequence[Curve],
+THRESHOLDS, LEVELS, EXPONENTS = (0.05, 0.95), (-3.0, 3.0), (0.5, 5.0)
+"""Within which f_c, b and ν are sought: at any threshold some systems percolate and some do not."""
+
+
+def fit_crossing(
+    length: np.ndarray,
+    fraction: np.ndarray,
+    crossed: np.ndarray,
+    weight: np.ndarray,
     threshold: float,
-    nu: float = 4 / 3,
-    beta_over_nu: float | None = 0.0,
-    window: float = np.inf,
-) -> Scaling:
-    """Find f_c and ν, and β/ν where it is wanted, by the least spread of the scaled curves.
+    nu: float | None = None,
+) -> Crossing:
+    """Finite-size scaling of a chance by maximum likelihood, from single systems instead of curves in bins.
 
     Args:
-        lengths: edge of each curve's systems.
-        curves: one a size; y is (points,) or draws (points, 1 + repeats), each fitted on its own.
-        threshold, nu: to start from.
-        beta_over_nu: fixed at this value, or None: found too, from 0.1.
-        window: of :func:`scaled`, at the start parameters: the same points count throughout.
+        length, fraction, crossed: L, f, and whether it percolates, of each system, (systems,).
+        weight: of each, (draws, systems).
+        threshold: to start from.
+        nu: fixed at this value, or None: found too.
     """
-    near = [
-        abs(curve.x - threshold) * length ** (1 / nu) <= window for length, curve in zip(lengths, curves, strict=True)
-    ]
-    curves = [Curve(*(each[kept] for each in curve)) for curve, kept in zip(curves, near, strict=True)]
-    width, total = min(np.ptp(curve.x) for curve in curves), sum(len(curve.x) for curve in curves)
-    free = beta_over_nu is None
+    free = nu is None
+    scale = np.log(length / np.exp(np.log(length).mean()))  # about the mean size: a and ν hardly mix
+    sign = np.where(crossed, 1.0, -1.0)
 
-    def spread(parameters: np.ndarray, drawn: list[Curve]) -> float:
-        ratio = parameters[2] if free else beta_over_nu
-        found = collapse(scaled(lengths, drawn, parameters[0], float(np.exp(parameters[1])), ratio))
-        return found.spread if 2 * found.points > total else 1e9  # no collapse by moving curves apart
+    def cost(p: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+        center, level, log_steepness = p[:3]
+        inverse = p[3] if free else 1.0 / nu
+        slope = np.exp(log_steepness + scale * inverse)
+        z = sign * (level + slope * (fraction - center))
+        pull = -w * sign * expit(-z)
+        gradient = [-(pull * slope).sum(), pull.sum(), (pull * slope * (fraction - center)).sum()]
+        gradient += [(pull * slope * (fraction - center) * scale).sum()] * free
+        return float((w * np.logaddexp(0.0, -z)).sum()), np.array(gradient)
 
-    def descend(start: np.ndarray, drawn: list[Curve], size: float) -> np.ndarray:
-        steps = size * np.diag([0.2 * width, 0.2] + [0.05] * free)
-        simplex = np.vstack([start, start + steps])
-        options = {"initial_simplex": simplex, "xatol": 1e-5, "fatol": 1e-4}
-        return scipy_minimize(spread, start, (drawn,), method="Nelder-Mead", options=options).x
-
-    drawn = [[Curve(c.x, y, c.error) for c, y in zip(curves, each, strict=True)] for each in _draws(curves)]
-    # the spread is a rough function: start from the best of a grid
-    grid = [
-        np.array([threshold + shift * width, np.log(nu) + stretch] + [0.1] * free)
-        for shift in np.linspace(-0.4, 0.4, 9)
-        for stretch in np.linspace(-0.6, 0.6, 7)
-    ]
-    first = descend(min(grid, key=lambda p: spread(p, drawn[0])), drawn[0], 0.5)
-    best = [descend(first, each, 0.3) for each in drawn]
-    found = [
-        (p[0], np.exp(p[1]), p[2] if free else beta_over_nu, spread(p, each))
-        for p, each in zip(best, drawn, strict=True)
-    ]
-    return Scaling(*np.array(found).T, collapse(scaled(lengths, drawn[0], *found[0][:3])).points)
+    bounds = [THRESHOLDS, LEVELS, (-3.0, 8.0), (1 / EXPONENTS[1], 1 / EXPONENTS[0])][: 3 + free]
+    first = np.array([threshold, 0.0, np.log(4.0 / max(np.std(fraction), 1e-3)), 0.75][: 3 + free])
+    found, start = [], first
+    for drawn, w in enumerate(weight):
+        start = scipy_minimize(cost, start, (w / w.sum(),), "L-BFGS-B", True, bounds=bounds, options=TIGHT).x
+        found.append(start)
+        start = found[0] if drawn else start
+    center, level, log_steepness, *inverse = np.array(found).T
+    exponent = 1 / inverse[0] if free else np.full(len(center), nu)
+    size = np.exp(np.log(length).mean())
+    return Crossing(center, exponent, level, np.exp(log_steepness) * size ** (-1 / exponent))
 
 
-def _draws(curves: Sequence[Curve]) -> list[list[np.ndarray]]:
-    """The y of all curves, draw by draw."""
-    columns = [curve.y if curve.y.ndim == 2 else curve.y[:, None] for curve in curves]
-    return [[each[:, draw] for each in columns] for draw in range(columns[0].shape[1])]
+TIGHT = {"ftol": 1e-13, "gtol": 1e-9, "maxiter": 500}
 
 
 def proportion(successes: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -151,32 +145,11 @@ def proportion(successes: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, n
     return successes / trials, np.sqrt(smoothed * (1 - smoothed) / (trials + 3))
 
 
-class PowerLaw(NamedTuple):
-    """Exponent of n_s ∝ s^−τ with its standard error."""
+def truncated_exponent(mean: float, low: int, high: int) -> tuple[float, float]:
+    """Maximum-likelihood τ of n_s ∝ s^−τ on the integers low ≤ s ≤ high whose mean ln s is `mean`, and Var(ln s) there.
 
-    exponent: float
-    error: float
-    clusters: float  # in the window
-
-
-def power_law(sizes: np.ndarray, counts: np.ndarray, low: int, high: int) -> PowerLaw:
-    """Maximum-likelihood exponent of cluster sizes inside a window, low ≤ s ≤ high.
-
-    The normalization runs over the integers of the window, so that neither small clusters nor the cutoff by the
-    system's size or by the distance from the threshold bias it. The error takes clusters for independent.
-
-    Args:
-        sizes, counts: how many clusters (any positive weights) have each size.
-
-    Raises:
-        ValueError: a window without two different sizes in it.
+    NaN where the mean is not inside the window's, or the exponent beyond ± 20.
     """
-    inside = (sizes >= low) & (sizes <= high) & (counts > 0)
-    weight = counts[inside].astype(float)
-    if inside.sum() < 2:
-        raise ValueError(f"fewer than two sizes between {low} and {high}")
-    total = weight.sum()
-    mean = float((weight * np.log(sizes[inside])).sum() / total)
     logs = np.log(np.arange(low, high + 1))
 
     def moments(exponent: float) -> tuple[float, float]:
@@ -185,28 +158,29 @@ def power_law(sizes: np.ndarray, counts: np.ndarray, low: int, high: int) -> Pow
         average = (chance * logs).sum()
         return float(average), float((chance * (logs - average) ** 2).sum())
 
+    if not moments(20.0)[0] < mean < moments(-20.0)[0]:
+        return np.nan, np.nan
     exponent = brentq(lambda tau: moments(tau)[0] - mean, -20.0, 20.0)
-    return PowerLaw(exponent, float(1.0 / np.sqrt(total * moments(exponent)[1])), float(total))
+    return exponent, moments(exponent)[1]
 
 
-def fractal_dimension(sizes: np.ndarray, radii: np.ndarray, low: int, high: int, bins: int = 8) -> tuple[float, float]:
-    """d_f of s ∝ R_g^d_f and its standard error, from clusters with low ≤ s ≤ high and a finite radius.
+def radius_exponent(count: np.ndarray, logs: np.ndarray, radii: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """Draws of d_f of s ∝ R_g^d_f, (draws,), from clusters in octaves of their size.
 
-    The mean of ln R_g in bins of equal width in ln s is fitted as a line in the mean of ln s, weighted by the scatter:
-    radii scatter at a given size, so that a line through sizes as a function of radii would be too flat.
+    The mean of ln R_g in each octave is fitted as a line in the mean of ln s, weighted by the scatter of ln R_g: radii
+    scatter at a given size, so that a line through sizes as a function of radii would be too flat.
 
-    Raises:
-        ValueError: fewer than three bins with two clusters that differ.
+    Args:
+        count, logs, radii, squares: clusters, Σ ln s, Σ ln R_g and Σ ln² R_g of each octave, (draws, octaves).
+
+    Returns:
+        NaN with fewer than three octaves that hold more than two clusters.
     """
-    inside = (sizes >= low) & (sizes <= high) & np.isfinite(radii) & (radii > 0)
-    size, radius = np.log(sizes[inside]), np.log(radii[inside])
-    place = np.digitize(size, np.linspace(np.log(low), np.log(high), bins + 1)[1:-1])
-    groups = [np.flatnonzero(place == k) for k in range(bins)]
-    groups = [each for each in groups if len(each) > 1 and np.ptp(radius[each]) > 0]
-    if len(groups) < 3:
-        raise ValueError(f"too few clusters between {low} and {high}")
-    x = np.array([size[each].mean() for each in groups])
-    y = np.array([radius[each].mean() for each in groups])
-    error = np.array([radius[each].std(ddof=1) / np.sqrt(len(each)) for each in groups])
-    (slope, _), covariance = np.polyfit(x, y, 1, w=1 / error, cov="unscaled")
-    return float(1 / slope), float(np.sqrt(covariance[0, 0]) / slope**2)
+    kept = count[0] > 2
+    if kept.sum() < 3:
+        return np.full(len(count), np.nan)
+    count, logs, radii, squares = (each[:, kept] for each in (count, logs, radii, squares))
+    x, y = logs / count, radii / count
+    weight = count[0] / np.maximum((squares / count - y**2)[0], 1e-6)
+    x, y = (each - (each @ weight / weight.sum())[:, None] for each in (x, y))
+    return (x**2 @ weight) / ((x * y) @ weight)

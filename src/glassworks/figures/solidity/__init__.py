@@ -1,21 +1,30 @@
 """Figures of 'Emergent solidity of amorphous materials as a consequence of mechanical self-organisation' (Tong,
-Sengupta, Tanaka; Nat. Commun. 2020).
+Sengupta, Tanaka; Nat. Commun. 2020). Supplementary ones have the paper's numbers, or those after them.
 """
 
 from __future__ import annotations
 
+from glassworks.figures.solidity.anharmonicity import anharmonicity, descents
 from glassworks.figures.solidity.liquid import relaxation
-from glassworks.figures.solidity.modulus import modulus
-from glassworks.figures.solidity.networks import percolation, scaling
-from glassworks.figures.solidity.stress import stress_correlation
+from glassworks.figures.solidity.modulus import modulus, windows
+from glassworks.figures.solidity.networks import candidates, percolation
+from glassworks.figures.solidity.scaling import exponents, scaling
+from glassworks.figures.solidity.stress import powers, stress_correlation, stress_maps
 from glassworks.figures.solidity.systems import quench, systems
 
 FIGURES = {
     "1": stress_correlation,
+    "2": anharmonicity,
     "3": percolation,
     "4": scaling,
     "5": modulus,
+    "12": descents,
     "S1": relaxation,
     "S7": quench,
+    "S8": exponents,
     "S15": systems,
+    "S16": stress_maps,
+    "S17": powers,
+    "S18": candidates,
+    "S19": windows,
 }

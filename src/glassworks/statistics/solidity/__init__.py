@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import pandas as pd
 
-from glassworks.statistics.solidity.fields import correlations
-from glassworks.statistics.solidity.ladders import falling, transitions
-from glassworks.statistics.solidity.liquid import decays, laws, relaxation_times, watched
-from glassworks.statistics.solidity.networks import connections, thresholds
+from glassworks.statistics.solidity import (
+    clusters,
+    descents,
+    dimensions,
+    fields,
+    ladders,
+    liquid,
+    moduli,
+    networks,
+    unbalanced,
+)
 from glassworks.statistics.solidity.states import states
-from glassworks.statistics.solidity.summary import summary_row
+from glassworks.statistics.solidity.summary import measured, summary_row
 from glassworks.statistics.solidity.systems import systems
 
-RAW = ("liquids", "frames", "forces", "stress", "network", "fluctuations", "relaxation")
+RAW = (
+    "liquids", "frames", "forces", "stress", "network", "clusters", "fluctuations", "particles", "maps", "inherent",
+    "relaxation", "downhill",
+)  # fmt: skip
 MAIN = "cooled"
 """Groups whose name begins so are those of the paper's main text; others show how general it is."""
 PUBLISHED = "published"
@@ -41,20 +51,43 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     raw = pooled(raw)
     every = list(states(paper, raw))
     paths = [state for state in every if state.keys["protocol"] != "relax"]
+    for state in paths:
+        state.draws = measured(state, raw) if len(state.samples) else {}
     known = [state for state in paths if state.keys["group"].startswith(MAIN)]
-    liquids = watched(every, raw)
-    times = [found for each in liquids for found in relaxation_times(each)]
+    main = {name: rows[rows["group"].str.startswith(MAIN)] if len(rows) else rows for name, rows in raw.items()}
+
+    def each(rows) -> pd.DataFrame:
+        return pd.DataFrame([row for state in known for row in rows(state, main)])
+
+    thresholds = pd.DataFrame(networks.thresholds(main))
+    center = networks.default_thresholds(thresholds)
+    liquids = liquid.watched(every, raw)
+    times = [found for each_liquid in liquids for found in liquid.relaxation_times(each_liquid)]
+    downhill = list(descents.curves(paper, raw))
     return {
         "summary": pd.DataFrame([summary_row(state, raw) for state in every]),
-        "correlations": pd.DataFrame([row for state in known for row in correlations(state, raw)]),
-        "connections": pd.DataFrame([row for state in known for row in connections(state, raw)]),
-        "transitions": pd.DataFrame(transitions(known, raw)),
-        "thresholds": pd.DataFrame(thresholds(raw)),
-        "systems": pd.DataFrame(systems(paths, raw)),
-        "decays": pd.DataFrame([row for each in liquids for row in decays(each)]),
+        "correlations": each(fields.correlations),
+        "powers": each(fields.powers),
+        "mean_maps": each(fields.mean_maps),
+        "connections": each(networks.connections),
+        "thresholds": thresholds,
+        "curves": pd.DataFrame(networks.curves(main)),
+        "profiles": pd.DataFrame(networks.profiles(main)),
+        "cluster_sizes": pd.DataFrame(clusters.cluster_sizes(main, center)),
+        "cluster_exponents": pd.DataFrame(clusters.exponents(main, center)),
+        "transitions": pd.DataFrame(ladders.transitions(known)),
+        "collapses": pd.DataFrame(ladders.collapses(known)),
+        "windows": each(moduli.windows),
+        "limits": pd.DataFrame(moduli.limits(known)),
+        "systems": pd.DataFrame(systems(paths)),
+        "decays": pd.DataFrame([row for each_liquid in liquids for row in liquid.decays(each_liquid)]),
         "relaxation_times": pd.DataFrame([row for row, _ in times]),
-        "laws": pd.DataFrame(laws(times)),
+        "laws": pd.DataFrame(liquid.laws(times)),
+        "remaining": pd.DataFrame([unbalanced.remaining_row(state, raw) for state in paths if len(state.samples)]),
+        "remaining_bins": pd.DataFrame([row for state in paths for row in unbalanced.remaining_bins(state, raw)]),
+        "descents": pd.DataFrame([row for curve in downhill for row in descents.descent_rows(curve)]),
+        "dimensions": pd.DataFrame(dimensions.dimension_rows(downhill)),
     }
 
 
-__all__ = ["RAW", "derive", "falling"]
+__all__ = ["RAW", "derive"]

@@ -8,7 +8,7 @@ in the paper's unit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,12 @@ REPEATS = 200
 
 @dataclass
 class State:
-    """One ensemble: its keys, its sound trajectories, and their weights (1 + repeats, trajectories); its packing
-    fraction and how long it has been as it is."""
+    """One ensemble: its keys, its sound trajectories, and their weights (1 + repeats, trajectories).
+
+    Attributes:
+        packing, waited: packing fraction, and how long it has been as it is.
+        draws: what was measured on it, (1 + repeats,) each: :func:`glassworks.statistics.solidity.summary.measured`.
+    """
 
     keys: dict
     samples: np.ndarray
@@ -31,6 +35,7 @@ class State:
     unit: float
     packing: float = np.nan
     waited: float = np.nan
+    draws: dict[str, np.ndarray] = field(default_factory=dict)
 
     def head(self) -> dict:
         """The columns that every derived table starts with."""
@@ -59,7 +64,7 @@ def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def per_sample(state: State, frame: pd.DataFrame, name: str) -> np.ndarray:
-    """Mean of a column over the rows of each trajectory."""
+    """Mean of a column over the rows of each trajectory; NaN where it has none."""
     return frame.groupby("sample")[name].mean().reindex(state.samples).to_numpy(dtype=float)
 
 
@@ -75,7 +80,22 @@ def spread(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(square - mean**2, 0.0) * count / (count - 1)) if count > 1 else np.full_like(mean, np.nan)
 
 
-def moduli_of(state: State, raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The moduli over the longest time, a row a trajectory."""
-    rows = rows_of(state, raw["fluctuations"]).sort_values("window").drop_duplicates("sample", keep="last")
-    return rows.set_index("sample").reindex(state.samples)
+COOLED_TO = 0.1
+"""Where cooling ends, in the paper's unit; lower temperatures are quenched to."""
+
+
+def ladders(states: list[State]) -> Iterator[tuple[tuple, list[State]]]:
+    """The states of each cooling by ascending temperature, under (group, n, rate); the top, which all rates share, is
+    and what was quenched further down are left out."""
+    found: dict[tuple, list[State]] = {}
+    for state in states:
+        cooled = state.head()["reduced_temperature"] > 0.999 * COOLED_TO
+        if len(state.samples) and np.isfinite(state.keys["rate"]) and cooled:
+            found.setdefault(tuple(state.keys[key] for key in ("group", "n", "rate")), []).append(state)
+    for key, rungs in found.items():
+        yield key, sorted(rungs, key=lambda state: state.keys["temperature"])
+
+
+def along(rungs: list[State], name: str) -> np.ndarray:
+    """A quantity's draws along a ladder, (temperatures, 1 + repeats)."""
+    return np.array([state.draws[name] for state in rungs])

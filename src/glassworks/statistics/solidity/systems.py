@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
-from glassworks.statistics.correlations import far_field
 from glassworks.statistics.fits import rank_correlation
-from glassworks.statistics.resampling import mean_draws
-from glassworks.statistics.solidity.fields import correlation
 from glassworks.statistics.solidity.ladders import falling
-from glassworks.statistics.solidity.networks import DEFAULT_LINKS
-from glassworks.statistics.solidity.states import State, per_sample, rows_of, told
+from glassworks.statistics.solidity.states import State, along, told
 
 CONTROLS = {"step": ("temperature", 1), "press": ("packing", -1)}
 """What drives the liquid into the solid in each protocol, and the sign by which it falls towards the solid."""
 
 
-def systems(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
+def systems(states: list[State]) -> Iterator[dict]:
     """Where P passes one half on each ladder, at which f, and whether the stress correlation is long-ranged there."""
     ladders: dict[tuple, list[State]] = {}
     for state in states:
@@ -29,27 +24,18 @@ def systems(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[dict]
         control, sign = CONTROLS[rungs[0].keys["protocol"]]
         rungs = sorted(rungs, key=lambda state: sign * _place(state, control))
         place = np.array([_place(state, control) for state in rungs])
-        spans, fraction, largest = (
-            np.array([_network(state, raw, name) for state in rungs]) for name in ("spans", "fraction", "largest")
-        )
-        fields = [far_field(*correlation(state, raw)[:2]) for state in rungs]
-        at = falling(sign * place, spans, 0.5)
+        fraction, largest, amplitude = (along(rungs, name) for name in ("fraction", "largest", "amplitude"))
+        at = falling(sign * place, along(rungs, "spanning"), 0.5)
         half = np.array([np.interp(x, sign * place, column) for x, column in zip(at, fraction.T, strict=True)])
-        together = rank_correlation(np.array([each.integral for each in fields]), largest)
+        together = rank_correlation(along(rungs, "integral_averaged"), largest)
         yield {
             "group": group, "model": rungs[0].keys["model"], "n": n, "rate": rate,
             "reduced_rate": rungs[0].head()["reduced_rate"], "control": control,
             "samples": min(len(state.samples) for state in rungs), "points": len(rungs),
             **told("transition", sign * at), **told("half", half),
-            **told("solid", fields[0].amplitude), **told("fluid", fields[-1].amplitude), **told("together", together),
+            **told("solid", amplitude[0]), **told("fluid", amplitude[-1]), **told("together", together),
         }  # fmt: skip
 
 
 def _place(state: State, control: str) -> float:
     return state.head()["reduced_temperature"] if control == "temperature" else state.packing
-
-
-def _network(state: State, raw: dict[str, pd.DataFrame], name: str) -> np.ndarray:
-    rows = rows_of(state, raw["network"])
-    rows = rows[rows["links"] == DEFAULT_LINKS]
-    return mean_draws(per_sample(state, rows.assign(**{name: rows[name].astype(float)}), name), state.weight)
