@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -14,7 +15,7 @@ import synthetic
 from glassworks import report
 from glassworks.claims import judge
 from glassworks.figures import draw, figures_of, make
-from glassworks.report.page import number, symbols
+from glassworks.report.page import _behind, number, symbols
 from glassworks.statistics import analyse
 
 ROOT = Path(__file__).parents[2]
@@ -141,3 +142,25 @@ def test_symbols_escape_and_set():
 
 def test_numbers_without_digits_are_written_too():
     assert [number(value) for value in (float("nan"), float("inf"), 0.0, 1234.0)] == ["–", "∞", "0.00", "1234"]
+
+
+def test_samples_behind_a_figure_are_told_in_the_words_of_their_protocol():
+    def row(**more) -> dict:
+        return {
+            "group": "g", "model": "m", "n": 512, "included": True, "protocol": "step", "temperature": 0.003,
+            "rate": np.nan, "samples": 20,
+        } | more  # fmt: skip
+
+    summary = pd.DataFrame([
+        row(), row(temperature=0.001, rate=1e-6), row(temperature=0.002, rate=1e-6, samples=18),
+        row(temperature=0.001, rate=1e-7, samples=10), row(group="e", protocol="relax", samples=4),
+        row(group="q", protocol="direct", temperature=1e-4), row(group="s", protocol="swap", temperature=0.5),
+        row(group="c", protocol="cooling", temperature=np.nan, rate=1e-2), row(group="s", included=False),
+    ])  # fmt: skip
+    assert _behind(summary, ["g", "e", "q", "s", "c"]) == [
+        "g: m, N = 512; trajectories cooled: 10 at rate 1e-07, 20 at rate 1e-06",
+        "e: m, N = 512; liquids watched at T: 4 at 0.003",
+        "q: m, N = 512; trajectories quenched to T: 20 at 0.0001",
+        "s: m, N = 512; glasses at T_p: 20 at 0.5",
+        "c: m, N = 512; 20 glasses cooled at 0.01",
+    ]

@@ -193,7 +193,7 @@ def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:
 
 
 def _behind(summary: pd.DataFrame, groups: Sequence[str]) -> list[str]:
-    """For each group and size, how many glasses at which parent temperature stand behind a figure."""
+    """For each group and size, how many glasses, trajectories or liquids stand behind a figure, and where they are."""
     lines = []
     if summary.empty:
         return lines
@@ -205,14 +205,23 @@ def _behind(summary: pd.DataFrame, groups: Sequence[str]) -> list[str]:
     ]
     for group in names:
         for (model, n), rows in used[used["group"] == group].groupby(["model", "n"]):
-            rows = rows.sort_values("temperature")
-            if rows["temperature"].notna().all():
-                steps = ", ".join(f"{row.samples} at {row.temperature:g}" for row in rows.itertuples())
-                lines.append(f"{group}: {model}, N = {n}; glasses at T_p: {steps}")
-            else:
-                rates = ", ".join(f"{rate:g}" for rate in rows["rate"].dropna())
-                lines.append(f"{group}: {model}, N = {n}; {int(rows['samples'].sum())} glasses cooled at {rates}")
+            lines.append(f"{group}: {model}, N = {n}; {_samples(rows.sort_values('temperature'))}")
     return lines
+
+
+def _samples(rows: pd.DataFrame) -> str:
+    """The samples of one group and size: by parent temperature, rate, or temperature and waiting time."""
+    kind = rows["protocol"].iloc[0] if "protocol" in rows else ""
+    if kind in ("step", "press"):
+        each = rows.dropna(subset="rate").groupby("rate")["samples"].max()
+        how = "cooled" if kind == "step" else "compressed"
+        return f"trajectories {how}: " + ", ".join(f"{count} at rate {rate:g}" for rate, count in each.items())
+    if rows["temperature"].isna().any():
+        rates = ", ".join(f"{rate:g}" for rate in rows["rate"].dropna())
+        return f"{int(rows['samples'].sum())} glasses cooled at {rates}"
+    each = rows.groupby("temperature")["samples"].max()
+    what = {"relax": "liquids watched at T", "direct": "trajectories quenched to T"}.get(kind, "glasses at T_p")
+    return f"{what}: " + ", ".join(f"{count} at {t:g}" for t, count in each.items())
 
 
 def _ensembles(summary: pd.DataFrame) -> list[dict]:
