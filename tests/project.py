@@ -48,9 +48,9 @@ class Project:
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout
 
     def tables_of(self, scale: str) -> dict[str, pd.DataFrame]:
-        """All tables of a scale, by name."""
-        folder = self.folder / f"results/{scale}/tables/pinching"
-        return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+        """All tables of a scale, by paper and name."""
+        folder = self.folder / f"results/{scale}/tables"
+        return {f"{path.parent.name}/{path.stem}": pd.read_parquet(path) for path in sorted(folder.glob("*/*.parquet"))}
 
 
 def assert_same(left: dict[str, pd.DataFrame], right: dict[str, pd.DataFrame]) -> None:

@@ -33,15 +33,9 @@ def test_blocks_as_slurm_jobs(cluster, smoke, project):
     assert answer.returncode == 0, (answer.stdout + answer.stderr)[-5000:]
     assert_same(project.tables_of("smoke"), smoke.tables_of("smoke"))
     ran = cluster.jobs_of(project.folder, "COMPLETED")
-    for stage, files in (
-        ("equilibrate", "liquids/*/*/liquid.h5"),
-        ("evidence", "liquids/*/equilibrium.parquet"),
-        ("quench", "ensembles/*/*/glass.h5"),
-        ("measure", "ensembles/*/*/moduli-*.parquet"),
-        ("draw", "smoke/figures/*/*.pdf"),
-    ):
+    for stage in ("equilibrate", "step", "relax", "evidence", "quench", "measure", "observe", "draw"):
         found = [number for number, rule in ran if rule.startswith(f"rule_{stage}")]
-        assert len(found) == products(smoke, files), (stage, found)
+        assert len(found) == products(smoke, f".benchmarks/{stage}/**/*.tsv") > 0, (stage, found)
         tasks = sum("_" in number for number in found)
         assert not tasks or stage in arrays, (stage, found)
         assert tasks == len(found) or stage != "draw", found  # all figures are ready at once
