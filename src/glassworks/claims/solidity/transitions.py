@@ -85,5 +85,10 @@ def athermal_limit(tables: Tables, coldest: float) -> Measurement:
         known = f"{row['shear_over_athermal']:.2f} at T = {row['reduced_temperature']:g}"
         raise OutOfReach(f"needs T = {coldest:g} or below; {known}", int(row["samples"]))
     value, low, high = (float(row[f"shear_over_athermal{end}"]) for end in ("", "_low", "_high"))
-    scope = f"group {row['group']}, N = {int(row['n'])}, T = {row['reduced_temperature']:g}"
+    same = rows[(rows["group"] == row["group"]) & (rows["n"] == row["n"]) & (rows["rate"] == row["rate"])]
+    each = ", ".join(
+        f"{warmer.shear_over_athermal:.2f} at {warmer.reduced_temperature:g}"
+        for warmer in same.sort_values("temperature").iloc[1:].itertuples()
+    )
+    scope = f"group {row['group']}, N = {int(row['n'])}, T = {row['reduced_temperature']:g}; {each}"
     return Measurement(value, low, high, int(row["samples"]), scope)
