@@ -25,7 +25,17 @@ from glassworks.parameters import (
     ModuliParameters,
     SoftspotsParameters,
 )
-from glassworks.vibrations import Contacts, Factor, Unstable, assemble, backbone, contacts, lowest_modes
+from glassworks.vibrations import (
+    Contacts,
+    Factor,
+    Unstable,
+    assemble,
+    backbone,
+    contacts,
+    factor_pays,
+    filtered_modes,
+    lowest_modes,
+)
 
 Columns = dict[str, np.ndarray]
 """Columns of one length by name."""
@@ -72,9 +82,11 @@ class Glass:
         """Of the Hessian; raises `Unstable` unless the configuration is a minimum."""
         return Factor(self.hessian, self.configuration.positions)
 
-    def modes(self, count: int, seed: int = 0):
-        """The softest modes (:class:`glassworks.vibrations.Modes`)."""
-        return lowest_modes(self.factor, count, seed)
+    def modes(self, count: int, seed: int = 0, factored: bool | None = None):
+        """The softest modes (:class:`glassworks.vibrations.Modes`), with the factor or without; by default as pays."""
+        if factor_pays(*self.configuration.positions.shape) if factored is None else factored:
+            return lowest_modes(self.factor, count, seed)
+        return filtered_modes(self.hessian, self.configuration, count, seed)
 
     def pinch(self, pairs: int, seed: int = 0):
         """Responses to force dipoles on random pairs (:class:`glassworks.excitations.DipoleResponses`)."""
@@ -97,7 +109,7 @@ def measure_moduli(glass: Glass, parameters: ModuliParameters, rng: np.random.Ge
 
 
 def measure_modes(glass: Glass, parameters: ModesParameters, rng: np.random.Generator) -> Columns:
-    count = min(parameters.count, glass.hessian.shape[0] - glass.factor.dimension)
+    count = min(parameters.count, glass.hessian.shape[0] - glass.configuration.box.dimension)
     found = glass.modes(count, int(rng.integers(2**31)))
     return {
         "mode": np.arange(count),

@@ -11,6 +11,7 @@ from glassworks.minimize.methods import METHODS
 from glassworks.observables import OBSERVABLES, Glass
 from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 from glassworks.vibrations import modes as modes_module
+from glassworks.vibrations import unfactored
 
 SMALL = {
     "modes": {"count": 5},
@@ -71,6 +72,20 @@ def test_a_glass_computes_its_factor_once():
     assert sample.modes(4).frequencies.shape == (4,)
     assert sample.pinch(6).frequency.shape == (6,)
     assert sample.moduli().shear > 0
+
+
+def test_modes_of_a_large_glass_are_found_without_a_factor(monkeypatch):
+    expected = Glass(*glass("ipl-3d", 300)).modes(6, factored=True).frequencies
+    monkeypatch.setattr(unfactored, "FACTORED", 299)
+    sample = Glass(*glass("ipl-3d", 300))
+    table = measured("modes", sample)
+    np.testing.assert_allclose(table["frequency"], expected[:5], rtol=1e-10)
+    assert (table["status"] == "ok").all() and "factor" not in vars(sample)
+    monkeypatch.setattr(unfactored, "FACTORED", 300)
+    assert sample.modes(6).frequencies.shape == (6,) and "factor" in vars(sample)
+    flat = Glass(*glass("ipl-2d", 400))
+    monkeypatch.setattr(unfactored, "FACTORED", 0)
+    assert flat.modes(5).frequencies.shape == (5,) and "factor" in vars(flat)
 
 
 def test_what_may_be_chosen_is_what_there_is():

@@ -71,11 +71,11 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "cooling": ("liquids/cooling.py", "liquids/start.py"),
     },
     "measure": {
-        "modes": ("vibrations/modes.py",),
+        "modes": ("vibrations/modes.py", "vibrations/unfactored.py"),
         "moduli": ("elasticity/moduli.py",),
         "dipoles": ("excitations/dipoles.py",),
         "decay": ("excitations/decay.py",),
-        "softspots": ("excitations/softspots.py", "vibrations/modes.py"),
+        "softspots": ("excitations/softspots.py", "vibrations/modes.py", "vibrations/unfactored.py"),
     },
     "observe": {"downhill": ("landscape/downhill.py",)},
 }

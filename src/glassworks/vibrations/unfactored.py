@@ -19,6 +19,9 @@ from glassworks.vibrations.filters import WIDTH, LowPass, Operator
 from glassworks.vibrations.krylov import Subspace, rotate
 from glassworks.vibrations.modes import DENSE, Modes, participation
 
+FACTORED = 20_000
+"""Particles up to which a factor pays in more than two dimensions; at 64,000 it takes six times the memory."""
+
 TOLERANCE = 1e-12
 """‖p(M)ψ − p(ω²)ψ‖ / p(ω²) asked of a mode, which bounds its ‖Mψ − ω²ψ‖ / ‖M‖ but for rounding."""
 
@@ -45,6 +48,11 @@ SEEN = 2.0
 
 DEBYE = 0.15
 """First guess of λ_count / (λ_max (count/dN)^(2/d)), as waves have it; harmonic spheres at p = 0.05 have 0.14."""
+
+
+def factor_pays(particles: int, dimension: int) -> bool:
+    """Whether to factorize for the softest modes; in two dimensions always, where factors stay small."""
+    return dimension == 2 or particles <= FACTORED
 
 
 def filtered_modes(
