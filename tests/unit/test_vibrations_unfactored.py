@@ -10,7 +10,7 @@ from scipy.sparse import block_diag, csc_matrix, identity
 from scipy.sparse.linalg import splu
 
 from glassworks.configurations import Configuration
-from glassworks.vibrations import Factor, Unstable, backbone, filtered_modes, hessian, lowest_modes
+from glassworks.vibrations import Factor, Unstable, backbone, filtered_modes, hessian, lowest_modes, unfactored
 from glassworks.vibrations.filters import WIDTH, LowPass, Operator
 from glassworks.vibrations.krylov import Subspace
 
@@ -127,6 +127,34 @@ def test_the_polynomial_is_that_of_chebyshev():
     expected = vectors @ (strengths[:, None] * (vectors.T @ x))
     np.testing.assert_allclose(low_pass(x[order]), expected[order], atol=1e-10 * abs(expected).max())
     np.testing.assert_allclose([low_pass.inverse(polynomial(value)) for value in values[3:60]], values[3:60], rtol=1e-9)
+
+
+def test_guesses_that_are_wrong_cost_time_only(monkeypatch):
+    """The bound on the spectrum too low, which lets the stiffest modes through; the last mode's λ too low by far."""
+    matrix, configuration = framework("harmonic-3d", 400)
+    squared = np.linalg.eigvalsh(matrix.toarray())
+    lines = []
+    monkeypatch.setattr(unfactored, "upper_bound", lambda *_: 0.9 * squared[-1])
+    found = filtered_modes(matrix, configuration, 40, say=lines.append).frequencies
+    np.testing.assert_allclose(found**2, squared[3:43], rtol=1e-9)
+    assert sum("polynomial" in line for line in lines) > 1
+    monkeypatch.undo()
+    monkeypatch.setattr(unfactored, "expected_last", lambda *_: 0.1 * squared[42])
+    found = filtered_modes(matrix, configuration, 40).frequencies
+    np.testing.assert_allclose(found**2, squared[3:43], rtol=1e-9)
+
+
+def test_the_last_mode_is_expected_where_it_is():
+    """Chance vectors count eigenvalues to about a tenth; ten seeds, all within a factor of 1.5."""
+    matrix, configuration = framework("harmonic-3d", 1000)
+    squared = np.linalg.eigvalsh(matrix.toarray())[3:]
+    operator = Operator(matrix, configuration)
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        bound = unfactored.upper_bound(operator, rng)
+        assert squared[-1] < bound < 1.1 * squared[-1]
+        for count in (10, 100):
+            assert 1 / 1.5 < unfactored.expected_last(operator, bound, count, rng) / squared[count - 1] < 1.5
 
 
 class Diagonal:

@@ -91,12 +91,12 @@ def filtered_modes(
         say(f"λ < {bound:.4g}; polynomial of degree {low_pass.degree} that grows below λ = {cut:.4g}")
         space = search(low_pass, count, rng, say)
         if space is None:
-            cut *= 2.0
+            cut = min(2.0 * cut, bound / 2)
             continue
         found = modes_in(space, operator, count, norm)
-        if found.frequencies[-1] ** 2 < cut:
+        if found.frequencies[-1] ** 2 < bound / 2 or bound == norm:
             return found
-        bound *= MARGIN  # the polynomial grows above it as well
+        bound = min(1.1 * bound, norm)  # the polynomial grows above it too, and something lay there
 
 
 def upper_bound(operator: Operator, rng: np.random.Generator) -> float:
