@@ -14,8 +14,8 @@ from numba import njit
 from scipy.sparse import csc_matrix
 
 from glassworks.configurations import Configuration
-from glassworks.liquids.lanes import difference, load, scaled_sum, spread_point, store
-from glassworks.minimize.landscape import spatial_order
+from glassworks.lanes import difference, load, scaled_sum, spread_point, store
+from glassworks.minimize.evaluation import spatial_order
 from glassworks.vibrations.factorization import block_graph, without_translation
 
 WIDTH = 8
