@@ -169,7 +169,7 @@ def test_paths_of_a_scale(root, monkeypatch):
     plan = Plan({"papers": "paths"})
     made = {stem(each.liquid): each.liquid for each in plan.of_paper["paths"]}
     deep, aged, dense = made["step_R0.00014T1e-05"], made["direct_W30T0.0001"], made["press_R5e-03F0.9"]
-    assert [liquid.temperature for liquid, _ in deep.ladder(0)] == [3e-3, 1.6e-3, 2e-4, 1e-5]
+    assert [liquid.temperature for liquid, _ in deep.ladder(0)] == [3e-3, 1.6e-3, 2e-4, 1e-5, 1e-5]
     assert [(liquid.temperature, liquid.waited) for liquid, _ in aged.ladder(0)] == [(3e-3, 40), (1e-4, 10), (1e-4, 30)]
     assert [liquid.specification["protocol"]["duration"] for liquid, _ in aged.ladder(0)] == [40, 10, 20]
     assert [liquid.packing for liquid, _ in dense.ladder(0)] == [0.8, 0.85, 0.9]

@@ -295,7 +295,7 @@ def _rung_specification(protocol: Trajectories, n: int, rung: Rung) -> dict:
         found["rescaled"] = True
     if rung.redraw:
         found["redraw"] = rung.redraw
-    if isinstance(protocol, Stepwise) and rung.temperature in protocol.stills:
+    if isinstance(protocol, Stepwise) and rung.temperature in protocol.stills and not rung.rescaled:
         found["still"] = True
     return found
 
@@ -360,8 +360,8 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
         for paper, name, point in _candidates(campaign, named):
             group = paper.groups[name]
             ensemble = make_ensemble(campaign, paper, name, int(named["n"]), point, group.block(int(named["n"]), point))
-            for made in (ensemble, ensemble.liquid):
-                if made.id == identity:
+            for made in (ensemble, ensemble.liquid, ensemble.liquid.above):
+                if made and made.id == identity:
                     return made
     raise ConfigurationError(
         f"{identity}: no group of the campaign's papers makes this; "

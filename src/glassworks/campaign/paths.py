@@ -114,7 +114,7 @@ class Deep(Schema):
     """Temperatures below the end of a ladder, to each of which trajectories are quenched from there at once.
 
     Attributes:
-        time: for which they are then equilibrated.
+        time: for which they are then equilibrated, and after that measured for as long.
         redraw: time between two instants at which velocities are drawn anew: vibrations hardly exchange energy there.
     """
 
@@ -188,8 +188,9 @@ class Stepwise(Trajectories):
             if rungs[-1].temperature != end:
                 rungs.append(Rung("step", (rate, t), (("R", rate), ("T", t)), t, None, rate, time, time))
         if rungs[-1].temperature != end:
-            name, time = (("R", rate), ("T", end)), self.deep.time
-            rungs.append(Rung("step", point, name, end, None, rate, time, time, True, self.deep.redraw))
+            name, time, redraw = (("R", rate), ("T", end)), self.deep.time, self.deep.redraw
+            rungs.append(Rung("step", point, name, end, None, rate, time, time, True, redraw))
+            rungs.append(Rung("step", point, name, end, None, rate, time, 2 * time, False, redraw))
         return rungs
 
     def points(self, grid: object) -> list[tuple[float | None, float]]:
