@@ -41,7 +41,7 @@ def scaling(tables: Tables) -> Figure:
     if len(rows):
         panels[1].set(ylim=(-0.04, 1.06), xlim=(0.3, 0.92))  # room for the inset
         panels[2].set_ylim(0.0, 1.0)
-        panels[1].legend(loc="upper left", handletextpad=0.2)
+        panels[1].legend(loc="center left", bbox_to_anchor=(0.6, 0.76), handletextpad=0.2)
     for axes, text in zip(panels, "abc", strict=True):
         corner(axes, text)
     return figure
