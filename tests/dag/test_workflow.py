@@ -44,7 +44,7 @@ def test_dry_run_of_the_published_ensembles(project):
 def test_archive_simulates_nothing(project):
     for name in ("glasses", "liquids", "modes"):
         write_table(project.folder / f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
-    found = dry(project, "figures", "--config", "tables=archive")
+    found = dry(project, "figures", "--config", "tables=archive", "papers=pinching")
     assert found["restore"] == 3 and found["draw"] == 6
     assert set(found) == {"analyse_pinching", "draw", "figures", "judge_pinching", "report", "restore", "total"}
 
