@@ -20,7 +20,7 @@ def project(tmp_path) -> Project:
 def smoke(tmp_path_factory) -> Project:
     """A project in which the whole `smoke` scale has run, on this machine's own cores; not to be changed."""
     project = Project(tmp_path_factory.mktemp("smoke"))
-    answer = project.snakemake("--cores", "2", "--config", "scale=smoke", seconds=900)
+    answer = project.snakemake("--cores", "2", "--config", "scale=smoke", seconds=3600)
     assert answer.returncode == 0, answer.stderr[-5000:]
     return project
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import h5py
+import pyarrow.parquet as pq
 import pytest
 from project import Toy, wait_for
 
@@ -211,10 +212,10 @@ def the(toy: Toy, pattern: str) -> Path:
     return path
 
 
-def middle_of_data(path: Path) -> int:
+def amid_values(path: Path) -> int:
     """A place in a file where values are."""
-    if path.suffix == ".parquet":
-        return path.stat().st_size // 3
+    if path.suffix == ".parquet":  # the values of a column lie in a dictionary, at whose end its data page begins
+        return pq.ParquetFile(path).metadata.row_group(0).column(1).data_page_offset - 3
     with h5py.File(path) as file:
         chunk = file["particles/all/position/value"].id.get_chunk_info(0)
         return chunk.byte_offset + chunk.size // 2
@@ -223,7 +224,7 @@ def middle_of_data(path: Path) -> int:
 def damage(path: Path, how: str) -> None:
     if how == "bit-flipped":
         content = bytearray(path.read_bytes())
-        content[middle_of_data(path)] ^= 16
+        content[amid_values(path)] ^= 16
         path.write_bytes(content)
     else:
         os.truncate(path, 0 if how == "empty" else path.stat().st_size // 2)
