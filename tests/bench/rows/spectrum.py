@@ -53,13 +53,25 @@ class Spectrum(Row):
 
     @classmethod
     def summary(cls, lines: list[Line]) -> list[Line]:
-        """Time and memory at TARGET, by power laws through the measured sizes."""
-        found = []
-        for name, unit, goals in ((cls.name, "s", Goals()), (f"{cls.name}-memory", "GiB", Goals(goal=24.0))):
-            sizes, values = np.array([(line.size, line.ours) for line in lines if line.row == name]).reshape(-1, 2).T
-            if len(sizes) < 2:
-                continue
-            slope, start = np.polyfit(np.log(sizes), np.log(values), 1)
-            expected = float(np.exp(start + slope * np.log(TARGET)))
-            found.append(Line(f"{name}-model", TARGET, expected, None, f"∝ N^{slope:.2f}", unit, goal=goals.goal))
-        return found
+        """Time and memory at TARGET: a power law through the measured sizes, and a straight line."""
+        return [
+            Line(f"{name}-model", TARGET, expected, None, law, unit, goal=goal)
+            for name, model, unit, goal in (
+                (cls.name, power_law, "s", None),
+                (f"{cls.name}-memory", straight_line, "GiB", 24.0),
+            )
+            if len(measured := [(each.size, each.ours) for each in lines if each.row == name]) > 1
+            for expected, law in [model(*np.array(measured, dtype=float).T)]
+        ]
+
+
+def power_law(sizes: np.ndarray, values: np.ndarray) -> tuple[float, str]:
+    """Value at TARGET, and the law."""
+    slope, start = np.polyfit(np.log(sizes), np.log(values), 1)
+    return float(np.exp(start + slope * np.log(TARGET))), f"∝ N^{slope:.2f}"
+
+
+def straight_line(sizes: np.ndarray, values: np.ndarray) -> tuple[float, str]:
+    """Value at TARGET, and the law: of memory, where a process that does nothing holds some too."""
+    slope, start = np.polyfit(sizes, values, 1)
+    return float(start + slope * TARGET), f"{start:.2g} + {slope * 1e6:.2g} N/10⁶"
