@@ -86,7 +86,7 @@ def _times(axes: Axes, times: pd.DataFrame, fits: pd.DataFrame) -> None:
         scale = np.mean(
             np.log(mine["tau"]) - found["parameter"] * found["place"] / (mine["reduced_temperature"] - found["place"])
         )
-        label = rf"VFT, $T_0={found['place']:.2f}$"
+        label = rf"VFT from {found['coldest']:g} to {found['hottest']:g}: $T_0={found['place']:.2f}$"
         axes.plot(
             t,
             np.exp(scale + found["parameter"] * found["place"] / (t - found["place"])),

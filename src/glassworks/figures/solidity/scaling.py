@@ -95,6 +95,7 @@ def exponents(tables: Tables) -> Figure:
         style.say(second, NO_CURVES)
     else:
         _laws(first, second, rows[rows["n"] == known[-1]].sort_values("smallest"))
+        style.log_ticks(second)
         first.legend(loc="lower left")
     _profile(third, tables)
     for axes, text in zip((first, second, third), "abc", strict=True):
