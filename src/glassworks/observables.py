@@ -84,7 +84,7 @@ class Glass:
 
     def modes(self, count: int, seed: int = 0, factored: bool | None = None):
         """The softest modes (:class:`glassworks.vibrations.Modes`), with the factor or without; by default as pays."""
-        if factor_pays(*self.configuration.positions.shape) if factored is None else factored:
+        if factor_pays(*self.configuration.positions.shape, count) if factored is None else factored:
             return lowest_modes(self.factor, count, seed)
         return filtered_modes(self.hessian, self.configuration, count, seed)
 

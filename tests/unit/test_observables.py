@@ -83,8 +83,10 @@ def test_modes_of_a_large_glass_are_found_without_a_factor(monkeypatch):
     assert (table["status"] == "ok").all() and "factor" not in vars(sample)
     monkeypatch.setattr(unfactored, "FACTORED", 300)
     assert sample.modes(6).frequencies.shape == (6,) and "factor" in vars(sample)
-    flat = Glass(*glass("ipl-2d", 400))
+    many = Glass(*glass("ipl-3d", 300))
     monkeypatch.setattr(unfactored, "FACTORED", 0)
+    assert many.modes(113).frequencies.shape == (113,) and "factor" in vars(many)
+    flat = Glass(*glass("ipl-2d", 400))
     assert flat.modes(5).frequencies.shape == (5,) and "factor" in vars(flat)
 
 
