@@ -1,6 +1,9 @@
 """Molecular dynamics and cooling: conservation, reversibility, bits, canonical averages, faults."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -60,7 +63,7 @@ def test_forces_are_those_of_the_half_list(name, lanes):
 
 
 @pytest.mark.parametrize("name, n", [("ipl-2d", 15), ("ka", 151), ("poly-3d", 140), ("poly-3d", 1200), ("ipl-4d", 236)])
-@pytest.mark.parametrize("lanes", [0, 8])
+@pytest.mark.parametrize("lanes", [0, 4])
 def test_smallest_boxes_and_many_columns(name, n, lanes):
     """Rows that meet several copies of a column, and boxes of many columns."""
     model = load_model(name)
@@ -72,7 +75,7 @@ def test_smallest_boxes_and_many_columns(name, n, lanes):
     np.testing.assert_allclose(runner.get()[2], fresh.forces, rtol=0, atol=1e-11 * abs(fresh.forces).max())
 
 
-@pytest.mark.parametrize("lanes", [0, 8])
+@pytest.mark.parametrize("lanes", [0, 4])
 @pytest.mark.parametrize("name, temperature", [("ipl-2d", 20.0), ("ka", 5.0), ("poly-3d", 3.0), ("harmonic-2d", 0.01)])
 def test_no_pair_is_ever_missed(name, temperature, lanes):
     """At random instants of a hot run, forces of the rows in use are those of all pairs at that moment."""
@@ -159,7 +162,7 @@ def test_running_back_returns_to_the_start(temperature, links):
     assert back.bath[0] == pytest.approx(state.bath[0], abs=1e-10)
 
 
-@pytest.mark.parametrize("lanes", [0, processor_lanes() or 4])
+@pytest.mark.parametrize("lanes", LANES)
 @pytest.mark.parametrize("name", ["poly-3d", "ipl-4d"])
 def test_an_interrupted_run_has_the_bits_of_one_that_was_not(name, lanes):
     model, state = started(name, 1.2)
@@ -263,3 +266,33 @@ def test_slower_cooling_ends_lower():
         for rate in (0.4, 0.01)
     ]
     assert min(ends[0]) > max(ends[1])
+
+
+TRAJECTORY = """
+import sys
+import numpy as np
+from glassworks.liquids import initial_configuration, run_dynamics, start_dynamics
+from glassworks.models import load_model
+
+rng, model = np.random.default_rng(8), load_model("harmonic-2d")
+state = start_dynamics(model, initial_configuration(model, 200, rng), 0.01, rng)
+state, _ = run_dynamics(model, state, 400, 0.01, lanes=4)
+sys.stdout.write(np.concatenate([state.positions, state.velocities]).tobytes().hex())
+"""
+
+
+@pytest.mark.skipif(processor_lanes() != 4, reason="the processor has no registers of four")
+def test_processors_of_another_kind_make_the_same_trajectory(tmp_path):
+    """Compiled for the first processor with AVX2, and for this one."""
+    older = {"NUMBA_CPU_NAME": "haswell", "NUMBA_CPU_FEATURES": "+avx,+avx2,+fma,+sse4.2"}
+    bits = [
+        subprocess.run(
+            [sys.executable, "-c", TRAJECTORY],
+            env=os.environ | kind | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for kind in (older, {})
+    ]
+    assert len(bits[0]) == 2 * 8 * 4 * 200 and bits[0] == bits[1]

@@ -231,7 +231,7 @@ def random_liquid(name):
     return model, initial_configuration(model, n, np.random.default_rng(1))
 
 
-@pytest.mark.parametrize("lanes", [0, 8])
+@pytest.mark.parametrize("lanes", [0, 4])
 def test_dynamics_refuses_a_kind_without_a_formula(lanes):
     """Instead of taking one formula for whatever it does not know."""
     model, start = random_liquid("harmonic-2d")

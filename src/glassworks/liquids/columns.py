@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared
+from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared, sum_of
 from glassworks.models.potentials import choose, pair_length
 
 SLOT_BITS = 25
@@ -180,9 +180,9 @@ def fill_rows(
                     if filled + (last - slot) // len(lanes) >= chunks.shape[0]:
                         return -1
                     copy = copies[m] + digit
-                    there = difference(own, spread_point(shifts, copy, edges, lanes))
+                    shift = spread_point(shifts, copy, edges, lanes)
                     while slot < last and line[slot] <= highest:
-                        s = squared(difference(there, load_point(places, slot, edges, lanes)))
+                        s = squared(difference(own, sum_of(load_point(places, slot, edges, lanes), shift)))
                         limit = limit_of(interaction, load(sizes, slot, lanes), sizes[i], skin)
                         chunks[filled] = (copy << SLOT_BITS) | slot
                         filled += 1 if any_lane(s < limit) else 0
@@ -208,11 +208,11 @@ def narrow_rows(places, sizes, species, columns, edges, interaction, skin, lanes
         if columns.wide_start[i] < columns.wide_start[i + 1]:
             own = spread_point(places, i, edges, lanes)
             to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
-            for entry in range(columns.wide_start[i], columns.wide_start[i + 1]):
+            for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
                 chunk = columns.wide_chunks[entry]
                 slot, copy = slot_and_copy(chunk)
-                there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
-                s = squared(difference(there, load_point(places, slot, edges, lanes)))
+                shift = spread_point(columns.shifts, copy, edges, lanes)
+                s = squared(difference(own, sum_of(load_point(places, slot, edges, lanes), shift)))
                 others = load(sizes, slot, lanes)
                 if binary:
                     limit = choose(others > middle, to_large, to_small)

@@ -23,10 +23,11 @@ from glassworks.lanes import (
     spread,
     spread_point,
     squared,
+    sum_of,
     total,
 )
 from glassworks.liquids.columns import Columns, narrow_rows, slot_and_copy
-from glassworks.models.potentials import choose, inverse_area, pair_energy, pair_length, pair_terms, scaled_terms
+from glassworks.models.potentials import choose, formula_terms, inverse_area, pair_energy, pair_length, pair_terms
 
 FINE, MOVED, BROKEN = 0, 1, 2
 
@@ -77,10 +78,10 @@ def list_forces(places, sizes, neighbors, edges, interaction, forces):
 
 @njit(inline="always")
 def scales_of(interaction, first, second):
-    """:func:`inverse_area`, the squared cutoff distance and ε of a pair."""
-    length = pair_length(interaction.nonadditivity, first, second)
-    reach = interaction.cutoff * length
-    return inverse_area(interaction, length), reach * reach, pair_energy(interaction, first, second)
+    """:func:`inverse_area` of a pair, its ε, and −2 times their product."""
+    area = inverse_area(interaction, pair_length(interaction.nonadditivity, first, second))
+    energy = pair_energy(interaction, first, second)
+    return area, energy, -2.0 * energy * area
 
 
 @njit(cache=True, error_model="numpy")
@@ -95,6 +96,7 @@ def chunk_forces(places, sizes, species, columns, edges, interaction, forces, su
     forces[:] = 0.0
     binary = species[0] < species[1]
     middle = 0.5 * (species[0] + species[1])
+    furthest = interaction.cutoff * interaction.cutoff * inverse_area(interaction, 1.0)
     small, unlike, big = (
         scales_of(interaction, species[0], species[0]),
         scales_of(interaction, species[0], species[1]),
@@ -106,28 +108,29 @@ def chunk_forces(places, sizes, species, columns, edges, interaction, forces, su
             continue
         own = spread_point(places, i, edges, lanes)
         pull = difference(own, own)
-        area_s, reach_s, energy_s = unlike if sizes[i] > middle else small
-        area_l, reach_l, energy_l = big if sizes[i] > middle else unlike
-        for entry in range(columns.start[i], columns.start[i + 1]):
+        area_s, energy_s, strength_s = unlike if sizes[i] > middle else small
+        area_l, energy_l, strength_l = big if sizes[i] > middle else unlike
+        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.start[i + 1])):
             slot, copy = slot_and_copy(columns.chunks[entry])
-            there = difference(own, spread_point(columns.shifts, copy, edges, lanes))
-            vector = difference(there, load_point(places, slot, edges, lanes))
+            there = sum_of(load_point(places, slot, edges, lanes), spread_point(columns.shifts, copy, edges, lanes))
+            vector = difference(own, there)
             s = squared(vector)
             others = load(sizes, slot, lanes)
             if binary:
                 large = others > middle
                 area = choose(large, area_l, area_s)
-                reach = choose(large, reach_l, reach_s)
                 energy = choose(large, energy_l, energy_s)
+                strength = choose(large, strength_l, strength_s)
             else:
-                area, reach, energy = scales_of(interaction, others, sizes[i])
-            terms = scaled_terms(interaction, s, area, energy)
-            inside = s < reach
-            tension = choose(inside, -2.0 * terms[1], 0.0)
+                area, energy, strength = scales_of(interaction, others, sizes[i])
+            y = s * area
+            terms = formula_terms(interaction, y)
+            inside = y < furthest
+            tension = choose(inside, strength * terms[1], 0.0)
             pull = scaled_sum(pull, tension, vector)
             add_to_point(forces, slot, -tension, vector)
             if len(sums):
-                energies = energies + choose(inside, terms[0], 0.0)
+                energies = energies + choose(inside, energy * terms[0], 0.0)
                 virials = virials + tension * s
         add_total(forces, i, pull)
     return total(energies), total(virials)

@@ -335,23 +335,17 @@ def inverse_area(interaction, length):
 
 
 @njit(inline="always")
-def scaled_terms(interaction, s, area, energy):
-    """:func:`pair_terms` of a pair whose :func:`inverse_area` is at hand."""
-    y = s * area
+def formula_terms(interaction, y):
+    """φ and its derivatives with respect to y = s · :func:`inverse_area`."""
     if interaction.kind == INVERSE_POWER:
-        f0, f1, f2, f3, f4 = inverse_power_terms(interaction.coefficients, y)
-    elif interaction.kind == LENNARD_JONES:
-        f0, f1, f2, f3, f4 = lennard_jones_terms(interaction.coefficients, y)
-    elif interaction.kind == STICKY_SPHERES:
-        f0, f1, f2, f3, f4 = sticky_terms(interaction.coefficients, y)
-    elif interaction.kind == HARMONIC:
-        f0, f1, f2, f3, f4 = harmonic_terms(y)
-    else:
-        raise ValueError(UNKNOWN)
-    first = energy * area
-    second = first * area
-    third = second * area
-    return energy * f0, first * f1, second * f2, third * f3, third * area * f4
+        return inverse_power_terms(interaction.coefficients, y)
+    if interaction.kind == LENNARD_JONES:
+        return lennard_jones_terms(interaction.coefficients, y)
+    if interaction.kind == STICKY_SPHERES:
+        return sticky_terms(interaction.coefficients, y)
+    if interaction.kind == HARMONIC:
+        return harmonic_terms(y)
+    raise ValueError(UNKNOWN)
 
 
 @njit(inline="always")
@@ -370,4 +364,9 @@ def pair_terms(interaction, s, length, energy):
     Raises:
         ValueError: a kind without a formula.
     """
-    return scaled_terms(interaction, s, inverse_area(interaction, length), energy)
+    area = inverse_area(interaction, length)
+    f0, f1, f2, f3, f4 = formula_terms(interaction, s * area)
+    first = energy * area
+    second = first * area
+    third = second * area
+    return energy * f0, first * f1, second * f2, third * f3, third * area * f4
