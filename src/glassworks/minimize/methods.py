@@ -21,8 +21,8 @@ LARGEST_MOVE = 0.1
 STRAIGHT = 0.01
 """Over so short a distance, in λ, forces are taken to change linearly along a line."""
 
-MEMORY = 10
-"""Steps that L-BFGS remembers."""
+MEMORY = 6
+"""Steps that L-BFGS remembers; between 4 and 10 the evaluations hardly change, and the memory to read grows."""
 
 PART = 1024
 """Components that are worked on at a time: they stay in the nearest cache."""
@@ -63,6 +63,27 @@ def combine(a, x, b, y, out):
 
 
 @INTERNAL
+def blend(weight, before, forces):
+    """forces = (1 − weight) before + weight · forces; returns what :func:`dots` says of `forces` and `before` then."""
+    x, y = forces.reshape(-1), before.reshape(-1)
+    whole, rest = x.shape[0] // 8 * 8, 1.0 - weight
+    aa, ab, bb = spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT)
+    for k in range(0, whole, 8):
+        v = load(y, k, EIGHT)
+        u = rest * v + weight * load(x, k, EIGHT)
+        store(x, k, u)
+        aa, ab, bb = aa + u * u, ab + u * v, bb + v * v
+    u, v = x[whole:], y[whole:]
+    for k in range(u.shape[0]):
+        u[k] = rest * v[k] + weight * u[k]
+    return (
+        total_of_neighbors(aa) + inner(u, u),
+        total_of_neighbors(ab) + inner(u, v),
+        total_of_neighbors(bb) + inner(v, v),
+    )
+
+
+@INTERNAL
 def turn(weight, direction, forces):
     """direction = weight · direction + forces; returns direction·forces."""
     x, y = direction.reshape(-1), forces.reshape(-1)
@@ -79,40 +100,48 @@ def turn(weight, direction, forces):
 
 
 @INTERNAL
-def at_rest(terrain, lists, point, forces, tolerance, typical):
+def at_rest(terrain, lists, point, forces, squares, tolerance, typical):
     """The stopping rule: whether max_i |F_i| / ⟨f⟩ < tolerance, or nothing can be done because a force is no number.
 
     ⟨f⟩ is summed only where it may decide, and every 50 evaluations, because it hardly changes; the bare maximum
-    counts when no pair interacts.
+    counts when no pair interacts. Nor is the maximum looked for while the mean square alone is too large.
+
+    Args:
+        squares: Σ_i |F_i|².
 
     Returns:
         (whether to stop, ⟨f⟩ as last summed).
     """
+    near, regular = 2.0 * tolerance * typical, lists.tally[EVALUATIONS] % 50 == 1
+    if near * near * forces.shape[0] < squares < inf and not regular:
+        return False, typical
     largest = sqrt(largest_squared(forces))
     if not largest < inf:
         return True, typical
-    if largest <= 2.0 * tolerance * typical or lists.tally[EVALUATIONS] % 50 == 1:
+    if largest <= near or regular:
         typical = typical_force(terrain, lists, point)
     return largest < tolerance * (typical if typical > 0.0 else 1.0), typical
 
 
 @INTERNAL
-def follow_line(terrain, lists, origin, direction, before, slope, trial, sharp, point, forces):
+def follow_line(terrain, lists, origin, direction, slope, trial, sharp, point, forces):
     """Follow a line until the force along it has nearly vanished.
 
     Regula falsi with the Illinois weight on the force along the line; while the force does not fall, the step grows,
     but no particle moves further than `LARGEST_MOVE`. A secant that ends within `STRAIGHT` of the first trial is
-    believed: the forces there are then those at both ends, combined linearly, and cost no evaluation.
+    believed: the forces there are then those at both ends, combined linearly (:func:`blend`), and cost no evaluation.
 
     Args:
-        origin, before: where the line begins, and the forces there, (N, d).
+        origin: where the line begins, (N, d).
         slope: force along the line there, > 0.
         trial: first step to try.
         sharp: stop when |force along the line| < sharp · slope.
-        point, forces: (N, d), overwritten with where the search ends, and with the forces there.
+        point: (N, d), overwritten with where the search ends.
+        forces: (N, d), overwritten with those evaluated last.
 
     Returns:
-        the lists, the step, and whether the forces were evaluated where it ended.
+        the lists, the step, and the weight of `forces` in those where it ended; `before` has the rest. It is 1 where
+        they were evaluated there.
     """
     longest = sqrt(largest_squared(direction))
     furthest = LARGEST_MOVE / longest
@@ -139,10 +168,9 @@ def follow_line(terrain, lists, origin, direction, before, slope, trial, sharp, 
             target = min(step + along / rise if rise > 0.0 else 4.0 * step, 4.0 * step, furthest)
         if attempt == 0 and abs(target - step) * longest < STRAIGHT and abs(target - step) < 0.7 * step:
             combine(1.0, origin, target, direction, point)
-            combine(1.0 - target / step, before, target / step, forces, forces)
-            return lists, target, False
+            return lists, target, target / step
         step = target
-    return lists, step, True
+    return lists, step, 1.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -152,35 +180,38 @@ def conjugate_gradients(terrain, start, tolerance, budget):
     lists = fresh_lists(terrain, point)
     lists = evaluate(terrain, lists, point, forces)
     ahead, before, direction = np.empty_like(point), np.empty_like(point), forces.copy()
-    step, typical, exact, slope = 1.0 / stiffness_bound(terrain, lists, point), 0.0, True, dot(forces, forces)
+    now = slope = dot(forces, forces)
+    step, typical, weight = 1.0 / stiffness_bound(terrain, lists, point), 0.0, 1.0
     while lists.tally[EVALUATIONS] < budget:
-        stop, typical = at_rest(terrain, lists, point, forces, tolerance, typical)
-        if stop and exact:
+        stop, typical = at_rest(terrain, lists, point, forces, now, tolerance, typical)
+        if stop and weight == 1.0:
             break
         if stop:
-            lists, exact = evaluate(terrain, lists, point, forces), True
-            slope = dot(direction, forces)
+            lists, weight = evaluate(terrain, lists, point, forces), 1.0
+            now, slope, _ = dots(forces, direction)
             continue
         if not slope > 0.0:
             direction[:] = forces
-            slope = dot(forces, forces)
+            slope = now
         before, forces = forces, before
-        lists, step, exact = follow_line(terrain, lists, point, direction, before, slope, step, 0.1, ahead, forces)
+        lists, step, weight = follow_line(terrain, lists, point, direction, slope, step, 0.1, ahead, forces)
         point, ahead = ahead, point
-        now, both, then = dots(forces, before)
+        now, both, then = dots(forces, before) if weight == 1.0 else blend(weight, before, forces)
         slope = turn(max((now - both) / then, 0.0), direction, forces)
     return point, lists.tally[EVALUATIONS]
 
 
 @INTERNAL
 def project(history, forces, out):
-    """out[k] = history[k]·forces, with all rows of one part of space before the next part is read."""
-    x = forces.reshape(-1)
+    """out[k] = history[k]·forces, with all rows of one part of space before the next part is read; returns Σ |F_i|²."""
+    x, squares = forces.reshape(-1), 0.0
     out[:] = 0.0
     for first in range(0, x.shape[0], PART):
         part = x[first : first + PART]
         for k in range(history.shape[0]):
             out[k] += inner(history[k, first : first + PART], part)
+        squares += inner(part, part)
+    return squares
 
 
 @INTERNAL
@@ -260,28 +291,30 @@ def limited_memory(terrain, start, tolerance, budget, memory=MEMORY):
     history = np.zeros((2 * memory, point.size), dtype=np.float32)
     mixed, squares = np.empty((memory, memory)), np.empty((memory, memory))
     projections, earlier, weights = np.zeros(2 * memory), np.empty(2 * memory), np.empty(2 * memory)
-    newest, count, typical, exact = -1, 0, 0.0, True
+    newest, count, typical, weight, now = -1, 0, 0.0, 1.0, dot(forces, forces)
     while lists.tally[EVALUATIONS] < budget:
-        stop, typical = at_rest(terrain, lists, point, forces, tolerance, typical)
-        if stop and exact:
+        stop, typical = at_rest(terrain, lists, point, forces, now, tolerance, typical)
+        if stop and weight == 1.0:
             break
         if stop:
-            lists, exact = evaluate(terrain, lists, point, forces), True
-            project(history, forces, projections)
+            lists, weight = evaluate(terrain, lists, point, forces), 1.0
+            now = project(history, forces, projections)
             continue
         scale = descend(newest, count, mixed, squares, projections, weights)
         slope = superpose(scale, forces, weights, history, direction)
         if not slope > 0.0:
             direction[:] = forces
-            slope, count = dot(forces, forces), 0
+            slope, count = now, 0
         before, forces = forces, before
         trial = 1.0 if count > 0 else 1.0 / stiffness_bound(terrain, lists, point)
-        lists, step, exact = follow_line(terrain, lists, point, direction, before, slope, trial, 0.9, ahead, forces)
+        lists, step, weight = follow_line(terrain, lists, point, direction, slope, trial, 0.9, ahead, forces)
         point, ahead = ahead, point
+        if weight != 1.0:
+            combine(1.0 - weight, before, weight, forces, forces)
         slot = (newest + 1) % memory
         product, square = remember(step, direction, before, forces, history[slot], history[memory + slot])
         projections, earlier = earlier, projections
-        project(history, forces, projections)
+        now = project(history, forces, projections)
         if 0.0 < product < inf and square < inf:
             newest, count = slot, min(count + 1, memory)
             mixed[:, slot] = earlier[:memory] - projections[:memory]
@@ -302,13 +335,13 @@ def fast_inertial(terrain, start, tolerance, budget):
     longest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
     mixing, time_step, downhill, typical = 0.1, longest / 14.0, 0, 0.0
     while lists.tally[EVALUATIONS] < budget:
-        stop, typical = at_rest(terrain, lists, point, forces, tolerance, typical)
+        squared, power, pull = dots(velocity, forces)
+        stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
         if stop:
             break
         if lists.tally[EVALUATIONS] % 50 == 1:
             longest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
             time_step = min(time_step, longest)
-        squared, power, pull = dots(velocity, forces)
         kept = 1.0
         if power < 0.0:
             kept = squared = 0.0
