@@ -30,7 +30,7 @@ from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
 # Neighbors (measured at N = 4000, T near freezing, four lanes). By dimension:
-SKIN = {2: 0.2, 3: 0.18, 4: 0.25}  # of the narrow rows, in λ
+SKIN = {2: 0.2, 3: 0.2, 4: 0.25}  # of the narrow rows, in λ
 WIDE_SKIN = {2: 1.5, 3: 1.5, 4: 0.9}  # of the wide ones
 COLUMN = {2: 2.5, 3: 1.7, 4: 1.7}  # width of the columns in which particles are stored, in units of ρ^(−1/d)
 PLAIN_SKIN = 0.4  # of the plain list

@@ -31,6 +31,9 @@ from glassworks.models.potentials import choose, formula_terms, inverse_area, pa
 
 FINE, MOVED, BROKEN = 0, 1, 2
 
+PART = 1024
+"""Numbers that are worked on at a time: they stay in the nearest cache."""
+
 RECORDED, UNRECORDED = (0,), ()
 """Whether U and W are wanted: by its length, so that kernels are compiled apart and no step pays for what it leaves."""
 
@@ -210,30 +213,43 @@ def push_second(bath, inertia, temperature, period, time):
 
 
 @njit(cache=True, error_model="numpy")
-def thermostat_half_step(velocities, bath, freedoms, temperature, period, step):
+def kick(velocities, time, forces):
+    """velocities += time · forces, (d, slots); returns Σ v² then, summed while a part of them is at hand."""
+    squares = 0.0
+    for k in range(velocities.shape[0]):
+        for first in range(0, velocities.shape[1], PART):
+            moving, pulls = velocities[k, first : first + PART], forces[k, first : first + PART]
+            for i in range(moving.shape[0]):
+                moving[i] += time * pulls[i]
+            squares += inner(moving, moving)
+    return squares
+
+
+@njit(cache=True, error_model="numpy")
+def thermostat_half_step(twice, bath, freedoms, temperature, period, step):
     """Half a step of one Nosé-Hoover thermostat or a chain of two (Martyna et al., Mol. Phys. 87, 1117 (1996), Eq. 29).
 
     Args:
-        velocities: (d, N), scaled in place.
+        twice: Σ v².
         bath: (2, links): positions and velocities of one or two thermostats, changed in place.
         freedoms: number of degrees of freedom g; the inertias are Q_1 = g T τ² and Q_2 = T τ².
         period: τ.
+
+    Returns:
+        the factor by which all velocities are to be multiplied.
     """
     inertia = freedoms * temperature * period**2
-    twice = twice_kinetic(velocities)
     quarter = 0.25 * step
     push_second(bath, inertia, temperature, period, quarter)
     slow = np.exp(-0.5 * quarter * bath[1, 1]) if bath.shape[1] > 1 else 1.0
     bath[1, 0] = (bath[1, 0] * slow + quarter * (twice - freedoms * temperature) / inertia) * slow
     factor = np.exp(-0.5 * step * bath[1, 0])
-    for k in range(velocities.shape[0]):
-        for i in range(velocities.shape[1]):
-            velocities[k, i] *= factor
     twice *= factor * factor
     for m in range(bath.shape[1]):
         bath[0, m] += 0.5 * step * bath[1, m]
     bath[1, 0] = (bath[1, 0] * slow + quarter * (twice - freedoms * temperature) / inertia) * slow
     push_second(bath, inertia, temperature, period, quarter)
+    return factor
 
 
 @njit(cache=True, error_model="numpy")
@@ -319,11 +335,12 @@ def steps(
     for done in range(first, last):
         target = temperature + rate * step * done
         if not moved:
+            factor = 1.0
             if period > 0.0:
-                thermostat_half_step(velocities, bath, freedoms, target, period, step)
+                factor = thermostat_half_step(twice_kinetic(velocities), bath, freedoms, target, period, step)
             for k in range(dimension):
                 for i in range(velocities.shape[1]):
-                    velocities[k, i] += half * forces[k, i]
+                    velocities[k, i] = factor * velocities[k, i] + half * forces[k, i]
                     places[k, i] += step * velocities[k, i]
             if strayed(places, origin, edges, reach):
                 slot = lost(velocities, step, reach)
@@ -336,11 +353,12 @@ def steps(
             energy, virial = all_forces(places, sizes, species, neighbors, edges, interaction, forces, RECORDED, lanes)
         else:
             all_forces(places, sizes, species, neighbors, edges, interaction, forces, UNRECORDED, lanes)
-        for k in range(dimension):
-            for i in range(velocities.shape[1]):
-                velocities[k, i] += half * forces[k, i]
+        twice = kick(velocities, half, forces)
         if period > 0.0:
-            thermostat_half_step(velocities, bath, freedoms, target, period, step)
+            factor = thermostat_half_step(twice, bath, freedoms, target, period, step)
+            for k in range(dimension):
+                for i in range(velocities.shape[1]):
+                    velocities[k, i] *= factor
         if recorded:
             row = (done + 1) // every - 1
             trace[row, 0] = energy
