@@ -13,6 +13,7 @@ from liquid_checks import ALARM, block_mean
 from glassworks.configurations import force_state
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import cool, equilibrate_dynamics, initial_configuration, run_dynamics, run_swap_chain
+from glassworks.liquids import dynamics_kernel as kernel
 from glassworks.liquids.dynamics import Runner, start_dynamics
 from glassworks.models import load_model, model_names
 
@@ -91,6 +92,13 @@ def test_no_pair_is_ever_missed(name, temperature, lanes):
         np.testing.assert_allclose(here.forces, fresh.forces, rtol=0, atol=1e-10 * abs(fresh.forces).max())
         assert np.sqrt(((here.positions - here.origin) ** 2).sum(axis=1)).max() < runner.reach
     assert len(made) > 10
+
+
+def test_a_kick_counts_what_it_leaves():
+    velocities, forces = np.random.default_rng(2).normal(size=(2, 3, 2056))
+    expected = velocities + 0.3 * forces
+    assert kernel.kick(velocities, 0.3, forces) == pytest.approx((expected**2).sum(), rel=1e-13)
+    np.testing.assert_allclose(velocities, expected, rtol=1e-13)
 
 
 def test_both_paths_give_the_same_pair_correlations():

@@ -8,7 +8,7 @@ from numba import njit
 from glassworks.configurations import force_state
 from glassworks.minimize import minimize
 from glassworks.minimize.evaluation import evaluate, terrain_of, typical_force
-from glassworks.minimize.methods import descend, project, remember, superpose
+from glassworks.minimize.methods import blend, descend, project, remember, superpose
 from glassworks.minimize.nested import BUILDS, CUTS, EVALUATIONS, fresh_lists
 from glassworks.models import load_model
 from glassworks.vibrations import hessian
@@ -129,6 +129,21 @@ def test_the_direction_of_lbfgs_is_that_of_the_two_loops(newest, count, n):
         expected += (alphas[k] - y[k] @ expected / (s[k] @ y[k])) * s[k]
     np.testing.assert_allclose(out.ravel(), expected, rtol=0, atol=1e-11 * abs(expected).max())
     assert along == pytest.approx(forces.ravel() @ expected, rel=1e-11)
+
+
+@njit
+def blended(weight, before, forces):
+    return blend(weight, before, forces)
+
+
+@pytest.mark.parametrize("n", [2, 101])
+def test_forces_on_a_line_are_combined_and_multiplied_at_one_reading(n):
+    before, forces = np.random.default_rng(n).normal(size=(2, n, 3))
+    expected = 0.7 * before + 0.3 * forces
+    products = blended(0.3, before, forces)
+    np.testing.assert_allclose(forces, expected, rtol=1e-13)
+    pairs = [(expected, expected), (expected, before), (before, before)]
+    assert products == pytest.approx([(a * b).sum() for a, b in pairs], rel=1e-12, abs=1e-12)
 
 
 @njit
