@@ -3,8 +3,7 @@
 Above the temperature where a liquid begins to feel its landscape, a start lies near many inherent structures, and which
 one is reached depends on the method and even on rounding: a study fixes its method. Means over starts hardly depend on
 it. Mean energy per particle (with its standard error), evaluations, and the fraction of starts from which the method
-ends where conjugate gradients end (positions to 1e-7), from the same 20 to 24 starts each (L-BFGS with ten remembered
-steps, now six, on which its evaluations hardly depend):
+ends where conjugate gradients end (positions to 1e-7), from the same 20 to 24 starts each:
 
     start                         cg                     lbfgs                        fire
     IPL 3D, N = 2000, T = 1.0     5.7906(17)  1335       5.7888(18)  1459  0 %        5.7907(16)  2504  0 %

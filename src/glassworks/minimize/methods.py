@@ -21,8 +21,8 @@ LARGEST_MOVE = 0.1
 STRAIGHT = 0.01
 """Over so short a distance, in λ, forces are taken to change linearly along a line."""
 
-MEMORY = 6
-"""Steps that L-BFGS remembers; between 4 and 10 the evaluations hardly change, and the memory to read grows."""
+MEMORY = 10
+"""Steps that L-BFGS remembers."""
 
 PART = 1024
 """Components that are worked on at a time: they stay in the nearest cache."""
