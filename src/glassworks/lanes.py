@@ -403,6 +403,9 @@ def scaled_sum(typing, point, factor, vector):
 
 EIGHT = (0,) * 8
 
+PART = 1024
+"""Numbers of long arrays that are worked on at a time by several loops: they stay in the nearest cache."""
+
 
 @njit(inline="always")
 def inner(x, y):

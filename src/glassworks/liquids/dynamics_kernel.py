@@ -13,6 +13,7 @@ from numba.extending import overload
 
 from glassworks.configurations.box import reduced
 from glassworks.lanes import (
+    PART,
     add_to_point,
     add_total,
     difference,
@@ -30,9 +31,6 @@ from glassworks.liquids.columns import Columns, narrow_rows, slot_and_copy
 from glassworks.models.potentials import choose, formula_terms, inverse_area, pair_energy, pair_length, pair_terms
 
 FINE, MOVED, BROKEN = 0, 1, 2
-
-PART = 1024
-"""Numbers that are worked on at a time: they stay in the nearest cache."""
 
 RECORDED, UNRECORDED = (0,), ()
 """Whether U and W are wanted: by its length, so that kernels are compiled apart and no step pays for what it leaves."""

@@ -11,7 +11,7 @@ from math import inf, sqrt
 import numpy as np
 from numba import njit
 
-from glassworks.lanes import EIGHT, inner, load, spread, store, total_of_neighbors
+from glassworks.lanes import EIGHT, PART, inner, load, spread, store, total_of_neighbors
 from glassworks.minimize.evaluation import evaluate, largest_squared, stiffness_bound, typical_force
 from glassworks.minimize.nested import EVALUATIONS, INTERNAL, fresh_lists
 
@@ -23,9 +23,6 @@ STRAIGHT = 0.01
 
 MEMORY = 10
 """Steps that L-BFGS remembers."""
-
-PART = 1024
-"""Components that are worked on at a time: they stay in the nearest cache."""
 
 
 @INTERNAL
