@@ -21,7 +21,8 @@ written once and used for both. What has no meaning for one number is done by fi
     any_lane(mask)                       whether one bit is set
 
 and their relatives for points, which are tuples of d registers (`load_point`, `spread_point`, `add_to_point`,
-`difference`, `squared`, `scaled_sum`): numba would not unroll a loop over a tuple's elements by itself.
+`difference`, `squared`, `scaled_sum`), and for beads, tuples of a size and d coordinates that stand together in memory
+(`load_beads`, `spread_bead`, `nearest_vector`): numba would not unroll a loop over a tuple's elements by itself.
 
 The number of lanes is the length of a tuple (`lanes`), as a kernel's dimension is the length of `edges`: known when the
 kernel is compiled, chosen when the program runs (:func:`processor_lanes`). All operations are those of IEEE 754, in the
@@ -30,8 +31,8 @@ uses the same number of lanes. A sum over neighbors depends on that number by ro
 
 A processor without such registers runs this code all the same, only not fast; its force loop is given the plain list.
 
-Strict arithmetic keeps the compiler from summing a plain loop in several parts at once. :func:`inner` and :func:`added`
-say so themselves: in eight parts, whatever the processor, so that their bits are the same on all.
+Strict arithmetic keeps the compiler from summing a plain loop in several parts at once. :func:`inner` says so
+itself: in eight parts, whatever the processor, so that its bits are the same on all.
 """
 
 from __future__ import annotations
@@ -401,7 +402,86 @@ def scaled_sum(typing, point, factor, vector):
     return point(point, factor, vector), build
 
 
-EIGHT = (0,) * 8
+def shuffled(builder, first, second, places):
+    """A register of numbers taken from two others: places count through the first, then the second."""
+    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(ir.IntType(32), len(places)), places))
+
+
+def transposed(builder, rows):
+    """Four registers of four numbers, from four whose k-th numbers they take."""
+    pairs = [shuffled(builder, *rows[m : m + 2], [k, 4 + k, 2 + k, 6 + k]) for m in (0, 2) for k in (0, 1)]
+    low, high, low_after, high_after = pairs
+    return [
+        shuffled(builder, *both, places)
+        for places in ([0, 1, 4, 5], [2, 3, 6, 7])
+        for both in ((low, low_after), (high, high_after))
+    ]
+
+
+@intrinsic
+def load_beads(typing, beads, numbers, i, slot, edges):
+    """Size and coordinates, beads[j, 0] and beads[j, 1 + k], of the four particles j = numbers[i, slot], … .
+
+    Rows are read whole, four numbers at a time, and then turned over: less work than a number at a time. They must be
+    as long as a multiple of four.
+    """
+    kind = point_of(4, len(edges) + 1)
+
+    def build(context, builder, kinds, values):
+        found = []
+        for lane in range(4):
+            slot_ = builder.add(values[3], row(context, lane))
+            number = builder.load(place(context, builder, numbers, values[1], [values[2], slot_]))
+            found.append(builder.zext(number, ir.IntType(64)) if number.type.width < 64 else number)
+        columns = []
+        for first in range(0, len(edges) + 1, 4):
+            rows = [
+                read(builder, place(context, builder, beads, values[0], [number, row(context, first)]), 4)
+                for number in found
+            ]
+            columns += transposed(builder, rows)
+        return context.make_tuple(builder, kind, columns[: len(edges) + 1])
+
+    unsigned = isinstance(numbers, types.Array) and numbers.dtype in (types.uint32, types.uint64)
+    return (kind(beads, numbers, types.int64, types.int64, edges), build) if is_numbers(beads, 2) and unsigned else None
+
+
+@intrinsic
+def spread_bead(typing, beads, index, edges):
+    """Four times size and coordinates of one particle, as from :func:`load_beads`."""
+    kind = point_of(4, len(edges) + 1)
+
+    def build(context, builder, kinds, values):
+        numbers = [
+            builder.load(place(context, builder, beads, values[0], [values[1], row(context, k)]))
+            for k in range(len(edges) + 1)
+        ]
+        return context.make_tuple(builder, kind, [copies(builder, number, 4) for number in numbers])
+
+    return (kind(beads, types.int64, edges), build) if is_numbers(beads, 2) else None
+
+
+@intrinsic
+def nearest_vector(typing, first, second, edges):
+    """The point from the second bead to the nearest copy of the first; two roundings a coordinate."""
+    kind = types.UniTuple(first.dtype, len(edges))
+
+    def build(context, builder, kinds, values):
+        found = []
+        one = ir.Constant(DOUBLE, 1.0)
+        ends = zip(*(parts(builder, value)[1:] for value in values[:2]), parts(builder, values[2]), strict=True)
+        for a, b, edge in ends:
+            x = builder.fsub(a, b)
+            inverse = copies(builder, builder.fdiv(one, edge), first.dtype.count)
+            edge = copies(builder, edge, first.dtype.count)
+            copy = call(builder, "rint", [builder.fmul(x, inverse)])
+            found.append(call(builder, "fma", [builder.fneg(copy), edge, x]))
+        return context.make_tuple(builder, kind, found)
+
+    return kind(first, second, edges), build
+
+
+FOUR, EIGHT = (0,) * 4, (0,) * 8
 
 PART = 1024
 """Numbers of long arrays that are worked on at a time by several loops: they stay in the nearest cache."""
@@ -417,12 +497,3 @@ def inner(x, y):
     for k in range(whole, len(x)):
         rest += np.float64(x[k]) * np.float64(y[k])
     return total_of_neighbors(sums) + rest
-
-
-@njit(inline="always")
-def added(values, count):
-    """The sum of the first `count` values, a multiple of eight, of a contiguous array."""
-    sums = spread(0.0, EIGHT)
-    for k in range(0, count, 8):
-        sums = sums + load(values, k, EIGHT)
-    return total_of_neighbors(sums)

@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from numba import njit
 
-from glassworks.lanes import EIGHT, added, inner, load, store, total, total_of_neighbors
+from glassworks.lanes import (
+    EIGHT,
+    inner,
+    load,
+    load_beads,
+    nearest_vector,
+    spread_bead,
+    squared,
+    store,
+    total,
+    total_of_neighbors,
+)
 from glassworks.models.potentials import choose, multiply_add, polynomial
 
 LENGTHS = [0, 1, 7, 8, 9, 40, 1003]
@@ -13,11 +24,6 @@ LENGTHS = [0, 1, 7, 8, 9, 40, 1003]
 @njit
 def product_of(x, y):
     return inner(x, y)
-
-
-@njit
-def sum_of(x, count):
-    return added(x, count)
 
 
 @njit
@@ -61,11 +67,10 @@ def test_products_of_single_precision_are_not_rounded_to_it():
 def test_sums_go_by_eight_parts_and_then_by_neighbors():
     """To the bit, as the loop does that is written out."""
     x = np.random.default_rng(1).normal(size=64) * 10.0 ** np.random.default_rng(2).integers(-8, 8, 64)
-    parts = np.zeros(8)
+    a = np.zeros(8)
     for row in x.reshape(-1, 8):
-        parts = parts + row
-    a = parts
-    assert sum_of(x, 64) == ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))
+        a = a + row
+    assert product_of(x, np.ones(64)) == ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))
     halves = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]))
     neighbors = ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]))
     assert both_totals(x) == (halves, neighbors)
@@ -97,3 +102,29 @@ def test_a_product_and_a_sum_are_rounded_once():
     a, b, c, out = np.full(8, 1.0 + tiny), np.full(8, 1.0 - tiny), np.full(8, -1.0), np.empty(8)
     fused(a, b, c, out)
     assert (out == -(tiny**2)).all() and a[0] * b[0] + c[0] == 0.0
+
+
+@njit
+def beads_of(beads, numbers, i, slot, edges, out):
+    """Size and vector to bead 0 of four neighbors, and bead 0 itself."""
+    own, there = spread_bead(beads, 0, edges), load_beads(beads, numbers, i, slot, edges)
+    store(out[0], 0, there[0])
+    store(out[1], 0, squared(nearest_vector(own, there, edges)))
+    store(out[2], 0, own[len(edges)])
+
+
+@pytest.mark.parametrize("dimension", [2, 3, 4])
+def test_beads_are_read_by_number_and_met_at_their_nearest_copy(dimension):
+    rng = np.random.default_rng(dimension)
+    edges = (3.0, 4.0, 5.0, 6.0)[:dimension]
+    beads = np.full((20, 4 if dimension < 4 else 8), np.nan)
+    beads[:, 0] = rng.uniform(1, 2, 20)
+    beads[:, 1 : dimension + 1] = rng.uniform(0, edges, (20, dimension))
+    numbers, out = rng.permutation(20).astype(np.uint32).reshape(2, 10), np.empty((3, 4))
+    beads_of(beads, numbers, 1, 5, edges, out)
+    chosen = beads[numbers[1, 5:9]]
+    vectors = beads[0, 1 : dimension + 1] - chosen[:, 1 : dimension + 1]
+    vectors -= edges * np.rint(vectors / edges)
+    np.testing.assert_array_equal(out[0], chosen[:, 0])
+    np.testing.assert_allclose(out[1], (vectors**2).sum(axis=1), rtol=1e-14)
+    np.testing.assert_array_equal(out[2], beads[0, dimension])

@@ -110,8 +110,9 @@ def test_rows_and_energies_survive_many_refreshes(name, n, displacement):
     assert chain.energy == pytest.approx(fresh.energy, rel=1e-12)
     ideal = chain.n * chain.temperature / chain.box.volume
     assert chain.pressure == pytest.approx(fresh.pressure + ideal, rel=1e-12)
-    assert np.array_equal(np.sort(chain.sizes[:-1]), np.sort(start.diameters))
-    assert np.array_equal(chain.sizes[chain.order], np.sort(start.diameters))
+    sizes = chain.configuration.diameters
+    assert np.array_equal(np.sort(sizes), np.sort(start.diameters))
+    assert np.array_equal(sizes[chain.order], np.sort(start.diameters))
 
 
 def test_a_running_energy_that_leaves_the_fresh_sum_is_an_error():
@@ -200,7 +201,7 @@ def test_distance_of_two_particles_is_distributed_as_boltzmann_says(dimension):
     counts = np.zeros(bins)
     for _ in range(30_000):
         chain.advance(30)
-        vector = box.shortest(chain.places[:, 0] - chain.places[:, 1])
+        vector = box.shortest(np.subtract(*chain.configuration.positions))
         counts += np.histogram(np.linalg.norm(vector), edges)[0]
     assert counts.sum() > 2000
     assert abs(chi_squared_deviation(counts, weights / weights.sum() * counts.sum())) < ALARM + 1

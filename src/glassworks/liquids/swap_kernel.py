@@ -2,8 +2,9 @@
 
 A particle i has a row of every j whose pair could interact while neither has moved by half the skin from its origin
 nor grown past its cap. When one particle does either, only its own row is made anew (and its entry in its neighbors'
-rows), so the cost of a refresh does not grow with N. Coordinates are stored by component, (d, N + 1): entry N is a
-ghost whose coordinates are not numbers, which interacts with nothing and fills rows up to whole vectors.
+rows), so the cost of a refresh does not grow with N. A particle's size and coordinates stand together, as a bead: row
+i of an array (N + 2, 4 or 8). Row N is a ghost, whose coordinates are not numbers, so that it interacts with nothing:
+it fills neighbor rows up to whole vectors. Row N + 1 holds what is tried.
 """
 
 from typing import NamedTuple
@@ -12,11 +13,11 @@ import numpy as np
 from numba import njit
 
 from glassworks.configurations.box import reduced
-from glassworks.lanes import EIGHT, added
+from glassworks.lanes import FOUR, any_lane, load_beads, nearest_vector, spread, spread_bead, squared, total
 from glassworks.liquids.xoshiro import below, uniform
-from glassworks.models.potentials import pair_length
+from glassworks.models.potentials import choose, inverse_half_power, pair_length, polynomial
 
-LANES = len(EIGHT)
+LANES = len(FOUR)
 GROWTH = 0.1  # how far a cap lies above the size at which a row was made, in λ
 
 
@@ -58,87 +59,79 @@ class Rows(NamedTuple):
 
 
 @njit(inline="always")
-def energy_between(interaction, squared, length, common):
-    """U of a pair, zero beyond its cutoff (and for the ghost); `common` says that n = 10, and must be a constant."""
-    half, c0, c2, c4, c6 = interaction.coefficients[:5]
-    y = squared / (length * length)
-    t = 1.0 / y
-    t2 = t * t
-    power = t2 * t2 * t if common else t**half
-    u = interaction.energy * (power + c0 + y * (c2 + y * (c4 + y * c6)))
-    return u if y < interaction.cutoff * interaction.cutoff else 0.0
+def energy_at(interaction, y, inverse_y, half):
+    """U of pairs at y = (r/λ)², zero beyond their cutoff (and for the ghost)."""
+    _, c0, c2, c4, c6 = interaction.coefficients[:5]
+    u = interaction.energy * (inverse_half_power(inverse_y, half) + polynomial(y, (c0, c2, c4, c6)))
+    return choose(y < interaction.cutoff * interaction.cutoff, u, 0.0)
 
 
 @njit(inline="always")
-def gather(places, sizes, row, width, dimension, buffer):
-    """Copy the coordinates and sizes of a row's particles into the first d + 1 rows of `buffer`."""
-    for slot in range(width):
-        j = row[slot]
-        for k in range(dimension):
-            buffer[k, slot] = places[k, j]
-        buffer[dimension, slot] = sizes[j]
+def displacement_terms(beads, neighbors, count, i, trial, edges, interaction, half):
+    """Σ_j U(trial) − U(old) over a row, in four parts; both powers of a pair share one division."""
+    before, after = spread_bead(beads, i, edges), spread_bead(beads, trial, edges)
+    furthest = interaction.cutoff * interaction.cutoff
+    change = spread(0.0, FOUR)
+    for slot in range(0, count, LANES):
+        there = load_beads(beads, neighbors, i, slot, edges)
+        near, far = squared(nearest_vector(before, there, edges)), squared(nearest_vector(after, there, edges))
+        length = pair_length(interaction.nonadditivity, before[0], there[0])
+        area = length * length
+        if any_lane(choose(near < far, near, far) < furthest * area):
+            both = near * far
+            inverse = 1.0 / (both * area)
+            scale, unit = inverse * area * area, both * inverse
+            gain = energy_at(interaction, far * unit, near * scale, half)
+            change = change + (gain - energy_at(interaction, near * unit, far * scale, half))
+    return total(change)
 
 
 @njit(inline="always")
-def displacement_terms(places, i, size, trial, edges, interaction, width, buffer, common):
-    """The change of each pair of a row, into the last row of `buffer`."""
-    dimension = len(edges)
-    for slot in range(width):
-        before = 0.0
-        after = 0.0
-        for k in range(dimension):
-            x = reduced(places[k, i] - buffer[k, slot], edges[k])
-            before += x * x
-            x = reduced(trial[k] - buffer[k, slot], edges[k])
-            after += x * x
-        length = pair_length(interaction.nonadditivity, size, buffer[dimension, slot])
-        gain = energy_between(interaction, after, length, common)
-        buffer[dimension + 1, slot] = gain - energy_between(interaction, before, length, common)
-
-
-@njit(inline="always")
-def size_terms(places, i, old, size, edges, interaction, width, buffer, common):
-    """The change of each pair of a row, into the last row of `buffer`."""
-    dimension = len(edges)
-    for slot in range(width):
-        squared = 0.0
-        for k in range(dimension):
-            x = reduced(places[k, i] - buffer[k, slot], edges[k])
-            squared += x * x
-        third = buffer[dimension, slot]
-        gain = energy_between(interaction, squared, pair_length(interaction.nonadditivity, size, third), common)
-        loss = energy_between(interaction, squared, pair_length(interaction.nonadditivity, old, third), common)
-        buffer[dimension + 1, slot] = gain - loss
+def size_terms(beads, neighbors, count, i, size, edges, interaction, half):
+    """Σ_j U(size) − U(old size) over a row, in the same manner."""
+    own = spread_bead(beads, i, edges)
+    new, furthest = spread(size, FOUR), interaction.cutoff * interaction.cutoff
+    change = spread(0.0, FOUR)
+    for slot in range(0, count, LANES):
+        there = load_beads(beads, neighbors, i, slot, edges)
+        distance = squared(nearest_vector(own, there, edges))
+        after = pair_length(interaction.nonadditivity, new, there[0])
+        before = pair_length(interaction.nonadditivity, own[0], there[0])
+        after, before = after * after, before * before
+        if any_lane(distance < furthest * choose(before < after, after, before)):
+            both = after * before
+            inverse = 1.0 / (distance * both)
+            unit, scale = distance * distance * inverse, both * inverse
+            gain = energy_at(interaction, unit * before, scale * after, half)
+            change = change + (gain - energy_at(interaction, unit * after, scale * before, half))
+    return total(change)
 
 
 @njit(cache=True, error_model="numpy")
-def displacement_change(places, sizes, row, count, i, trial, edges, interaction, buffer):
-    """U(trial) − U(old) of particle i with the neighbors of its row.
+def displacement_change(beads, neighbors, count, i, trial, edges, interaction):
+    """U with particle i at the place of row `trial`, minus U, from the neighbors of its row.
 
-    Strict arithmetic in three loops, of which the second becomes vector instructions: the same bits on every processor.
+    Strict arithmetic on four neighbors at once: the same bits on every processor.
     """
-    width = (count + LANES - 1) // LANES * LANES
-    gather(places, sizes, row, width, len(edges), buffer)
     if interaction.coefficients[0] == 5.0:
-        displacement_terms(places, i, sizes[i], trial, edges, interaction, width, buffer, True)
-    else:
-        displacement_terms(places, i, sizes[i], trial, edges, interaction, width, buffer, False)
-    return added(buffer[len(edges) + 1], width)
+        return displacement_terms(beads, neighbors, count, i, trial, edges, interaction, 5.0)
+    return displacement_terms(beads, neighbors, count, i, trial, edges, interaction, interaction.coefficients[0])
 
 
 @njit(cache=True, error_model="numpy")
-def size_change(places, sizes, row, count, i, size, other, edges, interaction, buffer):
-    """U(size) − U(old size) of particle i with the neighbors of its row except `other`, its partner."""
-    width = (count + LANES - 1) // LANES * LANES
-    gather(places, sizes, row, width, len(edges), buffer)
+def size_change(beads, neighbors, count, i, size, other, edges, interaction):
+    """U with another size of particle i, minus U, from the neighbors of its row except `other`, its partner.
+
+    The partner is hidden meanwhile: a coordinate that is not a number makes it interact with nothing.
+    """
+    kept = beads[other, 1]
+    beads[other, 1] = np.nan
     if interaction.coefficients[0] == 5.0:
-        size_terms(places, i, sizes[i], size, edges, interaction, width, buffer, True)
+        change = size_terms(beads, neighbors, count, i, size, edges, interaction, 5.0)
     else:
-        size_terms(places, i, sizes[i], size, edges, interaction, width, buffer, False)
-    for slot in range(count):
-        if row[slot] == other:
-            buffer[len(edges) + 1, slot] = 0.0
-    return added(buffer[len(edges) + 1], width)
+        change = size_terms(beads, neighbors, count, i, size, edges, interaction, interaction.coefficients[0])
+    beads[other, 1] = kept
+    return change
 
 
 @njit(cache=True, error_model="numpy")
@@ -304,19 +297,38 @@ def find_new(neighbors, rows, i, marks, edges, interaction):
 
 
 @njit(cache=True, error_model="numpy")
-def refresh(neighbors, rows, i, places, size, marks, edges, interaction):
+def sort_row(row, count, beads, i, edges, keys):
+    """Put near neighbors first, so that those beyond their cutoff fill whole vectors, which are then passed over."""
+    for slot in range(count):
+        j = row[slot]
+        squared = 0.0
+        for k in range(len(edges)):
+            x = reduced(beads[i, 1 + k] - beads[j, 1 + k], edges[k])
+            squared += x * x
+        key = squared / (beads[i, 0] + beads[j, 0]) ** 2
+        hole = slot
+        while hole > 0 and keys[hole - 1] > key:
+            keys[hole], row[hole] = keys[hole - 1], row[hole - 1]
+            hole -= 1
+        keys[hole], row[hole] = key, j
+
+
+@njit(cache=True, error_model="numpy")
+def refresh(neighbors, rows, i, beads, size, marks, edges, interaction):
     """Make the row of i anew at its present place and for sizes up to `size` plus the growth; returns the rows."""
     for k in range(len(edges)):
-        rows.origin[k, i] = places[k, i]
+        rows.origin[k, i] = beads[i, 1 + k]
     rows.cap[i] = min(size + GROWTH, rows.largest)
     leave_cell(rows, i)
     enter_cell(rows, i, edges)
     drop_lost(neighbors, rows, i, marks, edges, interaction)
-    return find_new(neighbors, rows, i, marks, edges, interaction)
+    neighbors = find_new(neighbors, rows, i, marks, edges, interaction)
+    sort_row(neighbors[i], rows.count[i], beads, i, edges, rows.excess[0])
+    return neighbors
 
 
 @njit(cache=True, error_model="numpy")
-def make_rows(neighbors, rows, places, sizes, marks, edges, interaction):
+def make_rows(neighbors, rows, beads, marks, edges, interaction):
     """All rows from nothing; returns them."""
     n = rows.cap.shape[0]
     rows.head[:] = -1
@@ -324,8 +336,8 @@ def make_rows(neighbors, rows, places, sizes, marks, edges, interaction):
     neighbors[:] = n
     for i in range(n):
         for k in range(len(edges)):
-            rows.origin[k, i] = places[k, i]
-        rows.cap[i] = min(sizes[i] + GROWTH, rows.largest)
+            rows.origin[k, i] = beads[i, 1 + k]
+        rows.cap[i] = min(beads[i, 0] + GROWTH, rows.largest)
         enter_cell(rows, i, edges)
     for i in range(n):
         for slot in range(rows.count[i]):
@@ -334,29 +346,29 @@ def make_rows(neighbors, rows, places, sizes, marks, edges, interaction):
     return neighbors
 
 
-@njit(cache=True, error_model="numpy")
-def as_wide(buffer, neighbors):
-    """The buffer, or a new one where the rows have outgrown it."""
-    if buffer.shape[1] < neighbors.shape[1]:
-        return np.empty((buffer.shape[0], neighbors.shape[1]))
-    return buffer
+@njit(inline="always")
+def strays(origin, i, beads, trial, edges, skin):
+    """Whether the place of row `trial` is farther from the origin of i than half the skin."""
+    squared = 0.0
+    for k in range(len(edges)):
+        x = abs(beads[trial, 1 + k] - origin[k, i])
+        x = min(x, abs(edges[k] - x))
+        squared += x * x
+    return squared > 0.25 * skin * skin
 
 
 @njit(inline="always")
-def strays(rows, i, trial, edges):
-    """Whether a place is farther from the origin of i than half the skin."""
-    squared = 0.0
-    for k in range(len(edges)):
-        x = abs(trial[k] - rows.origin[k, i])
-        x = min(x, abs(edges[k] - x))
-        squared += x * x
-    return squared > 0.25 * rows.skin * rows.skin
+def accepts(change, temperature, chance):
+    """Metropolis, with a number in (0, 1]: whether it is at most exp(−change/T).
+
+    The logarithm is taken only where it may matter: the number is a multiple of 2⁻⁵³, which exceeds exp(−37).
+    """
+    return change <= 0.0 or (change < 37.0 * temperature and change <= -temperature * np.log(chance))
 
 
 @njit(cache=True, error_model="numpy")
 def sweeps(
-    places,
-    sizes,
+    beads,
     order,
     rank,
     neighbors,
@@ -377,11 +389,10 @@ def sweeps(
     Returns:
         (neighbors, change of U, displacements tried, accepted, exchanges tried, accepted, refreshes).
     """
-    n = sizes.shape[0] - 1
-    dimension = len(edges)
-    trial = np.empty(dimension)
+    n, dimension = rank.shape[0], len(edges)
+    trial = n + 1
+    origin, cap, count, skin = rows.origin, rows.cap, rows.count, rows.skin  # see :func:`unmarked_within`
     move = np.empty(dimension)
-    buffer = np.empty((dimension + 2, neighbors.shape[1]))
     energy = 0.0
     tried_moves = accepted_moves = tried_swaps = accepted_swaps = refreshes = 0
     for _ in range(moves):
@@ -390,49 +401,46 @@ def sweeps(
             tried_swaps += 1
             offset = below(state, 2 * span) - span
             other = rank[i] + (offset if offset < 0 else offset + 1)
-            bound = -temperature * np.log(1.0 - uniform(state))
+            chance = 1.0 - uniform(state)
             if other < 0 or other >= n:
                 continue
             j = order[other]
-            if sizes[j] > sizes[i]:
+            if beads[j, 0] > beads[i, 0]:
                 i, j = j, i
-            high, low = sizes[i], sizes[j]
+            high, low = beads[i, 0], beads[j, 0]
             # j grows to `high`: its row may lack pairs, whose energies are positive, so a rejection from it stands
-            change = size_change(places, sizes, neighbors[i], rows.count[i], i, low, j, edges, interaction, buffer)
-            grown = size_change(places, sizes, neighbors[j], rows.count[j], j, high, i, edges, interaction, buffer)
-            if change + grown <= bound and high > rows.cap[j]:
-                neighbors = refresh(neighbors, rows, j, places, high, marks, edges, interaction)
-                buffer = as_wide(buffer, neighbors)
+            change = size_change(beads, neighbors, count[i], i, low, j, edges, interaction)
+            grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
+            if high > cap[j] and accepts(change + grown, temperature, chance):
+                neighbors = refresh(neighbors, rows, j, beads, high, marks, edges, interaction)
                 refreshes += 1
-                grown = size_change(places, sizes, neighbors[j], rows.count[j], j, high, i, edges, interaction, buffer)
-            if change + grown <= bound:
+                grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
+            change += grown
+            if accepts(change, temperature, chance):
                 accepted_swaps += 1
-                energy += change + grown
-                sizes[i], sizes[j] = low, high
+                energy += change
+                beads[i, 0], beads[j, 0] = low, high
                 rank[i], rank[j] = rank[j], rank[i]
                 order[rank[i]], order[rank[j]] = i, j
         else:
             tried_moves += 1
             for k in range(dimension):
                 move[k] = (2.0 * uniform(state) - 1.0) * step
-                x = places[k, i] + move[k]
+                x = beads[i, 1 + k] + move[k]
                 if x < 0.0:
                     x += edges[k]
                 if x >= edges[k]:
                     x -= edges[k]
-                trial[k] = x
-            bound = -temperature * np.log(1.0 - uniform(state))
-            if strays(rows, i, trial, edges):
-                neighbors = refresh(neighbors, rows, i, places, sizes[i], marks, edges, interaction)
-                buffer = as_wide(buffer, neighbors)
+                beads[trial, 1 + k] = x
+            chance = 1.0 - uniform(state)
+            if strays(origin, i, beads, trial, edges, skin):
+                neighbors = refresh(neighbors, rows, i, beads, beads[i, 0], marks, edges, interaction)
                 refreshes += 1
-            change = displacement_change(
-                places, sizes, neighbors[i], rows.count[i], i, trial, edges, interaction, buffer
-            )
-            if change <= bound:
+            change = displacement_change(beads, neighbors, count[i], i, trial, edges, interaction)
+            if accepts(change, temperature, chance):
                 accepted_moves += 1
                 energy += change
                 for k in range(dimension):
-                    places[k, i] = trial[k]
+                    beads[i, 1 + k] = beads[trial, 1 + k]
                     drift[k] += move[k] / n
     return neighbors, energy, tried_moves, accepted_moves, tried_swaps, accepted_swaps, refreshes
