@@ -11,8 +11,8 @@ from glassworks.excitations.softspots import centers, descend, distinct, gradien
 from glassworks.vibrations import Factor, assemble, contacts, lowest_modes, participation
 
 
-def parts(name="ipl-2d", n=900):
-    model, configuration = glass(name, n)
+def parts(name="ipl-2d", n=900, seed=1):
+    model, configuration = glass(name, n, seed)
     pairs = contacts(model.interaction, configuration)
     return configuration, pairs, Factor(assemble(pairs, n), configuration.positions)
 
@@ -98,14 +98,20 @@ def test_perturbed_spots_are_found_again():
     assert abs(again.z[:, 0] @ z) > 1 - 1e-8
 
 
-def test_softest_vibration_below_the_phonons_is_a_soft_spot():
-    """The softest mode of a small 3D glass is quasilocalized; its pseudo-harmonic partner resembles it."""
-    configuration, pairs, factor = parts("poly-3d", 1000)
-    modes = lowest_modes(factor, 3)
-    found = soft_spots(configuration, pairs, factor, 1, np.random.default_rng(0), extra=modes.vectors[:1])
-    overlaps = abs(found.vectors.reshape(len(found.frequency), -1) @ modes.vectors[0].ravel())
-    best = int(np.argmax(overlaps))
-    assert overlaps[best] > 0.5 and found.frequency[best] >= modes.frequencies[0] * (1 - 1e-9)
+def test_softest_vibrations_below_the_phonons_are_soft_spots():
+    """The softest mode of a small 3D glass is quasilocalized; its pseudo-harmonic partner resembles it.
+
+    In about one glass of twenty two spots share the mode; that three of five do is a matter of one in a thousand.
+    """
+    overlaps = []
+    for seed in range(1, 6):
+        configuration, pairs, factor = parts("poly-3d", 1000, seed)
+        modes = lowest_modes(factor, 3)
+        found = soft_spots(configuration, pairs, factor, 1, np.random.default_rng(0), extra=modes.vectors[:1])
+        each = abs(found.vectors.reshape(len(found.frequency), -1) @ modes.vectors[0].ravel())
+        assert (found.frequency >= modes.frequencies[0] * (1 - 1e-9)).all()
+        overlaps.append(each.max())
+    assert np.median(overlaps) > 0.7
 
 
 def test_centers_follow_translations_through_the_boundary():

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from glasses import sheared
 from liquid_checks import ALARM, block_mean
 
 from glassworks.configurations import force_state
@@ -64,11 +65,12 @@ def test_forces_are_those_of_the_half_list(name, lanes):
 
 
 @pytest.mark.parametrize("name, n", [("ipl-2d", 15), ("ka", 151), ("poly-3d", 140), ("poly-3d", 1200), ("ipl-4d", 236)])
+@pytest.mark.parametrize("tilt", [0.0, -0.3, 0.5])
 @pytest.mark.parametrize("lanes", [0, 4])
-def test_smallest_boxes_and_many_columns(name, n, lanes):
-    """Rows that meet several copies of a column, and boxes of many columns."""
+def test_smallest_boxes_and_many_columns(name, n, tilt, lanes):
+    """Rows that meet several copies of a column, and boxes of many columns; also where columns lean."""
     model = load_model(name)
-    configuration = initial_configuration(model, n, np.random.default_rng(5))
+    configuration = sheared(initial_configuration(model, n, np.random.default_rng(5)), tilt)
     state = start_dynamics(model, configuration, 1.0, np.random.default_rng(3))
     fresh = force_state(model.interaction, configuration)
     runner = Runner(model, state, lanes)
@@ -78,10 +80,11 @@ def test_smallest_boxes_and_many_columns(name, n, lanes):
 
 @pytest.mark.parametrize("lanes", [0, 4])
 @pytest.mark.parametrize("name, temperature", [("ipl-2d", 20.0), ("ka", 5.0), ("poly-3d", 3.0), ("harmonic-2d", 0.01)])
-def test_no_pair_is_ever_missed(name, temperature, lanes):
+@pytest.mark.parametrize("tilt", [0.0, 0.3])
+def test_no_pair_is_ever_missed(name, temperature, tilt, lanes):
     """At random instants of a hot run, forces of the rows in use are those of all pairs at that moment."""
     model, configuration = liquid(name, temperature, 300)
-    state = start_dynamics(model, configuration, temperature, np.random.default_rng(3))
+    state = start_dynamics(model, sheared(configuration, tilt), temperature, np.random.default_rng(3))
     runner, rng, made = Runner(model, state, lanes), np.random.default_rng(6), set()
     step = 0.002 if temperature > 1 else 0.05
     for _ in range(60):

@@ -8,15 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from glasses import sheared
 from numba import njit
 
 from glassworks.configurations import Box, Configuration
+from glassworks.configurations.columns import SLOT_BITS, from_slots
+from glassworks.lanes import processor_lanes
 from glassworks.liquids import SwapChain, initial_configuration
-from glassworks.liquids.columns import SLOT_BITS
 from glassworks.liquids.dynamics import Runner, start_dynamics
 from glassworks.liquids.xoshiro import random_state, uniform
-from glassworks.minimize.evaluation import terrain_of
-from glassworks.minimize.nested import BUILDS, CUTS, following, fresh_lists
+from glassworks.minimize.evaluation import BUILDS, CUTS, begin, following, terrain_of
 from glassworks.models import load_model
 
 N = 1000
@@ -87,28 +88,35 @@ def count_chunks(places, sizes, particle, start, chunks, shifts, lanes, cutoff, 
                         listed[max(a, b), min(a, b)] += 1
 
 
-def counted_rows(runner: Runner) -> np.ndarray:
-    """The same of what a run of molecular dynamics sums its forces from."""
-    listed = np.zeros((len(runner.diameters),) * 2, dtype=np.int64)
-    rows, interaction = runner.neighbors, runner.interaction
-    if runner.vectors:
+def counted(neighbors, layout, places, sizes, lanes: int) -> np.ndarray:
+    """The same of what forces are summed from; of a plain list all pairs count that stand in it."""
+    n, interaction = int(neighbors.particle.max()) + 1, layout.interaction
+    listed = np.zeros((n, n), dtype=np.int64)
+    if lanes:
         count_chunks(
-            runner.places, runner.sizes, rows.particle, rows.start, rows.chunks, rows.shifts, runner.vectors,
+            places, sizes, neighbors.particle, neighbors.start, neighbors.chunks, layout.shifts, lanes,
             interaction.cutoff, interaction.nonadditivity, SLOT_BITS, listed,
         )  # fmt: skip
     else:
-        first = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
-        pair = np.sort([rows.particle[first], rows.particle[rows.partner]], axis=0)
+        first = np.repeat(np.arange(len(neighbors.start) - 1), np.diff(neighbors.start))
+        pair = np.sort([neighbors.particle[first], neighbors.particle[neighbors.partner[: len(first)]]], axis=0)
         np.add.at(listed, (pair[1], pair[0]), 1)
     return listed
 
 
+def counted_rows(runner: Runner) -> np.ndarray:
+    return counted(runner.neighbors, runner.layout, runner.places, runner.sizes, runner.vectors)
+
+
 @pytest.mark.parametrize("lanes", [None, 0])
-@pytest.mark.parametrize("name, temperature", [("ipl-3d", 2.0), ("harmonic-2d", 0.1)])
-def test_no_pair_is_missed_in_a_long_hot_run(name, temperature, lanes, steps):
-    """At the highest temperatures at which studies let molecular dynamics run."""
+@pytest.mark.parametrize(
+    "name, temperature, tilt", [("ipl-3d", 2.0, 0.0), ("harmonic-2d", 0.1, 0.0), ("ipl-3d", 2.0, 0.4)]
+)
+def test_no_pair_is_missed_in_a_long_hot_run(name, temperature, tilt, lanes, steps):
+    """At the highest temperatures at which studies let molecular dynamics run, and in a sheared box."""
     model, rng = load_model(name), np.random.default_rng(7)
-    runner = Runner(model, start_dynamics(model, initial_configuration(model, N, rng), temperature, rng), lanes)
+    start = sheared(initial_configuration(model, N, rng), tilt)
+    runner = Runner(model, start_dynamics(model, start, temperature, rng), lanes)
     step, made, looks = model.step(temperature), set(), 0
     for span in instants(steps if lanes is None else steps // 10, 20 if steps < 10**6 else 400, rng):
         runner.run(step, span, temperature, 0.0, 0.5, span + 1, 0)
@@ -131,38 +139,41 @@ def test_a_list_that_is_not_renewed_is_noticed(lanes):
 
 
 @njit
-def wander(terrain, lists, point, state, moves, longest):
+def wander(terrain, lists, state, moves, longest):
     """Move all particles at random, each time by at most so much along each axis, and keep the lists of a quench."""
+    point = terrain.stack[0]
     for _ in range(moves):
-        for i in range(point.shape[0]):
-            for k in range(point.shape[1]):
-                point[i, k] += longest * (2.0 * uniform(state) - 1.0)
-        lists = following(terrain, lists, point)
+        for i in range(point.shape[1]):
+            for k in range(point.shape[0]):
+                point[k, i] += longest * (2.0 * uniform(state) - 1.0)
+        lists = following(terrain, lists, point, longest * np.sqrt(point.shape[0]))
     return lists
 
 
 @njit
-def listed_from(terrain, point):
-    return fresh_lists(terrain, point)
+def begun(terrain, points):
+    return begin(terrain, points)
 
 
+@pytest.mark.parametrize("lanes", [None, 0])
 @pytest.mark.parametrize("name, tilt", [("ipl-2d", 0.5), ("harmonic-2d", -0.3), ("ipl-3d", 0.2)])
-def test_no_pair_is_missed_under_shear(name, tilt, steps):
+def test_no_pair_is_missed_under_shear(name, tilt, lanes, steps):
     """Lists of quenches in sheared boxes, whose particles walk far out of them."""
     model, rng = load_model(name), np.random.default_rng(8)
     box = replace(Box.of(model, N), tilt=tilt)
     start = Configuration(rng.random((N, box.dimension)) * box.length, model.diameters(N), box)
-    terrain, point = terrain_of(model.interaction, start, np.arange(N), 0.2, 0.8), start.positions.copy()
-    lists, state = listed_from(terrain, point), random_state(rng)
+    terrain, point = terrain_of(model.interaction, start, lanes=lanes), np.empty_like(start.positions)
+    width = processor_lanes() if lanes is None else lanes
+    lists, stack, state = begun(terrain, start.positions), terrain.stack, random_state(rng)
     for span in instants(steps // 10, 20 if steps < 10**6 else 400, rng):
-        lists = wander(terrain, lists, point, state, span, 0.05)
-        listed = np.zeros((N, N), dtype=np.int64)
-        first = np.repeat(np.arange(N), np.diff(lists.start))
-        pair = np.sort([first, lists.partner[: len(first)]], axis=0)
-        np.add.at(listed, (pair[1], pair[0]), 1)
+        lists = wander(terrain, lists, state, span, 0.05)
+        from_slots(stack[0], lists.neighbors.particle, point)
+        listed = counted(lists.neighbors, terrain.layout, stack[0], lists.sizes, width)
         assert missed_and_extra(model, start.moved(point), listed) == (0, 0)
-    assert lists.tally[CUTS] > lists.tally[BUILDS] > 5
-    assert np.sqrt(((point - start.positions) ** 2).sum(axis=1).mean()) > 0.5
+    if width:
+        assert lists.tally[CUTS] > lists.tally[BUILDS]
+    assert lists.tally[BUILDS] > 5
+    assert np.sqrt((box.shortest(point - start.positions) ** 2).sum(axis=1).mean()) > 0.5
 
 
 def test_rows_of_swaps_lack_nothing(steps):

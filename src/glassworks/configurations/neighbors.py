@@ -177,14 +177,26 @@ def pair_list(
     return list_pairs(positions, diameters, box.edges, box.tilt, interaction, float(skin))
 
 
-@njit(cache=True, error_model="numpy")
-def largest_displacement(positions, origin):
-    """The largest |r_i − r_i⁰|² over particles that have not been wrapped meanwhile, not a number if one of them is."""
-    largest = 0.0
-    for i in range(positions.shape[0]):
-        squared = 0.0
-        for k in range(positions.shape[1]):
-            squared += (positions[i, k] - origin[i, k]) ** 2
-        if squared > largest or squared != squared:
-            largest = squared
-    return largest
+@njit(cache=True)
+def cells_along_a_snake(fractions, counts):
+    """The number of each point's cell on a walk to and fro through the cells, on which near numbers are near in space.
+
+    Args:
+        fractions: coordinates in edges, in [0, 1), (N, d).
+        counts: cells along each axis, (d,).
+    """
+    out = np.empty(fractions.shape[0], dtype=np.int64)
+    for i in range(fractions.shape[0]):
+        number = 0
+        for k in range(fractions.shape[1]):
+            index = min(int(fractions[i, k] * counts[k]), counts[k] - 1)
+            number = number * counts[k] + (counts[k] - 1 - index if number % 2 else index)
+        out[i] = number
+    return out
+
+
+def spatial_order(positions: np.ndarray, box: Box) -> np.ndarray:
+    """A permutation (N,) that puts particles of neighboring places next to each other in memory; positions (N, d)."""
+    counts = np.full(box.dimension, max(int(0.5 * len(positions) ** (1 / box.dimension)), 1))
+    fractions = np.mod(positions / box.length, 1.0)
+    return np.argsort(cells_along_a_snake(fractions, counts), kind="stable")

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from glassworks.configurations import Configuration, pair_list
+from glassworks.configurations.columns import strayed
 from glassworks.configurations.forces import accumulate_forces
-from glassworks.configurations.neighbors import largest_displacement
 from glassworks.models.potentials import Interaction
 from glassworks.vibrations import Contacts, assemble, contacts
 
@@ -40,7 +40,7 @@ class FollowedForces:
 
     def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
         box, diameters = self.configuration.box, self.configuration.diameters
-        if self.origin is None or not largest_displacement(point, self.origin) < (0.5 * SKIN) ** 2:
+        if self.origin is None or strayed(point.T, self.origin.T, box.edges, 0.5 * SKIN):
             self.origin = point.copy()
             home = box.wrap(point)
             self.offset = home - point

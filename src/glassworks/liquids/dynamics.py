@@ -21,20 +21,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassworks.configurations.box import Box
+from glassworks.configurations.columns import FAR, arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.configurations.configuration import Configuration, first_lost
-from glassworks.configurations.neighbors import pair_list
+from glassworks.configurations.pair_sums import forces_once
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
-from glassworks.liquids.columns import SLOT_BITS, Columns, copy_shifts, fill_columns, fill_rows, half_of_offsets
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
 # Neighbors (measured at N = 4000, T near freezing, four lanes). By dimension:
 SKIN = {2: 0.2, 3: 0.2, 4: 0.25}  # of the narrow rows, in λ
 WIDE_SKIN = {2: 1.5, 3: 1.5, 4: 0.9}  # of the wide ones
-COLUMN = {2: 2.5, 3: 1.7, 4: 1.7}  # width of the columns in which particles are stored, in units of ρ^(−1/d)
 PLAIN_SKIN = 0.4  # of the plain list
-FAR = 8.0  # where slots without a particle lie, in edges
 RECORD_EVERY = 10  # steps between two entries of a trace
 
 
@@ -132,80 +130,42 @@ class Runner:
         if (particle := first_lost(state.positions, state.velocities, state.forces, state.origin)) is not None:
             raise FloatingPointError(f"step {state.steps}: particle {particle} is lost (not finite)")
         self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
-        self.range = self.interaction.cutoff * float(self.diameters.max())
-        if not state.box.length >= 2.0 * self.range:
-            raise ValueError(f"the box is {state.box.length:.4g} wide: less than twice the range {self.range:.4g}")
         self.vectors = processor_lanes() if lanes is None else lanes
         self.lanes = (0,) * max(self.vectors, 1)
-        spare = state.box.length - self.range
-        self.wide_skin = min(WIDE_SKIN[d] if self.vectors else PLAIN_SKIN, spare)
-        self.skin = min(SKIN[d], 0.5 * self.wide_skin) if self.vectors else 0.0
-        self.reach = 0.5 * (self.wide_skin - self.skin)  # how far a particle may go before neighbors are made anew
-        reach = self.range + self.wide_skin
-        self.across = max(1, int(state.box.length / (COLUMN[d] * (state.box.volume / n) ** (1 / d))))
-        self.offsets = half_of_offsets(d - 1, min(int(np.ceil(reach * self.across / state.box.length)), self.across))
-        self.shifts = copy_shifts(state.box.edges)
-        different = np.unique(self.diameters)
-        self.species = different if len(different) == 2 else np.repeat(different[:1], 2)
-        columns = self.across ** (d - 1)
-        slots = -(-(n + columns * (len(self.lanes) - 1)) // 8) * 8
-        if slots >= 1 << SLOT_BITS:
-            raise ValueError(f"{n} particles are too many for one processor: {slots} slots of {1 << SLOT_BITS}")
-        self.particle = np.full(slots, -1)
-        self.begin, self.end = np.empty((2, columns), dtype=np.int64)
-        self.wide_start, self.start = np.empty((2, slots + 1), dtype=np.int64)
-        self.wide_chunks = self.chunks = np.empty(512 * n // self.vectors if self.vectors else 0, dtype=np.uint32)
-        self.places, self.velocities, self.forces, self.origin, self.seen = np.zeros((5, d, slots))
-        self.sizes = np.empty(slots)
+        wide = WIDE_SKIN[d] if self.vectors else PLAIN_SKIN
+        self.layout = layout_of(self.interaction, self.diameters, self.box, self.vectors, SKIN[d], wide)
+        self.reach = 0.5 * (self.layout.wide_skin - self.layout.skin)
+        self.neighbors = no_neighbors(self.layout, n, self.vectors)
+        self.places, self.velocities, self.forces, self.origin = np.zeros((4, d, self.layout.slots))
+        self.sizes = np.empty(self.layout.slots)
         self.bath = state.bath.copy()
         self.list_from(state.origin)
         self.put(state.positions, state.velocities, state.forces)
 
+    @property
+    def particle(self) -> np.ndarray:
+        """(slots,) the number of the particle that a slot holds, −1 for none."""
+        return self.neighbors.particle
+
     def put(self, positions: np.ndarray, velocities: np.ndarray, forces: np.ndarray) -> None:
         """Fill the slots from arrays (N, d)."""
         for array, rows in ((self.places, positions), (self.velocities, velocities), (self.forces, forces)):
-            kernel.to_slots(rows, self.particle, FAR * self.box.length if array is self.places else 0.0, array)
+            to_slots(rows, self.particle, FAR * self.box.length if array is self.places else 0.0, array)
 
     def get(self) -> list[np.ndarray]:
         """Positions, velocities and forces (N, d)."""
         out = []
         for array in (self.places, self.velocities, self.forces):
             out.append(np.empty((len(self.diameters), self.box.dimension)))
-            kernel.from_slots(array, self.particle, out[-1])
+            from_slots(array, self.particle, out[-1])
         return out
 
     def list_from(self, origin: np.ndarray) -> None:
         """Slots and neighbors for particles near `origin` (N, d)."""
         self.made_at = origin
-        edges = self.box.edges
         order = np.argsort(origin[:, -1], kind="stable")
-        fill_columns(origin, order, self.across, edges, self.lanes, self.particle, self.begin, self.end)
-        kernel.to_slots(origin, self.particle, FAR * self.box.length, self.origin)
-        kernel.to_slots(self.diameters[:, None], self.particle, self.species[0], self.sizes[None])
-        if not self.vectors:
-            numbers = self.particle[self.particle >= 0]
-            start, partner = pair_list(
-                origin[numbers], self.diameters[numbers], self.box, self.interaction, self.wide_skin
-            )
-            self.neighbors = kernel.HalfList(self.particle, start, partner)
-            return
-        reach, limits = self.range + self.wide_skin, (self.begin, self.end, self.wide_start)
-        fixed = (self.origin, self.sizes, self.across, self.offsets, reach, self.wide_skin, edges, self.interaction)
-        while fill_rows(*fixed, *limits, self.wide_chunks, self.shifts, self.lanes) < 0:
-            self.wide_chunks = np.empty(2 * len(self.wide_chunks), dtype=np.uint32)
-        if len(self.chunks) < len(self.wide_chunks) or self.chunks is self.wide_chunks:
-            self.chunks = np.empty_like(self.wide_chunks)
-        self.seen[:] = np.inf
-        self.neighbors = Columns(
-            self.particle,
-            self.begin,
-            self.end,
-            self.wide_start,
-            self.wide_chunks,
-            self.start,
-            self.chunks,
-            self.seen,
-            self.shifts,
+        self.neighbors = arranged(
+            origin, self.diameters, order, self.layout, self.neighbors, self.origin, self.sizes, self.lanes
         )
 
     def relist(self) -> None:
@@ -217,17 +177,7 @@ class Runner:
 
     def sum_forces(self) -> tuple[float, float]:
         """Forces from the present neighbors; returns U and W."""
-        return kernel.forces_once(
-            self.places,
-            self.sizes,
-            self.species,
-            self.neighbors,
-            self.box.edges,
-            self.interaction,
-            self.skin,
-            self.forces,
-            self.lanes,
-        )
+        return forces_once(self.places, self.sizes, self.neighbors, self.layout, self.forces, self.lanes)
 
     def run(self, step, steps, temperature, rate, period, every, already) -> np.ndarray:
         """Make `steps` steps; returns the trace (steps // every, 4)."""
@@ -240,13 +190,10 @@ class Runner:
                 self.forces,
                 self.origin,
                 self.sizes,
-                self.species,
                 self.neighbors,
+                self.layout,
                 self.bath,
-                self.box.edges,
-                self.interaction,
                 self.reach,
-                self.skin,
                 step,
                 done,
                 status == kernel.MOVED,
@@ -280,15 +227,13 @@ def start_dynamics(
         links: 2 for a chain of thermostats, 1 for a single one.
 
     Raises:
-        ValueError: a temperature that is not positive, a tilted box, or another number of links.
+        ValueError: a temperature that is not positive, or another number of links.
         FloatingPointError: a coordinate, or a force there, is not finite (says of which particle).
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, not {temperature}")
     if links not in (1, 2):
         raise ValueError(f"links must be 1 or 2, not {links}")
-    if configuration.box.tilt:
-        raise ValueError("molecular dynamics needs a box without tilt")
     velocities = rng.standard_normal(configuration.positions.shape)
     velocities -= velocities.mean(axis=0)
     velocities *= np.sqrt(temperature * configuration.box.dimension * (len(configuration) - 1) / (velocities**2).sum())

@@ -1,215 +1,265 @@
 """The potential energy as the minimizers see it: forces at a point, each evaluation counted.
 
-Points are (N, d) arrays that need not lie inside the box. No energy is summed here: the minimizers judge by the force.
+Points are arrays (d, slots) (see :mod:`glassworks.configurations.columns`) and need not lie inside the box. No energy
+is summed here: the minimizers judge by the force.
+
+All arrays of a minimization are rows of one stack. When particles have gone so far that they are to be sorted into
+columns anew, everything in the stack goes with them, so that the minimizers need not know.
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from glassworks.configurations import Configuration
-from glassworks.minimize.nested import EVALUATIONS, INTERNAL, Terrain, block_end, following, read_block
-from glassworks.models.potentials import (
-    HARMONIC,
-    INVERSE_POWER,
-    LENNARD_JONES,
-    MINIMUM_SQUARED,
-    STICKY_SPHERES,
-    UNKNOWN,
-    Interaction,
-    harmonic_terms,
-    inverse_power_terms,
-    lennard_jones_terms,
-    pair_terms,
-    sticky_terms,
+from glassworks.configurations.columns import (
+    FAR,
+    Columns,
+    HalfList,
+    Layout,
+    arrange,
+    from_slots,
+    layout_of,
+    narrow,
+    no_neighbors,
+    to_slots,
 )
+from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.pair_sums import STRENGTHS, UNRECORDED, pair_sums, stiffnesses
+from glassworks.lanes import FOUR, difference, load_point, processor_lanes, spread, squared, store, total
+from glassworks.models.potentials import Interaction, choose
+
+INTERNAL = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compiles what only compiled code calls: without a wrapper for Python, in half the time."""
+
+SKIN, WIDE_SKIN, PLAIN_SKIN = 0.14, 1.4, 0.4
+"""Of the narrow rows, of the wide ones, and of a plain list, in λ."""
+
+ROWS, POINTS, SCRATCH = 6, 2, -1
+"""Of the stack: all, those at its begin that are places of particles, and the one that belongs to the evaluations."""
 
 
-@njit(cache=True)
-def cells_along_a_snake(fractions, counts):
-    """The number of each point's cell on a walk to and fro through the cells, on which near numbers are near in space.
+class Terrain(NamedTuple):
+    """What does not change during a quench.
 
-    Args:
-        fractions: coordinates in edges, in [0, 1), (N, d).
-        counts: cells along each axis, (d,).
+    Attributes:
+        layout: how particles are put into columns.
+        diameters: λ_i, (N,).
+        lanes: as long as a register.
+        blank: neighbors to begin with.
+        stack: (ROWS, d, slots) all arrays of a minimization.
+        history: (rows, d · slots) what else belongs to particles, in single precision.
+
+    The two are made outside of compiled code: NumPy asks for large pages, without which reading the history of a large
+    system costs twice the time.
     """
-    out = np.empty(fractions.shape[0], dtype=np.int64)
-    for i in range(fractions.shape[0]):
-        number = 0
-        for k in range(fractions.shape[1]):
-            index = min(int(fractions[i, k] * counts[k]), counts[k] - 1)
-            number = number * counts[k] + (counts[k] - 1 - index if number % 2 else index)
-        out[i] = number
-    return out
+
+    layout: Layout
+    diameters: np.ndarray
+    lanes: tuple[int, ...]
+    blank: Columns | HalfList
+    stack: np.ndarray
+    history: np.ndarray
 
 
-def spatial_order(configuration: Configuration) -> np.ndarray:
-    """A permutation (N,) that puts particles of neighboring places next to each other in memory."""
-    box = configuration.box
-    counts = np.full(box.dimension, max(int(0.5 * (len(configuration)) ** (1 / box.dimension)), 1))
-    fractions = np.mod(configuration.positions / box.length, 1.0)
-    return np.argsort(cells_along_a_snake(fractions, counts), kind="stable")
+class Lists(NamedTuple):
+    """The neighbors of a quench.
+
+    Attributes:
+        neighbors: the rows.
+        sizes: λ by slot, (slots,).
+        origin: where the particles were sorted into columns, (d, slots).
+        way: how far a particle may have gone since its displacement was last measured, and how far it may then, (2,).
+        tally: force evaluations, wide and narrow rows so far.
+    """
+
+    neighbors: Columns | HalfList
+    sizes: np.ndarray
+    origin: np.ndarray
+    way: np.ndarray
+    tally: np.ndarray
+
+
+EVALUATIONS, BUILDS, CUTS = range(3)
 
 
 def terrain_of(
-    interaction: Interaction, configuration: Configuration, order: np.ndarray, skin: float, wide_skin: float
+    interaction: Interaction, configuration: Configuration, remembered: int = 0, lanes: int | None = None
 ) -> Terrain:
-    """What a quench needs to know, particles in the given order; skins shrink where half the box leaves no room."""
-    box, diameters = configuration.box, configuration.diameters[order]
-    room = max(0.999 * (0.5 * box.length - interaction.cutoff * float(diameters.max())), 0.0)
-    return Terrain(interaction, diameters, box.edges, float(box.tilt), min(skin, room), min(wide_skin, room))
+    """What a quench needs to know.
 
+    Args:
+        remembered: rows of the history.
+        lanes: numbers in a register; 0 for a plain list, None for what suits this processor.
 
-@njit(inline="always")
-def tensions(terms, coefficients, unit, cutoff, lengths, energies, count, values):
-    """values[s]: from a squared distance to −2 ∂U/∂(r²) of that pair, 0 beyond the cutoff; a loop that vectorizes."""
-    for s in range(count):
-        inverse_area = 1.0 / (unit * lengths[s] * lengths[s])
-        y = values[s] * inverse_area
-        slope = energies[s] * inverse_area * terms(coefficients, y)[1]
-        values[s] = -2.0 * slope if y * unit < cutoff * cutoff else 0.0
-
-
-@njit(inline="always")
-def contact_terms(coefficients, y):
-    return harmonic_terms(y)
-
-
-@INTERNAL
-def tensions_of_any(interaction, lengths, energies, count, values):
-    """:func:`tensions`, compiled once for each pair energy, so that no loop has to choose between them."""
-    c, cutoff = interaction.coefficients, interaction.cutoff
-    if interaction.kind == INVERSE_POWER:
-        if c[0] == 5.0:
-            tensions(inverse_power_terms, (5.0, c[1], c[2], c[3], c[4]), 1.0, cutoff, lengths, energies, count, values)
-        elif c[0] == 6.0:
-            tensions(inverse_power_terms, (6.0, c[1], c[2], c[3], c[4]), 1.0, cutoff, lengths, energies, count, values)
-        else:
-            tensions(inverse_power_terms, c, 1.0, cutoff, lengths, energies, count, values)
-    elif interaction.kind == LENNARD_JONES:
-        tensions(lennard_jones_terms, c, 1.0, cutoff, lengths, energies, count, values)
-    elif interaction.kind == STICKY_SPHERES:
-        tensions(sticky_terms, c, MINIMUM_SQUARED, cutoff, lengths, energies, count, values)
-    elif interaction.kind == HARMONIC:
-        tensions(contact_terms, c, 1.0, cutoff, lengths, energies, count, values)
-    else:
-        raise ValueError(UNKNOWN)
-
-
-@njit(inline="always")
-def scatter(vectors, factors, start, partner, edges, first, last, forces):
-    """Add the force factors[s] · vectors[:, s] of each pair of rows first … last − 1 to both its particles.
-
-    The sum over a row stays in registers, which is why its components have names.
+    Raises:
+        ValueError: a box narrower than twice the interaction's range.
     """
-    d = len(edges)
-    s = np.uint64(0)
-    for i in range(np.uint64(first), np.uint64(last)):
-        x = y = z = w = 0.0
-        for slot in range(np.uint64(start[i]), np.uint64(start[i + 1])):
-            j, factor = partner[slot], factors[s]
-            force = factor * vectors[0, s]
-            x += force
-            forces[j, 0] -= force
-            force = factor * vectors[1, s]
-            y += force
-            forces[j, 1] -= force
-            if d > 2:
-                force = factor * vectors[2, s]
-                z += force
-                forces[j, 2] -= force
-            if d > 3:
-                force = factor * vectors[3, s]
-                w += force
-                forces[j, 3] -= force
-            s += np.uint64(1)
-        forces[i, 0] += x
-        forces[i, 1] += y
-        if d > 2:
-            forces[i, 2] += z
-        if d > 3:
-            forces[i, 3] += w
+    diameters, lanes = configuration.diameters, processor_lanes() if lanes is None else lanes
+    skins = (SKIN, WIDE_SKIN) if lanes else (0.0, PLAIN_SKIN)
+    layout = layout_of(interaction, diameters, configuration.box, lanes, *skins)
+    stack = np.zeros((ROWS, configuration.box.dimension, layout.slots))
+    history = np.zeros((remembered, stack[0].size), dtype=np.float32)
+    return Terrain(layout, diameters, (0,) * max(lanes, 1), no_neighbors(layout, len(diameters), lanes), stack, history)
 
 
 @INTERNAL
-def evaluate(terrain, lists, point, forces):
-    """Forces (N, d) at a point, written to `forces`.
+def wrapped(points, edges, tilt):
+    """The same points (N, d) moved by box vectors into the box, a sheared one along its slanted edges."""
+    out = points.copy()
+    for i in range(points.shape[0]):
+        rows = np.floor(points[i, 1] / edges[1])
+        out[i, 0] -= rows * tilt * edges[0]
+        for k in range(points.shape[1] - 1, -1, -1):
+            low = tilt * out[i, 1] if k == 0 else 0.0
+            out[i, k] -= edges[k] * np.floor((out[i, k] - low) / edges[k])
+    return out
 
-    Blocks of pairs go through three loops: vectors are gathered, all arithmetic is done on whole blocks (which strict
-    arithmetic allows the compiler to vectorize), and forces are scattered.
+
+@INTERNAL
+def follow_particles(rows, before, now, empty):
+    """Take each particle's entries in rows (m, slots) from its slot before to its slot now."""
+    slot_of, old = np.empty(before.shape[0], dtype=np.int64), np.empty(before.shape[0])
+    for slot in range(before.shape[0]):
+        if before[slot] >= 0:
+            slot_of[before[slot]] = slot
+    for m in range(rows.shape[0]):
+        old[:] = rows[m]
+        for slot in range(now.shape[0]):
+            rows[m, slot] = old[slot_of[now[slot]]] if now[slot] >= 0 else empty
+
+
+@INTERNAL
+def sorted_anew(terrain, lists, point):
+    """Wrap the particles, sort them into columns and make their neighbors; moves all that belongs to them.
+
+    Args:
+        point: where they are: a row of the stack.
+    """
+    layout, stack, before = terrain.layout, terrain.stack, lists.neighbors.particle.copy()
+    points = np.empty((terrain.diameters.shape[0], len(layout.edges)))
+    from_slots(point, before, points)
+    inside = wrapped(points, layout.edges, layout.tilt)
+    order = np.argsort(inside[:, -1].copy(), kind="mergesort")
+    neighbors = arrange(
+        inside, terrain.diameters, order, layout, lists.neighbors, lists.origin, lists.sizes, terrain.lanes
+    )
+    now = neighbors.particle
+    for m in range(stack.shape[0]):
+        follow_particles(stack[m], before, now, 0.0)
+    follow_particles(terrain.history.reshape(-1, before.shape[0]), before, now, 0.0)
+    shift = np.empty_like(lists.origin)
+    to_slots(inside - points, now, 0.0, shift)
+    for m in range(POINTS):
+        stack[m] += shift
+        for slot in range(now.shape[0]):
+            if now[slot] < 0:
+                stack[m, :, slot] = FAR * layout.edges[0]
+    lists.tally[BUILDS] += 1
+    return Lists(neighbors, lists.sizes, lists.origin, lists.way, lists.tally)
+
+
+@INTERNAL
+def begin(terrain, start):
+    """Neighbors at the start (N, d) of a minimization, which is written to the points of the stack."""
+    stack = terrain.stack
+    d, slots = stack.shape[1:]
+    for slot in range(slots):
+        terrain.blank.particle[slot] = slot if slot < start.shape[0] else -1
+    to_slots(start, terrain.blank.particle, 0.0, stack[0])
+    for m in range(1, POINTS):
+        stack[m] = stack[0]
+    tally = np.zeros(3, dtype=np.int64)
+    lists = Lists(terrain.blank, np.empty(slots), np.empty((d, slots)), np.zeros(2), tally)
+    return sorted_anew(terrain, lists, stack[0])
+
+
+@njit(inline="always")
+def root_of_largest(greatest, sums):
+    """The root of the largest number of a register, or what is not finite in their sums."""
+    kept = np.empty(4)
+    store(kept, 0, greatest)
+    everything = total(sums)
+    return sqrt(kept.max()) if everything < inf else everything
+
+
+@INTERNAL
+def longest(vectors, edges):
+    """max_i |v_i| of (d, slots), not finite if one of them is not."""
+    greatest, sums = spread(0.0, FOUR), spread(0.0, FOUR)
+    for i in range(0, vectors.shape[1], 4):
+        s = squared(load_point(vectors, i, edges, FOUR))
+        greatest, sums = choose(s > greatest, s, greatest), sums + s
+    return root_of_largest(greatest, sums)
+
+
+@INTERNAL
+def farthest(places, origin, edges):
+    """max_i |r_i − r_i⁰| of particles that have not been wrapped meanwhile, not finite if one of them is not."""
+    greatest, sums = spread(0.0, FOUR), spread(0.0, FOUR)
+    for i in range(0, places.shape[1], 4):
+        s = squared(difference(load_point(places, i, edges, FOUR), load_point(origin, i, edges, FOUR)))
+        greatest, sums = choose(s > greatest, s, greatest), sums + s
+    return root_of_largest(greatest, sums)
+
+
+@INTERNAL
+def following(terrain, lists, point, moved):
+    """The neighbors that hold at a point of the stack.
+
+    Displacements are measured only when a particle may have gone too far since they last were.
+
+    Args:
+        moved: a bound on how far any particle has gone since the last call.
+    """
+    lists.way[0] += moved
+    if lists.way[0] < lists.way[1]:
+        return lists
+    layout = terrain.layout
+    nested = layout.skin > 0.0
+    margin = 0.5 * (layout.skin if nested else layout.wide_skin)
+    gone = farthest(point, lists.neighbors.seen, layout.edges)
+    if not gone < margin:
+        gone = 0.0
+        spare = 0.5 * (layout.wide_skin - layout.skin)
+        if not (nested and farthest(point, lists.origin, layout.edges) < spare):
+            lists = sorted_anew(terrain, lists, point)
+        narrow(point, lists.sizes, lists.neighbors, layout, terrain.lanes)
+        lists.tally[CUTS] += 1
+    lists.way[0], lists.way[1] = 0.0, margin - gone
+    return lists
+
+
+@INTERNAL
+def evaluate(terrain, lists, point, forces, moved):
+    """Forces (d, slots) at a point, written to `forces`; both are rows of the stack.
+
+    Args:
+        moved: a bound on how far any particle has gone since the last evaluation.
 
     Returns:
         the lists, made anew if the point is too far from where they were made.
     """
-    lists = following(terrain, lists, point)
-    start, partner, block = lists.start, lists.partner, lists.block
-    forces[:] = 0.0
-    first = 0
-    while first < point.shape[0]:
-        last = block_end(start, first)
-        count, lengths, energies, factors = read_block(terrain, start, partner, point, first, last, block)
-        tensions_of_any(terrain.interaction, lengths, energies, count, factors)
-        scatter(block, factors, start, partner, terrain.edges, first, last, forces)
-        first = last
+    lists = following(terrain, lists, point, moved)
+    pair_sums(point, lists.sizes, lists.neighbors, terrain.layout, forces, UNRECORDED, terrain.lanes)
     lists.tally[EVALUATIONS] += 1
     return lists
 
 
-@njit(cache=True, error_model="numpy")
-def largest_squared(vectors):
-    """max_i |v_i|² over the rows of (N, d), not a number if one of them is."""
-    largest = 0.0
-    for i in range(vectors.shape[0]):
-        squared = 0.0
-        for k in range(vectors.shape[1]):
-            squared += vectors[i, k] * vectors[i, k]
-        if squared > largest or squared != squared:
-            largest = squared
-    return largest
-
-
 @INTERNAL
 def typical_force(terrain, lists, point):
-    """⟨f⟩, the mean |f_ij| over interacting pairs (0 without any), at the point evaluated last."""
-    start, block = lists.start, lists.block
-    distances = np.empty(block.shape[1])
-    total, pairs, first = 0.0, 0, 0
-    while first < point.shape[0]:
-        last = block_end(start, first)
-        count, lengths, energies, factors = read_block(terrain, start, lists.partner, point, first, last, block)
-        for s in range(count):
-            distances[s] = sqrt(factors[s])
-            reach = terrain.interaction.cutoff * lengths[s]
-            pairs += 1 if factors[s] < reach * reach else 0
-        tensions_of_any(terrain.interaction, lengths, energies, count, factors)
-        for s in range(count):
-            total += abs(factors[s]) * distances[s]
-        first = last
-    return total / max(pairs, 1)
+    """⟨f⟩, the mean |f_ij| over interacting pairs (0 without any), near the point evaluated last."""
+    scratch = terrain.stack[SCRATCH]
+    strength, pairs = pair_sums(point, lists.sizes, lists.neighbors, terrain.layout, scratch, STRENGTHS, terrain.lanes)
+    return strength / max(pairs, 1.0)
 
 
 @INTERNAL
 def stiffness_bound(terrain, lists, point):
     """An upper bound on the Hessian's largest eigenvalue: twice the largest sum of pair stiffnesses at a particle."""
-    start, block = lists.start, lists.block
-    total = np.zeros(point.shape[0])
-    first = 0
-    while first < point.shape[0]:
-        last = block_end(start, first)
-        _, lengths, energies, squared = read_block(terrain, start, lists.partner, point, first, last, block)
-        s = 0
-        for i in range(first, last):
-            for slot in range(start[i], start[i + 1]):
-                reach = terrain.interaction.cutoff * lengths[s]
-                if squared[s] < reach * reach:
-                    terms = pair_terms(terrain.interaction, squared[s], lengths[s], energies[s])
-                    across = 2.0 * terms[1]
-                    stiffness = max(abs(across), abs(across + 4.0 * terms[2] * squared[s]))
-                    total[i] += stiffness
-                    total[lists.partner[slot]] += stiffness
-                s += 1
-        first = last
-    return 2.0 * total.max()
+    sums = terrain.stack[SCRATCH, 0].reshape(1, -1)
+    stiffnesses(point, lists.sizes, lists.neighbors, terrain.layout, sums, terrain.lanes)
+    return 2.0 * sums.max()

@@ -2,6 +2,8 @@
 
 All judge a line by the force along it and not by the energy, whose digits run out long before those of the force. Whole
 minimizations are compiled: at a few thousand particles a call from Python would cost as much as the forces.
+
+Arrays are contiguous and have a multiple of eight components; the rows of a history are a multiple of four.
 """
 
 from __future__ import annotations
@@ -11,9 +13,17 @@ from math import inf, sqrt
 import numpy as np
 from numba import njit
 
+from glassworks.configurations.columns import from_slots
 from glassworks.lanes import EIGHT, PART, inner, load, spread, store, total_of_neighbors
-from glassworks.minimize.evaluation import evaluate, largest_squared, stiffness_bound, typical_force
-from glassworks.minimize.nested import EVALUATIONS, INTERNAL, fresh_lists
+from glassworks.minimize.evaluation import (
+    EVALUATIONS,
+    INTERNAL,
+    begin,
+    evaluate,
+    longest,
+    stiffness_bound,
+    typical_force,
+)
 
 LARGEST_MOVE = 0.1
 """No particle moves further than this in one trial step, in λ."""
@@ -22,12 +32,12 @@ STRAIGHT = 0.01
 """Over so short a distance, in λ, forces are taken to change linearly along a line."""
 
 MEMORY = 10
-"""Steps that L-BFGS remembers."""
+"""Steps that L-BFGS remembers, an even number."""
 
 
 @INTERNAL
 def dot(a, b):
-    """Σ a·b over all components of two contiguous arrays of one shape."""
+    """Σ a·b over all components."""
     return inner(a.reshape(-1), b.reshape(-1))
 
 
@@ -35,65 +45,44 @@ def dot(a, b):
 def dots(a, b):
     """a·a, a·b and b·b at one reading."""
     x, y = a.reshape(-1), b.reshape(-1)
-    whole = x.shape[0] // 8 * 8
     aa, ab, bb = spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT)
-    for k in range(0, whole, 8):
+    for k in range(0, x.shape[0], 8):
         u, v = load(x, k, EIGHT), load(y, k, EIGHT)
         aa, ab, bb = aa + u * u, ab + u * v, bb + v * v
-    u, v = x[whole:], y[whole:]
-    return (
-        total_of_neighbors(aa) + inner(u, u),
-        total_of_neighbors(ab) + inner(u, v),
-        total_of_neighbors(bb) + inner(v, v),
-    )
+    return total_of_neighbors(aa), total_of_neighbors(ab), total_of_neighbors(bb)
 
 
 @INTERNAL
 def combine(a, x, b, y, out):
-    """out = a x + b y, for contiguous arrays of one shape; `out` may be one of them."""
+    """out = a x + b y; `out` may be one of them."""
     u, v, w = x.reshape(-1), y.reshape(-1), out.reshape(-1)
-    whole = w.shape[0] // 8 * 8
-    for k in range(0, whole, 8):
+    for k in range(0, w.shape[0], 8):
         store(w, k, a * load(u, k, EIGHT) + b * load(v, k, EIGHT))
-    for k in range(whole, w.shape[0]):
-        w[k] = a * u[k] + b * v[k]
 
 
 @INTERNAL
 def blend(weight, before, forces):
     """forces = (1 − weight) before + weight · forces; returns what :func:`dots` says of `forces` and `before` then."""
-    x, y = forces.reshape(-1), before.reshape(-1)
-    whole, rest = x.shape[0] // 8 * 8, 1.0 - weight
+    x, y, rest = forces.reshape(-1), before.reshape(-1), 1.0 - weight
     aa, ab, bb = spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT)
-    for k in range(0, whole, 8):
+    for k in range(0, x.shape[0], 8):
         v = load(y, k, EIGHT)
         u = rest * v + weight * load(x, k, EIGHT)
         store(x, k, u)
         aa, ab, bb = aa + u * u, ab + u * v, bb + v * v
-    u, v = x[whole:], y[whole:]
-    for k in range(u.shape[0]):
-        u[k] = rest * v[k] + weight * u[k]
-    return (
-        total_of_neighbors(aa) + inner(u, u),
-        total_of_neighbors(ab) + inner(u, v),
-        total_of_neighbors(bb) + inner(v, v),
-    )
+    return total_of_neighbors(aa), total_of_neighbors(ab), total_of_neighbors(bb)
 
 
 @INTERNAL
 def turn(weight, direction, forces):
     """direction = weight · direction + forces; returns direction·forces."""
-    x, y = direction.reshape(-1), forces.reshape(-1)
-    whole, sums = x.shape[0] // 8 * 8, spread(0.0, EIGHT)
-    for k in range(0, whole, 8):
+    x, y, sums = direction.reshape(-1), forces.reshape(-1), spread(0.0, EIGHT)
+    for k in range(0, x.shape[0], 8):
         force = load(y, k, EIGHT)
         turned = weight * load(x, k, EIGHT) + force
         store(x, k, turned)
         sums = sums + turned * force
-    x, y = x[whole:], y[whole:]
-    for k in range(x.shape[0]):
-        x[k] = weight * x[k] + y[k]
-    return total_of_neighbors(sums) + inner(x, y)
+    return total_of_neighbors(sums)
 
 
 @INTERNAL
@@ -110,9 +99,9 @@ def at_rest(terrain, lists, point, forces, squares, tolerance, typical):
         (whether to stop, ⟨f⟩ as last summed).
     """
     near, regular = 2.0 * tolerance * typical, lists.tally[EVALUATIONS] % 50 == 1
-    if near * near * forces.shape[0] < squares < inf and not regular:
+    if near * near * terrain.diameters.shape[0] < squares < inf and not regular:
         return False, typical
-    largest = sqrt(largest_squared(forces))
+    largest = longest(forces, terrain.layout.edges)
     if not largest < inf:
         return True, typical
     if largest <= near or regular:
@@ -129,25 +118,25 @@ def follow_line(terrain, lists, origin, direction, slope, trial, sharp, point, f
     believed: the forces there are then those at both ends, combined linearly (:func:`blend`), and cost no evaluation.
 
     Args:
-        origin: where the line begins, (N, d).
+        origin: where the line begins, (d, slots); as the others a row of the stack.
         slope: force along the line there, > 0.
         trial: first step to try.
         sharp: stop when |force along the line| < sharp · slope.
-        point: (N, d), overwritten with where the search ends.
-        forces: (N, d), overwritten with those evaluated last.
+        point: (d, slots), overwritten with where the search ends.
+        forces: (d, slots), overwritten with those evaluated last.
 
     Returns:
         the lists, the step, and the weight of `forces` in those where it ended; `before` has the rest. It is 1 where
         they were evaluated there.
     """
-    longest = sqrt(largest_squared(direction))
-    furthest = LARGEST_MOVE / longest
+    speed = longest(direction, terrain.layout.edges)
+    furthest = LARGEST_MOVE / speed
     low, at_low, high, at_high = 0.0, slope, inf, 0.0
-    step = min(trial, furthest)
+    step, last = min(trial, furthest), 0.0
     for attempt in range(20):
         combine(1.0, origin, step, direction, point)
-        lists = evaluate(terrain, lists, point, forces)
-        along = dot(direction, forces)
+        lists = evaluate(terrain, lists, point, forces, abs(step - last) * speed)
+        along, last = dot(direction, forces), step
         if abs(along) < sharp * slope or (along > 0.0 and step >= furthest):
             break
         if along < 0.0:
@@ -163,20 +152,29 @@ def follow_line(terrain, lists, origin, direction, slope, trial, sharp, point, f
             rise = (at_low - along) / (step - low)
             low, at_low = step, along
             target = min(step + along / rise if rise > 0.0 else 4.0 * step, 4.0 * step, furthest)
-        if attempt == 0 and abs(target - step) * longest < STRAIGHT and abs(target - step) < 0.7 * step:
+        if attempt == 0 and abs(target - step) * speed < STRAIGHT and abs(target - step) < 0.7 * step:
             combine(1.0, origin, target, direction, point)
+            lists.way[0] += abs(target - step) * speed
             return lists, target, target / step
         step = target
     return lists, step, 1.0
 
 
+@INTERNAL
+def ended(lists, point, start):
+    """The point as an array (N, d), and the evaluations that it took."""
+    out = np.empty_like(start)
+    from_slots(point, lists.neighbors.particle, out)
+    return out, lists.tally[EVALUATIONS]
+
+
 @njit(cache=True, error_model="numpy")
 def conjugate_gradients(terrain, start, tolerance, budget):
     """Nonlinear conjugate gradients (Polak-Ribière⁺), each line followed to where the force along it vanishes."""
-    point, forces = start.copy(), np.empty_like(start)
-    lists = fresh_lists(terrain, point)
-    lists = evaluate(terrain, lists, point, forces)
-    ahead, before, direction = np.empty_like(point), np.empty_like(point), forces.copy()
+    lists, stack = begin(terrain, start), terrain.stack
+    point, ahead, forces, before, direction = stack[0], stack[1], stack[2], stack[3], stack[4]
+    lists = evaluate(terrain, lists, point, forces, 0.0)
+    direction[:] = forces
     now = slope = dot(forces, forces)
     step, typical, weight = 1.0 / stiffness_bound(terrain, lists, point), 0.0, 1.0
     while lists.tally[EVALUATIONS] < budget:
@@ -184,7 +182,7 @@ def conjugate_gradients(terrain, start, tolerance, budget):
         if stop and weight == 1.0:
             break
         if stop:
-            lists, weight = evaluate(terrain, lists, point, forces), 1.0
+            lists, weight = evaluate(terrain, lists, point, forces, 0.0), 1.0
             now, slope, _ = dots(forces, direction)
             continue
         if not slope > 0.0:
@@ -195,7 +193,7 @@ def conjugate_gradients(terrain, start, tolerance, budget):
         point, ahead = ahead, point
         now, both, then = dots(forces, before) if weight == 1.0 else blend(weight, before, forces)
         slope = turn(max((now - both) / then, 0.0), direction, forces)
-    return point, lists.tally[EVALUATIONS]
+    return ended(lists, point, start)
 
 
 @INTERNAL
@@ -205,8 +203,17 @@ def project(history, forces, out):
     out[:] = 0.0
     for first in range(0, x.shape[0], PART):
         part = x[first : first + PART]
-        for k in range(history.shape[0]):
-            out[k] += inner(history[k, first : first + PART], part)
+        for k in range(0, history.shape[0], 4):
+            a, b, c, e = spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT), spread(0.0, EIGHT)
+            p, q, r, s = history[k], history[k + 1], history[k + 2], history[k + 3]
+            for i in range(0, part.shape[0], 8):
+                force = load(part, i, EIGHT)
+                a, b = a + load(p, first + i, EIGHT) * force, b + load(q, first + i, EIGHT) * force
+                c, e = c + load(r, first + i, EIGHT) * force, e + load(s, first + i, EIGHT) * force
+            out[k] += total_of_neighbors(a)
+            out[k + 1] += total_of_neighbors(b)
+            out[k + 2] += total_of_neighbors(c)
+            out[k + 3] += total_of_neighbors(e)
         squares += inner(part, part)
     return squares
 
@@ -219,8 +226,13 @@ def superpose(scale, forces, weights, history, out):
     for first in range(0, x.shape[0], PART):
         part, made = x[first : first + PART], y[first : first + PART]
         combine(scale, part, 0.0, part, made)
-        for k in range(history.shape[0]):
-            combine(1.0, made, weights[k], history[k, first : first + PART], made)
+        for k in range(0, history.shape[0], 4):
+            a, b, c, e = weights[k], weights[k + 1], weights[k + 2], weights[k + 3]
+            p, q, r, s = history[k], history[k + 1], history[k + 2], history[k + 3]
+            for i in range(0, made.shape[0], 8):
+                two = a * load(p, first + i, EIGHT) + b * load(q, first + i, EIGHT)
+                more = c * load(r, first + i, EIGHT) + e * load(s, first + i, EIGHT)
+                store(made, i, load(made, i, EIGHT) + (two + more))
         along += inner(made, part)
     return along
 
@@ -274,18 +286,17 @@ def descend(newest, count, mixed, squares, projections, weights):
 
 
 @njit(cache=True, error_model="numpy")
-def limited_memory(terrain, start, tolerance, budget, memory=MEMORY):
-    """L-BFGS with the last `memory` steps; a full step is taken unless the force along it says otherwise.
+def limited_memory(terrain, start, tolerance, budget):
+    """L-BFGS; a full step is taken unless the force along it says otherwise. The history says how many it remembers.
 
     What is remembered is read twice an iteration: for its products with the forces, from which all other products
     follow, and for the sum that is the direction. It is kept in single precision, because it only shapes the search,
     and its way from memory is what an iteration of a large system costs.
     """
-    point, forces = start.copy(), np.empty_like(start)
-    lists = fresh_lists(terrain, point)
-    lists = evaluate(terrain, lists, point, forces)
-    ahead, before, direction = np.empty_like(point), np.empty_like(point), np.empty_like(point)
-    history = np.zeros((2 * memory, point.size), dtype=np.float32)
+    lists, stack = begin(terrain, start), terrain.stack
+    point, ahead, forces, before, direction = stack[0], stack[1], stack[2], stack[3], stack[4]
+    lists = evaluate(terrain, lists, point, forces, 0.0)
+    history, memory = terrain.history, terrain.history.shape[0] // 2
     mixed, squares = np.empty((memory, memory)), np.empty((memory, memory))
     projections, earlier, weights = np.zeros(2 * memory), np.empty(2 * memory), np.empty(2 * memory)
     newest, count, typical, weight, now = -1, 0, 0.0, 1.0, dot(forces, forces)
@@ -294,7 +305,7 @@ def limited_memory(terrain, start, tolerance, budget, memory=MEMORY):
         if stop and weight == 1.0:
             break
         if stop:
-            lists, weight = evaluate(terrain, lists, point, forces), 1.0
+            lists, weight = evaluate(terrain, lists, point, forces, 0.0), 1.0
             now = project(history, forces, projections)
             continue
         scale = descend(newest, count, mixed, squares, projections, weights)
@@ -320,25 +331,25 @@ def limited_memory(terrain, start, tolerance, budget, memory=MEMORY):
             mixed[slot, slot], squares[slot, slot] = product, square
         else:
             count = min(count, memory - 1)  # what was in the slot is gone
-    return point, lists.tally[EVALUATIONS]
+    return ended(lists, point, start)
 
 
 @njit(cache=True, error_model="numpy")
 def fast_inertial(terrain, start, tolerance, budget):
     """FIRE (Bitzek et al. 2006). The largest time step follows the stiffest direction, re-estimated every 50 steps."""
-    point, forces, velocity = start.copy(), np.empty_like(start), np.zeros_like(start)
-    lists = fresh_lists(terrain, point)
-    lists = evaluate(terrain, lists, point, forces)
-    longest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
-    mixing, time_step, downhill, typical = 0.1, longest / 14.0, 0, 0.0
+    lists, stack = begin(terrain, start), terrain.stack
+    point, forces, velocity = stack[0], stack[2], stack[3]
+    lists = evaluate(terrain, lists, point, forces, 0.0)
+    slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
+    mixing, time_step, downhill, typical = 0.1, slowest / 14.0, 0, 0.0
     while lists.tally[EVALUATIONS] < budget:
         squared, power, pull = dots(velocity, forces)
         stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
         if stop:
             break
         if lists.tally[EVALUATIONS] % 50 == 1:
-            longest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
-            time_step = min(time_step, longest)
+            slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
+            time_step = min(time_step, slowest)
         kept = 1.0
         if power < 0.0:
             kept = squared = 0.0
@@ -349,11 +360,13 @@ def fast_inertial(terrain, start, tolerance, budget):
         if power < 0.0:
             mixing, time_step, downhill = 0.1, 0.5 * time_step, 0
         elif downhill >= 5:
-            mixing, time_step = 0.99 * mixing, min(1.1 * time_step, longest)
-        fastest = sqrt(largest_squared(velocity))
-        combine(1.0, point, min(time_step, LARGEST_MOVE / fastest), velocity, point)
-        lists = evaluate(terrain, lists, point, forces)
-    return point, lists.tally[EVALUATIONS]
+            mixing, time_step = 0.99 * mixing, min(1.1 * time_step, slowest)
+        fastest = longest(velocity, terrain.layout.edges)
+        moment = min(time_step, LARGEST_MOVE / fastest)
+        combine(1.0, point, moment, velocity, point)
+        lists = evaluate(terrain, lists, point, forces, moment * fastest)
+    return ended(lists, point, start)
 
 
-METHODS = {"cg": conjugate_gradients, "lbfgs": limited_memory, "fire": fast_inertial}
+METHODS = {"cg": (conjugate_gradients, 0), "lbfgs": (limited_memory, 2 * MEMORY), "fire": (fast_inertial, 0)}
+"""Each with the rows of history that it wants."""

@@ -8,12 +8,12 @@ from math import inf
 import numpy as np
 
 from glassworks.configurations import Configuration, force_state
-from glassworks.minimize.evaluation import spatial_order, terrain_of
+from glassworks.minimize.evaluation import terrain_of
 from glassworks.minimize.methods import METHODS
 from glassworks.models.potentials import Interaction
 
-SKIN, WIDE_SKIN = 0.2, 0.8
-"""Of the two neighbor lists, in λ."""
+MARGIN = 0.95
+"""On the tolerance: the residual is judged by forces that are summed anew, whose rounding differs."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def minimize(
         `converged` false and is never raised as an error.
 
     Raises:
-        ValueError: an unknown method, or a tolerance that is not positive.
+        ValueError: an unknown method, a tolerance that is not positive, or a box narrower than twice the interaction's
+            range.
     """
     if method not in METHODS:
         raise ValueError(f"no minimizer {method!r}; allowed: {', '.join(METHODS)}")
@@ -66,13 +67,11 @@ def minimize(
         raise ValueError(f"tolerance must be positive, not {tolerance}")
     if not np.isfinite(configuration.positions).all():
         return Quench(configuration, inf, inf, inf, 0, False)
-    order = spatial_order(configuration)
-    terrain = terrain_of(interaction, configuration, order, SKIN, WIDE_SKIN)
-    point, evaluations = METHODS[method](terrain, configuration.positions[order], float(tolerance), max_evaluations)
+    descend, remembered = METHODS[method]
+    terrain = terrain_of(interaction, configuration, remembered)
+    point, evaluations = descend(terrain, configuration.positions, MARGIN * tolerance, max_evaluations)
     if not np.isfinite(point).all():  # particles nowhere feel no force, which is no equilibrium
         return Quench(configuration, inf, inf, inf, evaluations, False)
-    positions = np.empty_like(point)
-    positions[order] = point
-    end = configuration.moved(positions)
+    end = configuration.moved(point)
     state = force_state(interaction, end)
     return Quench(end, state.energy, state.pressure, state.residual, evaluations, state.residual < tolerance)

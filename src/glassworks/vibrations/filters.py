@@ -14,8 +14,8 @@ from numba import njit
 from scipy.sparse import csc_matrix
 
 from glassworks.configurations import Configuration
+from glassworks.configurations.neighbors import spatial_order
 from glassworks.lanes import difference, load, scaled_sum, spread_point, store
-from glassworks.minimize.evaluation import spatial_order
 from glassworks.vibrations.factorization import block_graph, without_translation
 
 WIDTH = 8
@@ -95,7 +95,8 @@ class Operator:
     """
 
     def __init__(self, matrix: csc_matrix, configuration: Configuration):
-        self.order, self.dimension = spatial_order(configuration), configuration.box.dimension
+        box = configuration.box
+        self.order, self.dimension = spatial_order(configuration.positions, box), box.dimension
         self.size, self.products = matrix.shape[0], 0
         self.blocks = blocks_of(matrix, self.order, self.dimension)
 

@@ -97,10 +97,14 @@ def filtered_modes(
         if space is None:
             cut = min(2.0 * cut, bound / 2)
             continue
-        found = modes_in(space, operator, count, norm)
-        if found.frequencies[-1] ** 2 < bound / 2 or bound == norm:
-            return found
-        bound = min(1.1 * bound, norm)  # the polynomial grows above it too, and something lay there
+        squared, residuals = modes_in(space, operator, count, norm)
+        if squared[-1] < bound / 2 or bound == norm:
+            break
+        bound = min(1.1 * bound, norm)  # the polynomial grows above it too, and drowns all else in what lay there
+    refuse(float(squared.min()), ZERO * norm)
+    vectors = np.empty((count, len(operator.order), operator.dimension))
+    vectors[:, operator.order] = space.basis[:, :count].T.reshape(count, -1, operator.dimension)
+    return Modes(np.sqrt(squared), vectors, participation(vectors), residuals)
 
 
 def upper_bound(operator: Operator, rng: np.random.Generator) -> float:
@@ -177,9 +181,9 @@ def search(low_pass: LowPass, count: int, rng: np.random.Generator, say: Callabl
     return space
 
 
-def modes_in(space: Subspace, operator: Operator, count: int, norm: float) -> Modes:
-    """The modes within the first `count` directions of a space, from what M is there; leaves them in its basis."""
-    basis, d = space.basis[:, :count], operator.dimension
+def modes_in(space: Subspace, operator: Operator, count: int, norm: float) -> tuple[np.ndarray, np.ndarray]:
+    """ω² and residuals of the modes within the first `count` directions of a space; leaves the modes in its basis."""
+    basis = space.basis[:, :count]
     within = np.empty((count, count))
     for part, moved in products(operator, basis):
         within[:, part] = basis.T @ moved
@@ -188,10 +192,7 @@ def modes_in(space: Subspace, operator: Operator, count: int, norm: float) -> Mo
     for part, moved in products(operator, basis):
         squared[part] = (basis[:, part] * moved).sum(axis=0)
         residuals[part] = np.linalg.norm(moved - squared[part] * basis[:, part], axis=0) / norm
-    refuse(float(squared.min()), ZERO * norm)
-    vectors = np.empty((count, len(operator.order), d))
-    vectors[:, operator.order] = basis.T.reshape(count, -1, d)
-    return Modes(np.sqrt(squared), vectors, participation(vectors), residuals)
+    return squared, residuals
 
 
 def products(operator: Operator, basis: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:

@@ -1,0 +1,477 @@
+"""Particles in columns, and the rows of chunks from which molecular dynamics and minimizers sum their forces.
+
+The box is cut into columns along its last axis, and particles are stored column by column, in each by their last
+coordinate. Whatever lies within some distance of a particle is then a run of neighboring slots in each of the columns
+around it, and a run is read in chunks of as many slots as a register has lanes. A row of a particle lists chunks, not
+neighbors: a slot too far away is switched off by the cutoff, and each column ends in slots that hold nothing, far
+outside the box, so that a chunk never reaches into the next column. A chunk is one whole number: its first slot, and
+which periodic copy of the column is meant. In a sheared box columns lean with it: they are cut by x − tilt·y, which is
+the same for all copies.
+
+Wide rows are made from the particles' places, seldom. Narrow rows are those of their chunks that hold a particle near
+enough at a later moment; forces are summed over them. A chunk more or less that holds no particle within the cutoff
+adds nothing, in every bit, so that only the wide rows belong to a state of the dynamics.
+
+Each pair stands once: the particle's own column counts from the next slot on, and of two columns on opposite sides
+only one. A copy of the own column counts in one direction alone.
+
+A processor without registers of several numbers is served by a plain half list of the slots instead.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import ceil, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+
+from glassworks.configurations.box import Box
+from glassworks.configurations.neighbors import list_pairs
+from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared, sum_of
+from glassworks.models.potentials import Interaction, choose, pair_length
+
+SLOT_BITS = 25
+"""A chunk's first slot is in the lower bits; above them the copy, in digits of base 3 (0, 1, 2 for −1, 0, +1 edges)."""
+
+
+FAR = 8.0
+"""Where slots without a particle lie, in edges."""
+
+WIDTH = {2: 2.5, 3: 1.7, 4: 1.7}
+"""Of the columns, in units of ρ^(−1/d); by dimension (measured at N = 4000, T near freezing, four lanes)."""
+
+
+class Layout(NamedTuple):
+    """What does not change while particles move: the box, how it is cut, and how far rows reach.
+
+    Attributes:
+        interaction, edges, tilt: the pair energy and the box.
+        across: columns along each axis but the last.
+        offsets: (m, d − 1) steps to the columns that may hold a neighbor, itself first and one of each opposite two.
+        shifts: (d, 3^d) the displacement of each periodic copy.
+        species: (2,) the sizes of a mixture of two, whose scales need not be worked out for each pair; else two times
+            the same number.
+        reach: the longest of x_c λ_ij + wide_skin.
+        wide_skin, skin: of the wide and the narrow rows, in λ; a plain list has the wide one and no other.
+        slots: how many there are, a multiple of eight.
+    """
+
+    interaction: Interaction
+    edges: tuple[float, ...]
+    tilt: float
+    across: int
+    offsets: np.ndarray
+    shifts: np.ndarray
+    species: np.ndarray
+    reach: float
+    wide_skin: float
+    skin: float
+    slots: int
+
+
+def layout_of(
+    interaction: Interaction, diameters: np.ndarray, box: Box, lanes: int, skin: float, wide_skin: float
+) -> Layout:
+    """How particles of the given sizes are laid out.
+
+    Args:
+        lanes: numbers in a register; 0 for a plain list.
+        skin, wide_skin: shrink where the box leaves no room.
+
+    Raises:
+        ValueError: a box narrower than twice the interaction's range, or too many particles.
+    """
+    n, d = len(diameters), box.dimension
+    furthest, slant = interaction.cutoff * float(diameters.max()), sqrt(1.0 + box.tilt**2)
+    if not box.length >= 2.0 * furthest:
+        raise ValueError(f"the box is {box.length:.4g} wide: less than twice the range {furthest:.4g}")
+    wide_skin = min(wide_skin, box.length / slant - furthest)
+    reach = furthest + wide_skin
+    across = max(1, int(box.length / (WIDTH[d] * (box.volume / n) ** (1 / d))))
+    steps = min(ceil(reach * slant * across / box.length), across)
+    slots = -(-(n + across ** (d - 1) * max(lanes - 1, 0)) // 8) * 8
+    if slots >= 1 << SLOT_BITS:
+        raise ValueError(f"{n} particles are too many for one processor: {slots} slots of {1 << SLOT_BITS}")
+    different = np.unique(diameters)
+    return Layout(
+        interaction=interaction,
+        edges=box.edges,
+        tilt=float(box.tilt),
+        across=across,
+        offsets=half_of_offsets(d - 1, steps),
+        shifts=copy_shifts(box),
+        species=different if len(different) == 2 else np.repeat(different[:1], 2),
+        reach=reach,
+        wide_skin=wide_skin,
+        skin=min(skin, 0.5 * wide_skin) if lanes else 0.0,
+        slots=slots,
+    )
+
+
+class Columns(NamedTuple):
+    """Where particles are stored, and the rows.
+
+    Attributes:
+        particle: (slots,) the number of the particle that a slot holds, −1 for none.
+        begin, end: (columns,) slots of each column's particles.
+        wide_start: (slots + 1,) where each slot's wide row begins in `wide_chunks`.
+        wide_chunks: first slot and copy of each chunk.
+        start, chunks: the same of the narrow rows.
+        seen: (d, slots) where the particles were when the narrow rows were made.
+    """
+
+    particle: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+    wide_start: np.ndarray
+    wide_chunks: np.ndarray
+    start: np.ndarray
+    chunks: np.ndarray
+    seen: np.ndarray
+
+
+class HalfList(NamedTuple):
+    """The plain neighbor list, of slots.
+
+    Attributes:
+        particle: (slots,) the number of the particle that a slot holds, −1 for none (behind all others).
+        start, partner: the partners of slot i are partner[start[i]:start[i + 1]], each pair standing once.
+        seen: (d, slots) where the particles were when the list was made.
+    """
+
+    particle: np.ndarray
+    start: np.ndarray
+    partner: np.ndarray
+    seen: np.ndarray
+
+
+def no_neighbors(layout: Layout, n: int, lanes: int) -> Columns | HalfList:
+    """Room for the rows of n particles, which :func:`arrange` fills; a plain list for no lanes."""
+    slots, columns = layout.slots, layout.across ** (len(layout.edges) - 1)
+    whole, few = np.full(slots, -1), np.empty(512 * n // lanes if lanes else 0, dtype=np.uint32)
+    seen = np.empty((len(layout.edges), slots))
+    if not lanes:
+        return HalfList(whole, np.zeros(slots + 1, dtype=np.int64), few, seen)
+    begin, end = np.empty((2, columns), dtype=np.int64)
+    wide_start, start = np.zeros((2, slots + 1), dtype=np.int64)
+    return Columns(whole, begin, end, wide_start, few, start, np.empty_like(few), seen)
+
+
+@njit(inline="always")
+def slot_and_copy(chunk):
+    """A chunk's first slot and its copy."""
+    whole = np.int64(chunk)
+    return whole & ((1 << SLOT_BITS) - 1), whole >> SLOT_BITS
+
+
+@njit(inline="always")
+def limit_of(interaction, first, second, skin):
+    """(x_c λ_ij + skin)²."""
+    within = interaction.cutoff * pair_length(interaction.nonadditivity, first, second) + skin
+    return within * within
+
+
+@njit(cache=True)
+def fill_columns(points, order, layout, lanes, particle, begin, end):
+    """Give each particle a slot: by column, in it in the given order.
+
+    Args:
+        points: (N, d) inside the box.
+        order: (N,) particles by their last coordinate.
+    """
+    edges, across = layout.edges, layout.across
+    n, axes = points.shape[0], len(edges) - 1
+    column = np.empty(n, dtype=np.int64)
+    end[:] = 0
+    for i in range(n):
+        number = 0
+        for k in range(axes):
+            x = points[i, k] - (layout.tilt * points[i, 1] if k == 0 else 0.0)
+            place = x / edges[k] * across
+            index = across - 1 if place >= across else (int(place) if place > 0.0 else 0)
+            number = number * across + index
+        column[i] = number
+        end[number] += 1
+    used = 0
+    for number in range(end.shape[0]):
+        begin[number] = used
+        used += end[number] + len(lanes) - 1
+        end[number] = begin[number]
+    particle[:] = -1
+    for i in order:
+        particle[end[column[i]]] = i
+        end[column[i]] += 1
+
+
+@njit(inline="always")
+def apart(gaps, tilt):
+    """The least squared distance, across the columns, of points whose sheared coordinates differ by `gaps`.
+
+    In a sheared box gaps in x and y are not at right angles: the larger one counts, that in x as a distance of leaning
+    lines. In 2D leaning columns run along y, so that nothing is said about a distance across them.
+    """
+    squares = 0.0
+    for k in range(2 if tilt != 0.0 else 0, gaps.shape[0]):
+        squares += gaps[k] * gaps[k]
+    if tilt != 0.0 and gaps.shape[0] > 1:
+        squares += max(gaps[0] * gaps[0] / (1.0 + tilt * tilt), gaps[1] * gaps[1])
+    return squares
+
+
+@njit(cache=True, error_model="numpy")
+def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
+    """Fill the wide rows with every chunk that holds a particle within x_c λ_ij + wide_skin.
+
+    Args:
+        places: (d, slots); sizes: (slots,).
+
+    Returns:
+        their number, or −1 where `chunks` is too short.
+    """
+    edges, across, reach, offsets, shifts = layout.edges, layout.across, layout.reach, layout.offsets, layout.shifts
+    interaction, skin, tilt = layout.interaction, layout.wide_skin, layout.tilt
+    axes = len(edges) - 1
+    height = edges[axes]
+    line, width = places[axes], edges[0] / across
+    most = len(offsets)
+    home, gaps = np.empty(axes, dtype=np.int64), np.empty(axes)
+    targets, copies = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    low, far = np.empty((most, axes)), np.empty(most)
+    first = np.empty((most, 3), dtype=np.int64)
+    middle = (3 ** (axes + 1) - 3) // 2  # no copy along any axis but the last
+    filled = done = 0
+    for number in range(begin.shape[0]):
+        rest = number
+        for k in range(axes):
+            home[axes - 1 - k] = rest % across
+            rest //= across
+        used = 0
+        for m in range(most):
+            target = copy = 0
+            for k in range(axes):
+                index = home[k] + offsets[m, k]
+                low[used, k] = index * width
+                gaps[k] = max(abs(offsets[m, k]) - 1, 0) * width
+                digit = 1
+                if index < 0:
+                    index, digit = index + across, 0
+                elif index >= across:
+                    index, digit = index - across, 2
+                target = target * across + index
+                copy = copy * 3 + digit
+            left = reach * reach - apart(gaps, tilt)
+            if left > -1e-9 and begin[target] < end[target]:
+                targets[used], copies[used], far[used] = target, 3 * copy, np.sqrt(max(left, 0.0)) + 1e-9
+                first[used] = begin[target]
+                used += 1
+        for i in range(begin[number], end[number]):
+            start[done : i + 1] = filled
+            done = i + 1
+            own = spread_point(places, i, edges, lanes)
+            z = line[i]
+            below = 0 if z < reach else 1
+            above = 3 if z > height - reach else 2
+            for m in range(used):
+                for k in range(axes):
+                    x = places[k, i] - (tilt * places[1, i] if k == 0 else 0.0) - low[m, k]
+                    gaps[k] = max(max(-x, x - width), 1e-9) - 1e-9
+                left = reach * reach - apart(gaps, tilt)
+                if left <= 0.0:
+                    continue
+                same, last = targets[m] == number and copies[m] == middle, end[targets[m]]
+                left = np.sqrt(left)
+                for digit in range(1 if same else below, above):
+                    shift = (digit - 1) * height
+                    slot = first[m, digit]
+                    while slot < last and line[slot] < z - shift - far[m]:
+                        slot += 1
+                    first[m, digit] = slot
+                    if same and digit == 1:
+                        slot = i + 1
+                    highest = z - shift + left
+                    lowest = z - shift - left
+                    while slot < last and line[slot] < lowest:
+                        slot += 1
+                    if filled + (last - slot) // len(lanes) >= chunks.shape[0]:
+                        return -1
+                    copy = copies[m] + digit
+                    shift = spread_point(shifts, copy, edges, lanes)
+                    while slot < last and line[slot] <= highest:
+                        s = squared(difference(own, sum_of(load_point(places, slot, edges, lanes), shift)))
+                        limit = limit_of(interaction, load(sizes, slot, lanes), sizes[i], skin)
+                        chunks[filled] = (copy << SLOT_BITS) | slot
+                        filled += 1 if any_lane(s < limit) else 0
+                        slot += len(lanes)
+    start[done:] = filled
+    return filled
+
+
+@njit(cache=True, error_model="numpy")
+def narrow_rows(places, sizes, columns, layout, lanes):
+    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
+    interaction, edges, skin, species, shifts = (
+        layout.interaction,
+        layout.edges,
+        layout.skin,
+        layout.species,
+        layout.shifts,
+    )
+    binary, middle = species[0] < species[1], 0.5 * (species[0] + species[1])
+    small = limit_of(interaction, species[0], species[0], skin)
+    unlike = limit_of(interaction, species[0], species[1], skin)
+    big = limit_of(interaction, species[1], species[1], skin)
+    filled = 0
+    for i in range(places.shape[1]):
+        columns.start[i] = filled
+        if columns.wide_start[i] < columns.wide_start[i + 1]:
+            own = spread_point(places, i, edges, lanes)
+            to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
+            for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
+                chunk = columns.wide_chunks[entry]
+                slot, copy = slot_and_copy(chunk)
+                shift = spread_point(shifts, copy, edges, lanes)
+                s = squared(difference(own, sum_of(load_point(places, slot, edges, lanes), shift)))
+                others = load(sizes, slot, lanes)
+                if binary:
+                    limit = choose(others > middle, to_large, to_small)
+                else:
+                    limit = limit_of(interaction, others, sizes[i], skin)
+                columns.chunks[filled] = chunk
+                filled += 1 if any_lane(s < limit) else 0
+    columns.start[places.shape[1]] = filled
+    columns.seen[:] = places
+
+
+def half_of_offsets(axes: int, reach: int) -> np.ndarray:
+    """Steps (m, axes) of at most `reach` along each axis: none at first, then one of each two that are opposite."""
+    steps = [step for step in product(range(-reach, reach + 1), repeat=axes) if step > (0,) * axes]
+    return np.array([(0,) * axes, *steps], dtype=np.int64).reshape(-1, axes)
+
+
+def copy_shifts(box: Box) -> np.ndarray:
+    """The displacement (d, 3^d) of each periodic copy."""
+    shifts = np.array(list(product((-1.0, 0.0, 1.0), repeat=box.dimension))) * box.length
+    shifts[:, 0] += box.tilt * shifts[:, 1]
+    return np.ascontiguousarray(shifts.T)
+
+
+@njit(cache=True)
+def to_slots(rows, particle, empty, slots):
+    """Copy rows (N, d) of particles to slots (d, slots), `empty` to those without a particle."""
+    for k in range(slots.shape[0]):
+        for i in range(slots.shape[1]):
+            slots[k, i] = rows[particle[i], k] if particle[i] >= 0 else empty
+
+
+@njit(cache=True)
+def from_slots(slots, particle, rows):
+    """The reverse."""
+    for i in range(slots.shape[1]):
+        if particle[i] >= 0:
+            for k in range(slots.shape[0]):
+                rows[particle[i], k] = slots[k, i]
+
+
+@njit(cache=True, error_model="numpy")
+def strayed(places, origin, edges, distance):
+    """How many particles are not within a distance of their origin (a coordinate that is not finite counts)."""
+    count = 0
+    for i in range(origin.shape[1]):
+        s = 0.0
+        for k in range(len(edges)):
+            s += (places[k, i] - origin[k, i]) ** 2
+        count += 0 if s < distance * distance else 1
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def arrange_columns(points, diameters, order, layout, columns, places, sizes, lanes):
+    """:func:`arrange` with rows of chunks."""
+    fill_columns(points, order, layout, lanes, columns.particle, columns.begin, columns.end)
+    to_slots(points, columns.particle, FAR * layout.edges[0], places)
+    to_slots(diameters.reshape(-1, 1), columns.particle, layout.species[0], sizes.reshape(1, -1))
+    wide, narrow = columns.wide_chunks, columns.chunks
+    while fill_rows(places, sizes, layout, columns.begin, columns.end, columns.wide_start, wide, lanes) < 0:
+        wide = np.empty(2 * wide.shape[0], dtype=np.uint32)
+    if narrow.shape[0] < columns.wide_start[-1] + 1:
+        narrow = np.empty(wide.shape[0], dtype=np.uint32)
+    columns.seen[:] = np.inf
+    return Columns(
+        columns.particle, columns.begin, columns.end, columns.wide_start, wide, columns.start, narrow, columns.seen
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def arrange_list(points, diameters, order, layout, neighbors, places, sizes, lanes):
+    """:func:`arrange` with a plain list."""
+    columns = layout.across ** (len(layout.edges) - 1)
+    begin, end = np.empty(columns, dtype=np.int64), np.empty(columns, dtype=np.int64)
+    fill_columns(points, order, layout, lanes, neighbors.particle, begin, end)
+    to_slots(points, neighbors.particle, FAR * layout.edges[0], places)
+    to_slots(diameters.reshape(-1, 1), neighbors.particle, layout.species[0], sizes.reshape(1, -1))
+    n = points.shape[0]
+    rows = np.empty_like(points)
+    for i in range(n):
+        for k in range(points.shape[1]):
+            rows[i, k] = places[k, i]
+    start, partner = list_pairs(rows, sizes[:n], layout.edges, layout.tilt, layout.interaction, layout.wide_skin)
+    neighbors.seen[:] = places
+    return HalfList(neighbors.particle, start, partner, neighbors.seen)
+
+
+def arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
+    """Give slots to particles and make their neighbors from nothing; for compiled callers.
+
+    Args:
+        points: (N, d) inside the box.
+        diameters: λ_i, (N,).
+        order: (N,) particles by their last coordinate.
+        neighbors: :class:`Columns` or :class:`HalfList`, whose arrays are used again.
+        places, sizes: (d, slots) and (slots,), overwritten.
+
+    Returns:
+        the neighbors, some of whose arrays may be new ones.
+    """
+    raise NotImplementedError("only in compiled code")
+
+
+def in_columns(neighbors) -> bool:
+    """Whether a compiler's type is that of :class:`Columns`."""
+    return isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns
+
+
+@overload(arrange)
+def choose_arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
+    if in_columns(neighbors):
+        return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_columns(
+            points, diameters, order, layout, neighbors, places, sizes, lanes
+        )
+    return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_list(
+        points, diameters, order, layout, neighbors, places, sizes, lanes
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def arranged(points, diameters, order, layout, neighbors, places, sizes, lanes):
+    """:func:`arrange` for a caller that is not compiled."""
+    return arrange(points, diameters, order, layout, neighbors, places, sizes, lanes)
+
+
+def narrow(places, sizes, neighbors, layout, lanes):
+    """Make narrow rows when some particle has moved half the skin since the last ones; a plain list has none."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(narrow)
+def choose_narrow(places, sizes, neighbors, layout, lanes):
+    if in_columns(neighbors):
+
+        def narrow_columns(places, sizes, neighbors, layout, lanes):
+            if strayed(places, neighbors.seen, layout.edges, 0.5 * layout.skin):
+                narrow_rows(places, sizes, neighbors, layout, lanes)
+
+        return narrow_columns
+    return lambda places, sizes, neighbors, layout, lanes: None
