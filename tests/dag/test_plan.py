@@ -216,3 +216,15 @@ def test_the_most_expensive_ensembles_are_parts_of_the_whole(plans):
     stages = [line for line in cost_lines(plan, papers) if line.stage not in RESULT_STAGES]
     assert sum(line.jobs for line in every) == sum(line.jobs for line in stages)
     assert sum(line.files for line in every) == sum(line.files for line in stages)
+
+
+def test_modes_of_large_glasses_cost_no_factor(published):
+    """In 3D and 4D their time grows less than that of a factor; of small glasses and in 2D a factor is taken."""
+    laws = {
+        (made.model.dimension == 2, made.n > 1000): published.costs.key(stage, made, observable)
+        for stage, made, _, observable in published.jobs()
+        if observable == "modes"
+    }
+    assert laws[False, True] == "modes_filtered" and laws[False, False] == laws.get((True, True), "modes") == "modes"
+    seconds = published.costs.file.seconds
+    assert seconds["modes_filtered"](8000) < 0.5 * seconds["modes"](8000)

@@ -19,6 +19,7 @@ from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.schema import Schema
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 from glassworks.parameters import OF_LIQUIDS
+from glassworks.vibrations import factor_pays
 
 FILE = "config/costs.yaml"
 STEP_ROWS = 200
@@ -105,6 +106,9 @@ class Costs:
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
         if observable == "downhill":
             return "downhill_steepest" if _steepest(made) else observable
+        if observable == "modes":
+            factored = factor_pays(made.n, made.model.dimension, made.observables[observable]["count"])
+            return observable if factored else "modes_filtered"
         return observable or stage
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
