@@ -150,13 +150,15 @@ def processor() -> str:
 
 
 def write_markdown(path: Path, lines: list[Line], today: str) -> None:
-    """Replace what stands between the marks of a page."""
+    """Put the table between the marks of a page, in place of this processor's last one and before those of others."""
     rows = [HEADER, ["---"] * len(HEADER), *(cells(line) for line in lines)]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n{processor()}; {today}.\n\n{table}\n{END}{after}", encoding="utf-8")
+    known, _, after = rest.partition(END)
+    others = [part.strip() for part in known.split("### ")[1:] if not part.startswith(f"{processor()};")]
+    parts = "\n\n### ".join([f"{processor()}; {today}\n\n{table}", *others])
+    path.write_text(f"{before}{BEGIN}\n### {parts}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> int:

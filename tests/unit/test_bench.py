@@ -12,7 +12,7 @@ BENCH = Path(__file__).resolve().parents[1] / "bench"
 sys.path.insert(0, str(BENCH))
 
 from rows import ROWS  # noqa: E402
-from run import chosen  # noqa: E402
+from run import chosen, processor  # noqa: E402
 
 COLUMNS = "row size ours peer peer_name unit ratio_min ratio_median ratio_max at_least goal".split()
 ALONE = {"modes-large", "spectrum", "start-help", "start-modes"}
@@ -24,7 +24,8 @@ def table(tmp_path_factory):
     """(what the command said, its lines by row, the page that it filled in)."""
     folder = tmp_path_factory.mktemp("bench")
     page = folder / "page.md"
-    page.write_text("before\n<!-- table -->\nold\n<!-- end of table -->\nafter\n")
+    known = f"### {processor()}; 2020-02-02\n\nold\n\n### abacus, 7 beads; 1600-01-01\n\nkept"
+    page.write_text(f"before\n<!-- table -->\n{known}\n<!-- end of table -->\nafter\n")
     command = [sys.executable, BENCH / "run.py", "--tiny", "--csv", folder / "table.csv", "--markdown", page]
     done = subprocess.run(command, capture_output=True, text=True)
     with (folder / "table.csv").open() as file:
@@ -54,7 +55,8 @@ def test_row_runs_at_a_tiny_size(table, name):
 def test_page_holds_the_table_between_its_marks(table):
     _, lines, page = table
     assert page.startswith("before\n<!-- table -->\n") and page.endswith("<!-- end of table -->\nafter\n")
-    assert "old" not in page and all(f"| {row} |" in page for row in lines)
+    assert "old" not in page and "### abacus, 7 beads; 1600-01-01\n\nkept\n<!-- end" in page
+    assert page.count(f"### {processor()}; ") == 1 and all(f"| {row} |" in page for row in lines)
 
 
 def test_unknown_row_is_refused():
