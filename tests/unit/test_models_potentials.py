@@ -237,7 +237,8 @@ def test_dynamics_refuses_a_kind_without_a_formula(lanes):
     model, start = random_liquid("harmonic-2d")
     runner = Runner(model, start_dynamics(model, start, 0.003, np.random.default_rng(1)), lanes)
     runner.sum_forces()
-    runner.layout = runner.layout._replace(interaction=runner.interaction._replace(kind=HARMONIC + 1))
+    unknown = runner.layout.interaction._replace(kind=HARMONIC + 1)
+    runner.layout = runner.layout._replace(interaction=unknown)
     with pytest.raises(ValueError, match="kind is none of INVERSE_POWER"):
         runner.sum_forces()
 

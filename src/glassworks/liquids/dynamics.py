@@ -129,11 +129,11 @@ class Runner:
         n, d = state.positions.shape
         if (particle := first_lost(state.positions, state.velocities, state.forces, state.origin)) is not None:
             raise FloatingPointError(f"step {state.steps}: particle {particle} is lost (not finite)")
-        self.interaction, self.box, self.diameters = model.interaction, state.box, state.diameters
+        self.box, self.diameters = state.box, state.diameters
         self.vectors = processor_lanes() if lanes is None else lanes
         self.lanes = (0,) * max(self.vectors, 1)
         wide = WIDE_SKIN[d] if self.vectors else PLAIN_SKIN
-        self.layout = layout_of(self.interaction, self.diameters, self.box, self.vectors, SKIN[d], wide)
+        self.layout = layout_of(model.interaction, self.diameters, self.box, self.vectors, SKIN[d], wide)
         self.reach = 0.5 * (self.layout.wide_skin - self.layout.skin)
         self.neighbors = no_neighbors(self.layout, n, self.vectors)
         self.places, self.velocities, self.forces, self.origin = np.zeros((4, d, self.layout.slots))

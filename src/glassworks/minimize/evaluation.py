@@ -52,9 +52,6 @@ class Terrain(NamedTuple):
         blank: neighbors to begin with.
         stack: (ROWS, d, slots) all arrays of a minimization.
         history: (rows, d · slots) what else belongs to particles, in single precision.
-
-    The two are made outside of compiled code: NumPy asks for large pages, without which reading the history of a large
-    system costs twice the time.
     """
 
     layout: Layout
