@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 from pydantic import Field
 
 from glassworks.campaign.contents import read_record
@@ -203,24 +204,25 @@ def read_costs(root: Path) -> Costs:
 
 
 def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -> dict[str, float]:
-    """Fits each law to the measured seconds of finished jobs (the median of measured over expected) and writes
-    `config/costs.yaml`.
+    """Fits each law to the measured seconds of finished jobs and writes `config/costs.yaml`.
 
-    Only numbers change; comments stay. Returns the factor by which each law moved.
+    A law moves by the median of measured over expected, in which a job counts by what it was expected to take: a short
+    job's time is that of compiling, or of waiting until another has. Only numbers change; comments stay. Returns the
+    factor by which each law moved.
     """
     costs, benchmarks = read_costs(root), read_benchmarks(root)
-    ratios: dict[str, list[float]] = {}
+    ratios: dict[str, list[tuple[float, float]]] = {}
     for stage, made, block, observable in jobs:
         found = _measured(root, made, block, observable) if observable else benchmarks.get((stage, made.id, block))
         expected = costs.amount(stage, made, observable) * costs.law(stage, made, observable)(made.n)
         if found and expected > 0:
             work = found - (0.0 if observable else costs.file.start)
-            ratios.setdefault(costs.key(stage, made, observable), []).append(max(work, 1e-3) / expected)
+            ratios.setdefault(costs.key(stage, made, observable), []).append((max(work, 1e-3) / expected, expected))
     for stage in ("gather", "analyse", "draw", "judge", "report"):
         took = [seconds - costs.file.start for key, seconds in benchmarks.items() if key[0] == stage]
         if took:
-            ratios[stage] = [max(median(took), 1e-3) / costs.file.seconds[stage].per_sample]
-    factors = {key: median(values) for key, values in ratios.items() if key in costs.file.seconds}
+            ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
+    factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.file.seconds}
     before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name
     for key, factor in factors.items():
         for number in ("per_sample", "scale"):
@@ -228,6 +230,11 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
             before = re.sub(rf"(?m)^(  {key}: \{{.*{number}: )[^,]*", rf"\g<1>{new}", before)
     write_text(root / FILE, f"{before}\nmemory:{rest}")
     return factors
+
+
+def middle(ratios: tuple[float, ...], weights: tuple[float, ...]) -> float:
+    """The weighted median."""
+    return float(np.quantile(ratios, 0.5, weights=weights, method="inverted_cdf"))
 
 
 def read_benchmarks(root: Path) -> dict[tuple, float]:
