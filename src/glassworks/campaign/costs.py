@@ -114,11 +114,11 @@ class Costs:
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
+        weight = 1.0 if stage == "quench" else self.file.dimension.get(made.model.dimension, 1.0)
         if stage in PREPARING:
-            return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made)
+            return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made) * weight
         if stage == "evidence":
-            return _million_from_below(made)
-        weight = self.file.dimension.get(made.model.dimension, 1.0) if stage in ("measure", "observe") else 1.0
+            return _million_from_below(made) * (1.0 if isinstance(made.protocol, Swap) else weight)
         if observable == "downhill":
             weight *= _steepest(made) or len(made.observables[observable]["methods"])
         return made.block_samples * weight
