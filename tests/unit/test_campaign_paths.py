@@ -14,7 +14,7 @@ from toy import write_toy
 from glassworks.campaign import verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
-from glassworks.campaign.costs import refit
+from glassworks.campaign.costs import middle, refit
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -159,3 +159,8 @@ def test_what_paths_cost_is_fitted(made, monkeypatch):
     expected = plan.costs.seconds("observe", ensemble, "downhill") - plan.costs.file.start
     factors = refit(folder, plan.jobs())
     assert factors == {"downhill_steepest": pytest.approx(record["wall_time"] / expected)}
+
+
+def test_short_jobs_do_not_say_what_work_costs():
+    """Two that compiled for most of their time count for less than the one that worked."""
+    assert middle((5.0, 4.0, 0.8), (2.0, 1.0, 400.0)) == 0.8

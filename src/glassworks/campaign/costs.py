@@ -113,7 +113,7 @@ class Costs:
         return observable or stage
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
-        """What a law is multiplied with: millions of moves or particle steps, or samples weighted by dimension."""
+        """What a law is multiplied with: millions of moves, or particle steps or samples weighted by dimension."""
         weight = 1.0 if stage == "quench" else self.file.dimension.get(made.model.dimension, 1.0)
         if stage in PREPARING:
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made) * weight
