@@ -292,9 +292,6 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
                     if same and digit == 1:
                         slot = i + 1
                     highest = z - shift + left
-                    lowest = z - shift - left
-                    while slot < last and line[slot] < lowest:
-                        slot += 1
                     if filled + (last - slot) // len(lanes) >= chunks.shape[0]:
                         return -1
                     copy = copies[m] + digit
