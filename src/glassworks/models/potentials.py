@@ -239,6 +239,15 @@ def polynomial(x, coefficients):
 
 
 @njit(inline="always")
+def eight_terms(x, a, b, c, d, e, f, g, h):
+    """a + b x + … + h x⁷, of terms that do not wait for each other (Estrin's scheme)."""
+    squared = x * x
+    low = multiply_add(squared, multiply_add(x, d, c), multiply_add(x, b, a))
+    high = multiply_add(squared, multiply_add(x, h, g), multiply_add(x, f, e))
+    return multiply_add(squared * squared, high, low)
+
+
+@njit(inline="always")
 def inverse_half_power(inverse_y, half):
     """y⁻ᵐ from 1/y and m = `half`, by multiplication."""
     squared = inverse_y * inverse_y
@@ -258,9 +267,9 @@ def inverse_power_terms(coefficients, y):
     half, c0, c2, c4, c6 = coefficients[:5]
     t = 1.0 / y
     power = inverse_half_power(t, half)
-    f0 = power + c0 + y * (c2 + y * (c4 + y * c6))
+    f0 = power + polynomial(y, (c0, c2, c4, c6))
     power = power * (-half * t)
-    f1 = power + c2 + y * (2.0 * c4 + y * 3.0 * c6)
+    f1 = power + polynomial(y, (c2, 2.0 * c4, 3.0 * c6))
     power = power * (-(half + 1.0) * t)
     f2 = power + 2.0 * c4 + 6.0 * y * c6
     power = power * (-(half + 2.0) * t)
@@ -276,7 +285,7 @@ def lennard_jones_terms(coefficients, y):
     t = 1.0 / y
     six = t * t * t
     f0 = 4.0 * six * (six - 1.0) + constant
-    f1 = 4.0 * six * t * (3.0 - 6.0 * six)
+    f1 = (4.0 * t) * six * (3.0 - 6.0 * six)
     f2 = 4.0 * six * t * t * (42.0 * six - 12.0)
     f3 = 4.0 * six * six * (60.0 - 336.0 * six)
     f4 = 4.0 * six * six * t * (3024.0 * six - 360.0)
@@ -306,8 +315,8 @@ def sticky_terms(coefficients, w):
     f0 = choose(near, six * (six - 2.0), z * z * z * g0)
     h2, h3, h4 = q2 + zero * q1, 2.0 * zero * q2, 3.0 * zero * q3 - q4
     h5, h6, h7 = 4.0 * zero * q4 - 2.0 * q5, 5.0 * zero * q5 - 3.0 * q6, 6.0 * zero * q6
-    h = polynomial(t, (3.0 * q0, 2.0 * q1, h2, h3, h4, h5, h6, h7))  # 3 g0 + z g1
-    f1 = choose(near, 6.0 * six * t * (1.0 - six), z * z * h)
+    h = eight_terms(t, 3.0 * q0, 2.0 * q1, h2, h3, h4, h5, h6, h7)  # 3 g0 + z g1
+    f1 = choose(near, (6.0 * t) * six * (1.0 - six), z * z * h)
     f2 = choose(near, six * t * t * (42.0 * six - 24.0), z * (6.0 * g0 + z * (6.0 * g1 + z * g2)))
     f3 = choose(near, six * six * (120.0 - 336.0 * six), 6.0 * g0 + z * (18.0 * g1 + z * (9.0 * g2 + z * g3)))
     f4 = choose(near, six * six * t * (3024.0 * six - 720.0), 24.0 * g1 + z * (36.0 * g2 + z * (12.0 * g3 + z * g4)))
