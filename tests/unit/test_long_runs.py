@@ -71,10 +71,10 @@ def missed_and_extra(model, configuration: Configuration, listed: np.ndarray) ->
 
 
 @njit
-def count_chunks(places, sizes, particle, start, chunks, shifts, lanes, cutoff, nonadditivity, bits, listed):
+def count_chunks(places, sizes, particle, start, stop, chunks, shifts, lanes, cutoff, nonadditivity, bits, listed):
     """How often each pair is met within its cutoff by a walk through rows of chunks."""
     for i in range(places.shape[1]):
-        for entry in range(start[i], start[i + 1]):
+        for entry in range(start[i], stop[i]):
             whole = np.int64(chunks[entry])
             slot, copy = whole & ((1 << bits) - 1), whole >> bits
             for j in range(slot, slot + lanes):
@@ -94,7 +94,7 @@ def counted(neighbors, layout, places, sizes, lanes: int) -> np.ndarray:
     listed = np.zeros((n, n), dtype=np.int64)
     if lanes:
         count_chunks(
-            places, sizes, neighbors.particle, neighbors.start, neighbors.chunks, layout.shifts, lanes,
+            places, sizes, neighbors.particle, neighbors.start, neighbors.stop, neighbors.chunks, layout.shifts, lanes,
             interaction.cutoff, interaction.nonadditivity, SLOT_BITS, listed,
         )  # fmt: skip
     else:
@@ -139,13 +139,14 @@ def test_a_list_that_is_not_renewed_is_noticed(lanes):
 
 
 @njit
-def wander(terrain, lists, state, moves, longest):
-    """Move all particles at random, each time by at most so much along each axis, and keep the lists of a quench."""
+def wander(terrain, lists, state, moves, longest, share):
+    """Move a share of the particles at random, each time by at most so much along each axis, and keep their lists."""
     point = terrain.stack[0]
     for _ in range(moves):
         for i in range(point.shape[1]):
-            for k in range(point.shape[0]):
-                point[k, i] += longest * (2.0 * uniform(state) - 1.0)
+            if lists.neighbors.particle[i] >= 0 and uniform(state) < share:
+                for k in range(point.shape[0]):
+                    point[k, i] += longest * (2.0 * uniform(state) - 1.0)
         lists = following(terrain, lists, point, longest * np.sqrt(point.shape[0]))
     return lists
 
@@ -156,9 +157,10 @@ def begun(terrain, points):
 
 
 @pytest.mark.parametrize("lanes", [None, 0])
+@pytest.mark.parametrize("share", [1.0, 0.005])
 @pytest.mark.parametrize("name, tilt", [("ipl-2d", 0.5), ("harmonic-2d", -0.3), ("ipl-3d", 0.2)])
-def test_no_pair_is_missed_under_shear(name, tilt, lanes, steps):
-    """Lists of quenches in sheared boxes, whose particles walk far out of them."""
+def test_no_pair_is_missed_under_shear(name, tilt, share, lanes, steps):
+    """Lists of quenches in sheared boxes, whose particles walk far out of them, all at once or five at a time."""
     model, rng = load_model(name), np.random.default_rng(8)
     box = replace(Box.of(model, N), tilt=tilt)
     start = Configuration(rng.random((N, box.dimension)) * box.length, model.diameters(N), box)
@@ -166,12 +168,13 @@ def test_no_pair_is_missed_under_shear(name, tilt, lanes, steps):
     width = processor_lanes() if lanes is None else lanes
     lists, stack, state = begun(terrain, start.positions), terrain.stack, random_state(rng)
     for span in instants(steps // 10, 20 if steps < 10**6 else 400, rng):
-        lists = wander(terrain, lists, state, span, 0.05)
+        lists = wander(terrain, lists, state, span, 0.05 if share == 1.0 else 0.5, share)
         from_slots(stack[0], lists.neighbors.particle, point)
         listed = counted(lists.neighbors, terrain.layout, stack[0], lists.sizes, width)
         assert missed_and_extra(model, start.moved(point), listed) == (0, 0)
     if width:
         assert lists.tally[CUTS] > lists.tally[BUILDS]
+        assert (lists.neighbors.stirred.any() > 0) == (share < 1.0)  # only rows near the five are made anew
     assert lists.tally[BUILDS] > 5
     assert np.sqrt((box.shortest(point - start.positions) ** 2).sum(axis=1).mean()) > 0.5
 

@@ -10,7 +10,8 @@ the same for all copies.
 
 Wide rows are made from the particles' places, seldom. Narrow rows are those of their chunks that hold a particle near
 enough at a later moment; forces are summed over them. A chunk more or less that holds no particle within the cutoff
-adds nothing, in every bit, so that only the wide rows belong to a state of the dynamics.
+adds nothing, in every bit, so that only the wide rows belong to a state of the dynamics. In a quench few particles run
+ahead of all others, and of a large system there is always one: then only the rows near those few are made anew.
 
 Each pair stands once: the particle's own column counts from the next slot on, and of two columns on opposite sides
 only one. A copy of the own column counts in one direction alone.
@@ -42,6 +43,13 @@ FAR = 8.0
 
 WIDTH = {2: 2.5, 3: 1.7, 4: 1.7}
 """Of the columns, in units of ρ^(−1/d); by dimension (measured at N = 4000, T near freezing, four lanes)."""
+
+
+SPARE = 4
+"""Room at the end of a narrow row, in chunks, for what comes to it when it is made anew alone."""
+
+CALM, FEW = 0.5, 0.01
+"""Rows are made anew near particles that have used so much of their half of the skin, if they are so few of all."""
 
 
 class Layout(NamedTuple):
@@ -119,8 +127,9 @@ class Columns(NamedTuple):
         begin, end: (columns,) slots of each column's particles.
         wide_start: (slots + 1,) where each slot's wide row begins in `wide_chunks`.
         wide_chunks: first slot and copy of each chunk.
-        start, chunks: the same of the narrow rows.
-        seen: (d, slots) where the particles were when the narrow rows were made.
+        start, stop, chunks: the same of the narrow rows; they end at `stop`, and have room to the next one's begin.
+        seen: (d, slots) where the particles were taken to be when the narrow rows were made.
+        stirred: (slots,) bits for those who renew the narrow rows.
     """
 
     particle: np.ndarray
@@ -129,8 +138,10 @@ class Columns(NamedTuple):
     wide_start: np.ndarray
     wide_chunks: np.ndarray
     start: np.ndarray
+    stop: np.ndarray
     chunks: np.ndarray
     seen: np.ndarray
+    stirred: np.ndarray
 
 
 class HalfList(NamedTuple):
@@ -156,8 +167,9 @@ def no_neighbors(layout: Layout, n: int, lanes: int) -> Columns | HalfList:
     if not lanes:
         return HalfList(whole, np.zeros(slots + 1, dtype=np.int64), few, seen)
     begin, end = np.empty((2, columns), dtype=np.int64)
-    wide_start, start = np.zeros((2, slots + 1), dtype=np.int64)
-    return Columns(whole, begin, end, wide_start, few, start, np.empty_like(few), seen)
+    wide_start, start, stop = np.zeros((3, slots + 1), dtype=np.int64)
+    stirred = np.zeros(slots, dtype=np.uint8)
+    return Columns(whole, begin, end, wide_start, few, start, stop, np.empty_like(few), seen, stirred)
 
 
 @njit(inline="always")
@@ -306,9 +318,13 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
     return filled
 
 
-@njit(cache=True, error_model="numpy")
-def narrow_rows(places, sizes, columns, layout, lanes):
-    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
+@njit(inline="always")
+def narrow_row(i, first, last, sizes, columns, layout, lanes):
+    """Make the narrow row of slot i, from entry `first` on, as of where particles were seen.
+
+    Returns:
+        the entry behind its end, or −1 where that would come to lie behind `last`.
+    """
     interaction, edges, skin, species, shifts = (
         layout.interaction,
         layout.edges,
@@ -320,26 +336,85 @@ def narrow_rows(places, sizes, columns, layout, lanes):
     small = limit_of(interaction, species[0], species[0], skin)
     unlike = limit_of(interaction, species[0], species[1], skin)
     big = limit_of(interaction, species[1], species[1], skin)
-    filled = 0
+    own = spread_point(columns.seen, i, edges, lanes)
+    to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
+    filled = first
+    for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
+        if filled > last:
+            return -1
+        chunk = columns.wide_chunks[entry]
+        slot, copy = slot_and_copy(chunk)
+        shift = spread_point(shifts, copy, edges, lanes)
+        s = squared(difference(own, sum_of(load_point(columns.seen, slot, edges, lanes), shift)))
+        others = load(sizes, slot, lanes)
+        if binary:
+            limit = choose(others > middle, to_large, to_small)
+        else:
+            limit = limit_of(interaction, others, sizes[i], skin)
+        columns.chunks[filled] = chunk
+        filled += 1 if any_lane(s < limit) else 0
+    return filled if filled <= last else -1
+
+
+@njit(cache=True, error_model="numpy")
+def narrow_rows(places, sizes, columns, layout, lanes):
+    """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
+    columns.seen[:] = places
+    filled, most = 0, columns.chunks.shape[0]
     for i in range(places.shape[1]):
         columns.start[i] = filled
         if columns.wide_start[i] < columns.wide_start[i + 1]:
-            own = spread_point(places, i, edges, lanes)
-            to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
-            for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
-                chunk = columns.wide_chunks[entry]
-                slot, copy = slot_and_copy(chunk)
-                shift = spread_point(shifts, copy, edges, lanes)
-                s = squared(difference(own, sum_of(load_point(places, slot, edges, lanes), shift)))
-                others = load(sizes, slot, lanes)
-                if binary:
-                    limit = choose(others > middle, to_large, to_small)
-                else:
-                    limit = limit_of(interaction, others, sizes[i], skin)
-                columns.chunks[filled] = chunk
-                filled += 1 if any_lane(s < limit) else 0
+            filled = narrow_row(i, filled, most, sizes, columns, layout, lanes)
+            columns.stop[i] = filled
+            filled += SPARE
+        else:
+            columns.stop[i] = filled
     columns.start[places.shape[1]] = filled
-    columns.seen[:] = places
+
+
+@njit(cache=True, error_model="numpy")
+def narrow_again(places, sizes, columns, layout, distance, lanes):
+    """Make those narrow rows anew that hold, or may now hold, a particle which has gone farther than a distance.
+
+    Returns:
+        whether every row had room for what came to it; if not, all are to be made anew.
+    """
+    edges, across, offsets, stirred = layout.edges, layout.across, layout.offsets, columns.stirred
+    stirred[:] = 0
+    restless = np.zeros(columns.begin.shape[0], dtype=np.bool_)
+    for number in range(columns.begin.shape[0]):
+        for i in range(columns.begin[number], columns.end[number]):
+            s = 0.0
+            for k in range(len(edges)):
+                s += (places[k, i] - columns.seen[k, i]) ** 2
+            if not s < distance * distance:
+                for k in range(len(edges)):
+                    columns.seen[k, i] = places[k, i]
+                for slot in range(max(i - len(lanes) + 1, 0), i + 1):
+                    stirred[slot] |= 1
+                stirred[i] |= 2
+                restless[number] = True
+    for number in range(columns.begin.shape[0]):
+        near = False
+        for m in range(len(offsets)):
+            target, rest, scale = 0, number, 1
+            for k in range(offsets.shape[1] - 1, -1, -1):
+                target += scale * ((rest % across + offsets[m, k]) % across)
+                rest //= across
+                scale *= across
+            near |= restless[target]
+        if not near:
+            continue
+        for i in range(columns.begin[number], columns.end[number]):
+            concerned = stirred[i] & 2
+            for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
+                concerned |= stirred[slot_and_copy(columns.wide_chunks[entry])[0]] & 1
+            if concerned:
+                stop = narrow_row(i, columns.start[i], columns.start[i + 1] - 1, sizes, columns, layout, lanes)
+                if stop < 0:
+                    return False
+                columns.stop[i] = stop
+    return True
 
 
 def half_of_offsets(axes: int, reach: int) -> np.ndarray:
@@ -393,11 +468,20 @@ def arrange_columns(points, diameters, order, layout, columns, places, sizes, la
     wide, narrow = columns.wide_chunks, columns.chunks
     while fill_rows(places, sizes, layout, columns.begin, columns.end, columns.wide_start, wide, lanes) < 0:
         wide = np.empty(2 * wide.shape[0], dtype=np.uint32)
-    if narrow.shape[0] < columns.wide_start[-1] + 1:
-        narrow = np.empty(wide.shape[0], dtype=np.uint32)
+    if narrow.shape[0] < columns.wide_start[-1] + 1 + SPARE * layout.slots:
+        narrow = np.empty(wide.shape[0] + 1 + SPARE * layout.slots, dtype=np.uint32)
     columns.seen[:] = np.inf
     return Columns(
-        columns.particle, columns.begin, columns.end, columns.wide_start, wide, columns.start, narrow, columns.seen
+        columns.particle,
+        columns.begin,
+        columns.end,
+        columns.wide_start,
+        wide,
+        columns.start,
+        columns.stop,
+        narrow,
+        columns.seen,
+        columns.stirred,
     )
 
 
@@ -472,3 +556,28 @@ def choose_narrow(places, sizes, neighbors, layout, lanes):
 
         return narrow_columns
     return lambda places, sizes, neighbors, layout, lanes: None
+
+
+def renew(places, sizes, neighbors, layout, lanes):
+    """Make the narrow rows good for these places, where few have moved only the rows near them.
+
+    Returns:
+        how far any particle is at most from where it was seen.
+    """
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(renew)
+def choose_renew(places, sizes, neighbors, layout, lanes):
+    if in_columns(neighbors):
+
+        def renew_columns(places, sizes, neighbors, layout, lanes):
+            calm = CALM * 0.5 * layout.skin
+            stirred = strayed(places, neighbors.seen, layout.edges, calm)
+            if stirred < FEW * layout.slots and narrow_again(places, sizes, neighbors, layout, calm, lanes):
+                return calm
+            narrow_rows(places, sizes, neighbors, layout, lanes)
+            return 0.0
+
+        return renew_columns
+    return lambda places, sizes, neighbors, layout, lanes: 0.0

@@ -92,13 +92,13 @@ def chunk_sums(places, sizes, columns, layout, forces, wanted, lanes):
     )
     first, second = spread(0.0, lanes), spread(0.0, lanes)
     for i in range(places.shape[1]):
-        if columns.start[i] == columns.start[i + 1]:
+        if columns.start[i] == columns.stop[i]:
             continue
         own = spread_point(places, i, edges, lanes)
         pull = difference(own, own)
         area_s, energy_s, strength_s = unlike if sizes[i] > middle else small
         area_l, energy_l, strength_l = big if sizes[i] > middle else unlike
-        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.start[i + 1])):
+        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.stop[i])):
             slot, copy = slot_and_copy(columns.chunks[entry])
             there = sum_of(load_point(places, slot, edges, lanes), spread_point(shifts, copy, edges, lanes))
             vector = difference(own, there)
@@ -192,7 +192,7 @@ def chunk_stiffness(places, sizes, columns, layout, sums, lanes):
     sums[:] = 0.0
     for i in range(places.shape[1]):
         own, own_sum = spread_point(places, i, edges, lanes), (spread(0.0, lanes),)
-        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.start[i + 1])):
+        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.stop[i])):
             slot, copy = slot_and_copy(columns.chunks[entry])
             there = sum_of(load_point(places, slot, edges, lanes), spread_point(shifts, copy, edges, lanes))
             s = squared(difference(own, there))

@@ -23,8 +23,8 @@ from glassworks.configurations.columns import (
     arrange,
     from_slots,
     layout_of,
-    narrow,
     no_neighbors,
+    renew,
     to_slots,
 )
 from glassworks.configurations.configuration import Configuration
@@ -220,11 +220,10 @@ def following(terrain, lists, point, moved):
     margin = 0.5 * (layout.skin if nested else layout.wide_skin)
     gone = farthest(point, lists.neighbors.seen, layout.edges)
     if not gone < margin:
-        gone = 0.0
         spare = 0.5 * (layout.wide_skin - layout.skin)
         if not (nested and farthest(point, lists.origin, layout.edges) < spare):
             lists = sorted_anew(terrain, lists, point)
-        narrow(point, lists.sizes, lists.neighbors, layout, terrain.lanes)
+        gone = renew(point, lists.sizes, lists.neighbors, layout, terrain.lanes)
         lists.tally[CUTS] += 1
     lists.way[0], lists.way[1] = 0.0, margin - gone
     return lists
