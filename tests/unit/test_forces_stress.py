@@ -141,19 +141,26 @@ def test_both_routes_find_the_random_field_of_known_spectrum():
     assert error[1] < 0.9 * error[0] and error[3] < 0.9 * error[2]
 
 
-def test_routes_agree_on_a_glass():
-    """Pair means times g(r) are the field of the grid, where shells are wide against the smoothing."""
-    model, configuration = glass("ipl-2d", 1000, tolerance=1e-8)
-    stresses = shear_stresses(model.interaction, configuration)
-    pairs, grid = shell_sums(configuration, stresses, 1.0, 15.0), grid_sums(configuration, stresses, 1.0, 0.1, 0.1)
+def test_routes_agree_on_glasses():
+    """Pair means times g(r) are the field of the grid, where shells are wide against the smoothing.
+
+    Smoothing carries pairs over the edges of shells: of one glass in two it changes a shell by more than a sixth of the
+    largest, of 32 glasses by 0.15 or more, or the correlation to less than 0.97, in none of 20,000 sets drawn from 64.
+    """
+    pairs, grid = [], []
+    for seed in range(1, 33):
+        model, configuration = glass("ipl-2d", 1000, seed, tolerance=1e-8)
+        stresses = shear_stresses(model.interaction, configuration)
+        pairs.append(shell_sums(configuration, stresses, 1.0, 15.0))
+        grid.append(grid_sums(configuration, stresses, 1.0, 0.1, 0.1))
+        np.testing.assert_allclose(grid[-1].squares, pairs[-1].squares)
+        np.testing.assert_allclose(grid[-1].ideal[:15], pairs[-1].ideal)
     for name in ("fixed", "turned"):
-        direct, field = getattr(pairs, name)[3:], getattr(grid, name)[3:15]
+        direct, field = getattr(merged(pairs), name)[3:], getattr(merged(grid), name)[3:15]
         np.testing.assert_allclose(field, direct, atol=0.15 * abs(direct).max())
-        assert np.corrcoef(field, direct)[0, 1] > 0.98
-    np.testing.assert_allclose(grid.squares, pairs.squares)
-    np.testing.assert_allclose(grid.ideal[:15], pairs.ideal)
+        assert np.corrcoef(field, direct)[0, 1] > 0.97
     mapped = stress_map(configuration, stresses[:, 0], 0.1, 0.1)
-    np.testing.assert_allclose(mapped.project(grid.edges), grid.correlation, rtol=1e-9)
+    np.testing.assert_allclose(mapped.project(grid[-1].edges), grid[-1].correlation, rtol=1e-9)
 
 
 def test_frames_of_a_trajectory_are_merged():
