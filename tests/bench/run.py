@@ -140,12 +140,13 @@ def show(row: list[str]) -> None:
 
 
 def processor() -> str:
-    """The processor's model and how many cores this process may use."""
+    """The processor's model, its family (cloud providers give several one name), and how many cores there are."""
     model = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.is_file():
-        names = [line.partition(":")[2] for line in information.read_text().splitlines() if "model name" in line]
-        model = names[0].strip() if names else model
+        pairs = [line.partition(":") for line in information.read_text().splitlines() if ":" in line]
+        said = {key.strip(): value.strip() for key, _, value in pairs}
+        model = said.get("model name", model) + (f" (family {said['cpu family']})" if "cpu family" in said else "")
     return f"{model}, {os.cpu_count()} cores"
 
 
