@@ -10,6 +10,7 @@ from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import find, parameters_of
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs.warm import mark
 from glassworks.campaign.plan import RESULT_STAGES, cost_lines, costliest, products
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,6 +108,18 @@ def test_jobs_of_the_toy_campaign(toy):
         ("measure", 1000, "moduli"): 10 + 2,
         ("measure", 1000, "dipoles"): 10,
     }
+
+
+def test_each_kind_of_job_compiles_once(toy, toy_root):
+    """Three ways to a liquid (evidence of equilibrium goes one of them), two minimizers, three observables."""
+    each = toy.costs.file.compile
+    [line] = [line for line in cost_lines(toy, ["pinching"]) if line.stage == "compile"]
+    assert (line.jobs, line.files, line.seconds, line.seconds_left) == (0, 0, 8 * each, 8 * each)
+    done = mark(toy.of_paper["pinching"][0].model, "quench", "cg")
+    done.parent.mkdir(parents=True)
+    done.write_text("{}")
+    [line] = [line for line in cost_lines(toy, ["pinching"]) if line.stage == "compile"]
+    assert (line.seconds, line.seconds_left) == (8 * each, 7 * each)
 
 
 def test_tempering_waits_for_its_replicas(toy):

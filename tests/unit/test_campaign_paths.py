@@ -3,6 +3,7 @@ files that its jobs leave.
 """
 # ruff: noqa: E501
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,10 @@ import pytest
 from test_campaign_stepwise import DESK, PAPER, SCALE, SOLID
 from toy import write_toy
 
-from glassworks.campaign import verify
+from glassworks.campaign import costs, pace, verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
-from glassworks.campaign.costs import middle, refit
+from glassworks.campaign.costs import middle, read_costs, refit
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -152,13 +153,44 @@ def test_paths_are_verified_and_gathered(made, monkeypatch):
 
 
 def test_what_paths_cost_is_fitted(made, monkeypatch):
-    """The law moves by the factor between the recorded and the expected seconds of the one job that was made."""
+    """The law moves by the factor between the recorded and the expected seconds of the one job that was made.
+
+    The others move with the processor, as here is told to be half as fast.
+    """
     folder, plan, ensemble = made
     monkeypatch.chdir(folder)
     record = read_record(Path(f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"))
     expected = plan.costs.seconds("observe", ensemble, "downhill") - plan.costs.file.start
+    monkeypatch.setattr(costs, "probe", lambda: 2.0 * plan.costs.file.probe)
     factors = refit(folder, plan.jobs())
     assert factors == {"downhill_steepest": pytest.approx(record["wall_time"] / expected)}
+    before, after = plan.costs.file, read_costs(folder).file
+    for name, law in after.seconds.items():
+        factor = factors.get(name, 2.0)
+        assert law.scale == pytest.approx(factor * before.seconds[name].scale, rel=6e-3), name
+        assert law.per_sample == pytest.approx(factor * before.seconds[name].per_sample, rel=6e-3), name
+    assert (after.probe, after.start, after.compile) == (2 * before.probe, 2 * before.start, 2 * before.compile)
+    assert after.memory == before.memory and after.dimension == before.dimension
+
+
+def test_compiling_is_fitted_too(made, monkeypatch):
+    """By the mean over the kinds of jobs whose kernels were compiled here."""
+    folder, plan, _ = made
+    monkeypatch.chdir(folder)
+    marks = folder / "results/.warm"
+    marks.mkdir()
+    for name, seconds in (("one", 3.0), ("other", 5.0)):
+        (marks / f"{name}.json").write_text(json.dumps({"seconds": seconds}))
+    before = read_costs(folder).file.compile
+    assert refit(folder, plan.jobs())["compile"] == pytest.approx(4.0 / before)
+    assert read_costs(folder).file.compile == pytest.approx(4.0, rel=6e-3)
+
+
+def test_the_probe_sums_an_energy():
+    places = np.array([0.0, 0.5, 0.5, 1.7])
+    apart = np.abs(places[:, None] - places)[np.triu_indices(4, 1)]
+    assert pace.energy(list(places)) == pytest.approx((apart[apart > 0] ** -10.0).sum())
+    assert 0.0 < pace.probe() < 10.0
 
 
 def test_short_jobs_do_not_say_what_work_costs():

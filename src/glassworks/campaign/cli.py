@@ -86,6 +86,7 @@ def plan(
 ) -> None:
     """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs."""
     from glassworks.campaign import costs as model
+    from glassworks.campaign.pace import probe
     from glassworks.campaign.plan import chain_seconds, cost_lines, costliest, wall_seconds
     from glassworks.campaign.plan import cores as available
 
@@ -124,13 +125,15 @@ def plan(
             volume(line.disk),
         )  # fmt: skip
     console.print(table)
-    wall = duration(wall_seconds(lines, use, chain_seconds(made, names)))
+    faster = made.costs.file.probe / probe()
+    wall = duration(wall_seconds(lines, use, chain_seconds(made, names)) / faster)
     peak = use * max(line.memory for line in lines) / 1000
     console.print(
         f"What is left takes about {wall} on {use} cores of this machine, with at most {peak:.1f} GB of memory."
     )
     console.print(
-        f"Cost model: config/costs.yaml, measured on {made.costs.file.machine}; `--refit` fits it to this machine."
+        f"Cost model: config/costs.yaml, measured on {made.costs.file.machine}; this machine is now {faster:.2g} times "
+        "as fast (by a short loop; not in the tables above). `--refit` fits the model to what has run here."
     )
 
 

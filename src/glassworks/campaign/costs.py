@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 import numpy as np
 from pydantic import Field
@@ -14,6 +15,7 @@ from pydantic import Field
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
+from glassworks.campaign.pace import probe
 from glassworks.campaign.paths import Trajectories
 from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
@@ -67,7 +69,9 @@ class CostFile(Schema):
     """`config/costs.yaml`."""
 
     machine: str
+    probe: float = Field(gt=0)
     start: float = Field(ge=0)
+    compile: float = Field(ge=0)
     seconds: dict[str, Law]
     dimension: dict[int, float]
     memory: dict[str, MemoryLaw]
@@ -207,8 +211,11 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
     """Fits each law to the measured seconds of finished jobs and writes `config/costs.yaml`.
 
     A law moves by the median of measured over expected, in which a job counts by what it was expected to take: a short
-    job's time is that of compiling, or of waiting until another has. Only numbers change; comments stay. Returns the
-    factor by which each law moved.
+    job's time is that of compiling, or of waiting until another has. A law of which no job has run moves by how fast
+    this processor is, and so does the reference of that, :func:`pace.probe`. Only numbers change; comments stay.
+
+    Returns:
+        the factor by which each law moved that was measured.
     """
     costs, benchmarks = read_costs(root), read_benchmarks(root)
     ratios: dict[str, list[tuple[float, float]]] = {}
@@ -223,11 +230,18 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         if took:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
     factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.file.seconds}
+    compiling = [json.loads(path.read_text())["seconds"] for path in (root / "results/.warm").glob("*.json")]
+    if compiling:
+        factors["compile"] = mean(compiling) / costs.file.compile
+    slower = probe() / costs.file.probe
     before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name
-    for key, factor in factors.items():
+    for key, law in costs.file.seconds.items():
         for number in ("per_sample", "scale"):
-            new = f"{getattr(costs.file.seconds[key], number) * factor:.3g}"
+            new = f"{getattr(law, number) * factors.get(key, slower):.3g}"
             before = re.sub(rf"(?m)^(  {key}: \{{.*{number}: )[^,]*", rf"\g<1>{new}", before)
+    for key in ("probe", "start", "compile"):
+        new = f"{getattr(costs.file, key) * factors.get(key, slower):.3g}"
+        before = re.sub(rf"(?m)^({key}: )\S+", rf"\g<1>{new}", before)
     write_text(root / FILE, f"{before}\nmemory:{rest}")
     return factors
 

@@ -73,11 +73,15 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
     for paper, stage, made, block, observable in _jobs(plan, papers):
         name = f"{stage} {observable}" if observable else stage
         _add(lines.setdefault((paper, name), Line(paper, name)), plan, stage, made, block, observable)
+    for paper, mark in _compiling(plan, papers):
+        line = lines.setdefault((paper, "compile"), Line(paper, "compile"))
+        line.add((root / mark).is_file(), plan.costs.file.compile, 0.0, plan.costs.memory("default", None), 0, False)
     for paper in papers:
         for stage, path in _results(plan, paper):
             line = lines.setdefault((paper, stage), Line(paper, stage))
             line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
     order = {
+        "compile": -1,
         **dict.fromkeys(PREPARING, 0),
         "evidence": 1,
         "quench": 2,
@@ -94,6 +98,24 @@ def costliest(plan: Plan, papers: list[str], count: int = 10) -> list[Line]:
         name = owner.get(made.id, made.id)
         _add(lines.setdefault(name, Line(paper, name)), plan, stage, made, block, observable)
     return sorted(lines.values(), key=lambda line: -line.seconds)[:count]
+
+
+def _kind(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[int, str, str]:
+    """Jobs of one kind run the same kernels, which its first job compiles: (dimension, stage, what)."""
+    if stage == "quench":
+        return made.model.dimension, stage, made.minimizer
+    return made.model.dimension, "equilibrate" if stage == "evidence" else stage, observable or made.protocol.kind
+
+
+def _compiling(plan: Plan, papers: list[str]) -> Iterator[tuple[str, Path]]:
+    """(paper, mark) of each kind of job."""
+    from glassworks.campaign.jobs.warm import mark
+
+    kinds = {}
+    for paper, stage, made, _, observable in _jobs(plan, papers):
+        kinds.setdefault(_kind(stage, made, observable), (paper, made.model))
+    for (_, stage, what), (paper, model) in kinds.items():
+        yield paper, mark(model, stage, what)
 
 
 def _jobs(plan: Plan, papers: list[str]) -> Iterator[tuple]:

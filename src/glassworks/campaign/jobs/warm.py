@@ -28,18 +28,26 @@ from glassworks.parameters import OF_LIQUIDS
 FOLDER = Path("results/.warm")
 
 
+def mark(model: Model, stage: str, what: str) -> Path:
+    """The file that says that this machine has compiled the kernels of a stage, and in how many seconds.
+
+    Args:
+        what: protocol, minimizer or observable.
+    """
+    state = [compiled.sources(), version("numba"), platform.python_version(), machine()["processor"]]
+    return FOLDER / f"{model.dimension}d-{stage}-{what}-{digest(state)[:8]}.json"
+
+
 def ensure(model: Model, stage: str, what: str) -> None:
-    """Compiles the kernels of a stage (`what`: protocol, minimizer or observable) unless this machine has done so.
+    """Compiles the kernels of a stage unless this machine has done so.
 
     What goes wrong on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
     """
-    state = [compiled.sources(), version("numba"), platform.python_version(), machine()["processor"]]
-    name = f"{model.dimension}d-{stage}-{what}-{digest(state)[:8]}"
-    done = FOLDER / f"{name}.json"
+    done = mark(model, stage, what)
     if done.is_file():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / f"{name}.lock").open("w") as lock:
+    with done.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if done.is_file():
             return
