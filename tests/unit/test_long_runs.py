@@ -1,7 +1,7 @@
 """Nothing is ever missing in neighbor lists: at random instants of a long run, all pairs are looked at.
 
 The short version runs always; `--steps 10000000` makes the first run as long as that, and the others in proportion
-(about an hour of one core).
+(more than two hours of one core).
 """
 
 from dataclasses import replace
