@@ -21,7 +21,7 @@ KNOWN = {  # n, temperature, samples; as far as known u, p, K, G; how near G can
 def test_hot_quenches_have_the_known_energy_pressure_and_moduli(name):
     """Medians over glasses, as G has a long tail of nearly unstable ones.
 
-    Other seeds fail less than once in 5,000: of 100,000 medians drawn from 80 glasses of each model (40 in 4D).
+    Other seeds fail less than once in 5,000: of 100,000 medians drawn from 40 to 120 glasses of each model.
     """
     n, temperature, samples, energy, pressure, bulk, shear, near = KNOWN[name]
     model, found = load_model(name), []
