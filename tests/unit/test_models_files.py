@@ -1,11 +1,14 @@
 """Model files: known numbers, mixtures, and refusals."""
 
+import re
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from glassworks.configurations import Box
 from glassworks.models import Model, load_model
+from glassworks.models.library import config_folder
 
 MINIMUM = 2 ** (1 / 6)
 BALLS = 0.5 * np.array([1 + 1.4**2, 1 + 1.4**3])  # ⟨σ²⟩ and ⟨σ³⟩ of sizes 1 and 1.4
@@ -68,6 +71,34 @@ def test_smallest_system_holds_its_range(name):
 def test_unknown_model_names_those_that_exist():
     with pytest.raises(ValueError, match=r"no model 'ipl-5d'.*ipl-2d.*poly-3d"):
         load_model("ipl-5d")
+
+
+@pytest.mark.parametrize(
+    "right, wrong, said",
+    [
+        ("density: 0", "desnity: 0", "desnity: unknown key (did you mean density?); allowed: density, "),
+        ("cutoff:", "cutof:", "potential.cutof: unknown key (did you mean cutoff?); allowed: cutoff, "),
+        ("inverse_power,", "inverse_powr,", "potential.kind: inverse_powr: unknown (did you mean inverse_power?)"),
+        ("dimension: 3", "dimension: 5", "dimension: 5: input should be less than or equal to 4"),
+    ],
+)
+def test_a_file_that_is_no_model_is_named_with_its_key(tmp_path, right, wrong, said):
+    """As the workflow names it."""
+    good, file = (config_folder() / "models/ipl-3d.yaml").read_text(), tmp_path / "models/mine.yaml"
+    file.parent.mkdir()
+    file.write_text(good)
+    assert load_model("mine", tmp_path).density == load_model("ipl-3d").density
+    file.write_text(good.replace(right, wrong))
+    with pytest.raises(ValueError, match=re.escape(f"{file}: {said}")):
+        load_model("mine", tmp_path)
+
+
+@pytest.mark.parametrize("content, said", [(b"- 1\n", "a mapping"), (b"a: [\n", "line 2"), (b"a: \xe9\n", "utf-8")])
+def test_a_file_that_is_no_mapping_is_named(tmp_path, content, said):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/mine.yaml").write_bytes(content)
+    with pytest.raises(ValueError, match=rf"mine\.yaml: (.|\n)*{said}"):
+        load_model("mine", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Iterable
 from typing import NoReturn
+
+from glassworks.models.sentences import suggestion
 
 
 class ConfigurationError(Exception):
@@ -29,13 +30,6 @@ class ConfigurationError(Exception):
         """
         print(self, file=sys.stderr, flush=True)
         os._exit(2)
-
-
-def suggestion(word: object, allowed: Iterable[object]) -> str:
-    """` (did you mean X?)` for the allowed word nearest to a misspelt one, or an empty string."""
-    names = [str(name) for name in allowed]
-    near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def unknown(file: str, key: str, word: object, kind: str, allowed: Iterable[object]) -> str:

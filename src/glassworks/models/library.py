@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import yaml
+from pydantic import ValidationError
 
+from glassworks.models.sentences import sentences, suggestion
 from glassworks.models.specification import Model
 
 
@@ -26,10 +28,20 @@ def load_model(name: str, folder: Path | None = None) -> Model:
     """Read the model `name` from `config/models/<name>.yaml`.
 
     Raises:
-        ValueError: no such model (the message lists those that exist).
-        pydantic.ValidationError: the file says something that a model cannot mean.
+        ValueError: no such model (the message lists those that exist), or the file says something that a model cannot
+            mean (a sentence each, with file and key).
     """
     path = (folder or config_folder()) / "models" / f"{name}.yaml"
     if not path.is_file():
-        raise ValueError(f"no model {name!r}; allowed: {', '.join(model_names(folder))}")
-    return Model(name=name, **yaml.safe_load(path.read_text()))
+        known = model_names(folder)
+        raise ValueError(f"no model {name!r}{suggestion(name, known)}; allowed: {', '.join(known)}")
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: holds {type(content).__name__}, but a mapping of keys is expected")
+    try:
+        return Model.model_validate({"name": name, **content})
+    except ValidationError as error:
+        raise ValueError("\n".join(sentences(Model, error, str(path)))) from None
