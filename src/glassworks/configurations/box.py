@@ -9,6 +9,9 @@ from numba import njit
 
 from glassworks.models.specification import Model
 
+FAR_AWAY = 1e15
+"""Edges beyond which the number of edges to take off has no exact float."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -20,11 +23,22 @@ class Box:
         length: edge L.
         dimension: d.
         tilt: simple shear γ, |γ| ≤ ½.
+
+    Raises:
+        ValueError: an edge that is not one positive number, fewer than two dimensions, or a larger tilt.
     """
 
     length: float
     dimension: int
     tilt: float = 0.0
+
+    def __post_init__(self):
+        if np.ndim(self.length) or not 0.0 < self.length < np.inf:
+            raise ValueError(f"the edge of a cubic box must be one positive number, not {self.length}")
+        if not self.dimension >= 2:
+            raise ValueError(f"a box must have two dimensions or more, not {self.dimension}")
+        if not abs(self.tilt) <= 0.5:
+            raise ValueError(f"a box's tilt must be between -0.5 and 0.5, not {self.tilt}")
 
     @classmethod
     def of(cls, model: Model, n: int) -> Box:
@@ -41,16 +55,23 @@ class Box:
         return self.length**self.dimension
 
     def wrap(self, positions: np.ndarray) -> np.ndarray:
-        """The same points, each moved by box vectors into the box; shape (N, d)."""
+        """The same points, each moved by box vectors into the box; shape (N, d).
+
+        Finite coordinates end in [0, L), x in a sheared box in [γy, γy + L); others become NaN.
+        """
         wrapped = np.array(positions, dtype=float)
-        rows = np.floor(wrapped[:, 1] / self.length)
-        wrapped[:, 0] -= rows * self.tilt * self.length
-        sheared = wrapped[:, 1] - rows * self.length
-        wrapped -= self.length * np.floor(wrapped / self.length)
-        if self.tilt:
-            low = self.tilt * sheared
-            x = wrapped[:, 0]
-            wrapped[:, 0] = low + np.mod(x - low, self.length)
+        with np.errstate(invalid="ignore"):
+            np.mod(wrapped, self.length, out=wrapped, where=abs(wrapped) > FAR_AWAY * self.length)
+            height = into(wrapped[:, 1], self.length)
+            if self.tilt:
+                rows = np.rint((wrapped[:, 1] - height) / self.length)
+                wrapped[:, 0] -= rows * self.tilt * self.length
+            wrapped = into(wrapped, self.length)
+            if self.tilt:
+                wrapped[:, 1] = height
+                low = self.tilt * height
+                x = low + np.mod(wrapped[:, 0] - low, self.length)
+                wrapped[:, 0] = np.where(x < low + self.length, x, low)
         return wrapped
 
     def shortest(self, vectors: np.ndarray) -> np.ndarray:
@@ -59,6 +80,15 @@ class Box:
         rows = np.rint(out[..., 1] / self.length)
         out[..., 0] -= rows * self.tilt * self.length
         return out - self.length * np.rint(out / self.length)
+
+
+def into(coordinates: np.ndarray, length: float) -> np.ndarray:
+    """Coordinates less whole edges, in [0, L): what rounds to L is 0; what is not finite becomes NaN."""
+    out = coordinates - length * np.floor(coordinates / length)
+    if not ((out >= 0.0) & (out < length)).all():  # a hair below an edge, or many edges away
+        exact = np.mod(coordinates, length)
+        out = np.where((out >= 0.0) & (out < length), out, np.where(exact < length, exact, 0.0 * exact))
+    return out
 
 
 @njit(inline="always")

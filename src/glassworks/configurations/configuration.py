@@ -15,6 +15,9 @@ class Configuration:
         positions: (N, d) float64, C order, inside the box.
         diameters: interaction lengths λ_i, (N,).
         box: the box.
+
+    Raises:
+        ValueError: positions or diameters of another shape.
     """
 
     positions: np.ndarray
@@ -25,10 +28,11 @@ class Configuration:
         positions = np.ascontiguousarray(self.positions, dtype=float)
         if positions.ndim != 2 or positions.shape[1] != self.box.dimension:
             raise ValueError(f"positions must have shape (N, {self.box.dimension}), not {positions.shape}")
-        if self.diameters.shape != (len(positions),):
-            raise ValueError(f"diameters must have shape ({len(positions)},), not {self.diameters.shape}")
+        diameters = np.asarray(self.diameters, dtype=float)
+        if diameters.shape != (len(positions),):
+            raise ValueError(f"diameters must have shape ({len(positions)},), not {diameters.shape}")
         object.__setattr__(self, "positions", self.box.wrap(positions))
-        object.__setattr__(self, "diameters", np.ascontiguousarray(self.diameters, dtype=float))
+        object.__setattr__(self, "diameters", np.ascontiguousarray(diameters))
 
     def __len__(self) -> int:
         return len(self.positions)
