@@ -1,12 +1,19 @@
-"""The box: every finite point is wrapped into it, and what it cannot be is refused."""
+"""The box: every finite point is wrapped into it; what it cannot be is refused, and so are pairs beyond its half."""
 
 import numpy as np
 import pytest
+from glasses import NEAREST, lattice, random_points
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from glassworks.configurations import Box, Configuration, force_state
-from glassworks.models import load_model
+from glassworks.configurations import Box, Configuration, force_state, pair_list
+from glassworks.forces import bond_forces, connections, percolation, shear_stresses
+from glassworks.landscape import downhill_path
+from glassworks.liquids import SwapChain, equilibrate_dynamics, run_swap_chain, start_dynamics
+from glassworks.minimize import minimize
+from glassworks.models import load_model, pair_terms
+from glassworks.notebook import quench
+from glassworks.vibrations import backbone, contacts, hessian
 
 
 def inside(box: Box, wrapped: np.ndarray) -> bool:
@@ -82,3 +89,93 @@ def test_lists_are_as_good_as_arrays():
     for positions, diameters in (([1.0, 2.0], [1.0, 1.0]), ([[1.0, 2.0]], [1.0, 1.0]), ([[1.0, 2.0]], 1.0)):
         with pytest.raises(ValueError, match="must have shape"):
             Configuration(positions, diameters, Box(6.0, 2))
+
+
+# ---- a box below twice the range
+
+DOORS = {
+    "pair_list": lambda model, here: pair_list(here.positions, here.diameters, here.box, model.interaction),
+    "force_state": lambda model, here: force_state(model.interaction, here),
+    "contacts": lambda model, here: contacts(model.interaction, here),
+    "hessian": lambda model, here: hessian(model.interaction, here),
+    "backbone": lambda model, here: backbone(model.interaction, here),
+    "quench": quench,
+    "minimize": lambda model, here: minimize(model.interaction, here),
+    "start_dynamics": lambda model, here: start_dynamics(model, here, 1.0, np.random.default_rng(1)),
+    "equilibrate": lambda model, here: equilibrate_dynamics(model, here, 1.0, 10.0, np.random.default_rng(1)),
+    "SwapChain": lambda model, here: SwapChain(model, here, 1.0, np.random.default_rng(1)),
+    "run_swap_chain": lambda model, here: run_swap_chain(model, here, 1.0, 1, 1, 1, np.random.default_rng(1)),
+    "bond_forces": lambda model, here: bond_forces(model.interaction, here),
+    "shear_stresses": lambda model, here: shear_stresses(model.interaction, here),
+    "downhill_path": lambda model, here: downhill_path(model.interaction, here),
+}
+
+
+@pytest.mark.parametrize("dimension", [2, 3, 4])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_box_below_twice_the_range_is_refused_everywhere(door, dimension):
+    model, unit_cell = lattice(dimension, 1)
+    edge, needed = 2 * NEAREST / np.sqrt(2), 2 * 1.48
+    with pytest.raises(ValueError, match=rf"the box's edge {edge:.6g} is less than {needed:.6g}, twice the range"):
+        DOORS[door](model, unit_cell)
+
+
+@pytest.mark.parametrize("dimension", [2, 3, 4])
+def test_the_smallest_legal_crystal_has_the_energy_of_a_large_one(dimension):
+    """Each particle has 2 d (d − 1) neighbors at one distance, and no other within the range."""
+    for cells in (2, 3):
+        model, crystal = lattice(dimension, cells)
+        bonds = dimension * (dimension - 1)
+        energy = pair_terms(model.interaction, NEAREST**2, 1.0, 1.0)[0]
+        found = force_state(model.interaction, crystal)
+        assert found.energy / len(crystal) == pytest.approx(bonds * energy, rel=1e-12)
+        assert len(contacts(model.interaction, crystal)) == bonds * len(crystal)
+
+
+def sums_over_copies(model, here):
+    """U and forces by brute force over five (in 4D three) copies along each axis."""
+    box, d = here.box, here.box.dimension
+    most = 2 if d < 4 else 1
+    shifts = box.length * (np.array(list(np.ndindex(*(2 * most + 1,) * d)), dtype=float) - most)
+    shifts[:, 0] += box.tilt * shifts[:, 1]
+    energy, forces = 0.0, np.zeros_like(here.positions)
+    gap = abs(here.diameters[:, None] - here.diameters)
+    lengths = 0.5 * (here.diameters[:, None] + here.diameters) * (1.0 - model.interaction.nonadditivity * gap)
+    for shift in shifts:
+        vectors = here.positions[:, None] - here.positions - shift
+        squared = (vectors**2).sum(axis=2)
+        near = (squared > 0.0) & (squared < (model.interaction.cutoff * lengths) ** 2)
+        for i, j in zip(*np.nonzero(near), strict=True):
+            terms = pair_terms(model.interaction, squared[i, j], lengths[i, j], 1.0)
+            energy += 0.5 * terms[0]
+            forces[i] -= 2.0 * terms[1] * vectors[i, j]
+    return energy, forces
+
+
+@pytest.mark.parametrize("tilt", [0.0, -0.3, 0.5])
+@pytest.mark.parametrize("name, n", [("harmonic-2d", 12), ("ipl-2d", 15), ("harmonic-3d", 30), ("ipl-4d", 236)])
+def test_the_narrowest_legal_box_counts_every_copy(name, n, tilt):
+    model = load_model(name)
+    box, start = Box(2.0 * model.range, model.dimension, tilt), random_points(name, n)
+    here = Configuration(start.positions * (box.length / start.box.length), start.diameters, box)
+    energy, forces = sums_over_copies(model, here)
+    found = force_state(model.interaction, here)
+    assert found.energy == pytest.approx(energy, rel=1e-11)
+    np.testing.assert_allclose(found.forces, forces, rtol=0, atol=1e-11 * abs(forces).max())
+
+
+def test_links_that_may_meet_through_both_sides_are_refused():
+    """Two particles across a box of 2.4 λ: within 1.3 λ through both sides, so that they wrap; one bond would not say
+    so. In a box of twice the reach nothing is counted twice."""
+    model = load_model("harmonic-2d")
+    both = np.ones(2, dtype=bool)
+    narrow = Configuration([[0.2, 1.0], [1.4, 1.0]], [1.0, 1.0], Box(2.4, 2))
+    for ask in (
+        lambda: connections(model.interaction, narrow, 1.3),
+        lambda: percolation(model.interaction, narrow, both, 1.3),
+    ):
+        with pytest.raises(ValueError, match=r"edge 2\.4 is less than 2\.6, twice the range"):
+            ask()
+    wide = Configuration([[0.2, 1.0], [1.4, 1.0]], [1.0, 1.0], Box(2.6, 2))
+    assert len(connections(model.interaction, wide, 1.3).first) == 1
+    assert not percolation(model.interaction, wide, both, 1.3).wraps.any()

@@ -55,6 +55,22 @@ def test_list_holds_exactly_the_near_pairs(name, n, tilt):
     assert found == all_pairs(configuration, model, skin)
 
 
+@pytest.mark.parametrize("name, n", [("harmonic-2d", 12), ("ipl-2d", 15), ("poly-3d", 140), ("ipl-4d", 236)])
+@pytest.mark.parametrize("tilt", [0.0, 0.3, 0.5])
+@pytest.mark.parametrize("skin", [0.2, 0.4, 1.0])
+def test_no_near_pair_is_missed_where_the_skin_reaches_across_the_box(name, n, tilt, skin):
+    """With a skin beyond half a sheared box the nearest copy is not always the one that is nearest in y, then in x."""
+    model = load_model(name)
+    start = random_points(name, n)
+    here = replace(start, box=replace(start.box, tilt=tilt))
+    assert model.range + skin > 0.5 * here.box.length or name == "harmonic-2d"
+    pairs, found = listed(*pair_list(here.positions, here.diameters, here.box, model.interaction, skin))
+    assert len(pairs) == len(found)
+    assert found >= all_pairs(here, model, skin)
+    if not tilt:
+        assert found == all_pairs(here, model, skin)
+
+
 @pytest.mark.parametrize("tilt", [0.0, 0.2])
 @pytest.mark.parametrize("dimension", [2, 3, 4])
 def test_wrapping_moves_by_box_vectors_only(dimension, tilt):

@@ -54,6 +54,20 @@ class Box:
     def volume(self) -> float:
         return self.length**self.dimension
 
+    def check_range(self, reach: float) -> None:
+        """Refuse distances of which two copies of one pair may have one: those beyond L/2.
+
+        That holds whatever the tilt, because no box vector is shorter than L.
+
+        Raises:
+            ValueError: L < 2 · reach.
+        """
+        if not self.length >= 2.0 * reach:
+            raise ValueError(
+                f"the box's edge {self.length:.6g} is less than {2.0 * reach:.6g}, twice the range of its pairs: "
+                "take more particles, or several copies of the box side by side"
+            )
+
     def wrap(self, positions: np.ndarray) -> np.ndarray:
         """The same points, each moved by box vectors into the box; shape (N, d).
 

@@ -30,7 +30,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.neighbors import list_pairs
+from glassworks.configurations.neighbors import list_pairs, longest_reach
 from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared, sum_of
 from glassworks.models.potentials import Interaction, choose, pair_length
 
@@ -90,12 +90,10 @@ def layout_of(
         skin, wide_skin: shrink where the box leaves no room.
 
     Raises:
-        ValueError: a box narrower than twice the interaction's range, or too many particles.
+        ValueError: see :func:`glassworks.configurations.neighbors.longest_reach`; or too many particles.
     """
     n, d = len(diameters), box.dimension
-    furthest, slant = interaction.cutoff * float(diameters.max()), sqrt(1.0 + box.tilt**2)
-    if not box.length >= 2.0 * furthest:
-        raise ValueError(f"the box is {box.length:.4g} wide: less than twice the range {furthest:.4g}")
+    furthest, slant = longest_reach(interaction, diameters, box), sqrt(1.0 + box.tilt**2)
     wide_skin = min(wide_skin, box.length / slant - furthest)
     reach = furthest + wide_skin
     across = max(1, int(box.length / (WIDTH[d] * (box.volume / n) ** (1 / d))))

@@ -113,6 +113,8 @@ def mark_near(points, a, count, edges, tilt, interaction, skin, excess, near):
 def list_pairs(positions, diameters, edges, tilt, interaction, skin):
     """The half list of :func:`pair_list`, for compiled callers; positions (N, d) need not lie inside the box."""
     n, d = positions.shape[0], len(edges)
+    if tilt != 0.0 and 2.0 * (interaction.cutoff * diameters.max() + skin) > edges[0]:
+        skin = np.inf  # so far apart, the copy that is shortest in y, then in x, is not always the shortest
     counts = cell_grid(n, edges, tilt, interaction.cutoff * diameters.max() + skin)
     order, places, first = sorted_by_cell(positions, diameters, edges, tilt, counts)
     fullest = 0
@@ -159,10 +161,29 @@ def list_pairs(positions, diameters, edges, tilt, interaction, skin):
     return start, compressed
 
 
+def longest_reach(interaction: Interaction, diameters: np.ndarray, box: Box) -> float:
+    """x_c λ_max, the longest distance at which a pair may interact: where pairs are made, the box is asked here.
+
+    A skin is not counted: it lists pairs that do not interact yet, whose shortest copies are the same.
+
+    Raises:
+        ValueError: a diameter that is not a positive number (says whose), or a box narrower than twice the distance.
+    """
+    wrong = ~((diameters > 0.0) & (diameters < np.inf))
+    if wrong.any():
+        first = wrong.argmax()
+        raise ValueError(f"particle {first}: its diameter {diameters[first]} is not a positive number")
+    reach = interaction.cutoff * float(diameters.max(initial=0.0))
+    box.check_range(reach)
+    return reach
+
+
 def pair_list(
     positions: np.ndarray, diameters: np.ndarray, box: Box, interaction: Interaction, skin: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs with r < x_c λ_ij + skin, which must not exceed half the box.
+    """All pairs with r < x_c λ_ij + skin, r being the distance between the nearest copies.
+
+    A sheared box narrower than twice x_c λ_max + skin gives all pairs, however far apart.
 
     Args:
         positions: (N, d).
@@ -173,7 +194,11 @@ def pair_list(
 
     Returns:
         start (N + 1,) int64 and partner (pairs,) uint32: unsigned, so that kernels need not look for negative indices.
+
+    Raises:
+        ValueError: see :func:`longest_reach`.
     """
+    longest_reach(interaction, diameters, box)
     return list_pairs(positions, diameters, box.edges, box.tilt, interaction, float(skin))
 
 

@@ -154,7 +154,8 @@ def connections(interaction: Interaction, configuration: Configuration, reach: f
     potential) in the last frame or at mean positions (:attr:`ForceWindow.average`), and `reach` 1.3.
 
     Raises:
-        ValueError: a tilted box.
+        ValueError: a tilted box, or one narrower than twice reach · λ_max: there two particles may touch through both
+            sides.
     """
     box = configuration.box
     if box.tilt:
@@ -308,6 +309,9 @@ def percolation(
     """Clusters of the occupied particles, connected where r < reach · λ_ij.
 
     A particle touches a side of the box from which it is less than ½ reach · λ_i away.
+
+    Raises:
+        ValueError: see :func:`connections`.
     """
     links = connections(interaction, configuration, reach)
     found = clusters(links, occupied)

@@ -93,7 +93,7 @@ def terrain_of(
         lanes: numbers in a register; 0 for a plain list, None for what suits this processor.
 
     Raises:
-        ValueError: a box narrower than twice the interaction's range.
+        ValueError: see :func:`glassworks.configurations.columns.layout_of`.
     """
     diameters, lanes = configuration.diameters, processor_lanes() if lanes is None else lanes
     skins = (SKIN, WIDE_SKIN) if lanes else (0.0, PLAIN_SKIN)

@@ -66,7 +66,11 @@ def list_contacts(
 
 
 def contacts(interaction: Interaction, configuration: Configuration) -> Contacts:
-    """The interacting pairs of a configuration, ordered by their first particle."""
+    """The interacting pairs of a configuration, ordered by their first particle.
+
+    Raises:
+        ValueError: see :func:`glassworks.configurations.neighbors.longest_reach`.
+    """
     box = configuration.box
     start, partner = pair_list(configuration.positions, configuration.diameters, box, interaction)
     count = len(partner)
