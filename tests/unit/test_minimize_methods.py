@@ -5,7 +5,7 @@ import pytest
 from glasses import random_points, sheared
 from numba import njit
 
-from glassworks.configurations import force_state
+from glassworks.configurations import Box, Configuration, force_state
 from glassworks.configurations.columns import from_slots, to_slots
 from glassworks.minimize import minimize
 from glassworks.minimize.evaluation import (
@@ -20,6 +20,7 @@ from glassworks.minimize.evaluation import (
 )
 from glassworks.minimize.methods import blend, descend, project, remember, superpose
 from glassworks.models import load_model
+from glassworks.models.specification import ball_volume
 from glassworks.vibrations import hessian
 
 METHODS = ["cg", "lbfgs", "fire"]
@@ -189,6 +190,41 @@ def test_every_pair_energy_is_minimized(name, n, method):
     model, start = load_model(name), random_points(name, n, seed=2)
     found = minimize(model.interaction, start, method)
     assert found.converged and found.energy < force_state(model.interaction, start).energy
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("fraction", [0.80, 0.83])
+@pytest.mark.parametrize("n", [100, 400])
+def test_packings_below_jamming_come_to_rest_without_energy(n, fraction, method):
+    """max|F|/⟨f⟩ tends to no limit where ⟨f⟩ vanishes; jamming is near 0.84."""
+    model = load_model("harmonic-2d")
+    box = Box((n * ball_volume(2) * model.mixture.moment(2) / fraction) ** 0.5, 2)
+    points = np.random.default_rng(1).random((n, 2)) * box.length
+    found = minimize(model.interaction, Configuration(points, model.diameters(n), box), method)
+    assert found.converged and found.evaluations < 10_000
+    assert found.energy / n < 1e-20 and found.residual < 1e-10 and abs(found.pressure) < 1e-10
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", ["harmonic-2d", "ipl-3d", "ka"])
+def test_particles_without_contacts_are_at_rest(name, method):
+    model = load_model(name)
+    points = 3.0 * model.range * np.array(list(np.ndindex(*(3,) * model.dimension)), dtype=float)
+    apart = Configuration(points, model.diameters(len(points)), Box(9.0 * model.range, model.dimension))
+    found = minimize(model.interaction, apart, method)
+    assert found.converged and found.evaluations == 1
+    assert found.energy == found.residual == 0.0
+    np.testing.assert_array_equal(found.configuration.positions, apart.positions)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_dimer_comes_to_rest_at_its_minimum(method):
+    """A single bond: |F| is ⟨f⟩ until both vanish. At rest it is as long as the energy's minimum."""
+    model = load_model("pss-3d")
+    points = np.array([[1.0, 1.0, 1.0], [2.1, 1.0, 1.0]])
+    found = minimize(model.interaction, Configuration(points, np.ones(2), Box(10.0, 3)), method)
+    assert found.converged and found.energy == pytest.approx(-1.0, rel=1e-12)
+    assert np.diff(found.configuration.positions[:, 0])[0] == pytest.approx(2 ** (1 / 6), rel=1e-9)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -10,6 +10,11 @@ from glassworks.configurations.configuration import Configuration
 from glassworks.configurations.neighbors import pair_list
 from glassworks.models.potentials import Interaction, pair_energy, pair_length, pair_terms
 
+IDLE = 1e-11
+"""⟨f⟩, in ε/λ, at or below which pairs count as bearing no force: particles that were only just pushed apart, as in a
+packing below jamming, touch by as little as their coordinates are known (1e-14 λ in a box of 100 λ). A packing that
+bears forces so small would lie within 1e-11 of jamming, where no tolerance on max_i |F_i| / ⟨f⟩ can be met."""
+
 
 @njit(cache=True, error_model="numpy")
 def accumulate_forces(positions, diameters, edges, tilt, interaction, start, partner, forces):
@@ -58,7 +63,7 @@ class ForceState:
         energy: U, in ε.
         forces: (N, d), in ε/λ.
         pressure: virial pressure W/(d V), in ε/λ^d (no kinetic part).
-        typical_force: ⟨f⟩, the mean |f_ij| over interacting pairs (0 without any).
+        typical_force: ⟨f⟩, the mean |f_ij| over interacting pairs (0 without any), in ε/λ.
     """
 
     energy: float
@@ -68,13 +73,17 @@ class ForceState:
 
     @property
     def residual(self) -> float:
-        """max_i |F_i| / ⟨f⟩, the measure of mechanical equilibrium."""
+        """max_i |F_i| / ⟨f⟩, the measure of mechanical equilibrium; max_i |F_i| λ/ε where ⟨f⟩ is :data:`IDLE`."""
         largest = float(np.sqrt((self.forces**2).sum(axis=1).max()))
-        return largest / self.typical_force if self.typical_force > 0 else largest
+        return largest / self.typical_force if self.typical_force > IDLE else largest
 
 
 def force_state(interaction: Interaction, configuration: Configuration) -> ForceState:
-    """Energy, forces and pressure of a configuration, from a fresh neighbor list."""
+    """Energy, forces and pressure of a configuration, from a fresh neighbor list.
+
+    Raises:
+        ValueError: see :func:`glassworks.configurations.neighbors.longest_reach`.
+    """
     box = configuration.box
     start, partner = pair_list(configuration.positions, configuration.diameters, box, interaction)
     forces = np.empty_like(configuration.positions)

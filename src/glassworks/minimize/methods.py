@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from glassworks.configurations.columns import from_slots
+from glassworks.configurations.forces import IDLE
 from glassworks.lanes import EIGHT, PART, inner, load, spread, store, total_of_neighbors
 from glassworks.minimize.evaluation import (
     EVALUATIONS,
@@ -30,6 +31,9 @@ LARGEST_MOVE = 0.1
 
 STRAIGHT = 0.01
 """Over so short a distance, in λ, forces are taken to change linearly along a line."""
+
+FREE = 0.1 * IDLE
+"""⟨f⟩, in ε/λ, at or below which pairs bear no force: less than for who judges the end, where rounding differs."""
 
 MEMORY = 10
 """Steps that L-BFGS remembers, an even number."""
@@ -90,7 +94,8 @@ def at_rest(terrain, lists, point, forces, squares, tolerance, typical):
     """The stopping rule: whether max_i |F_i| / ⟨f⟩ < tolerance, or nothing can be done because a force is no number.
 
     ⟨f⟩ is summed only where it may decide, and every 50 evaluations, because it hardly changes; the bare maximum
-    counts when no pair interacts. Nor is the maximum looked for while the mean square alone is too large.
+    counts when pairs bear no force (:data:`FREE`). Nor is the maximum looked for while the mean square alone is too
+    large.
 
     Args:
         squares: Σ_i |F_i|².
@@ -98,7 +103,7 @@ def at_rest(terrain, lists, point, forces, squares, tolerance, typical):
     Returns:
         (whether to stop, ⟨f⟩ as last summed).
     """
-    near, regular = 2.0 * tolerance * typical, lists.tally[EVALUATIONS] % 50 == 1
+    near, regular = 2.0 * tolerance * (typical if typical > FREE else 1.0), lists.tally[EVALUATIONS] % 50 == 1
     if near * near * terrain.diameters.shape[0] < squares < inf and not regular:
         return False, typical
     largest = longest(forces, terrain.layout.edges)
@@ -106,7 +111,7 @@ def at_rest(terrain, lists, point, forces, squares, tolerance, typical):
         return True, typical
     if largest <= near or regular:
         typical = typical_force(terrain, lists, point)
-    return largest < tolerance * (typical if typical > 0.0 else 1.0), typical
+    return largest < tolerance * (typical if typical > FREE else 1.0), typical
 
 
 @INTERNAL

@@ -24,7 +24,7 @@ class Quench:
         configuration: the final configuration.
         energy: U, in ε.
         pressure: virial pressure, in ε/λ^d.
-        residual: max_i |F_i| / ⟨f⟩ with ⟨f⟩ the mean pair force.
+        residual: of the force (:attr:`glassworks.configurations.ForceState.residual`).
         evaluations: force evaluations spent.
         converged: whether the residual is below the tolerance.
     """
@@ -50,7 +50,7 @@ def minimize(
 
     Args:
         method: "cg", "lbfgs" or "fire".
-        tolerance: of max_i |F_i| / ⟨f⟩.
+        tolerance: of max_i |F_i| / ⟨f⟩; of max_i |F_i| λ/ε where no pair bears force, as in a packing below jamming.
         max_evaluations: force evaluations after which the search gives up.
 
     Returns:
@@ -58,8 +58,8 @@ def minimize(
         `converged` false and is never raised as an error.
 
     Raises:
-        ValueError: an unknown method, a tolerance that is not positive, or a box narrower than twice the interaction's
-            range.
+        ValueError: an unknown method, a tolerance that is not positive, or see
+            :func:`glassworks.configurations.neighbors.longest_reach`.
     """
     if method not in METHODS:
         raise ValueError(f"no minimizer {method!r}; allowed: {', '.join(METHODS)}")
