@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glassworks.configurations import Configuration
+from glassworks.configurations import Configuration, check_fit
 from glassworks.elasticity import moduli
 from glassworks.excitations import dipole_responses, pinch_decay, soft_spots
 from glassworks.models import Model
@@ -53,12 +53,19 @@ class Glass:
     Attributes:
         model: gives the interaction.
         original: as given.
+        trusted: whether nobody needs to ask if the configuration fits the model and is a minimum: it was just made so.
         configuration: without its rattlers (raises `Unstable` when nothing is left).
         rattlers: how many particles were left out.
+
+    Raises:
+        ValueError: a configuration that cannot be one of the model (:func:`glassworks.configurations.check_fit`, which
+            also warns).
     """
 
-    def __init__(self, model: Model, configuration: Configuration):
-        self.model, self.original = model, configuration
+    def __init__(self, model: Model, configuration: Configuration, trusted: bool = False):
+        if not trusted:
+            check_fit(model, configuration, balanced=True)
+        self.model, self.original, self.trusted = model, configuration, trusted
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -80,7 +87,12 @@ class Glass:
     @cached_property
     def factor(self) -> Factor:
         """Of the Hessian; raises `Unstable` unless the configuration is a minimum."""
-        return Factor(self.hessian, self.configuration.positions)
+        try:
+            return Factor(self.hessian, self.configuration.positions)
+        except Unstable as failure:
+            if self.trusted:
+                raise
+            raise Unstable(f"{failure}; the configuration may be no minimum: quench it first") from failure
 
     def modes(self, count: int, seed: int = 0, factored: bool | None = None):
         """The softest modes (:class:`glassworks.vibrations.Modes`), with the factor or without; by default as pays."""

@@ -13,6 +13,7 @@ from glassworks.liquids import SwapChain, equilibrate_dynamics, run_swap_chain, 
 from glassworks.minimize import minimize
 from glassworks.models import load_model, pair_terms
 from glassworks.notebook import quench
+from glassworks.observables import Glass
 from glassworks.vibrations import backbone, contacts, hessian
 
 
@@ -99,6 +100,8 @@ DOORS = {
     "contacts": lambda model, here: contacts(model.interaction, here),
     "hessian": lambda model, here: hessian(model.interaction, here),
     "backbone": lambda model, here: backbone(model.interaction, here),
+    "Glass": Glass,
+    "trusted Glass": lambda model, here: Glass(model, here, trusted=True).hessian,
     "quench": quench,
     "minimize": lambda model, here: minimize(model.interaction, here),
     "start_dynamics": lambda model, here: start_dynamics(model, here, 1.0, np.random.default_rng(1)),

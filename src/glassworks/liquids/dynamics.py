@@ -23,6 +23,7 @@ import numpy as np
 from glassworks.configurations.box import Box
 from glassworks.configurations.columns import FAR, arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.configurations.configuration import Configuration, first_lost
+from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.pair_sums import forces_once
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
@@ -121,7 +122,7 @@ class Runner:
         lanes: numbers in a register; 0 for the plain list, None for what suits this processor.
 
     Raises:
-        ValueError: a box narrower than twice the interaction's range.
+        ValueError: see :func:`glassworks.configurations.columns.layout_of`.
         FloatingPointError: a number of the state is not finite (says of which step and particle).
     """
 
@@ -227,13 +228,15 @@ def start_dynamics(
         links: 2 for a chain of thermostats, 1 for a single one.
 
     Raises:
-        ValueError: a temperature that is not positive, or another number of links.
+        ValueError: a temperature that is not positive, another number of links, or see
+            :func:`glassworks.configurations.check_kind`.
         FloatingPointError: a coordinate, or a force there, is not finite (says of which particle).
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, not {temperature}")
     if links not in (1, 2):
         raise ValueError(f"links must be 1 or 2, not {links}")
+    check_kind(model, configuration)
     velocities = rng.standard_normal(configuration.positions.shape)
     velocities -= velocities.mean(axis=0)
     velocities *= np.sqrt(temperature * configuration.box.dimension * (len(configuration) - 1) / (velocities**2).sum())

@@ -15,6 +15,7 @@ import numpy as np
 
 from glassworks.configurations.box import Box
 from glassworks.configurations.configuration import Configuration, first_lost
+from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.forces import force_state
 from glassworks.configurations.neighbors import pair_list
 from glassworks.liquids import swap_kernel
@@ -76,7 +77,8 @@ class SwapChain:
         displacement: largest displacement along each axis, in λ.
 
     Raises:
-        ValueError: a parameter out of range, a tilted box, or another potential than an inverse power law.
+        ValueError: a parameter out of range, a tilted box, another potential than an inverse power law, or see
+            :func:`glassworks.configurations.check_kind`.
         FloatingPointError: a coordinate of the start is not finite (says of which particle).
     """
 
@@ -99,6 +101,7 @@ class SwapChain:
             raise ValueError(
                 f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}"
             )
+        check_kind(model, start)
         n, d = len(start), start.box.dimension
         self.interaction, self.box, self.n = model.interaction, start.box, n
         self.temperature, self.step, self.swap_fraction = float(temperature), float(displacement), float(swap_fraction)

@@ -80,6 +80,10 @@ class HarmonicPotential(Strict):
         return potentials.harmonic(mixing)
 
 
+SAME = 1e-6
+"""Relative difference below which two diameters are one: what files in single precision leave of them."""
+
+
 Potential = Annotated[
     InversePowerPotential | LennardJonesPotential | StickySpheresPotential | HarmonicPotential,
     Field(discriminator="kind"),
@@ -123,6 +127,18 @@ class BinaryMixture(Strict):
         large = round(n * self.large_fraction)
         return np.concatenate([np.full(n - large, self.small_small), np.full(large, self.large_large)])
 
+    def unlike(self, diameters: np.ndarray) -> str:
+        """What of diameters (N,) is not this mixture's: other sizes, or other proportions by more than 1 %; else ''."""
+        small, large = (np.isclose(diameters, size, SAME, 0.0) for size in (self.small_small, self.large_large))
+        n, expected = len(diameters), round(len(diameters) * self.large_fraction)
+        if not (small | large).all():
+            other = diameters[~(small | large)]
+            sizes = f"{self.small_small:g} and {self.large_large:g}"
+            return f"{len(other)} of its {n} diameters, as {other[0]:.6g}, are none of {sizes}"
+        if abs(large.sum() - expected) > max(1.0, 0.01 * n):
+            return f"{large.sum()} of its {n} particles are large, not {expected}"
+        return ""
+
 
 class PowerLawMixture(Strict):
     """Sizes with p(λ) ∝ λ^-exponent on [smallest, largest], at the quantiles of p: every sample has the same sizes."""
@@ -144,6 +160,14 @@ class PowerLawMixture(Strict):
         quantile = (np.arange(n) + 0.5) / n
         low, high = self.smallest**-k, self.largest**-k
         return (low - quantile * (low - high)) ** (-1.0 / k)
+
+    def unlike(self, diameters: np.ndarray) -> str:
+        """What of diameters (N,) is not this mixture's: those outside its range; else ''."""
+        outside = (diameters < self.smallest * (1.0 - SAME)) | (diameters > self.largest * (1.0 + SAME))
+        if not outside.any():
+            return ""
+        first, span = diameters[outside][0], f"{self.smallest:g} to {self.largest:g}"
+        return f"{outside.sum()} of its {len(diameters)} diameters, as {first:.6g}, lie outside {span}"
 
     def mixing(self, energies: Energies | None) -> Mixing:
         """The coefficients of λ_ij.
