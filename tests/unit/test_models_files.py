@@ -93,7 +93,7 @@ def test_a_file_that_is_no_model_is_named_with_its_key(tmp_path, right, wrong, s
         load_model("mine", tmp_path)
 
 
-@pytest.mark.parametrize("content, said", [(b"- 1\n", "a mapping"), (b"a: [\n", "line 2"), (b"a: \xe9\n", "utf-8")])
+@pytest.mark.parametrize("content, said", [(b"- 1\n", "a mapping"), (b"a: [\n", "line 2"), (b"a: \xe9\n", "UTF-8")])
 def test_a_file_that_is_no_mapping_is_named(tmp_path, content, said):
     (tmp_path / "models").mkdir()
     (tmp_path / "models/mine.yaml").write_bytes(content)

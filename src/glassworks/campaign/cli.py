@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glassworks.campaign.config import chosen_papers, find_root
+from glassworks.campaign.config import chosen_papers, find_root, stated
 from glassworks.campaign.errors import ConfigurationError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -40,7 +40,7 @@ def in_campaign(command: Callable) -> Callable:
 def _plan(scale: str | None, papers: list[str] | None):
     from glassworks.campaign.dag import Plan
 
-    plan = Plan({"scale": scale, "tables": "computed", "papers": ",".join(papers) if papers else None})
+    plan = Plan(stated(scale=scale, tables="computed", papers=",".join(papers) if papers else None))
     return plan, [paper.name for paper in chosen_papers(plan.campaign, papers or [])]
 
 

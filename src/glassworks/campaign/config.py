@@ -7,36 +7,55 @@ value and what is allowed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import log, sqrt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from glassworks.campaign.errors import ConfigurationError, suggestion, unknown
+from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
 from glassworks.campaign.protocols import CHOICES, Cooling, MolecularDynamics, Protocol, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
-from glassworks.campaign.schema import Count, Positive, Schema
+from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models import Model, model_names
+from glassworks.models.declarations import LARGEST_INTEGER, NAMES, declared_names, is_name
 from glassworks.models.specification import ball_volume
 from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 
-MAIN = "config/config.yaml"
+MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
 """What stands for a scale's name in `results` where tables come from the archive."""
-RESERVED = ("all", "figures", "report", "simulate")
-"""Targets of the workflow that a paper cannot be named after."""
+RESERVED = (
+    "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe", "gather",
+    "restore", "draw",
+)  # fmt: skip
+"""Targets and rules of the workflow that a paper cannot be named after."""
+FOLDERS = (FROM_ARCHIVE, "archive", "liquids", "ensembles")
+"""Folders of `results` that a scale cannot be named after."""
+MOST_BLOCKS = 100_000
+"""Blocks of an ensemble: their folders' names have five digits."""
+MOST_REPLICAS = 1000
+"""Temperatures of parallel tempering, which one job holds in memory."""
 
 
 class MainFile(Schema):
     """`config/config.yaml`, with what `--config` overrides."""
 
-    seed: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
     scale: str = "desk"
     tables: Literal["computed", "archive"] = "computed"
     papers: Annotated[list[str], Field(min_length=1)]
+
+    @field_validator("papers")
+    @classmethod
+    def once(cls, papers: list[str]) -> list[str]:
+        for name in papers:
+            if papers.count(name) > 1:
+                raise ValueError(f"{name}: is named twice")
+        return papers
 
 
 class Unit(Schema):
@@ -70,7 +89,7 @@ class Group(Schema):
     model: str
     protocol: Protocol
     minimizer: str | None = "cg"
-    block_samples: Annotated[dict[int, Count | dict[float, Count]], Field(min_length=1)]
+    block_samples: Annotated[dict[int, Count | Annotated[dict[float, Count], Field(min_length=1)]], Field(min_length=1)]
     observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
     evidence: bool = False
 
@@ -141,7 +160,7 @@ class Figure(Schema):
     """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
 
     title: str
-    tables: Annotated[list[str], Field(min_length=1)]
+    tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
     options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
@@ -154,8 +173,8 @@ class PaperFile(Schema):
     reference: str
     doi: str
     units: dict[str, Unit] = Field(default_factory=dict)
-    groups: Annotated[dict[str, Group], Field(min_length=1)]
-    figures: dict[int, Figure]
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    figures: dict[Count, Figure]
     claims: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -210,6 +229,7 @@ class Campaign:
         seed, scale, tables: as in `config/config.yaml` or overridden.
         papers: the papers by name, in the campaign's order.
         models: every model that a group uses, by name.
+        passed_over: why other papers' files could not be read, where that does not matter.
     """
 
     root: Path
@@ -218,6 +238,7 @@ class Campaign:
     tables: str
     papers: dict[str, Paper]
     models: dict[str, Model]
+    passed_over: tuple[str, ...] = ()
 
     @property
     def products(self) -> str:
@@ -237,8 +258,13 @@ def find_root(start: Path | None = None) -> Path:
 def scale_names(root: Path) -> list[str]:
     """The scales that have a file, smallest first as far as their names are known."""
     order = ["smoke", "desk", "evening", "overnight", "paper"]
-    found = sorted(path.stem for path in (root / "config/scales").glob("*.yaml"))
+    found = declared_names(root / "config/scales")
     return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def stated(**options: Any) -> dict[str, Any]:
+    """The options of a command that were given, as overrides: those that are not None."""
+    return {key: value for key, value in options.items() if value is not None}
 
 
 def load_campaign(
@@ -246,59 +272,129 @@ def load_campaign(
 ) -> Campaign:
     """Reads and checks the whole configuration.
 
-    `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does); None values are ignored. `every`
-    adds the papers that have a file but are not listed: a job need not be told which papers the workflow runs for.
+    `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does; one that is None is empty and
+    refused, see `stated`). `every` is for a job, which need not be told which papers and scale the workflow runs for:
+    it adds the papers that have a file but are not listed, and passes over those that cannot be read.
     Raises ConfigurationError with every problem of the first file that has one.
     """
     root = root or find_root()
-    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    given = dict(overrides or {})
     main = _main_file(root, given)
-    names = scale_names(root)
-    if main.scale not in names:
-        where = "command line" if "scale" in given else MAIN
-        raise ConfigurationError(unknown(where, "scale", main.scale, "scale", names))
+    known = declared_names(root / "config/papers")
+    if every:
+        return _every_paper(root, main, known, given)
+    scale = _scale_file(root, main.scale, _origin(given, "scale"))
     scale_path = f"config/scales/{main.scale}.yaml"
-    scale = parse(ScaleFile, read_yaml(root / scale_path, scale_path), scale_path)
-    if scale.scale != main.scale:
-        raise ConfigurationError(f"{scale_path}: scale: {scale.scale}: must be the file's own name, {main.scale}")
-    known = sorted(path.stem for path in (root / "config/papers").glob("*.yaml"))
-    problems = [unknown(MAIN, "papers", name, "paper", known) for name in main.papers if name not in known]
-    problems += [unknown(scale_path, "papers", name, "paper", known) for name in scale.papers if name not in known]
-    if problems:
-        raise ConfigurationError(problems)
-    models: dict[str, Model] = {}
-    listed = dict.fromkeys([*main.papers, *(known if every else [])])
-    papers = {name: _paper(root, name, scale, scale_path, models) for name in listed}
-    campaign = Campaign(root, main.seed, main.scale, main.tables, papers, models)
-    _shared_blocks(campaign)
+    problems = [_unknown(root, _origin(given, "papers"), "papers", name, "paper", known) for name in main.papers]
+    problems += [_unknown(root, scale_path, "papers", name, "paper", known) for name in scale.papers]
+    if any(problems):
+        raise ConfigurationError(filter(None, problems))
+    campaign = Campaign(root, main.seed, main.scale, main.tables, {}, {})
+    blocks: dict[str, tuple[str, int]] = {}
+    for name in main.papers:
+        campaign.papers[name] = _paper(root, name, scale, campaign.models)
+        blocks = _shared_blocks(campaign, campaign.papers[name], blocks)
+    if "papers" in given:
+        _refuse_rivals(campaign, scale, known)
     return campaign
+
+
+def _every_paper(root: Path, main: MainFile, known: list[str], given: dict[str, Any]) -> Campaign:
+    """What a job knows: all papers that can be read, those first that `config/config.yaml` lists."""
+    passed_over: list[str] = []
+    try:
+        scale = _scale_file(root, main.scale, _origin(given, "scale"))
+    except ConfigurationError as error:
+        if "scale" in given:
+            raise
+        passed_over += error.problems
+        scale = ScaleFile(scale=main.scale, purpose="", papers={})
+    campaign = Campaign(root, main.seed, main.scale, main.tables, {}, {})
+    for name in dict.fromkeys([*main.papers, *known]):
+        try:
+            campaign.papers[name] = _paper(root, name, scale, campaign.models)
+        except ConfigurationError as error:
+            passed_over += error.problems
+    return replace(campaign, passed_over=tuple(passed_over))
+
+
+def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str]) -> None:
+    """Raises ConfigurationError where jobs, which know all papers, would find another paper's blocks of a liquid."""
+    listed = _main_file(campaign.root, {}).papers
+    everyone = replace(campaign, papers={}, models=dict(campaign.models))
+    blocks: dict[str, tuple[str, int]] = {}
+    for name in dict.fromkeys([*listed, *known]):
+        try:
+            paper = campaign.papers.get(name) or _paper(campaign.root, name, scale, everyone.models)
+            blocks = _shared_blocks(everyone, paper, blocks)
+        except ConfigurationError:
+            if name in campaign.papers:
+                raise
+
+
+def _origin(given: Mapping[str, Any], key: str) -> str:
+    """Where a key of the main file comes from."""
+    return COMMAND if key in given else MAIN
+
+
+def _unknown(root: Path, file: str, key: str, word: str, kind: str, known: list[str]) -> str | None:
+    """The sentence that refuses a name that no file of `config/<kind>s` has, or that no file may have."""
+    if word in known:
+        return None
+    folder = root / f"config/{kind}s"
+    if not is_name(word) and folder.is_dir() and f"{word}.yaml" in {path.name for path in folder.iterdir()}:
+        return f"config/{kind}s/{word}.yaml: {word}: is no name of a {kind}; allowed: {NAMES}"
+    return unknown(file, key, short(word), kind, known)
 
 
 def _main_file(root: Path, given: dict[str, Any]) -> MainFile:
     content = read_yaml(root / MAIN, MAIN)
     parse(MainFile, content, MAIN)
     allowed = sorted(MainFile.model_fields)
-    wrong = [key for key in given if key not in allowed]
-    if wrong:
-        raise ConfigurationError(
-            [
-                f"command line: {key}: unknown key{suggestion(key, allowed)}; allowed: {', '.join(allowed)}"
-                for key in wrong
-            ]
-        )
+    problems = [
+        f"{COMMAND}: {short(key)}: unknown key{suggestion(key, allowed)}; allowed: {', '.join(allowed)}"
+        for key in given
+        if key not in allowed
+    ]
     if isinstance(given.get("papers"), str):
-        given = {**given, "papers": given["papers"].split(",")}
-    return parse(MainFile, {**content, **given}, "command line")
+        given = {**given, "papers": [name.strip() for name in given["papers"].split(",")]}
+    problems += [_empty(root, key) for key, value in given.items() if value in (None, "", [], [""])]
+    if problems:
+        raise ConfigurationError(problems)
+    return parse(MainFile, {**content, **given}, COMMAND)
 
 
-def _paper(root: Path, name: str, scale: ScaleFile, scale_path: str, models: dict[str, Model]) -> Paper:
-    file = f"config/papers/{name}.yaml"
+def _empty(root: Path, key: str) -> str:
+    """The sentence that refuses `--config key=`."""
+    allowed = {
+        "seed": ["a whole number, 0 or more"],
+        "scale": scale_names(root),
+        "tables": ["computed", "archive"],
+        "papers": declared_names(root / "config/papers"),
+    }
+    return f"{COMMAND}: {short(key)}: is empty" + (f"; allowed: {', '.join(allowed[key])}" if key in allowed else "")
+
+
+def _scale_file(root: Path, name: str, origin: str) -> ScaleFile:
+    if problem := _unknown(root, origin, "scale", name, "scale", scale_names(root)):
+        raise ConfigurationError(problem)
+    file = f"config/scales/{name}.yaml"
+    scale = parse(ScaleFile, read_yaml(root / file, file), file)
+    if scale.scale != name:
+        raise ConfigurationError(f"{file}: scale: {short(scale.scale)}: must be the file's own name, {name}")
+    if name in FOLDERS:
+        raise ConfigurationError(f"{file}: scale: {name}: is another folder of results; choose another name")
+    return scale
+
+
+def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) -> Paper:
+    file, scale_path = f"config/papers/{name}.yaml", f"config/scales/{scale.scale}.yaml"
     content = parse(PaperFile, read_yaml(root / file, file), file)
     problems = []
     if content.paper != name:
-        problems.append(f"{file}: paper: {content.paper}: must be the file's own name, {name}")
+        problems.append(f"{file}: paper: {short(content.paper)}: must be the file's own name, {name}")
     if name in RESERVED:
-        problems.append(f"{file}: paper: {name}: is a target of the workflow; choose another name")
+        problems.append(f"{file}: paper: {name}: is a target or rule of the workflow; choose another name")
     used = {group.model for group in content.groups.values()}
     for key, unit in content.units.items():
         problems += [
@@ -326,8 +422,8 @@ def _paper(root: Path, name: str, scale: ScaleFile, scale_path: str, models: dic
 def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[str, Model]) -> list[str]:
     """Unknown model, minimizer or observable, and parameters that an observable does not take."""
     known = model_names(root / "config")
-    if group.model not in known:
-        return [unknown(file, f"{key}.model", group.model, "model", known)]
+    if problem := _unknown(root, file, f"{key}.model", group.model, "model", known):
+        return [problem]
     if group.model not in models:
         models[group.model] = read_model(root, group.model)
     problems = []
@@ -390,6 +486,8 @@ def _grid_problems(
             problems.append(f"{file}: {key}.{option}: the same value is written twice")
         problems += _off_ladder(f"{file}: {key}.{option}", paper_file, protocol, option, given or [])
     model = models[group.model]
+    if isinstance(protocol, Swap):
+        problems += _tempering_problems(file, f"{key}.n", paper_file, name, protocol, grid)
     if isinstance(protocol, (Stepwise, Compression)):
         problems += [
             problem for rate in grid.rates or [] for problem in _rate_problems(file, key, protocol, model, rate)
@@ -440,6 +538,21 @@ def _rate_problems(file: str, key: str, protocol: Stepwise | Compression, model:
     return []
 
 
+def _tempering_problems(file: str, key: str, paper_file: str, name: str, protocol: Swap, grid: Grid) -> list[str]:
+    """A ladder of replicas that is too long; its rungs are about √(N c/2) ln(warmest/coldest)."""
+    tempering = protocol.tempering
+    if tempering is None or grid.n > (tempering.largest or grid.n):
+        return []
+    replicas = sqrt(0.5 * grid.n * tempering.heat_capacity) * log(tempering.warmest / protocol.ladder[-1])
+    if replicas <= MOST_REPLICAS:
+        return []
+    return [
+        f"{file}: {key}: {grid.n}: parallel tempering would take about {replicas:.2g} replicas with the heat_capacity, "
+        f"{tempering.heat_capacity:g}, of groups.{name}.protocol.tempering in {paper_file}; "
+        f"allowed: up to {MOST_REPLICAS}"
+    ]
+
+
 def _block_problems(
     file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, point: Point
 ) -> list[str]:
@@ -453,7 +566,11 @@ def _block_problems(
         rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
         rate = point[0] if isinstance(point, tuple) else point
         return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
-    if group.samples(grid.n, point, grid.samples) % block:
+    samples = group.samples(grid.n, point, grid.samples)
+    if samples > MOST_BLOCKS * block:
+        start = f"{file}: {key}.samples: {grid.samples}: makes more than {MOST_BLOCKS} blocks of {block}"
+        return [f"{start}; allowed: up to {MOST_BLOCKS * block}"]
+    if samples % block:
         below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
         near = f"{below} or {above}" if below else f"{above}"
         start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"
@@ -484,23 +601,26 @@ def _too_small(file: str, key: str, model: Model, n: int) -> str:
     )
 
 
-def _shared_blocks(campaign: Campaign) -> None:
-    """Papers that share an ensemble must cut it into the same blocks, because they share its files."""
+def _shared_blocks(campaign: Campaign, paper: Paper, before: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+    """The blocks of each liquid, and where they are declared, with those of one more paper.
+
+    Papers that share an ensemble must cut it into the same blocks, because they share its files; raises
+    ConfigurationError where they do not.
+    """
     from glassworks.campaign.ensembles import paper_ensembles
 
-    seen: dict[str, tuple[str, int]] = {}
-    for paper in campaign.papers.values():
-        for ensemble in paper_ensembles(campaign, paper):
-            where = f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}"
-            for liquid, _ in ensemble.liquid.ladder(0):
-                here = (where, liquid.block_samples)
-                first = seen.setdefault(liquid.id, here)
-                if first[1] == here[1]:
-                    continue
+    seen = dict(before)
+    for ensemble in paper_ensembles(campaign, paper):
+        where = f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}"
+        for liquid, _ in ensemble.liquid.ladder(0):
+            here = (where, liquid.block_samples)
+            first = seen.setdefault(liquid.id, here)
+            if first[1] != here[1]:
                 raise ConfigurationError(
                     f"{here[0]}: {here[1]}: {first[0]} cuts the same liquid into blocks of {first[1]}; "
                     f"allowed: {first[1]}"
                 )
+    return seen
 
 
 def read_model(root: Path, name: str) -> Model:
@@ -538,7 +658,7 @@ def check_claims(paper: Paper) -> None:
             group = claim.get("requires", {}).get("group")
             if group is not None and group not in paper.groups:
                 problems.append(unknown(paper.file, f"claims[{index}].requires.group", group, "group", paper.groups))
-    names = [claim.get("id") for claim in paper.content.claims]
+    names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
     ]
@@ -551,7 +671,9 @@ def chosen_papers(campaign: Campaign, names: Iterable[str]) -> list[Paper]:
     campaign.
     """
     names = list(names)
-    wrong = [unknown(MAIN, "papers", name, "paper", campaign.papers) for name in names if name not in campaign.papers]
+    wrong = [
+        unknown(COMMAND, "papers", name, "paper", campaign.papers) for name in names if name not in campaign.papers
+    ]
     if wrong:
-        raise ConfigurationError(wrong)
+        raise ConfigurationError([*wrong, *campaign.passed_over])
     return [campaign.papers[name] for name in names or campaign.papers]

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import mean, median
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
@@ -19,7 +19,7 @@ from glassworks.campaign.pace import probe
 from glassworks.campaign.paths import Trajectories
 from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
-from glassworks.campaign.schema import Schema
+from glassworks.campaign.schema import Positive, Schema
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
 from glassworks.parameters import OF_LIQUIDS
 from glassworks.vibrations import factor_pays
@@ -34,6 +34,8 @@ LOOK, PAIR, LAGS = (5e4, 35.0), 0.2, 45
 liquid in equilibrium is looked at about LAGS times for each origin of time."""
 PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
 """Stages that prepare liquids."""
+RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
+"""Stages that make a paper's results, each with a law of its own name."""
 
 
 class Law(Schema):
@@ -41,7 +43,7 @@ class Law(Schema):
 
     per_sample: float = Field(default=0.0, ge=0)
     scale: float = Field(ge=0)
-    power: float = Field(ge=0)
+    power: float = Field(ge=0, le=10)
 
     def __call__(self, n: int) -> float:
         return self.per_sample + self.scale * (n / 1000.0) ** self.power
@@ -52,7 +54,7 @@ class MemoryLaw(Schema):
 
     base: float = Field(ge=0)
     scale: float = Field(ge=0)
-    power: float = Field(ge=0)
+    power: float = Field(ge=0, le=10)
 
     def __call__(self, n: int) -> float:
         return self.base + self.scale * (n / 1000.0) ** self.power
@@ -73,9 +75,18 @@ class CostFile(Schema):
     start: float = Field(ge=0)
     compile: float = Field(ge=0)
     seconds: dict[str, Law]
-    dimension: dict[int, float]
+    dimension: dict[int, Positive]
     memory: dict[str, MemoryLaw]
     disk: Disk
+
+    @model_validator(mode="after")
+    def whole(self) -> CostFile:
+        """The laws that others are looked up in place of, and those of stages that have no other."""
+        needed = [("seconds", self.seconds, name) for name in (*RESULT_STAGES, "dipoles")]
+        for key, laws, name in (*needed, ("memory", self.memory, "default")):
+            if name not in laws:
+                raise ValueError(f"{key}.{name}: this key is missing")
+        return self
 
 
 class Costs:
@@ -225,13 +236,13 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         if found and expected > 0:
             work = found - (0.0 if observable else costs.file.start)
             ratios.setdefault(costs.key(stage, made, observable), []).append((max(work, 1e-3) / expected, expected))
-    for stage in ("gather", "analyse", "draw", "judge", "report"):
+    for stage in RESULT_STAGES:
         took = [seconds - costs.file.start for key, seconds in benchmarks.items() if key[0] == stage]
-        if took:
+        if took and costs.file.seconds[stage].per_sample:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
     factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.file.seconds}
     compiling = [json.loads(path.read_text())["seconds"] for path in (root / "results/.warm").glob("*.json")]
-    if compiling:
+    if compiling and costs.file.compile:
         factors["compile"] = mean(compiling) / costs.file.compile
     slower = probe() / costs.file.probe
     before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name

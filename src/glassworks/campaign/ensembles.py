@@ -364,8 +364,11 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
                 if made and made.id == identity:
                     return made
     raise ConfigurationError(
-        f"{identity}: no group of the campaign's papers makes this; "
-        "the configuration may have changed since it was named"
+        [
+            f"{identity}: no group of the campaign's papers makes this; "
+            "the configuration may have changed since it was named",
+            *campaign.passed_over,
+        ]
     )
 
 

@@ -32,6 +32,12 @@ class ConfigurationError(Exception):
         os._exit(2)
 
 
+def short(word: object) -> str:
+    """What a person wrote, in one line."""
+    text = " ".join(str(word).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def unknown(file: str, key: str, word: object, kind: str, allowed: Iterable[object]) -> str:
     """The sentence that refuses a name that nobody declared."""
     names = [str(name) for name in allowed]

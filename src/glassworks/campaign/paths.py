@@ -13,6 +13,8 @@ from pydantic import Field, field_validator, model_validator
 
 from glassworks.campaign.schema import Count, Positive, Schema
 
+MOST_RUNGS = 300
+"""Rungs of a ladder: a liquid holds those above it."""
 Point = float | tuple[float | None, float] | None
 """Where a protocol prepares a liquid: its temperature, its rate, or neither; of a path, what it came by (its rate or
 waiting time; None at the top) and where it is (its temperature or packing fraction)."""
@@ -118,7 +120,7 @@ class Deep(Schema):
         redraw: time between two instants at which velocities are drawn anew: vibrations hardly exchange energy there.
     """
 
-    temperatures: Annotated[list[Positive], Field(min_length=1)]
+    temperatures: Annotated[list[Positive], Field(min_length=1, max_length=MOST_RUNGS)]
     time: Positive
     redraw: Positive
 
@@ -212,7 +214,7 @@ class DirectQuench(Trajectories):
     """
 
     kind: Literal["direct"]
-    waiting_times: Annotated[list[Positive], Field(min_length=1)]
+    waiting_times: Annotated[list[Positive], Field(min_length=1, max_length=MOST_RUNGS)]
 
     @field_validator("waiting_times")
     @classmethod
@@ -310,9 +312,16 @@ class Compression(Trajectories):
 
 
 def ladder(first: float, last: float, step: float, more: int = 0) -> list[float]:
-    """From first towards last in equal steps, as they are written in decimals, and a few more."""
+    """From first towards last in equal steps, as they are written in decimals, and a few more.
+
+    Raises:
+        ValueError: more rungs than a ladder may have.
+    """
     sign = 1 if last > first else -1
-    return [round(first + sign * k * step, 12) for k in range(round(abs(last - first) / step) + 1 + more)]
+    count = round(abs(last - first) / step) + 1
+    if count > MOST_RUNGS:
+        raise ValueError(f"step: {step:g}: makes {count} rungs; allowed: up to {MOST_RUNGS}")
+    return [round(first + sign * k * step, 12) for k in range(count + more)]
 
 
 def multiple(long: float, short: float) -> bool:

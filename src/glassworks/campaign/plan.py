@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassworks.campaign.costs import PREPARING
+from glassworks.campaign.costs import PREPARING, RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.stages import stage_digest
 from glassworks.parameters import OF_LIQUIDS
-
-RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from glassworks.campaign.paths import Compression, DirectQuench, Stepwise
+from glassworks.campaign.paths import MOST_RUNGS, Compression, DirectQuench, Stepwise
 from glassworks.campaign.schema import Count, Positive, Schema
 
 
@@ -62,7 +62,7 @@ class Swap(Schema):
     """
 
     kind: Literal["swap"]
-    ladder: Annotated[list[Positive], Field(min_length=1)]
+    ladder: Annotated[list[Positive], Field(min_length=1, max_length=MOST_RUNGS)]
     relaxation_sweeps: dict[float, Positive]
     before: Positive = 5.0
     between: Positive = 2.0
@@ -156,7 +156,7 @@ class Relaxation(Schema):
     """
 
     kind: Literal["relaxation"]
-    relaxation_times: Annotated[dict[float, Positive], Field(min_length=1)]
+    relaxation_times: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
     before: Positive = 10.0
     parts: Annotated[int, Field(ge=2)] = 4
     span: Positive = 6.0

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign
+from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -121,7 +121,7 @@ def _page(path: Path) -> None:
 
 @functools.cache
 def _campaign(seed: int | None) -> Campaign:
-    return load_campaign({"seed": seed}, every=True)
+    return load_campaign(stated(seed=seed), every=True)
 
 
 def _made(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:

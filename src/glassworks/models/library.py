@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
+from glassworks.models.declarations import declared_names, read_declaration
 from glassworks.models.sentences import sentences, suggestion
 from glassworks.models.specification import Model
 
@@ -21,7 +21,7 @@ def config_folder() -> Path:
 
 def model_names(folder: Path | None = None) -> list[str]:
     """The models that the campaign knows, sorted."""
-    return sorted(path.stem for path in ((folder or config_folder()) / "models").glob("*.yaml"))
+    return declared_names((folder or config_folder()) / "models")
 
 
 def load_model(name: str, folder: Path | None = None) -> Model:
@@ -31,16 +31,10 @@ def load_model(name: str, folder: Path | None = None) -> Model:
         ValueError: no such model (the message lists those that exist), or the file says something that a model cannot
             mean (a sentence each, with file and key).
     """
-    path = (folder or config_folder()) / "models" / f"{name}.yaml"
-    if not path.is_file():
-        known = model_names(folder)
+    path, known = (folder or config_folder()) / "models" / f"{name}.yaml", model_names(folder)
+    if name not in known:
         raise ValueError(f"no model {name!r}{suggestion(name, known)}; allowed: {', '.join(known)}")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: holds {type(content).__name__}, but a mapping of keys is expected")
+    content = read_declaration(path, str(path))
     try:
         return Model.model_validate({"name": name, **content})
     except ValidationError as error:

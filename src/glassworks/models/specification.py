@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from math import gamma, pi
+from math import gamma, inf, isnan, nan, pi
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from glassworks.models import potentials
 from glassworks.models.potentials import Interaction, Mixing, binary_mixing
 
 
 class Strict(BaseModel):
-    """A specification that refuses unknown keys and cannot be changed."""
+    """A specification: unknown keys, other types, infinities and changes after reading are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class InversePowerPotential(Strict):
     """φ(x) = x⁻ⁿ + Σ_{l=0..q} c_2l x^{2l} below x_c (see :func:`glassworks.models.potentials.inverse_power`)."""
 
     kind: Literal["inverse_power"]
-    exponent: Annotated[int, Field(gt=0, multiple_of=2)]
+    exponent: Annotated[int, Field(gt=0, le=100, multiple_of=2)]
     smooth_derivatives: Annotated[int, Field(ge=0, le=3)]
     cutoff: Annotated[float, Field(gt=1.0)]
 
@@ -153,6 +154,11 @@ class PowerLawMixture(Strict):
     def ordered(self) -> PowerLawMixture:
         if self.largest <= self.smallest:
             raise ValueError("largest must exceed smallest")
+        if self.nonadditivity * (self.largest - self.smallest) >= 1.0:
+            raise ValueError(
+                f"nonadditivity: {self.nonadditivity:g}: the smallest and the largest particle would have no length; "
+                f"allowed: below {1.0 / (self.largest - self.smallest):g}"
+            )
         return self
 
     def diameters(self, n: int) -> np.ndarray:
@@ -203,46 +209,66 @@ def ball_volume(dimension: int) -> float:
     return (0.25 * pi) ** (0.5 * dimension) / gamma(0.5 * dimension + 1.0)
 
 
+def _in_range(key: str, computed: Callable[[], Any]) -> Any:
+    """What is computed from a key's numbers; raises ValueError where it is no positive and finite number."""
+    try:
+        value = computed()
+    except ArithmeticError:
+        value = nan
+    if isinstance(value, float) and not 0.0 < value < inf:
+        raise ValueError(f"{key}: what follows from these numbers is too large or too small to be computed with")
+    return value
+
+
 class Model(Strict):
     """A pair potential with its composition and density, in two, three or four dimensions (units ε = λ = m = k_B = 1).
 
-    A file may give `packing_fraction`, the volume of balls of diameters λ_i over that of the box, instead of a density.
-
     Attributes:
         density: number density N/V in λ^-d.
+        packing_fraction: what a file may give instead, the volume of balls of diameters λ_i over that of the box. It
+            becomes the density and is None afterwards.
         sources: where each number comes from.
     """
 
     name: str
     description: str
     dimension: Annotated[int, Field(ge=2, le=4)]
-    density: Annotated[float, Field(gt=0)]
+    density: Annotated[float, Field(gt=0)] = nan
+    packing_fraction: Annotated[float | None, Field(gt=0, exclude=True)] = None
     potential: Potential
     mixture: Mixture
     time_step: TimeStep
     sources: dict[str, str]
 
-    @model_validator(mode="before")
-    @classmethod
-    def from_packing_fraction(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or "packing_fraction" not in given:
-            return given
-        given = dict(given)
-        packing = TypeAdapter(Annotated[float, Field(gt=0)]).validate_python(given.pop("packing_fraction"))
-        if "density" in given:
+    @model_validator(mode="after")
+    def dense(self) -> Model:
+        """A density, where a packing fraction is given."""
+        if self.packing_fraction is None:
+            if isnan(self.density):
+                raise ValueError("density: this key is missing, or packing_fraction in its place")
+            return self
+        if not isnan(self.density):
             raise ValueError("density and packing_fraction exclude each other")
-        mixture = TypeAdapter(Mixture).validate_python(given.get("mixture"))
-        dimension = int(given["dimension"])
-        return given | {"density": packing / (ball_volume(dimension) * mixture.moment(dimension))}
+        ball = _in_range("mixture", lambda: ball_volume(self.dimension) * self.mixture.moment(self.dimension))
+        self.__dict__.update(density=self.packing_fraction / ball, packing_fraction=None)
+        return self
 
     @model_validator(mode="after")
-    def mixed(self) -> Model:
-        self.mixture.mixing(getattr(self.potential, "energies", None))
+    def computable(self) -> Model:
+        """Everything that is computed from the file's numbers is a positive and finite number."""
+        interaction = _in_range("potential", self._interaction)
+        _in_range("potential", lambda: max(map(abs, (*interaction[1:-1], *interaction.coefficients))) + 1.0)
+        _in_range("mixture", lambda: float(self.diameters(2)[0]))
+        length = _in_range("mixture", lambda: interaction.cutoff * self.mixture.largest)
+        _in_range("density", lambda: self.density * (2.0 * length) ** self.dimension)
         return self
+
+    def _interaction(self) -> Interaction:
+        return self.potential.interaction(self.mixture.mixing(getattr(self.potential, "energies", None)))
 
     @cached_property
     def interaction(self) -> Interaction:
-        return self.potential.interaction(self.mixture.mixing(getattr(self.potential, "energies", None)))
+        return self._interaction()
 
     @property
     def range(self) -> float:

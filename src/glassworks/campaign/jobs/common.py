@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassworks.campaign.config import Campaign, Swap, load_campaign
+from glassworks.campaign.config import Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import PROVENANCE, seal_frames
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.errors import ConfigurationError
@@ -37,7 +37,7 @@ class Job:
         scale: str | None = None,
         tables: str | None = None,
     ):
-        self.campaign: Campaign = load_campaign({"seed": seed, "scale": scale, "tables": tables}, every=True)
+        self.campaign: Campaign = load_campaign(stated(seed=seed, scale=scale, tables=tables), every=True)
         self.stage, self.kind = stage, kind
         self.started = time.monotonic()
 
