@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from inspect import signature
 from itertools import pairwise
 from math import log, sqrt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, RootModel, ValidationError, field_validator, model_validator
 
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
@@ -341,10 +342,18 @@ def _unknown(root: Path, file: str, key: str, word: str, kind: str, known: list[
     """The sentence that refuses a name that no file of `config/<kind>s` has, or that no file may have."""
     if word in known:
         return None
-    folder = root / f"config/{kind}s"
-    if not is_name(word) and folder.is_dir() and f"{word}.yaml" in {path.name for path in folder.iterdir()}:
-        return f"config/{kind}s/{word}.yaml: {word}: is no name of a {kind}; allowed: {NAMES}"
-    return unknown(file, key, short(word), kind, known)
+    folder, there = root / f"config/{kind}s", f"config/{kind}s/{word}.yaml"
+    if not word:
+        return f"{file}: {key}: an empty name; allowed: {', '.join(known)}"
+    if not folder.is_dir() or f"{word}.yaml" not in {path.name for path in folder.iterdir()}:
+        return unknown(file, key, short(word), kind, known)
+    if not is_name(word):
+        return f"{there}: {short(word)}: is no name of a {kind}; allowed: {NAMES}"
+    try:
+        read_yaml(root / there, there)
+    except ConfigurationError as problem:
+        return str(problem)
+    return None
 
 
 def _main_file(root: Path, given: dict[str, Any]) -> MainFile:
@@ -658,12 +667,58 @@ def check_claims(paper: Paper) -> None:
             group = claim.get("requires", {}).get("group")
             if group is not None and group not in paper.groups:
                 problems.append(unknown(paper.file, f"claims[{index}].requires.group", group, "group", paper.groups))
+            problems += _option_problems(f"{paper.file}: claims[{index}]", claim["measure"], claim.get("options", {}))
     names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
     ]
     if problems:
         raise ConfigurationError(problems)
+
+
+def _option_problems(where: str, measure: str, options: Mapping[Any, Any]) -> list[str]:
+    """Options that a measure does not take, and those that it lacks."""
+    from glassworks.claims.measures import MEASURES
+
+    _, *taken = signature(MEASURES[measure]).parameters.values()
+    names = [each.name for each in taken]
+    return [
+        f"{where}.options.{short(key)}: unknown option of {measure}{suggestion(key, names)}; allowed: {', '.join(names)}"
+        for key in options
+        if key not in names
+    ] + [
+        f"{where}.options.{each.name}: this key is missing"
+        for each in taken
+        if each.default is each.empty and each.name not in options
+    ]
+
+
+class Caption(Schema):
+    """What stands below a figure in the report, and the groups of ensembles behind it."""
+
+    title: str = ""
+    caption: str = ""
+    groups: list[str] = Field(default_factory=list)
+
+
+class CaptionFile(RootModel[dict[str | int, Caption]]):
+    """`workflow/report/<paper>.yaml`: captions by the figure's name."""
+
+
+def check_captions(root: Path, paper: Paper) -> None:
+    """Raises ConfigurationError where a paper's captions say something that the report cannot print."""
+    file = f"workflow/report/{paper.name}.yaml"
+    if not (root / file).exists():
+        return
+    captions = parse(CaptionFile, read_yaml(root / file, file), file).root
+    wrong = [
+        unknown(file, f"{name}.groups", group, "group", paper.groups)
+        for name, caption in captions.items()
+        for group in caption.groups
+        if group not in paper.groups
+    ]
+    if wrong:
+        raise ConfigurationError(wrong)
 
 
 def chosen_papers(campaign: Campaign, names: Iterable[str]) -> list[Paper]:

@@ -5,10 +5,11 @@ stale.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from glassworks.campaign.config import Campaign, Paper, check_claims, load_campaign
+from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
@@ -16,6 +17,8 @@ from glassworks.campaign.seeds import digest
 from glassworks.derived import derived_tables
 from glassworks.parameters import OF_LIQUIDS
 
+TABLE = re.compile("[a-z_]+")
+"""How tables are called; what else lies in the archive's folder is none."""
 LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
 
 
@@ -42,11 +45,10 @@ def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
 def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
     """The raw tables of a paper at this scale; from the archive, those that are there."""
     if campaign.tables == "archive":
-        found = sorted(path.stem for path in (campaign.root / f"results/archive/{paper.name}").glob("*.parquet"))
+        folder = campaign.root / f"results/archive/{paper.name}"
+        found = sorted(path.stem for path in folder.glob("*.parquet") if TABLE.fullmatch(path.stem))
         if not found:
-            raise ConfigurationError(
-                f"--config tables=archive: results/archive/{paper.name}: holds no tables; allowed: tables=computed"
-            )
+            raise ConfigurationError(f"results/archive/{paper.name}: holds no tables; allowed: tables=computed")
         return found
     return sorted({table for ensemble in paper_ensembles(campaign, paper) for table in ensemble_tables(ensemble)})
 
@@ -55,7 +57,7 @@ class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
     def __init__(self, overrides: dict | None = None, check: bool = True):
-        """`check` also reads the claims, which no job of the simulation needs and which take their time to import."""
+        """`check` also reads claims and captions, which no job of the simulation needs and which take time to import."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
@@ -66,6 +68,7 @@ class Plan:
         for paper in self.campaign.papers.values():
             if check:
                 check_claims(paper)
+                check_captions(self.campaign.root, paper)
             if self.campaign.tables == "archive":
                 self.of_paper[paper.name] = []
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -27,11 +27,12 @@ COLUMNS = (
 VERDICTS = ("reproduced", "inconclusive", "contradicted", "out of reach")
 SLACK = 0.03  # relative difference of temperatures that counts as none
 
-Bounds = tuple[float | None, float | None]
+Bounds = Annotated[tuple[float | None, float | None], Field(strict=False)]
+"""Two ends, as a list in a file."""
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Range(Strict):
