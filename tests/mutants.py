@@ -23,16 +23,25 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("config", "workflow/report")
 SCALES = ("smoke", "desk")
 VALUES = (
-    "", "~", "null", "true", "no", "on", "0", "-1", "1", "3.0", "1e3", "1e-400", "1e999", ".inf", "-.inf", ".nan", "-0.0",
-    "017", "0o17", "0x1F", "1_000", "12:30:00", "2020-01-01", '"3"', "'x'", "x", "[]", "{}", "[1, 2]", "{a: 1}", "[[]]",
-    "{1: {2: 3}}", "*swap-3d", "*nothing", "!!python/object:os.system x", "!!int 3", "&a [*a]", "1" + "0" * 400,
+    "", "~", "null", "true", "no", "on", "0", "-1", "1", "3.0", "1e3", "1e-400", "1e999", ".inf", "-.inf", ".nan",
+    "-0.0", "017", "0o17", "0x1F", "1_000", "12:30:00", "2020-01-01", '"3"', "'x'", "x", "[]", "{}", "[1, 2]", "{a: 1}",
+    "[[]]", "{1: {2: 3}}", "*swap-3d", "*nothing", "!!python/object:os.system x", "!!int 3", "&a [*a]", "1" + "0" * 400,
     "9223372036854775807", "1.0e-30", "1.0e30", "4.9e-324", "1.7976931348623157e308", "é", "\u202e", "a\tb", "- 1",
     "? [a]", "<<", "|\n  text", "'", "[", "}", "%", "@", "`", "..", "/etc/passwd", "a b", "$(id)", "x" * 300,
 )  # fmt: skip
 """What stands in place of a value."""
-PIECES = (b"\0", b"\t", b"\xe9", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b"  ", b":", b"- ", b"#", b"{", b"]", b"\x85",
-          b"\xed\xa0\x80", b"&a ", b"*a", b"!", b"---\n", b"...\n", b"%YAML 1.1\n", b"\x1b[31m", "\u2028".encode())  # fmt: skip
+KEYS = ("kind", "n", "1", "null", "true", "<<", "[a]", "", "é", "a b", "_step_", ".inf", *VALUES)
+"""What stands in place of a key."""
+PIECES = (
+    b"\0", b"\t", b"\xe9", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b"  ", b":", b"- ", b"#", b"{", b"]", b"\x85",
+    b"\xed\xa0\x80", b"&a ", b"*a", b"!", b"---\n", b"...\n", b"%YAML 1.1\n", b"\x1b[31m", "\u2028".encode(),
+)  # fmt: skip
 """What is put somewhere into a file."""
+DEEP = b"a: " + b"{b: " * 200 + b"1" + b"}" * 200
+BOMB = b"a: &a [1, 1, 1]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (k, k, b", ".join([b"*%c" % (k - 1)] * 9)) for k in b"bcdefghij"
+)
+"""A small file that stands for 3 · 9⁹ values."""
 ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "latin-1", "utf-8-sig", "cp1252")
 SENTENCE = re.compile(r"(config|workflow)/\S.*?: .|command line: .|results/\S.*?: .")
 """How every refusal begins."""
@@ -55,19 +64,8 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
 def _lines(lines: list[str], at: int, rng: random.Random) -> list[str]:
     """What stands in place of one line."""
     line, other = lines[at], rng.choice(lines)
-    return rng.choice(
-        (
-            [],
-            [line, line],
-            [other],
-            [line, other],
-            [f"  {line}"],
-            [line[2:]],
-            [line.lstrip()],
-            [f"\t{line}"],
-            [f"- {line}"],
-        )
-    )
+    shifted = [f"  {line}"], [line[2:]], [line.lstrip()], [f"\t{line}"], [f"- {line}"]
+    return rng.choice(([], [line, line], [other], [line, other], *shifted))
 
 
 def _words(line: str, kind: str, rng: random.Random) -> str:
@@ -79,22 +77,13 @@ def _words(line: str, kind: str, rng: random.Random) -> str:
         return line[: rng.randrange(len(line) + 1)]
     chosen = rng.choice(found)
     old = chosen[0]
-    new = rng.choice(VALUES) if kind == "value" else rng.choice(
-        (old + "x", old[:-1], old.upper(), "kind", "n", "1", "null", "true", "<<", "[a]", "", "é", "a b", "_step_", ".inf", *VALUES)
-    )  # fmt: skip
-    if kind == "value" and re.fullmatch(r"-?[\d.]+(e-?\d+)?", old) and rng.random() < 0.5:
-        new = rng.choice(
-            (
-                f"-{old}",
-                f"{old}e300",
-                f"{old}e-300",
-                f"{old}e20",
-                f"{old}e-20",
-                f"{old}000000000000",
-                f'"{old}"',
-                f"0.{old}",
-            )
-        )
+    if kind == "key":
+        new = rng.choice((old + "x", old[:-1], old.upper(), *KEYS))
+    elif re.fullmatch(r"-?[\d.]+(e-?\d+)?", old) and rng.random() < 0.5:
+        ends = "e300", "e-300", "e20", "e-20", "0" * 12
+        new = rng.choice((f"-{old}", f'"{old}"', f"0.{old}", *(old + end for end in ends)))
+    else:
+        new = rng.choice(VALUES)
     return line[: chosen.start()] + new + line[chosen.end() :]
 
 
@@ -119,9 +108,8 @@ def _whole(content: bytes, rng: random.Random) -> bytes:
             text.replace("  ", "\t", 1).encode(),
             text.replace(": ", ":").encode(),
             b"[" * 5000,
-            b"a: " + b"{b: " * 200 + b"1" + b"}" * 200,
-            b"a: &a [1, 1, 1]\n"
-            + b"".join(b"%c: &%c [%s]\n" % (k, k, b", ".join([b"*%c" % (k - 1)] * 9)) for k in b"bcdefghij"),
+            DEEP,
+            BOMB,
         )
     )
 
@@ -184,7 +172,6 @@ if __name__ == "__main__":
     for text, times in Counter(text for what, text in found if what == "traceback").most_common():
         print(f"{times} times:\n{text}\n")
     counted = Counter(what for what, _ in found)
-    print(
-        f"seed {given.seed}: " + ", ".join(f"{counted[what]} {what}" for what in ("refused", "accepted", "traceback"))
-    )
+    numbers = ", ".join(f"{counted[what]} {what}" for what in ("refused", "accepted", "traceback"))
+    print(f"seed {given.seed}: {numbers}")
     sys.exit(bool(counted["traceback"]))

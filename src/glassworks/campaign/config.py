@@ -682,14 +682,10 @@ def _option_problems(where: str, measure: str, options: Mapping[Any, Any]) -> li
 
     _, *taken = signature(MEASURES[measure]).parameters.values()
     names = [each.name for each in taken]
-    return [
-        f"{where}.options.{short(key)}: unknown option of {measure}{suggestion(key, names)}; allowed: {', '.join(names)}"
-        for key in options
-        if key not in names
-    ] + [
-        f"{where}.options.{each.name}: this key is missing"
-        for each in taken
-        if each.default is each.empty and each.name not in options
+    wrong = [key for key in options if key not in names]
+    missing = [each.name for each in taken if each.default is each.empty and each.name not in options]
+    return [unknown(f"{where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
+        f"{where}.options.{name}: this key is missing" for name in missing
     ]
 
 

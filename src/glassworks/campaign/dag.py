@@ -57,7 +57,7 @@ class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
     def __init__(self, overrides: dict | None = None, check: bool = True):
-        """`check` also reads claims and captions, which no job of the simulation needs and which take time to import."""
+        """`check` also reads claims and captions, which no job of the simulation needs and which take their time."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
