@@ -1,0 +1,79 @@
+"""What a stranger writes into a declaration or a table is text on the page, nothing else."""
+
+import json
+from html.parser import HTMLParser
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from glassworks import report
+from glassworks.report import page
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "</style></title><svg/onload=alert(1)>",
+    "&lt;script&gt;",
+    "T_p^{<b>} $\\frac{1}{$",
+)
+MARKS = {"sub", "sup"}
+"""Tags of symbols, which plain text may get."""
+
+
+class Tags(HTMLParser):
+    """Tags with the names of their attributes in order, all links, and the text."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[tuple] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in MARKS:
+            self.tags.append((tag, *(name for name, _ in attributes)))
+        self.links += [value for name, value in attributes if name in ("href", "src")]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def written(folder, text: str) -> Tags:
+    """The report of a paper whose every text is this one, in declarations, captions and tables."""
+    tables = folder / "tables/pinching"
+    tables.mkdir(parents=True)
+    words = dict.fromkeys(("statement", "place", "published", "scope", "verdict"), text)
+    claim = {"paper": "pinching", "claim": text, **words, "measured": 1.0, "low": 0.5, "high": 2.0, "samples": 3}
+    pd.DataFrame([claim]).to_parquet(tables / "claims.parquet")
+    row = {"group": text, "ensemble": text, "model": text, "n": 400, "temperature": 0.5, "rate": 0.1, "samples": 5,
+           "excluded": 1, "excluded_why": text, "included": False, "reason": text, "window_reason": text}  # fmt: skip
+    table = pa.Table.from_pandas(pd.DataFrame([row, row | {"included": True}]))
+    record = {b"glassworks": json.dumps({text: text}).encode()}
+    pq.write_table(table.replace_schema_metadata(record), tables / "summary.parquet")
+    unit = {"model": text, "spacing": 1.0, "shear": 1.0, "speed": 1.0, "onset_temperature": 1.0, "source": text}
+    pd.DataFrame([unit]).to_parquet(tables / "units.parquet")
+    (folder / "captions").mkdir()
+    caption = {"1": {"title": text, "caption": text, "groups": [text]}}
+    (folder / "captions/pinching.yaml").write_text(yaml.safe_dump(caption, allow_unicode=True))
+    paper = {"paper": "pinching", **dict.fromkeys(("title", "authors", "reference", "doi"), text)}
+    output = folder / "report.html"
+    costs = {"pinching": [{"table": text, "jobs": 1}]}
+    report.write([paper], folder, output, captions=folder / "captions", costs=costs, provenance={text: text})
+    return Tags(output.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_on_the_page_is_unescaped(tmp_path, monkeypatch, text):
+    monkeypatch.setattr(page, "figures_of", lambda name: ["1"])
+    harmless = written(tmp_path / "harmless", "plain words")
+    found = written(tmp_path / "hostile", text)
+    assert len(harmless.tags) > 50 and found.tags == harmless.tags
+    assert found.links == harmless.links and not any(link.startswith("javascript:") for link in found.links)
+    assert found.text.count(text) >= 10 or text == HOSTILE[-1]
