@@ -1,12 +1,16 @@
 """Bad declarations are refused with a sentence that names file, key, value and what is allowed."""
 # ruff: noqa: E501
 
+import json
 from pathlib import Path
 
 import pytest
+from toy import PAPER as PAPER_TEXT
 from toy import write_toy
 
-from glassworks.campaign.config import check_claims, load_campaign
+from glassworks.campaign.config import check_captions, check_claims, load_campaign, stated
+from glassworks.campaign.costs import read_costs
+from glassworks.campaign.ensembles import find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +76,38 @@ BAD = {
         "groups.parents: block_samples.1000: 100: must be a multiple of samples_per_chain, 7"),
     "text for a number": (MAIN, "seed: 7", "seed: many", "config/config.yaml: seed: many: input should be a valid integer"),
     "infinite time": (PAPER, "before: 5.0", "before: .inf", "groups.parents.protocol.before: inf: input should be a finite number"),
+    "packing fraction without a dimension": (POLY, "dimension: 3\ndensity: 0.58", "packing_fraction: 0.5",
+        "config/models/poly-3d.yaml: dimension: this key is missing"),
+    "packing fraction beside a density": (POLY, "density: 0.58", "density: 0.58\npacking_fraction: 0.5",
+        "config/models/poly-3d.yaml: density and packing_fraction exclude each other"),
+    "no density": (POLY, "density: 0.58\n", "", "config/models/poly-3d.yaml: density: this key is missing, or packing_fraction in its place"),
+    "negative packing fraction": (POLY, "density: 0.58", "packing_fraction: -0.5",
+        "config/models/poly-3d.yaml: packing_fraction: -0.5: input should be greater than 0"),
+    "truth for a number": (POLY, "density: 0.58", "density: true", "config/models/poly-3d.yaml: density: true: input should be a valid number"),
+    "a quoted number": (POLY, "density: 0.58", "density: '0.58'", "config/models/poly-3d.yaml: density: '0.58': input should be a valid number"),
+    "a fraction of dimensions": (POLY, "dimension: 3", "dimension: 3.0", "config/models/poly-3d.yaml: dimension: 3.0: input should be a valid integer"),
+    "an exponent that fills the memory": (POLY, "exponent: 10", "exponent: 1000000000000",
+        "config/models/poly-3d.yaml: potential.exponent: 1000000000000: input should be less than or equal to 100"),
+    "sizes that overflow": (POLY, "exponent: 3.0, smallest: 1.0", "exponent: 3.0e+3, smallest: 1.0e-3",
+        "config/models/poly-3d.yaml: mixture: what follows from these numbers is too large or too small to be computed with"),
+    "pairs without a length": (POLY, "nonadditivity: 0.1", "nonadditivity: 5.0",
+        "config/models/poly-3d.yaml: mixture: nonadditivity: 5: the smallest and the largest particle would have no length; allowed: below 0.819672"),
+    "a group's name for a shell": (PAPER, "  parents:\n", "  'a; rm -rf':\n",
+        "config/papers/pinching.yaml: groups.a; rm -rf: 'a; rm -rf' is no name; allowed: lower-case letters, digits and single hyphens"),
+    "a table elsewhere": (PAPER, "tables: [summary]", "tables: [../../secrets]", "figures.1.tables[0]: ../../secrets: string should match"),
+    "a figure below one": (PAPER, "  1: {title", "  -1: {title", "figures.-1: -1: input should be greater than or equal to 1"),
+    "a block of two kinds": (PAPER, "2000: 500", "2000: many",
+        "groups.parents.block_samples.2000: many: input should be a valid integer or a valid dictionary"),
+    "an empty block": (PAPER, "2000: 500", "2000: {}", "groups.parents.block_samples.2000: {}: "),
+    "steps without end": (PAPER, "{kind: cooling, temperature: 1.0, equilibration_time: 20.0, end_temperature: 0.1}",
+        "{kind: stepwise, temperature: 1.0, equilibration_time: 50.0, end_temperature: 0.1, step: 1.0e-9}",
+        "groups.spectra.protocol: step: 1e-09: makes 900000001 rungs; allowed: up to 300"),
+    "replicas without end": (PAPER, "heat_capacity: 2.4", "heat_capacity: 1.0e+20",
+        "groups.parents.protocol.tempering in config/papers/pinching.yaml; allowed: up to 1000"),
+    "blocks without end": (DESK, "samples: 200", "samples: 900000000000",
+        "parents[0].samples: 900000000000: makes more than 100000 blocks of 100; allowed: up to 10000000"),
+    "a seed beyond tables": (MAIN, "seed: 7", "seed: 9223372036854775808", "seed: 9223372036854775808: is too large"),
+    "a paper twice": (MAIN, "[pinching]", "[pinching, pinching]", "config/config.yaml: papers: pinching: is named twice"),
     "wrong name inside": (DESK, "scale: desk", "scale: dusk", "config/scales/desk.yaml: scale: dusk: must be the file's own name, desk"),
 }  # fmt: skip
 
@@ -91,7 +127,7 @@ def test_refused_with_file_key_value_and_what_is_allowed(root, case):
     with pytest.raises(ConfigurationError) as refusal:
         load_campaign({"scale": "desk"}, root)
     assert message in str(refusal.value)
-    assert str(refusal.value).startswith(f"{file}: ") or case in ("too dense",)
+    assert str(refusal.value).startswith(f"{file}: ") or case in ("too dense", "replicas without end")
 
 
 @pytest.mark.parametrize(
@@ -133,3 +169,196 @@ def test_first_problem_does_not_hide_the_second(root):
     with pytest.raises(ConfigurationError) as refusal:
         load_campaign({"scale": "desk"}, root)
     assert len(refusal.value.problems) == 2
+
+
+COMMANDS = {
+    "empty scale": ({"scale": None}, "scale: is empty; allowed: desk"),
+    "empty text": ({"scale": ""}, "scale: is empty; allowed: desk"),
+    "empty seed": ({"seed": None}, "seed: is empty; allowed: a whole number, 0 or more"),
+    "empty tables": ({"tables": None}, "tables: is empty; allowed: computed, archive"),
+    "empty papers": ({"papers": None}, "papers: is empty; allowed: pinching"),
+    "no paper": ({"papers": []}, "papers: is empty; allowed: pinching"),
+    "a comma too much": ({"papers": "pinching,"}, "papers: an empty name; allowed: pinching"),
+    "twice": ({"papers": "pinching, pinching"}, "papers: pinching: is named twice"),
+    "unknown paper": ({"papers": "pinching, pinchign"}, "papers: pinchign: unknown paper (did you mean pinching?)"),
+    "unknown scale": ({"scale": "dsek"}, "scale: dsek: unknown scale (did you mean desk?); allowed: desk"),
+    "scale elsewhere": ({"scale": "../scales/desk"}, "scale: ../scales/desk: unknown scale; allowed: desk"),
+    "a fraction of seeds": ({"seed": 1.0}, "seed: 1.0: input should be a valid integer"),
+    "a quoted seed": ({"seed": "1e3"}, "seed: '1e3': input should be a valid integer"),
+    "negative seed": ({"seed": -1}, "seed: -1: input should be greater than or equal to 0"),
+    "seed beyond tables": ({"seed": 2**63}, "seed: 9223372036854775808: input should be less than or equal to 92233720368547758"),
+    "true seed": ({"seed": True}, "seed: true: input should be a valid integer"),
+    "number of papers": ({"papers": 3}, "papers: 3: input should be a valid list"),
+    "unknown key": ({"scal": "desk"}, "scal: unknown key (did you mean scale?); allowed: papers, scale, seed, tables"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_what_the_command_line_says_is_not_blamed_on_a_file(root, case):
+    given, message = COMMANDS[case]
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign(given, root)
+    [problem] = refusal.value.problems
+    assert problem.startswith(f"command line: {message}")
+
+
+def test_names_on_the_command_line_are_stripped(root):
+    (root / "config/papers/twin.yaml").write_text((root / PAPER).read_text().replace("pinching", "twin", 1))
+    assert list(load_campaign({"papers": " twin , pinching "}, root).papers) == ["twin", "pinching"]
+
+
+def test_options_that_were_not_given_change_nothing(root):
+    assert stated(seed=None, scale="desk", tables=None) == {"scale": "desk"}
+
+
+def leave(root, name: str, content: bytes | None) -> None:
+    """Something in the folder of papers: a file, or (without content) a link to nowhere."""
+    path = root / "config/papers" / name
+    path.write_bytes(content) if content is not None else path.symlink_to("somebody@somewhere.1234")
+
+
+LEFT = {
+    "._pinching.yaml": b"\0\5\x16\7Mac OS X",
+    ".#pinching.yaml": None,
+    "pinching.yaml~": b"paper: [",
+    "pinching (copy).yaml": b"paper: pinching\n",
+    "pinching-before.yaml": b"paper: pinching\n",
+    "broken.yaml": b"paper: [\n",
+    "latin.yaml": "title: é".encode("latin-1"),
+    "lost.yaml": None,
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_a_job_does_not_mind_what_else_lies_among_the_papers(root, name):
+    leave(root, name, LEFT[name])
+    for every in (False, True):
+        assert list(load_campaign({}, root, every=every).papers) == ["pinching"]
+
+
+def test_a_job_says_why_its_own_paper_cannot_be_read(root):
+    campaign = load_campaign({}, root, every=True)
+    liquid = next(paper_ensembles(campaign, campaign.papers["pinching"])).liquid
+    assert find(campaign, liquid.id) == liquid
+    (root / PAPER).write_text("paper: [\n")
+    with pytest.raises(ConfigurationError) as refusal:
+        find(load_campaign({}, root, every=True), liquid.id)
+    first, second = refusal.value.problems
+    assert "no group of the campaign's papers makes this" in first
+    assert second == "config/papers/pinching.yaml: line 2: did not find expected node content"
+
+
+def test_a_job_of_another_scale_does_not_mind_the_listed_one(root):
+    (root / DESK).write_text("scale: [\n")
+    [problem] = load_campaign({}, root, every=True).passed_over
+    assert problem.startswith("config/scales/desk.yaml: line 2: ")
+    with pytest.raises(ConfigurationError, match=r"config/scales/desk.yaml: line 2: "):
+        load_campaign({"scale": "desk"}, root, every=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pinching (copy)", "config/papers/pinching (copy).yaml: pinching (copy): is no name of a paper; allowed: lower-case"),
+        ("pinching-before", "config/papers/pinching-before.yaml: paper: pinching: must be the file's own name"),
+        ("broken", "config/papers/broken.yaml: line 2: "),
+        ("lost", "config/papers/lost.yaml: points to a file that is not there"),
+    ],
+)  # fmt: skip
+def test_a_listed_paper_that_cannot_be_read_is_refused(root, name, said):
+    content = LEFT[f"{name}.yaml"]
+    if content and name == "pinching-before":
+        content = (root / PAPER).read_bytes()
+    leave(root, f"{name}.yaml", content)
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign({"papers": name}, root)
+    assert str(refusal.value).startswith(said)
+
+
+def test_a_folder_named_like_a_file_is_said(root):
+    (root / POLY).unlink()
+    (root / POLY).mkdir()
+    with pytest.raises(ConfigurationError, match=r"^config/models/poly-3d.yaml: is a folder, not a file"):
+        load_campaign({}, root)
+
+
+def test_a_models_name_cannot_be_what_a_rule_looks_for(root):
+    """Liquids of a model with `_step_` in its name would match the pattern of the rule `step`."""
+    (root / "config/models/ipl_step_3d.yaml").write_text((root / "config/models/ipl-3d.yaml").read_text())
+    path = root / PAPER
+    path.write_text(path.read_text().replace("model: ipl-3d", "model: ipl_step_3d", 1))
+    with pytest.raises(
+        ConfigurationError, match=r"^config/models/ipl_step_3d.yaml: ipl_step_3d: is no name of a model"
+    ):
+        load_campaign({}, root)
+
+
+@pytest.mark.parametrize("name", ["step", "quench", "all", "figures"])
+def test_a_paper_cannot_be_called_like_a_rule(root, name):
+    (root / f"config/papers/{name}.yaml").write_text(PAPER_TEXT.replace("paper: pinching", f"paper: {name}"))
+    with pytest.raises(ConfigurationError, match=f"{name}.yaml: paper: {name}: is a target or rule of the workflow"):
+        load_campaign({"papers": name}, root)
+
+
+def test_a_scale_cannot_be_called_like_a_folder_of_products(root):
+    (root / "config/scales/liquids.yaml").write_text((root / DESK).read_text().replace("scale: desk", "scale: liquids"))
+    with pytest.raises(ConfigurationError, match=r"liquids.yaml: scale: liquids: is another folder of results"):
+        load_campaign({"scale": "liquids"}, root)
+
+
+def test_a_paper_whose_liquids_another_cuts_otherwise_is_refused_before_jobs_find_the_others(root):
+    twin = PAPER_TEXT.replace("paper: pinching", "paper: twin").replace("1000: {1.5: 100, 0.5: 50}", "1000: 50")
+    (root / "config/papers/twin.yaml").write_text(twin)
+    scale = (root / DESK).read_text()
+    (root / DESK).write_text(scale + scale[scale.index("  pinching:") :].replace("pinching", "twin"))
+    with pytest.raises(ConfigurationError, match=r"config/papers/twin.yaml: .*cuts the same liquid into blocks of 100"):
+        load_campaign({"papers": "twin"}, root)
+
+
+CLAIM = {"id": "a", "statement": "b", "place": "c", "published": 1.0, "kind": "value", "tolerance": [0.5, None],
+         "reason": "d", "measure": "change", "options": {"group": "parents", "quantity": "x"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"options": {"gruop": "parents", "quantity": "x"}}, "claims[0].options: gruop: unknown option of change (did you mean group?)"),
+        ({"options": {"group": "parents"}}, "claims[0].options.quantity: this key is missing"),
+        ({"id": 3}, "claims[0].id: 3: input should be a valid string"),
+        ({"requires": {"group": "nobody"}}, "claims[0].requires.group: nobody: unknown group; allowed: parents"),
+        ({"requires": {"samples": True}}, "claims[0].requires.samples: true: input should be a valid integer"),
+        ({"published": None}, "claims[0].published: null: input should be a valid string or a valid number"),
+    ],
+)  # fmt: skip
+def test_claims_are_checked_before_any_job(root, change, said):
+    path = root / PAPER
+    path.write_text(path.read_text().replace("claims: []", f"claims: {json.dumps([CLAIM | change])}"))
+    with pytest.raises(ConfigurationError) as refusal:
+        check_claims(load_campaign({}, root).papers["pinching"])
+    assert said in str(refusal.value) and str(refusal.value).startswith(PAPER)
+
+
+@pytest.mark.parametrize(
+    ("captions", "said"),
+    [
+        (b"'1': {title: a, groups: [nobody]}", "1: groups: nobody: unknown group; allowed: parents, "),
+        (b"'1': {titel: a}", "1: titel: unknown key (did you mean title?); allowed: caption, groups, title"),
+        ("'1': {title: é}".encode("latin-1"), "line 1: is not UTF-8"),
+        (b"- a", "holds list, but a mapping"),
+    ],
+)
+def test_captions_are_checked_before_any_job(root, captions, said):
+    file = root / "workflow/report/pinching.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(captions)
+    with pytest.raises(ConfigurationError) as refusal:
+        check_captions(root, load_campaign({}, root).papers["pinching"])
+    assert str(refusal.value).startswith("workflow/report/pinching.yaml: ") and said in str(refusal.value)
+
+
+@pytest.mark.parametrize("lost", ["dipoles", "gather", "report", "default"])
+def test_costs_without_a_law_are_refused(root, lost):
+    path = root / "config/costs.yaml"
+    path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith(f"  {lost}:")))
+    with pytest.raises(ConfigurationError, match=rf"^config/costs.yaml: (seconds|memory).{lost}: this key is missing$"):
+        read_costs(root)

@@ -14,7 +14,7 @@ from math import log, sqrt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, RootModel, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
@@ -697,24 +697,26 @@ class Caption(Schema):
     groups: list[str] = Field(default_factory=list)
 
 
-class CaptionFile(RootModel[dict[str | int, Caption]]):
-    """`workflow/report/<paper>.yaml`: captions by the figure's name."""
-
-
 def check_captions(root: Path, paper: Paper) -> None:
-    """Raises ConfigurationError where a paper's captions say something that the report cannot print."""
+    """Raises ConfigurationError where a paper's captions, `workflow/report/<paper>.yaml`, say something that the report
+    cannot print."""
     file = f"workflow/report/{paper.name}.yaml"
     if not (root / file).exists():
         return
-    captions = parse(CaptionFile, read_yaml(root / file, file), file).root
-    wrong = [
-        unknown(file, f"{name}.groups", group, "group", paper.groups)
-        for name, caption in captions.items()
-        for group in caption.groups
-        if group not in paper.groups
-    ]
-    if wrong:
-        raise ConfigurationError(wrong)
+    problems = []
+    for name, about in read_yaml(root / file, file).items():
+        try:
+            caption = parse(Caption, about, f"{file}: {name}")
+        except ConfigurationError as error:
+            problems += error.problems
+        else:
+            problems += [
+                unknown(file, f"{name}: groups", group, "group", paper.groups)
+                for group in caption.groups
+                if group not in paper.groups
+            ]
+    if problems:
+        raise ConfigurationError(problems)
 
 
 def chosen_papers(campaign: Campaign, names: Iterable[str]) -> list[Paper]:
