@@ -7,6 +7,7 @@ traceback; it ends with status 1 where there was one.
 import argparse
 import contextlib
 import functools
+import importlib.metadata
 import random
 import re
 import shutil
@@ -171,7 +172,8 @@ def trials(seed: int, count: int) -> list[tuple[str, str]]:
     """So many damaged campaigns, and what became of them."""
     rng = random.Random(seed)
     once = mock.patch("glassworks.campaign.reading.read_declaration", read_once)
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), once:
+    versions = mock.patch("importlib.metadata.version", functools.cache(importlib.metadata.version))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), once, versions:
         copy = Copy(Path(folder))
         assert read("smoke") == ("accepted", "")
         return [copy.trial(rng) for _ in range(count)]

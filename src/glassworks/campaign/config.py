@@ -411,8 +411,9 @@ def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) ->
             for model in unit.models
             if model not in used
         ]
+    known = model_names(root / "config")
     for key, group in content.groups.items():
-        problems += _group_problems(root, file, f"groups.{key}", group, models)
+        problems += _group_problems(root, file, f"groups.{key}", group, known, models)
     if problems:
         raise ConfigurationError(problems)
     grids = scale.papers.get(name, {})
@@ -428,9 +429,10 @@ def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) ->
     return Paper(name, file, content, grids)
 
 
-def _group_problems(root: Path, file: str, key: str, group: Group, models: dict[str, Model]) -> list[str]:
+def _group_problems(
+    root: Path, file: str, key: str, group: Group, known: list[str], models: dict[str, Model]
+) -> list[str]:
     """Unknown model, minimizer or observable, and parameters that an observable does not take."""
-    known = model_names(root / "config")
     if problem := _unknown(root, file, f"{key}.model", group.model, "model", known):
         return [problem]
     if group.model not in models:
