@@ -3,23 +3,19 @@
 import re
 import signal
 
-from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
 from glassworks.parameters import OF_LIQUIDS
 
+missed = set()  # by a dry run: what a run would set aside
 try:
     plan = Plan(config, check=workflow.is_main_process)
-    if workflow.is_main_process and not workflow.dryrun:
-        from glassworks.campaign import arrays  # loads what only a driver needs
+    if workflow.is_main_process:
+        from glassworks.campaign.execution import prepare  # loads what only a driver needs
 
-        held = hold()  # until this process ends
-        adopt(plan)
-        settle_clock(plan)
-        arrays.mend()
+        missed = prepare(workflow, plan)
 except ConfigurationError as refusal:
     refusal.leave()
 
@@ -47,12 +43,12 @@ localrules:
 rule all:
     default_target: True
     input:
-        targets(plan.campaign.papers),
+        lambda w: targets(plan.campaign.papers),
 
 
 rule figures:
     input:
-        targets(plan.campaign.papers),
+        lambda w: targets(plan.campaign.papers),
 
 
 for name in plan.campaign.papers:
@@ -61,7 +57,7 @@ for name in plan.campaign.papers:
         name:
             name
         input:
-            targets([name]),
+            lambda w, name=name: targets([name]),
         localrule: True
 
 

@@ -54,9 +54,10 @@ def test_a_second_driver_is_refused_with_the_first_ones_process(tmp_path):
     finally:
         first.kill()
         first.wait()
-    with hold(tmp_path) as file:
-        file.seek(0)
-        assert json.loads(file.read()) == {"pid": os.getpid(), "host": socket.gethostname()}
+    with hold(tmp_path):
+        record = json.loads((tmp_path / driver.LOCK).read_text())
+        assert (record["pid"], record["host"]) == (os.getpid(), socket.gethostname())
+    assert json.loads((tmp_path / driver.LOCK).read_text()) == {}  # it leaves no claim
 
 
 def test_locks_of_a_killed_driver_are_freed(tmp_path):
@@ -128,7 +129,8 @@ def test_processes_of_a_dead_driver_are_waited_for(queue, tmp_path, capfd):
     """Also where SLURM is installed and silent."""
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/quench.py").write_text("input()")
-    process = subprocess.Popen([sys.executable, "scripts/quench.py"], cwd=tmp_path, stdin=subprocess.PIPE)
+    started = {**os.environ, live.STARTED: "1"}
+    process = subprocess.Popen([sys.executable, "scripts/quench.py"], cwd=tmp_path, stdin=subprocess.PIPE, env=started)
     try:
         until = time.monotonic() + 20
         while not (found := live.processes(tmp_path)) and time.monotonic() < until:

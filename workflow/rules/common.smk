@@ -1,6 +1,9 @@
 # What the rules share.
 
-import math
+from snakemake.settings.types import DeploymentMethod
+
+from glassworks.campaign.adoption import lost
+from glassworks.campaign.shells import job_shell, time_limit
 
 
 def report_papers():
@@ -10,20 +13,18 @@ def report_papers():
 
 def targets(papers):
     """What a reader of these papers gets, and what was set aside and must be made again."""
-    return [*plan.paper_targets(papers), *lost(plan, papers)]
+    return [*plan.paper_targets(papers), *lost(plan, papers, missed)]
 
 
-# One thread a job, whatever the driver's shell says: the campaign is parallel in its jobs.
-shell.prefix("export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1; ")
+# What jobs find in their shell. One thread a job, whatever the driver's shell says: the campaign is parallel in its jobs.
+# Their `python` is the driver's own, whoever started it and from where.
+shell.prefix(job_shell(DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method))
 
-
-def time_limit():
-    """Minutes that a job may ask for at most, as the profile's default resources say; infinite without them."""
-    given = workflow.resource_settings.default_resources or {}
-    return given["time_limit"].value if "time_limit" in given else math.inf
-
-
-LONGEST = time_limit()
+# Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
+try:
+    LONGEST = time_limit(workflow.resource_settings.default_resources)
+except ConfigurationError as refusal:
+    refusal.leave()
 
 
 def resources(stage):

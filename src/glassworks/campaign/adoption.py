@@ -8,7 +8,9 @@ Snakemake would trust it.
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sys
 import time
 from base64 import urlsafe_b64encode
@@ -27,26 +29,50 @@ SKEW = 60.0
 
 def adopt(plan: Plan) -> tuple[list[str], list[str]]:
     """Keeps or sets aside the planned products that Snakemake does not know, and says so; returns both lists."""
-    kept, aside = [], []
-    for stage, made, block, observable in plan.jobs():
-        paths = [path for path in job_products(stage, made, block, observable) if os.path.exists(path)]
-        unknown = [path for path in paths if _record(INCOMPLETE, path).exists() or not _record(RECORDS, path).exists()]
-        if not unknown:
-            continue
-        expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
-        if all(_made_from(path) == expected for path in paths):
-            for path in unknown:
-                _record(INCOMPLETE, path).unlink(missing_ok=True)
-                _record(RECORDS, path).unlink(missing_ok=True)  # of what was there before
-            kept += unknown
-        else:
-            aside += [path for path in unknown if set_aside(path)]
+    kept, others = judge(plan)
+    for path in kept:
+        _record(INCOMPLETE, path).unlink(missing_ok=True)
+        _record(RECORDS, path).unlink(missing_ok=True)  # of what was there before
+    aside = [path for path in others if set_aside(path)]
     if kept:
         print(f"kept {len(kept)} products that were finished without a driver", file=sys.stderr)
     if aside:
-        more = f" and {len(aside) - 1} more" if len(aside) > 1 else ""
-        print(f"{aside[0]}{more}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
+        print(f"{_first(aside)}: not made from what is planned; set aside to {QUARANTINE}", file=sys.stderr)
     return kept, aside
+
+
+def foresee(plan: Plan) -> tuple[list[str], list[str]]:
+    """What :func:`adopt` would keep and set aside, for a dry run, which moves nothing; says so, and returns both."""
+    kept, others = judge(plan)
+    if kept:
+        print(f"{_first(kept)}: finished without a driver; a run keeps what a dry run may list", file=sys.stderr)
+    if others:
+        print(f"{_first(others)}: not made from what is planned; a run sets them aside", file=sys.stderr)
+    if ahead := from_the_future(plan, time.time()):
+        print(f"{_first(ahead)}: newer than the clock; a run dates them now", file=sys.stderr)
+    return kept, others
+
+
+def judge(plan: Plan) -> tuple[list[str], list[str]]:
+    """The planned products that Snakemake does not know: those that were made from what is planned, and the others."""
+    kept, others = [], []
+    for stage, made, block, observable in plan.jobs():
+        paths = [path for path in job_products(stage, made, block, observable) if os.path.exists(path)]
+        unknown = [path for path in paths if incomplete(path) or not _record(RECORDS, path).exists()]
+        if unknown:
+            expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
+            (kept if all(_made_from(path) == expected for path in paths) else others).extend(unknown)
+    return kept, others
+
+
+def incomplete(path: str) -> bool:
+    """Whether Snakemake began to make a product and did not see the end."""
+    return _record(INCOMPLETE, path).exists()
+
+
+def _first(paths: list[str]) -> str:
+    """The first of some products, and how many there are."""
+    return f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 1 else paths[0]
 
 
 def settle_clock(plan: Plan) -> list[str]:
@@ -56,9 +82,7 @@ def settle_clock(plan: Plan) -> list[str]:
     error, again and again. They all get the same time, so that none becomes newer than another.
     """
     now = time.time()
-    paths = [path for job in plan.jobs() for path in job_products(*job)]
-    paths += [path for paper in plan.campaign.papers for path in plan.section_paths(paper)]
-    ahead = [path for path in paths if os.path.exists(path) and os.path.getmtime(path) > now + SKEW]
+    ahead = from_the_future(plan, now)
     for path in ahead:
         os.utime(path, (now, now))
     if ahead:
@@ -66,9 +90,21 @@ def settle_clock(plan: Plan) -> list[str]:
     return ahead
 
 
-def lost(plan: Plan, papers: Iterable[str]) -> list[str]:
-    """What was set aside and is planned for these papers: Snakemake does not miss an intermediate file by itself."""
-    aside = {str(Path("results") / path.relative_to(QUARANTINE)) for path in QUARANTINE.rglob("*") if path.is_file()}
+def from_the_future(plan: Plan, now: float) -> list[str]:
+    """The products that are newer than the clock, by more than clocks differ."""
+    paths = [path for job in plan.jobs() for path in job_products(*job)]
+    paths += [path for paper in plan.campaign.papers for path in plan.section_paths(paper)]
+    return [path for path in paths if os.path.exists(path) and os.path.getmtime(path) > now + SKEW]
+
+
+def lost(plan: Plan, papers: Iterable[str], missed: Iterable[str] = ()) -> list[str]:
+    """What was set aside and is planned for these papers: Snakemake does not miss an intermediate file by itself.
+
+    Args:
+        missed: what counts as set aside beside what is.
+    """
+    found = (path for path in QUARANTINE.rglob("*") if path.is_file())
+    aside = {str(Path("results") / path.relative_to(QUARANTINE)) for path in found} | set(missed)
     if not aside:
         return []
     planned = {path for job in plan.jobs(papers) for path in job_products(*job)}
@@ -76,10 +112,31 @@ def lost(plan: Plan, papers: Iterable[str]) -> list[str]:
 
 
 def set_aside(path: str | Path) -> Path:
-    """Moves a product to `results/.quarantine`, under its own path there."""
+    """Moves a product to `results/.quarantine`, under its own path there.
+
+    Where that is on another disk, because a folder of products is a link, the copy is whole before the product goes. A
+    product that is itself a link leaves a link to the same file.
+    """
     target = QUARANTINE / Path(path).relative_to("results")
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(path, target)
+    moved = target.with_name(f".{target.name}.part")
+    if os.path.islink(path):
+        moved.unlink(missing_ok=True)
+        moved.symlink_to(os.path.realpath(path))
+        os.replace(moved, target)
+        os.unlink(path)
+        return target
+    try:
+        os.replace(path, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        try:
+            shutil.copy2(path, moved)
+            os.replace(moved, target)
+        finally:
+            moved.unlink(missing_ok=True)
+        os.unlink(path)
     return target
 
 

@@ -5,7 +5,6 @@ what that left running, so that nothing is submitted twice.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -15,8 +14,11 @@ import time
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.live import Live, Silent, processes, slurm_jobs
+from glassworks.campaign.live import Live, Silent, in_queue, processes, slurm_jobs
+from glassworks.campaign.locks import lock
 
 FOLDER = Path(".snakemake")
 LOCK = FOLDER / "glassworks.lock"
@@ -28,74 +30,159 @@ REMINDER = 60.0
 """Seconds between two words about how many still run."""
 WRITTEN = 0.2
 """Seconds in which whoever holds the lock has written its name."""
+SKEW = 5.0
+"""Seconds by which a process may seem younger than what it wrote."""
 
 
-def hold(folder: Path = Path()) -> IO[str]:
-    """Hold this folder for as long as the returned file stays open; the system lets go of it when the process dies.
+class Held:
+    """A folder that is held; to be closed (or left, as a context) when nothing is done in it any more."""
+
+    def __init__(self, file: IO[str]):
+        self.file = file
+
+    def close(self) -> None:
+        """Lets go, and says so: the next driver, wherever it is, need not fear that this one lives."""
+        if not self.file.closed:
+            _write(self.file, {})
+            self.file.close()
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def hold(folder: Path = Path()) -> Held:
+    """Hold this folder until what comes back is closed; the system lets go of it when the process dies.
 
     Snakemake's own lock outlives a driver that was killed. Whoever holds this one knows that no driver lives on this
     machine, so it removes what is left of that, and waits for what still runs.
 
+    Where the file system has no locks, the process and machine that are written in the file stand for them. Two that
+    start within the same moment are told apart by which name is there a little later, as are two on machines whose
+    locks do not reach each other.
+
     Raises:
         ConfigurationError: another driver holds the folder, or may do so elsewhere; the message names its process or
-            SLURM job and says what to do.
+            SLURM job and says what to do. Or the file cannot be locked for another reason.
     """
-    path = folder / LOCK
-    path.parent.mkdir(exist_ok=True)
-    file = path.open("a+")
-    if not _lock(file):
-        raise ConfigurationError(_refusal(folder, file))
-    before = _read(file)
-    _write(file, {"pid": os.getpid(), "host": socket.gethostname()})
+    path, name = folder / LOCK, folder.resolve().name
+    file = _open(path)
+    before = _read(path)
+    try:
+        ours = lock(file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{name}: {LOCK} cannot be locked ({error.strerror}); type the command again"
+        ) from error
+    if ours is None:
+        print(
+            f"{name}: this file system has no locks; drivers know each other by name only", file=sys.stderr, flush=True
+        )
+    if ours is False or (ours is None and _lives(before)):
+        raise ConfigurationError(_refusal(folder))
+    _write(file, own := _name())
     try:
         _wait(folder, before)
+        time.sleep(WRITTEN)
+        if _read(path) != own:
+            raise ConfigurationError(_refusal(folder))
     except BaseException as refusal:
-        _write(file, before)  # the next one must know of that driver too
+        if _read(path) == own:
+            _write(file, before)  # the next one must know of that driver too
         file.close()
         if isinstance(refusal, KeyboardInterrupt):
             raise ConfigurationError("stopped while waiting; what was waited for goes on") from None
         raise
     shutil.rmtree(folder / FOLDER / "locks", ignore_errors=True)
-    return file
+    return Held(file)
 
 
-def _refusal(folder: Path, file: IO[str]) -> str:
+def _open(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be written ({error.strerror}); a driver keeps its name there"
+        ) from error
+
+
+def _name() -> dict:
+    """What a driver says of itself."""
+    name = {"pid": os.getpid(), "host": socket.gethostname(), "start": time.time()}
+    job = os.environ.get("SLURM_JOB_ID")
+    return {**name, "job": job} if job else name
+
+
+def _lives(driver: dict) -> bool:
+    """Whether a driver's process lives on this machine."""
+    if driver.get("host") != socket.gethostname():
+        return False
+    with contextlib.suppress(psutil.Error, KeyError):
+        return psutil.Process(driver["pid"]).create_time() <= driver["start"] + SKEW
+    return False
+
+
+def _may_live(driver: dict, folder: Path, jobs: list[Live]) -> bool:
+    """Whether a driver was on another machine, and has not said that it ended, and nobody can know that it did.
+
+    A driver in a SLURM job ended where this is the same job, which SLURM started again, or which it knows no more.
+    """
+    if driver.get("host", socket.gethostname()) == socket.gethostname():
+        return False
+    if job := driver.get("job"):
+        with contextlib.suppress(Silent):
+            return job != os.environ.get("SLURM_JOB_ID") and in_queue(job)
+    if "start" in driver:
+        return True
+    return bool(jobs) or any((folder / FOLDER / "locks").glob("*"))  # older drivers did not say that they ended
+
+
+def _elsewhere(name: str, driver: dict, jobs: list[Live]) -> str:
+    """Why no driver may start while one on another machine may live, and what to do."""
+    still, then = " and may still do so", ""
+    if jobs:
+        still, then = f", and of its jobs {_list(jobs)} still live", ": it then waits for these jobs"
+    return (
+        f"{name}: process {driver.get('pid')} on {driver['host']} drove a campaign in this folder{still}; type the "
+        f"command there, or, if that process is dead, remove {LOCK} and type the command again{then}"
+    )
+
+
+def _refusal(folder: Path) -> str:
     """Why no driver may start beside the one that holds the folder, and what to do."""
     time.sleep(WRITTEN)
-    first = _read(file)
-    number, host = first.get("pid", "unknown"), first.get("host", socket.gethostname())
+    first = _read(folder / LOCK)
+    number, host = first.get("pid"), first.get("host", socket.gethostname())
     where = "" if host == socket.gethostname() else f" on {host}"
+    who, kill = (f"process {number}{where}", f", or `kill -INT {number}`") if number else ("another process", "")
     jobs = []
     with contextlib.suppress(ConfigurationError):
         jobs = _jobs(folder)[1]
     live = f"; of its SLURM jobs live: {_list(jobs)}" if jobs else ""
     return (
-        f"{folder.resolve().name}: process {number}{where} already drives a campaign in this folder{live}; wait for "
-        f"it, or end it (Ctrl-C there, or `kill -INT {number}`), and type the command again"
+        f"{folder.resolve().name}: {who} already drives a campaign in this folder{live}; wait for "
+        f"it, or end it (Ctrl-C there{kill}), and type the command again"
     )
 
 
-def _lock(file: IO[str]) -> bool:
+def _read(path: Path) -> dict:
+    """What a driver wrote: its process and machine. The file is opened anew, because NFS promises nothing else."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _read(file: IO[str]) -> dict:
-    """What a driver wrote: its process and machine."""
-    file.seek(0)
-    try:
-        return dict(json.loads(file.read()))
-    except (ValueError, TypeError):
+        return dict(json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
         return {}
 
 
 def _write(file: IO[str], record: dict) -> None:
-    file.truncate(0)
+    file.seek(0)
     file.write(json.dumps(record))
+    file.truncate()
     file.flush()
+    with contextlib.suppress(OSError):
+        os.fsync(file.fileno())
 
 
 def _wait(folder: Path, before: dict) -> None:
@@ -118,13 +205,8 @@ def _wait(folder: Path, before: dict) -> None:
                 f"{name}: {drivers[0].name} already drives a campaign in this folder; wait for it, or end it "
                 f"({drivers[0].end}), and type the command again"
             )
-        host = before.get("host", socket.gethostname())
-        if jobs and told is None and host != socket.gethostname():
-            raise ConfigurationError(
-                f"{name}: process {before.get('pid')} on {host} drove a campaign in this folder, and of its jobs "
-                f"{_list(jobs)} still live; type the command there, or end these jobs (scancel), or, if that process "
-                f"is dead, remove {LOCK} and type the command again: it then waits for them"
-            )
+        if told is None and _may_live(before, folder, jobs):
+            raise ConfigurationError(_elsewhere(name, before, jobs))
         live = [*jobs, *processes(folder)]
         if not live:
             if told:

@@ -8,7 +8,6 @@ so a rule that every simulation waits for would hide their staleness, and a lost
 from __future__ import annotations
 
 import compileall
-import fcntl
 import platform
 import time
 from importlib.metadata import version
@@ -19,6 +18,7 @@ import numpy as np
 from glassworks import compiled
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
 from glassworks.campaign.files import machine, write_json
+from glassworks.campaign.locks import lock
 from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE
@@ -47,8 +47,8 @@ def ensure(model: Model, stage: str, what: str) -> None:
     if done.is_file():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with done.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with done.with_suffix(".lock").open("w") as turn:
+        lock(turn, wait=True)  # where the file system has no locks, several jobs compile the same
         if done.is_file():
             return
         started = time.monotonic()

@@ -1,0 +1,82 @@
+"""What is done before Snakemake runs jobs, and only then: a question moves nothing and is never refused.
+
+While it reads the Snakefile, Snakemake does not know what it was asked for. So the methods by which it acts are given
+what must come before them: whatever runs jobs or changes files goes through one of these, and all else (`--summary`,
+`--list-rules`, `--dag`, and what will be invented) does not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from glassworks.campaign.adoption import adopt, foresee, incomplete, settle_clock
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.driver import hold
+from glassworks.campaign.errors import ConfigurationError
+
+CHANGES = ("unlock", "cleanup_metadata", "cleanup_shadow", "delete_output")
+"""Snakemake's methods that run no jobs and yet change what a driver relies on."""
+
+
+def prepare(workflow: Any, plan: Plan) -> set[str]:
+    """Lets a workflow hold its folder before it runs jobs, and judge what it finds there.
+
+    Returns:
+        products that a dry run takes for absent, because a run would set them aside; empty before it starts.
+    """
+    missed: set[str] = set()
+    execute = workflow.execute
+
+    def run(**options: Any) -> Any:
+        if options["executor_plugin"].common_settings.dryrun_exec:
+            _pretend(workflow, plan, missed)
+            return execute(**options)
+        return _held(lambda: _drive(execute, plan, options))
+
+    workflow.execute = run
+    for name in CHANGES:
+        setattr(workflow, name, _change(getattr(workflow, name)))
+    return missed
+
+
+def _held(work: Callable[[], Any]) -> Any:
+    """Does something while no driver works in this folder; what a person must be told is told in a line."""
+    try:
+        with hold():
+            return work()
+    except ConfigurationError as refusal:
+        refusal.leave()
+
+
+def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
+    from glassworks.campaign import arrays  # loads what only a driver needs
+
+    adopt(plan)
+    settle_clock(plan)
+    arrays.mend()
+    return execute(**options)
+
+
+def _change(method: Callable) -> Callable:
+    def change(*given: Any, **options: Any) -> Any:
+        return method(*given, **options) if options.get("dryrun") else _held(lambda: method(*given, **options))
+
+    return change
+
+
+def _pretend(workflow: Any, plan: Plan, missed: set[str]) -> None:
+    """Lets a dry run answer what a run would do, which first keeps some products and sets others aside."""
+    build, papers = workflow._build_dag, plan.campaign.papers
+    results = [*plan.paper_targets(papers), *(path for paper in papers for path in plan.section_paths(paper))]
+    missed.update(foresee(plan)[1])
+
+    def build_as_a_run_does() -> None:
+        for path in missed:
+            workflow.iocache.exists_local[path] = False
+        workflow.dag.ignore_incomplete = True  # blocks were judged; results that were cut off are made again
+        workflow.dag.forcefiles.update(path for path in results if os.path.exists(path) and incomplete(path))
+        build()
+
+    workflow._build_dag = build_as_a_run_does
