@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sys
 
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
@@ -64,3 +65,15 @@ for name in plan.campaign.papers:
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/measure.smk"
 include: "workflow/rules/results.smk"
+
+
+onsuccess:
+    if any(job.rule.name == "report" for job in workflow.dag.jobs):
+        print(f"open {plan.out}/report.html", file=sys.stderr)
+
+
+onerror:
+    print(
+        "type the same command again: it goes on from what was finished (glassworks status names what failed)",
+        file=sys.stderr,
+    )

@@ -31,8 +31,8 @@ for rule_name, names, ensembles in plan.measuring_rules():
             expect=lambda w, names=names: [plan.planned("measure", w.ensemble, w.block, name) for name in names],
             seed=plan.campaign.seed,
         shell:
-            "python scripts/measure.py {wildcards.ensemble} {wildcards.block} {params.measured}"
-            " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+            "python scripts/measure.py {wildcards.ensemble:q} {wildcards.block:q} {params.measured:q}"
+            " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule observe:
@@ -57,5 +57,5 @@ rule observe:
         expect=lambda w: plan.planned("observe", w.ensemble, w.block, f"{w.observable}-{w.code}"),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/observe.py {wildcards.ensemble} {wildcards.block}"
-        " {wildcards.observable}-{wildcards.code} --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/observe.py {wildcards.ensemble:q} {wildcards.block:q}"
+        " {wildcards.observable:q}-{wildcards.code:q} --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"

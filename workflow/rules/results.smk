@@ -19,7 +19,7 @@ if FROM_ARCHIVE:
             "../../envs/environment.yaml"
         threads: 1
         shell:
-            "cp {input} {output}.tmp 2> {log} && mv {output}.tmp {output}"
+            "cp {input:q} {output:q}.tmp 2> {log:q} && mv {output:q}.tmp {output:q}"
 
 else:
 
@@ -42,7 +42,7 @@ else:
             parts=lambda w: plan.parts_digest(w.paper, w.table),
             where=WHERE,
         shell:
-            "python scripts/gather.py {wildcards.paper} {wildcards.table} {params.where} > {log} 2>&1"
+            "python scripts/gather.py {wildcards.paper:q} {wildcards.table:q} {params.where} > {log:q} 2>&1"
 
 
 for name in plan.campaign.papers:
@@ -69,7 +69,7 @@ for name in plan.campaign.papers:
             units=plan.paper_digest(name, "units"),
             paper=name,
         shell:
-            "python scripts/analyse.py {params.paper} {params.where} > {log} 2>&1"
+            "python scripts/analyse.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 
 rule draw:
@@ -92,7 +92,7 @@ rule draw:
         where=WHERE,
         figure=lambda w: plan.figure_digest(w.paper, w.number),
     shell:
-        "python scripts/draw.py {wildcards.paper} {wildcards.number} {params.where} > {log} 2>&1"
+        "python scripts/draw.py {wildcards.paper:q} {wildcards.number:q} {params.where} > {log:q} 2>&1"
 
 
 for name in plan.campaign.papers:
@@ -120,7 +120,7 @@ for name in plan.campaign.papers:
             claims=plan.paper_digest(name, "claims", "units"),
             paper=name,
         shell:
-            "python scripts/judge.py {params.paper} {params.where} > {log} 2>&1"
+            "python scripts/judge.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 
 rule report:
@@ -143,4 +143,4 @@ rule report:
         where=WHERE,
         papers=lambda w: [plan.section_digest(name) for name in report_papers()],
     shell:
-        "python scripts/report.py {params.where} > {log} 2>&1"
+        "python scripts/report.py {params.where} > {log:q} 2>&1"

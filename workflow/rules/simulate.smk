@@ -12,7 +12,7 @@ rule equilibrate:
     benchmark:
         "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"(?!.*_(step|direct|press|relax)_)[^/]+",
+        liquid=liquids_of("equilibrate"),
     priority: lambda w: plan.urgency("equilibrate", w)
     conda:
         "../../envs/environment.yaml"
@@ -24,8 +24,8 @@ rule equilibrate:
         expect=lambda w: plan.planned("equilibrate", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/equilibrate.py {wildcards.liquid} {wildcards.block}"
-        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/equilibrate.py {wildcards.liquid:q} {wildcards.block:q}"
+        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule step:
@@ -39,7 +39,7 @@ rule step:
     benchmark:
         "results/.benchmarks/step/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"[^/]+_(step|direct|press)_[^/]+",
+        liquid=liquids_of("step"),
     priority: lambda w: plan.urgency("step", w)
     conda:
         "../../envs/environment.yaml"
@@ -51,8 +51,8 @@ rule step:
         expect=lambda w: plan.planned("step", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/step.py {wildcards.liquid} {wildcards.block}"
-        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/step.py {wildcards.liquid:q} {wildcards.block:q}"
+        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule relax:
@@ -66,7 +66,7 @@ rule relax:
     benchmark:
         "results/.benchmarks/relax/{liquid}/{block}.tsv"
     wildcard_constraints:
-        liquid=r"[^/]+_relax_[^/]+",
+        liquid=liquids_of("relax"),
     priority: lambda w: plan.urgency("relax", w)
     conda:
         "../../envs/environment.yaml"
@@ -78,8 +78,8 @@ rule relax:
         expect=lambda w: plan.planned("relax", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/relax.py {wildcards.liquid} {wildcards.block}"
-        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/relax.py {wildcards.liquid:q} {wildcards.block:q}"
+        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule evidence:
@@ -103,7 +103,7 @@ rule evidence:
         expect=lambda w: plan.planned("evidence", w.liquid),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/evidence.py {wildcards.liquid} --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/evidence.py {wildcards.liquid:q} --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule quench:
@@ -127,5 +127,5 @@ rule quench:
         expect=lambda w: plan.planned("quench", w.ensemble, w.block),
         seed=plan.campaign.seed,
     shell:
-        "python scripts/quench.py {wildcards.ensemble} {wildcards.block}"
-        " --seed {params.seed} --expect {params.expect} > {log} 2>&1"
+        "python scripts/quench.py {wildcards.ensemble:q} {wildcards.block:q}"
+        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"

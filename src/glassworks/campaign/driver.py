@@ -69,13 +69,13 @@ def hold(folder: Path = Path()) -> Held:
     """
     path, name = folder / LOCK, folder.resolve().name
     file = _open(path)
-    before = _read(path)
     try:
         ours = lock(file)
     except OSError as error:
         raise ConfigurationError(
             f"{name}: {LOCK} cannot be locked ({error.strerror}); type the command again"
         ) from error
+    before = _read(path)
     if ours is None:
         print(
             f"{name}: this file system has no locks; drivers know each other by name only", file=sys.stderr, flush=True
