@@ -15,9 +15,16 @@
 ##SBATCH --partition=compute
 ##SBATCH --account=my_project
 set -u
-PATH="$PWD/.venv/bin:$PATH"
-setsid snakemake --profile profiles/slurm-node --cores "$SLURM_CPUS_ON_NODE" \
-    --resources mem_mb="${SLURM_MEM_PER_NODE:-$((SLURM_MEM_PER_CPU * SLURM_CPUS_ON_NODE))}" "$@" &
+environment="${UV_PROJECT_ENVIRONMENT:-.venv}"  # as uv understands it: below the folder unless it begins with a slash
+case "$environment" in /*) ;; *) environment="$PWD/$environment" ;; esac
+PATH="$environment/bin:$PATH"
+cores="${SLURM_CPUS_ON_NODE:-${SLURM_CPUS_PER_TASK:-all}}"
+if [ -z "${SLURM_MEM_PER_NODE:-}" ] && [ -n "${SLURM_MEM_PER_CPU:-}" ] && [ "$cores" != all ]; then
+    SLURM_MEM_PER_NODE=$((SLURM_MEM_PER_CPU * cores))
+fi
+limits=()  # none where the site takes no --mem
+[ "${SLURM_MEM_PER_NODE:-0}" -gt 0 ] && limits=(--resources mem_mb="$SLURM_MEM_PER_NODE")
+setsid snakemake --profile profiles/slurm-node --cores "$cores" ${limits[@]+"${limits[@]}"} "$@" &
 driver=$!
 again() {
     kill -TERM -- "-$driver"  # jobs may keep their state; the driver starts no more

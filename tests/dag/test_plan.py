@@ -1,5 +1,6 @@
 """The graph of jobs: how many, which depend on which, what scales share, what makes a file stale."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from toy import ensembles, write_toy
 
 from glassworks.campaign.config import load_campaign
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.costs import PREPARING
+from glassworks.campaign.dag import Plan, liquids_of
 from glassworks.campaign.ensembles import find, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.warm import mark
@@ -241,3 +243,12 @@ def test_modes_of_large_glasses_cost_no_factor(published):
     assert laws[False, True] == "modes_filtered" and laws[False, False] == laws.get((True, True), "modes") == "modes"
     seconds = published.costs.file.seconds
     assert seconds["modes_filtered"](8000) < 0.5 * seconds["modes"](8000)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_one_rule_prepares_each_liquid(plans, scale):
+    """Also where a model is called like the liquids of another rule."""
+    for liquid in plans[scale].liquids.values():
+        for name in (liquid.id, f"ipl_step_{liquid.id}", f"ipl_N4_relax_{liquid.id}"):
+            rules = [stage for stage in PREPARING if re.fullmatch(liquids_of(stage), name)]
+            assert rules == [liquid.stage], name

@@ -1,18 +1,27 @@
 """A folder has one driver; a dead one leaves nothing in the way, and what it left running is waited for."""
 
+import errno
+import fcntl
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import wait_for
 
 from glassworks.campaign import driver, live
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs import warm
+from glassworks.models import load_model
 
 SQUEUE = """\
 #!/bin/sh
@@ -145,3 +154,174 @@ def test_processes_of_a_dead_driver_are_waited_for(queue, tmp_path, capfd):
     finally:
         process.kill()
         process.wait()
+
+
+# ---- what says that somebody works here
+
+
+def no_locks(number: int):
+    """A `flock` of a file system that answers with an error."""
+
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return flock
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL])
+def test_without_locks_a_driver_starts_and_the_second_is_refused(tmp_path, monkeypatch, capfd, number):
+    monkeypatch.setattr(fcntl, "flock", no_locks(number))
+    with hold(tmp_path):
+        assert capfd.readouterr().err.count("this file system has no locks") == 1
+        with pytest.raises(ConfigurationError, match=rf"process {os.getpid()} already drives"):
+            hold(tmp_path)
+    dead = {"pid": os.getpid(), "host": socket.gethostname(), "start": 0.0}  # before this process was born
+    (tmp_path / driver.LOCK).write_text(json.dumps(dead))
+    hold(tmp_path).close()
+
+
+@pytest.mark.parametrize("number", [errno.EWOULDBLOCK, errno.EACCES])
+def test_a_lock_that_is_held(tmp_path, monkeypatch, number):
+    """By somebody who left no name."""
+    monkeypatch.setattr(fcntl, "flock", no_locks(number))
+    with pytest.raises(ConfigurationError, match="another process already drives") as refusal:
+        hold(tmp_path)
+    assert "unknown" not in str(refusal.value) and "kill" not in str(refusal.value)
+
+
+def test_another_fault_of_the_lock_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(fcntl, "flock", no_locks(errno.EIO))
+    with pytest.raises(ConfigurationError, match=r"glassworks\.lock cannot be locked: Input/output error"):
+        hold(tmp_path)
+
+
+def test_kernels_are_compiled_without_locks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fcntl, "flock", no_locks(errno.ENOLCK))
+    monkeypatch.setattr(warm, "_tiny", lambda *_: None)
+    model = load_model("ipl-3d")
+    warm.ensure(model, "quench", "cg")
+    assert warm.mark(model, "quench", "cg").is_file()
+
+
+def test_of_two_that_start_together_one_goes_on(tmp_path, monkeypatch):
+    """On machines whose locks do not reach each other: the other's name is there a moment later."""
+    monkeypatch.setattr(fcntl, "flock", lambda *_: None)
+    other = {"pid": 1, "host": "elsewhere", "start": 1.0}
+    monkeypatch.setattr(driver, "_wait", lambda *_: (tmp_path / driver.LOCK).write_text(json.dumps(other)))
+    (tmp_path / ".snakemake/locks").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match="process 1 on elsewhere already drives"):
+        hold(tmp_path)
+    assert json.loads((tmp_path / driver.LOCK).read_text()) == other
+    assert (tmp_path / ".snakemake/locks").is_dir()
+
+
+def on(host: str, monkeypatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+
+
+def test_a_driver_on_another_machine_is_not_disturbed(queue, tmp_path, monkeypatch):
+    """Where it was killed, or lives behind a lock that does not reach here; where it ended, no claim is left."""
+    queue()
+    on("login2", monkeypatch)
+    killed = hold(tmp_path)
+    (tmp_path / ".snakemake/locks").mkdir()
+    killed.file.close()
+    on("login1", monkeypatch)
+    for _ in range(2):
+        message = rf"process {os.getpid()} on login2 drove .* type the command there, or, .* remove \S+glassworks.lock"
+        with pytest.raises(ConfigurationError, match=message):
+            hold(tmp_path)
+        assert (tmp_path / ".snakemake/locks").is_dir()
+    on("login2", monkeypatch)
+    hold(tmp_path).close()
+    on("login1", monkeypatch)
+    hold(tmp_path).close()
+
+
+def test_snakemakes_locks_of_an_older_driver_elsewhere_stay(queue, tmp_path):
+    queue()
+    locks = tmp_path / ".snakemake/locks"
+    locks.mkdir(parents=True)
+    (locks / "0.output.lock").write_text("results/x")
+    (tmp_path / driver.LOCK).write_text(json.dumps({"pid": 7, "host": "login2"}))
+    with pytest.raises(ConfigurationError, match="process 7 on login2"):
+        hold(tmp_path)
+    assert (locks / "0.output.lock").is_file()
+    (tmp_path / driver.LOCK).unlink()  # as the message says
+    hold(tmp_path).close()
+
+
+@pytest.mark.parametrize(("own", "queued", "refused"), [("7", (), False), ("8", (), False), ("8", ("7",), True)])
+def test_slurm_knows_whether_a_driver_in_a_job_lives(queue, tmp_path, monkeypatch, own, queued, refused):
+    """The same job again on another node; another job, and the first is gone; another job, and the first runs."""
+    queue(*(f"{number}|RUNNING|interactive" for number in queued))
+    (tmp_path / driver.LOCK).parent.mkdir()
+    (tmp_path / driver.LOCK).write_text(json.dumps({"pid": 1, "host": "node2", "start": 1.0, "job": "7"}))
+    monkeypatch.setenv("SLURM_JOB_ID", own)
+    if refused:
+        with pytest.raises(ConfigurationError, match="process 1 on node2"):
+            hold(tmp_path)
+    else:
+        hold(tmp_path).close()
+
+
+def test_squeue_says_more_than_jobs(queue, tmp_path):
+    """Names of clusters, empty lines, a warning with bars; a federated number, names and folders with bars."""
+    (tmp_path / "a|b").mkdir()
+    lines = ["CLUSTER: north", "", "squeue: a | b | c", f"7;north|RUNNING|x|{tmp_path}", f"8|PENDING|y|z|{tmp_path}",
+        f"9|RUNNING|x|{tmp_path}/a|b", "10|RUNNING", f"11|RUNNING|{tmp_path}", "12|RUNNING|x|\0"]  # fmt: skip
+    (tmp_path / "jobs").write_text("\n".join(lines))
+    assert [job.id for job in live.slurm_jobs(tmp_path)] == ["7", "8"]
+    assert [job.id for job in live.slurm_jobs(tmp_path / "a|b")] == ["9"]
+    assert live.in_queue("7") and not live.in_queue("6")
+
+
+def test_squeue_may_speak_any_encoding(queue, tmp_path):
+    (tmp_path / "jobs").write_bytes(b"7|RUNNING|caf\xe9|" + os.fsencode(tmp_path) + b"\n")
+    assert [job.id for job in live.slurm_jobs(tmp_path)] == ["7"]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text() | st.lists(st.text(alphabet="7;_[]|RUNING/.\0\n "), max_size=5).map("\n".join))
+def test_any_answer_of_squeue_is_read(answer):
+    for number, state, rest in live.read_queue(answer):
+        assert number and state and "|" in rest
+        live._named(rest, Path())
+
+
+@pytest.fixture
+def programs(tmp_path):
+    """programs(*command, **variables): starts a program in a folder of scripts, and ends it afterwards."""
+    (tmp_path / "scripts").mkdir()
+    for name in ("scripts/quench.py", "editor.py"):
+        (tmp_path / name).write_text("input()")
+    started = []
+
+    def start(*command: str, **variables: str) -> subprocess.Popen:
+        started.append(subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, env={**os.environ, **variables}))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_an_editor_is_no_job(programs, tmp_path):
+    """Nor a Python program that has a script's name among its arguments, nor a script that nobody's driver started."""
+    (tmp_path / "cat").symlink_to(shutil.which("cat"))
+    mark = {live.STARTED: "1"}
+    programs(str(tmp_path / "cat"), "scripts/quench.py", "-", **mark)
+    programs(sys.executable, "editor.py", "scripts/quench.py", **mark)
+    programs(sys.executable, "-c", "input()", "scripts/quench.py", **mark)
+    alone = programs(sys.executable, "scripts/quench.py")
+    jobs = [programs(sys.executable, *words, **mark) for words in (
+        ("scripts/quench.py",), ("-u", "-W", "ignore", "scripts/quench.py"), (str(tmp_path / "scripts/quench.py"),)
+    )]  # fmt: skip
+    wait_for(lambda: len(live.processes(tmp_path)) >= 3, 20, "processes")
+    assert {job.id for job in live.processes(tmp_path)} == {str(process.pid) for process in jobs}
+    beat = {"job": "quench x", "pid": alone.pid, "host": socket.gethostname(), "start": time.time()}
+    (tmp_path / "results/.running").mkdir(parents=True)
+    (tmp_path / "results/.running/quench.json").write_text(json.dumps(beat))
+    assert str(alone.pid) in {job.id for job in live.processes(tmp_path)}

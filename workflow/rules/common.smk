@@ -3,7 +3,7 @@
 from snakemake.settings.types import DeploymentMethod
 
 from glassworks.campaign.adoption import lost
-from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
+from glassworks.campaign.dag import liquids_of
 from glassworks.campaign.shells import job_shell, time_limit
 
 
@@ -15,12 +15,6 @@ def report_papers():
 def targets(papers):
     """What a reader of these papers gets, and what was set aside and must be made again."""
     return [*plan.paper_targets(papers), *lost(plan, papers, missed)]
-
-
-def liquids_of(stage):
-    """The names of the liquids that a stage prepares: a protocol's tag stands behind the size, whatever the model."""
-    tags = [tag for kind, tag in TAGS.items() if LIQUID_STAGES.get(kind, "equilibrate") == stage]
-    return rf"[^/]+_N\d+_(?:{'|'.join(tags)})_[^_/]+_[0-9a-f]{{8}}"
 
 
 # What jobs find in their shell. One thread a job, whatever the driver's shell says: the campaign is parallel in its jobs.

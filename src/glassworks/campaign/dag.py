@@ -13,6 +13,7 @@ from glassworks.campaign.config import Campaign, Paper, check_captions, check_cl
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.seeds import digest
 from glassworks.derived import derived_tables
 from glassworks.parameters import OF_LIQUIDS
@@ -51,6 +52,15 @@ def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
             raise ConfigurationError(f"results/archive/{paper.name}: holds no tables; allowed: tables=computed")
         return found
     return sorted({table for ensemble in paper_ensembles(campaign, paper) for table in ensemble_tables(ensemble)})
+
+
+def liquids_of(stage: str) -> str:
+    """The pattern of the names of liquids that a stage prepares.
+
+    A protocol's tag stands behind the size, and only there: a model may be called like another protocol.
+    """
+    tags = [tag for kind, tag in TAGS.items() if LIQUID_STAGES.get(kind, "equilibrate") == stage]
+    return rf"[^/]+_N\d+_(?:{'|'.join(tags)})_[^_/]+_[0-9a-f]{{8}}"
 
 
 class Plan:

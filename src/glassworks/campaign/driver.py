@@ -72,9 +72,7 @@ def hold(folder: Path = Path()) -> Held:
     try:
         ours = lock(file)
     except OSError as error:
-        raise ConfigurationError(
-            f"{name}: {LOCK} cannot be locked ({error.strerror}); type the command again"
-        ) from error
+        raise ConfigurationError(f"{name}: {LOCK} cannot be locked: {error.strerror}") from error
     before = _read(path)
     if ours is None:
         print(
@@ -104,9 +102,7 @@ def _open(path: Path) -> IO[str]:
         path.parent.mkdir(exist_ok=True)
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
     except OSError as error:
-        raise ConfigurationError(
-            f"{path}: cannot be written ({error.strerror}); a driver keeps its name there"
-        ) from error
+        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _name() -> dict:
