@@ -50,9 +50,11 @@ def toy(tmp_path, monkeypatch) -> Toy:
 
 
 def planned() -> list[str]:
+    """All that a run would make, blocks first."""
     plan = Plan({"scale": "toy"})
-    blocks = [path for job in plan.jobs() for path in job_products(*job)]
-    return [*blocks, *plan.section_paths("pinching"), *plan.paper_targets(["pinching"])]
+    paths = [path for job in plan.jobs() for path in job_products(*job)]
+    paths += [*plan.section_paths("pinching"), *plan.paper_targets(["pinching"])]
+    return [path for path in dict.fromkeys(paths) if path.startswith("results/")]
 
 
 def record(paths: list[str]) -> None:
