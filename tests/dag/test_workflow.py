@@ -58,6 +58,8 @@ def test_archive_simulates_nothing(project):
             "allowed: papers, scale, seed, tables"),
         (["--config", "tables=archives"], "command line: tables: archives: unknown (did you mean archive?); "
             "allowed: computed, archive"),
+        (["--default-resources", "time_limit=24h"], "command line: time_limit: 24h: not understood; "
+            "allowed: minutes, or D-HH:MM:SS as `sinfo` prints it, or infinite"),
         (["--config", "tables=archive"], "results/archive/pinching: holds no tables; allowed: tables=computed"),
     ],
 )  # fmt: skip

@@ -1,0 +1,75 @@
+"""A driver from its start to its last words, with scripts that only say what they were."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from project import Toy
+
+from glassworks.campaign import driver
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.plan import job_products
+from glassworks.campaign.tables import write_table
+
+SCRIPT = """\
+import os, pathlib, sys
+for name in {names}:
+    pathlib.Path("{folder}", name).write_text(sys.executable + " " + os.environ["OMP_NUM_THREADS"])
+"""
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch) -> Toy:
+    made = Toy(tmp_path)
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+def write_script(toy: Toy, stage: str, products: list[str]) -> None:
+    """A script that writes which Python it runs into its products."""
+    names, folders = [Path(path).name for path in products], {str(Path(path).parent) for path in products}
+    (toy.folder / f"scripts/{stage}.py").write_text(SCRIPT.format(names=names, folder=folders.pop()))
+
+
+def test_snakemake_by_its_path(toy):
+    """From cron, an editor or a desktop: `python` is the driver's; it lets go of the folder at its end."""
+    [job] = [job for job in Plan({"scale": "toy"}).jobs() if job[0] == "equilibrate"]
+    products = job_products(*job)
+    write_script(toy, "equilibrate", products)
+    program = Path(sys.executable).parent / "snakemake"
+    command = [program, "--cores", "1", "--config", "scale=toy", "--", products[0]]
+    plain = {"PATH": os.defpath, "HOME": os.environ["HOME"]}
+    answer = subprocess.run(command, env=plain, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    assert {Path(path).read_text() for path in products} == {f"{sys.executable} 1"}
+    assert f"python scripts/equilibrate.py {job[1].id} 00000 --seed" in answer.stderr  # to be typed by hand
+    assert json.loads(driver.LOCK.read_text()) == {}
+
+
+def test_a_run_that_fails_says_how_to_go_on(toy):
+    [job] = [job for job in Plan({"scale": "toy"}).jobs() if job[0] == "equilibrate"]
+    (toy.folder / "scripts/equilibrate.py").write_text("raise SystemExit(1)")
+    answer = toy.snakemake("--cores", "1", "--config", "scale=toy", "--", job_products(*job)[0])
+    assert answer.returncode == 1
+    assert answer.stderr.count("type the same command again: it goes on from what was finished") == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_run_says_where_its_page_is(toy):
+    for name in ("glasses", "liquids", "modes"):
+        write_table(f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
+    plan = Plan({"tables": "archive", "papers": "pinching"})
+    for path in plan.section_paths("pinching"):
+        if path.startswith(plan.out):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_text("drawn already")
+    page = f"{plan.out}/report.html"
+    write_script(toy, "report", [f"{plan.out}/claims.parquet", page])
+    answer = toy.snakemake("--cores", "1", "figures", "--config", "tables=archive", "papers=pinching")
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    assert Path(page).read_text().startswith(sys.executable)
+    assert f"\nopen {page}\n" in answer.stderr
