@@ -8,6 +8,7 @@ Snakemake would trust it.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -94,7 +95,14 @@ def from_the_future(plan: Plan, now: float) -> list[str]:
     """The products that are newer than the clock, by more than clocks differ."""
     paths = [path for job in plan.jobs() for path in job_products(*job)]
     paths += [path for paper in plan.campaign.papers for path in plan.section_paths(paper)]
-    return [path for path in paths if os.path.exists(path) and os.path.getmtime(path) > now + SKEW]
+    return [path for path in paths if _date(path) > now + SKEW]
+
+
+def _date(path: str) -> float:
+    """When a product was written; long ago where it is not there, or was taken away a moment before."""
+    with contextlib.suppress(OSError):
+        return os.path.getmtime(path)
+    return 0.0
 
 
 def lost(plan: Plan, papers: Iterable[str], missed: Iterable[str] = ()) -> list[str]:

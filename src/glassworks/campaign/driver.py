@@ -116,9 +116,12 @@ def _lives(driver: dict) -> bool:
     """Whether a driver's process lives on this machine."""
     if driver.get("host") != socket.gethostname():
         return False
-    with contextlib.suppress(psutil.Error, KeyError):
+    try:
         return psutil.Process(driver["pid"]).create_time() <= driver["start"] + SKEW
-    return False
+    except (psutil.NoSuchProcess, KeyError):
+        return False
+    except psutil.AccessDenied:
+        return True
 
 
 def _may_live(driver: dict, folder: Path, jobs: list[Live]) -> bool:
