@@ -134,7 +134,7 @@ def test_a_dry_run_answers_what_a_run_would_do(toy):
 
 
 def test_a_dry_run_keeps_what_a_run_keeps(toy):
-    """What was finished without a driver is not listed, even if Snakemake saw it begin; what was cut off is."""
+    """What was finished without a driver is not listed, even if Snakemake saw it begin and remembers another."""
     for path in planned():
         Path(path).unlink()
     plan = Plan({"scale": "toy"})
@@ -148,4 +148,4 @@ def test_a_dry_run_keeps_what_a_run_keeps(toy):
     record([product])
     answer = toy.snakemake("-n", "--config", "scale=toy", "--", product)
     assert "Nothing to be done" in answer.stdout + answer.stderr
-    assert f"{product}: finished without a driver; a run keeps" in answer.stderr
+    assert f"{product}: finished without a driver; a run keeps them" in answer.stderr

@@ -46,7 +46,7 @@ def foresee(plan: Plan) -> tuple[list[str], list[str]]:
     """What :func:`adopt` would keep and set aside, for a dry run, which moves nothing; says so, and returns both."""
     kept, others = judge(plan)
     if kept:
-        print(f"{_first(kept)}: finished without a driver; a run keeps what a dry run may list", file=sys.stderr)
+        print(f"{_first(kept)}: finished without a driver; a run keeps them", file=sys.stderr)
     if others:
         print(f"{_first(others)}: not made from what is planned; a run sets them aside", file=sys.stderr)
     if ahead := from_the_future(plan, time.time()):

@@ -70,11 +70,15 @@ def _pretend(workflow: Any, plan: Plan, missed: set[str]) -> None:
     """Lets a dry run answer what a run would do, which first keeps some products and sets others aside."""
     build, papers = workflow._build_dag, plan.campaign.papers
     results = [*plan.paper_targets(papers), *(path for paper in papers for path in plan.section_paths(paper))]
-    missed.update(foresee(plan)[1])
+    kept, aside = foresee(plan)
+    known = frozenset(kept)
+    missed.update(aside)
 
     def build_as_a_run_does() -> None:
         for path in missed:
             workflow.iocache.exists_local[path] = False
+        recorded = workflow.persistence.metadata
+        workflow.persistence.metadata = lambda path: None if str(path) in known else recorded(path)
         workflow.dag.ignore_incomplete = True  # blocks were judged; results that were cut off are made again
         workflow.dag.forcefiles.update(path for path in results if os.path.exists(path) and incomplete(path))
         build()
