@@ -6,14 +6,20 @@ the file is compressed or laid out.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from glassworks import hdf5
+from glassworks.campaign import parquet
+from glassworks.campaign.errors import ConfigurationError
 
 KEY = "content_hash"
 PROVENANCE = "glassworks"
@@ -63,24 +69,82 @@ def _bytes(value: object) -> bytes:
 
 def seal_frames(path: Path) -> None:
     """Writes its hash into an HDF5 file."""
-    with h5py.File(path, "r+") as file:
+    with hdf5.opened(path, "r+") as file:
         file.attrs[KEY] = frames_hash(file)
+
+
+def read_whole(path: Path) -> tuple[pa.Table, str, str]:
+    """A table, the hash that it carries (empty where none) and that of what it holds; raises what its reader raises."""
+    table = parquet.read(path)
+    if not table.schema.equals(pq.ParquetFile(path).schema.to_arrow_schema(), check_metadata=True):
+        raise ValueError("its two schemas differ")  # Parquet keeps it twice, and readers differ in which they take
+    return table, (table.schema.metadata or {}).get(KEY.encode(), b"").decode(), table_hash(table)
 
 
 def read_hash(path: Path) -> tuple[str, str]:
     """The hash that a product carries (empty where none) and that of what it holds; raises what its reader raises."""
     if path.suffix == ".h5":
-        with h5py.File(path, "r") as file:
+        with hdf5.opened(path) as file:
             return str(file.attrs.get(KEY, "")), frames_hash(file)
-    table = pq.read_table(path)
-    if not table.schema.equals(pq.ParquetFile(path).schema_arrow, check_metadata=True):
-        raise ValueError("its two schemas differ")  # Parquet keeps it twice, and readers differ in which they take
-    return (table.schema.metadata or {}).get(KEY.encode(), b"").decode(), table_hash(table)
+    return read_whole(path)[1:]
 
 
 def read_record(path: Path) -> dict:
     """The provenance that a product carries, HDF5 or Parquet; raises what its reader raises."""
     if path.suffix == ".h5":
-        with h5py.File(path, "r") as file:
+        with hdf5.opened(path) as file:
             return json.loads(file.attrs.get(PROVENANCE, "{}"))
-    return json.loads((pq.read_schema(path).metadata or {}).get(PROVENANCE.encode(), b"{}"))
+    return table_record(pq.read_schema(path))
+
+
+def table_record(schema: pa.Schema) -> dict:
+    """The provenance in a table's head."""
+    return json.loads((schema.metadata or {}).get(PROVENANCE.encode(), b"{}"))
+
+
+# ---- inputs
+
+
+@contextlib.contextmanager
+def sound(path: str | Path) -> Iterator[None]:
+    """Raises ConfigurationError where reading a job's input raises what only a damaged file makes a reader raise.
+
+    An OSError with a number is the system's, and goes on: no such file, no permission, a disk that fails.
+    """
+    try:
+        yield
+    except (ConfigurationError, MemoryError):
+        raise
+    except Exception as error:  # readers of damaged files raise nearly anything
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ConfigurationError(
+            f"{path}: is damaged; `glassworks verify --repair` sets it aside ({reason})"
+        ) from error
+
+
+def compare(kept: str, found: str) -> None:
+    """Raises ValueError where a product holds something else than its hash was taken of; one without a hash is older
+    than these, and taken as it is.
+    """
+    if kept and kept != found:
+        raise ValueError("it holds something else than was written")
+
+
+def sound_table(path: str | Path, names: Sequence[str] = ()) -> pa.Table:
+    """A table that a job consumes, compared with its hash.
+
+    Args:
+        names: columns that it must have.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ConfigurationError: it is damaged.
+    """
+    with sound(path):
+        table, kept, found = read_whole(Path(path))
+        compare(kept, found)
+        if lacking := set(names) - set(table.column_names):
+            raise ValueError(f"it lacks the columns {', '.join(sorted(lacking))}")
+    return table

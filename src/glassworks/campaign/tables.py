@@ -266,13 +266,18 @@ def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 
 def read_columns(path: str | os.PathLike, *names: str) -> list[list]:
-    """Columns of a table, each as Python's numbers or strings."""
-    return list(pq.ParquetFile(path).read(columns=list(names)).select(names).to_pydict().values())
+    """Columns of a table, each as Python's numbers or strings; raises what :func:`read_table` raises."""
+    return list(contents.sound_table(path, names).select(names).to_pydict().values())
 
 
 def read_table(path: str | os.PathLike) -> pd.DataFrame:
-    """The rows of a table."""
-    return pq.ParquetFile(path).read().to_pandas()
+    """The rows of a table.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ConfigurationError: it is damaged: it cannot be read, or holds something else than was written.
+    """
+    return contents.sound_table(path).to_pandas()
 
 
 def read_provenance(path: str | os.PathLike) -> dict:
@@ -283,15 +288,16 @@ def read_provenance(path: str | os.PathLike) -> dict:
 def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataFrame, list[dict]]:
     """Blocks as one frame: the key columns of each part, then its own; and the provenance of each part.
 
-    Parts are given as (keys, path) and keep their order.
+    Parts are given as (keys, path) and keep their order; raises what :func:`read_table` raises.
     """
     import pandas as pd
 
     frames, sources = [], []
     for keys, path in parts:
-        rows = read_table(path)
+        table = contents.sound_table(path)
+        rows = table.to_pandas()
         head = pd.DataFrame({key: [keys[key]] * len(rows) for key in KEYS})
         frames.append(pd.concat([head, rows[[name for name in rows if name not in KEYS]]], axis=1))
-        sources.append(read_provenance(path))
+        sources.append(contents.table_record(table.schema))
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({key: [] for key in KEYS})
     return whole, sources

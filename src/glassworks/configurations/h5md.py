@@ -5,8 +5,8 @@
                                one is sheared, and then `tilt` (frames,), because L·γ/L need not be γ to the last bit
 /particles/all/position        value (frames, N, d)
 /particles/all/velocity, force value (frames, N, d), where they are known
-/particles/all/species         (N,), or value (frames, N) where frames differ: 1, 2, … by size, and 1 for all of a mixture
-                               of continuous sizes, where numbers would only count the particles
+/particles/all/species         (N,), or value (frames, N) where frames differ: 1, 2, … by size, and 1 for all particles
+                               of a mixture of continuous sizes, where numbers would only count them
 /particles/all/diameter        value (frames, N): swap moves exchange sizes, so they belong to the frame
 /observables/<name>            value (frames, …): what else was measured on the way
 
@@ -17,7 +17,6 @@ velocity and force among the observables, and no species.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

@@ -6,20 +6,26 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from glassworks import hdf5
 from glassworks.campaign.config import Campaign, Swap, load_campaign, stated
-from glassworks.campaign.contents import PROVENANCE, seal_frames
+from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import atomic, provenance
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
-from glassworks.configurations import Configuration, write_frames
+from glassworks.campaign.tables import read_columns
+from glassworks.configurations import Configuration, read_frames, write_frames
 from glassworks.lanes import processor_lanes
 
 OK = "ok"
+
+TABLES = {"liquid": "liquids", "glass": "glasses"}
+"""The table beside each file of configurations."""
 
 
 class Job:
@@ -84,14 +90,62 @@ def write_configurations(
     configurations: Sequence[Configuration],
     samples: Sequence[int],
     record: dict,
-    observables: Mapping[str, np.ndarray] | None = None,
+    arrays: Mapping[str, np.ndarray] | None = None,
 ) -> None:
     """Writes configurations, and what else belongs to each, atomically as HDF5, with their provenance and content hash
     as root attributes.
     """
     with atomic(path) as temporary:
-        write_frames(temporary, configurations, samples, observables, {PROVENANCE: json.dumps(record, sort_keys=True)})
+        write_frames(temporary, configurations, samples, arrays, {PROVENANCE: json.dumps(record, sort_keys=True)})
         seal_frames(temporary)
+
+
+class Frames(NamedTuple):
+    """What a job reads of a file of configurations: these, the index of each one's sample, what else is known of each,
+    and the hash of all."""
+
+    configurations: list[Configuration]
+    samples: list[int]
+    arrays: dict[str, np.ndarray]
+    content: str
+
+
+def read_block(folder: str, kind: str, *names: str) -> tuple[Frames, dict[int, str]]:
+    """The liquids or glasses of a block that a job consumes, and the status of each by sample.
+
+    Args:
+        kind: "liquid" or "glass".
+        names: arrays that must be known of each.
+
+    Raises:
+        FileNotFoundError, ConfigurationError: as :func:`read_configurations`, of one of the two files.
+    """
+    frames = read_configurations(f"{folder}/{kind}.h5", *names)
+    path = exists(f"{folder}/{TABLES[kind]}.parquet")
+    status = dict(zip(*read_columns(path, "sample", "status"), strict=True))
+    with sound(path):
+        if set(status) != set(frames.samples):
+            raise ValueError(f"it does not hold the samples of {kind}.h5")
+    return frames, status
+
+
+def read_configurations(path: str | Path, *names: str) -> Frames:
+    """A file of configurations that a job consumes, compared with its hash and read while it is open.
+
+    Args:
+        names: arrays that must be known of each.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ConfigurationError: it is damaged: it cannot be read, or holds something else than was written.
+    """
+    with sound(path), hdf5.opened(exists(path)) as file:
+        content = frames_hash(file)
+        compare(str(file.attrs.get(KEY, "")), content)
+        configurations, samples, arrays = read_frames(path, file)
+        if lacking := set(names) - set(arrays):
+            raise ValueError(f"it lacks {', '.join(sorted(lacking))}")
+        return Frames(configurations, samples.tolist(), arrays, content)
 
 
 def exists(path: str | Path) -> Path:

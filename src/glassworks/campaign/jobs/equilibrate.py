@@ -11,11 +11,11 @@ from glassworks.campaign.checkpoints import Within, checkpoint
 from glassworks.campaign.config import Cooling, Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, registers, write_configurations
+from glassworks.campaign.jobs.common import OK, Job, read_configurations, registers, write_configurations
 from glassworks.campaign.progress import Progress, heartbeat
 from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import as_columns, write_table
-from glassworks.configurations import Configuration, read_frames
+from glassworks.configurations import Configuration
 from glassworks.liquids.memory import Memory
 from glassworks.models.potentials import INVERSE_POWER
 
@@ -89,10 +89,10 @@ def _extend(
 
 def _chains(liquid: Liquid, block: int) -> dict[int, list[Configuration]]:
     """The configurations of each chain of a block."""
-    frames, samples, _ = read_frames(exists(f"{liquid.folder(block)}/liquid.h5"))
+    frames = read_configurations(f"{liquid.folder(block)}/liquid.h5")
     found: dict[int, list[Configuration]] = {}
-    for frame, sample in zip(frames, samples, strict=True):
-        found.setdefault(int(sample) // liquid.protocol.samples_per_chain, []).append(frame)
+    for frame, sample in zip(frames.configurations, frames.samples, strict=True):
+        found.setdefault(sample // liquid.protocol.samples_per_chain, []).append(frame)
     return found
 
 

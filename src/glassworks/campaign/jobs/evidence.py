@@ -12,11 +12,11 @@ from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, registers
+from glassworks.campaign.jobs.common import OK, Job, exists, read_configurations, registers
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.tables import as_columns, read_columns, write_table
-from glassworks.configurations import Configuration, read_frames
+from glassworks.configurations import Configuration
 from glassworks.liquids.equilibrium import COLD, CONTINUED, SNAPSHOTS, Relaxation
 from glassworks.liquids.memory import Memory
 
@@ -77,8 +77,8 @@ def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, i
 
 
 def _sound_chains(liquid: Liquid) -> Chains:
-    frames, samples, _ = read_frames(exists(f"{liquid.folder(0)}/liquid.h5"))
-    by_sample = dict(zip(map(int, samples), frames, strict=True))
+    frames = read_configurations(f"{liquid.folder(0)}/liquid.h5")
+    by_sample = dict(zip(frames.samples, frames.configurations, strict=True))
     names = ("chain", "sample", "status", "energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
     columns = read_columns(exists(f"{liquid.folder(0)}/liquids.parquet"), *names)
     chains: dict[int, list[dict]] = {}

@@ -10,16 +10,14 @@ import numpy as np
 
 from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import observable_parameters
-from glassworks.campaign.contents import read_hash, read_record
+from glassworks.campaign.contents import read_whole, table_record
 from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists
+from glassworks.campaign.jobs.common import OK, Job, read_block
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.tables import joined, read_columns, write_table
-from glassworks.configurations import read_frames
+from glassworks.campaign.tables import joined, write_table
 from glassworks.observables import OBSERVABLES, Columns, Glass
 
 
@@ -32,19 +30,15 @@ def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> Non
     """
     tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
     folder = tables[0].ensemble.folder(block)
-    kept, glasses = read_hash(exists(f"{folder}/glass.h5"))
-    if kept != glasses:
-        raise ConfigurationError(f"{folder}/glass.h5: is damaged; `glassworks verify --repair` sets it aside")
+    (configurations, samples, _, glasses), status = read_block(folder, "glass")
     due = [table for table in tables if not table.there(glasses)]
     if not due:
         return
-    frames, samples, _ = read_frames(f"{folder}/glass.h5")
-    status = dict(zip(*read_columns(f"{folder}/glasses.parquet", "sample", "status"), strict=True))
     name, specifications = f"measure {tables[0].ensemble.id} {block}", [table.specification for table in due]
     with checkpoint(name, job.key({"glasses": glasses, "tables": specifications})) as memory:
         for table, found in zip(due, memory.recall() or (), strict=False):
             table.parts, table.seconds = found
-        left = list(zip(frames, map(int, samples), strict=True))[len(due[0].parts) :]
+        left = list(zip(configurations, samples, strict=True))[len(due[0].parts) :]
         with heartbeat(name, len(left)) as progress:
             for frame, sample in left:
                 glass = Glass(tables[0].ensemble.model, frame, trusted=True)
@@ -72,9 +66,9 @@ class Table:
     def there(self, glasses: str) -> bool:
         """Whether the table is there, whole, and made from what is planned, of glasses with this content hash."""
         try:
-            record = read_record(self.path)
-            kept, found = read_hash(self.path)
-        except (OSError, ValueError, KeyError):
+            table, kept, found = read_whole(self.path)
+            record = table_record(table.schema)
+        except Exception:  # absent, or damaged, of which readers raise nearly anything
             return False
         made = record.get("specification_hash"), record.get("stage_digest"), record.get("glasses")
         return kept == found and made == (

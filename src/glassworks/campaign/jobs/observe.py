@@ -7,10 +7,9 @@ import pandas as pd
 from glassworks.campaign.config import observable_parameters
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists
+from glassworks.campaign.jobs.common import OK, Job, read_block
 from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.tables import read_table, write_table
-from glassworks.configurations import read_frames
+from glassworks.campaign.tables import write_table
 from glassworks.liquid_observables import LIQUID_OBSERVABLES
 
 
@@ -19,12 +18,11 @@ def observe(job: Job, ensemble: Ensemble, block: int, observable: str) -> None:
     so.
     """
     folder, chosen = ensemble.liquid.folder(block), LIQUID_OBSERVABLES[observable]
-    frames, samples, _ = read_frames(exists(f"{folder}/liquid.h5"))
-    status = dict(read_table(exists(f"{folder}/liquids.parquet"))[["sample", "status"]].itertuples(index=False))
+    liquids, status = read_block(folder, "liquid")
     parameters = observable_parameters(observable, ensemble.observables[observable])
     parts = []
-    with heartbeat(f"observe {ensemble.id} {block} {ensemble.measured(observable)}", len(frames)) as progress:
-        for frame, sample in zip(frames, map(int, samples), strict=True):
+    with heartbeat(f"observe {ensemble.id} {block} {ensemble.measured(observable)}", len(liquids.samples)) as progress:
+        for frame, sample in zip(liquids.configurations, liquids.samples, strict=True):
             try:
                 if status[sample] != OK:
                     raise ArithmeticError(f"liquid: {status[sample]}")

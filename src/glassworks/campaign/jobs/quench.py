@@ -6,10 +6,10 @@ import numpy as np
 
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, write_configurations
+from glassworks.campaign.jobs.common import OK, Job, read_block, write_configurations
 from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.tables import as_columns, read_columns, write_table
-from glassworks.configurations import Configuration, read_frames
+from glassworks.campaign.tables import as_columns, write_table
+from glassworks.configurations import Configuration
 from glassworks.minimize import minimize
 
 QUENCHED = {
@@ -22,17 +22,16 @@ QUENCHED = {
 def quench(job: Job, ensemble: Ensemble, block: int) -> None:
     """Writes `glass.h5` and `glasses.parquet` of a block; a minimization that fails is a row that says so."""
     source = ensemble.liquid.folder(block)
-    frames, samples, _ = read_frames(exists(f"{source}/liquid.h5"))
-    liquid_status = dict(zip(*read_columns(f"{source}/liquids.parquet", "sample", "status"), strict=True))
+    liquids, status = read_block(source, "liquid")
     glasses, rows = [], []
-    with heartbeat(f"quench {ensemble.id} {block}", len(frames)) as progress:
-        for frame, sample in zip(frames, samples, strict=True):
-            glass, row = _one(ensemble, frame, liquid_status[int(sample)])
+    with heartbeat(f"quench {ensemble.id} {block}", len(liquids.samples)) as progress:
+        for frame, sample in zip(liquids.configurations, liquids.samples, strict=True):
+            glass, row = _one(ensemble, frame, status[sample])
             glasses.append(glass)
-            rows.append({"sample": int(sample), **row})
+            rows.append({"sample": sample, **row})
             progress.advance()
     record = job.provenance(planned.quench(ensemble, block, job.seed))
-    write_configurations(f"{ensemble.folder(block)}/glass.h5", glasses, samples, record)
+    write_configurations(f"{ensemble.folder(block)}/glass.h5", glasses, liquids.samples, record)
     write_table(f"{ensemble.folder(block)}/glasses.parquet", as_columns(rows), record)
 
 

@@ -10,13 +10,15 @@ import pandas as pd
 
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, registers, write_configurations
+from glassworks.campaign.jobs.common import OK, Job, read_block, registers, write_configurations
 from glassworks.campaign.jobs.equilibrate import EMPTY
-from glassworks.campaign.tables import read_table, write_table
-from glassworks.configurations import read_frames
+from glassworks.campaign.tables import write_table
 from glassworks.dynamics.hexatic import CRYSTALLINE
 from glassworks.dynamics.states import revived
 from glassworks.liquids import DynamicsState
+
+STATE = ("velocity", "force", "bath")
+"""What a state of molecular dynamics has beside its configuration."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,8 @@ class Block:
         """Write `liquid.h5` and the tables."""
         record = job.provenance(planned.equilibrate(liquid, block, job.seed), **registers(liquid))
         folder, samples = liquid.folder(block), list(liquid.chains(block))
-        arrays = {
-            "velocity": np.stack([state.velocities for state in self.states]),
-            "force": np.stack([state.forces for state in self.states]),
-            "bath": np.stack([state.bath for state in self.states]),
-        }
+        parts = zip(*((state.velocities, state.forces, state.bath) for state in self.states), strict=True)
+        arrays = dict(zip(STATE, map(np.stack, parts), strict=True))
         frames = [each.configuration for each in self.states]
         write_configurations(f"{folder}/liquid.h5", frames, samples, record, arrays)
         for name, rows in self.rows.items():
@@ -84,7 +83,6 @@ def crystal_status(hexatic: float) -> str:
 
 def read_starts(liquid: Liquid, block: int) -> dict[int, Start]:
     """The states in which the trajectories of a block ended, by sample, with their status."""
-    frames, samples, arrays = read_frames(exists(f"{liquid.folder(block)}/liquid.h5"))
-    rows = read_table(exists(f"{liquid.folder(block)}/liquids.parquet")).set_index("sample")
-    states = zip(samples, frames, arrays["velocity"], arrays["force"], arrays["bath"], strict=True)
-    return {int(sample): Start(revived(*state), rows["status"][int(sample)]) for sample, *state in states}
+    (frames, samples, arrays, _), status = read_block(liquid.folder(block), "liquid", *STATE)
+    states = zip(samples, frames, *(arrays[name] for name in STATE), strict=True)
+    return {sample: Start(revived(*state), status[sample]) for sample, *state in states}
