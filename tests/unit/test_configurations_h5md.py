@@ -150,7 +150,7 @@ def test_files_of_the_layout_before_are_read(tmp_path):
 def test_a_box_that_is_not_ours_is_refused(tmp_path, edges):
     made = frames()
     write_as_before(tmp_path / "a.h5", made, edges, moved(made)["velocity"])
-    with pytest.raises(ValueError, match="a.h5: /particles/all/box: edges: .*; allowed: 3 equal edges, or the rows"):
+    with pytest.raises(ValueError, match=r"a.h5: /particles/all/box: edges: .*; allowed: 3 equal edges, or the rows"):
         read_frames(tmp_path / "a.h5")
 
 
@@ -159,7 +159,7 @@ def test_a_box_that_is_not_periodic_is_refused(tmp_path):
     write_frames(tmp_path / "a.h5", made, SAMPLES)
     with h5py.File(tmp_path / "a.h5", "r+") as file:
         file["particles/all/box"].attrs["boundary"] = np.array([b"periodic", b"none", b"periodic"])
-    with pytest.raises(ValueError, match="a.h5: /particles/all/box: boundary: .*; allowed: periodic in each direction"):
+    with pytest.raises(ValueError, match=r"a.h5: .*: boundary: .*; allowed: periodic in each"):
         read_frames(tmp_path / "a.h5")
 
 

@@ -277,7 +277,13 @@ def read_table(path: str | os.PathLike) -> pd.DataFrame:
         FileNotFoundError: it is not there.
         ConfigurationError: it is damaged: it cannot be read, or holds something else than was written.
     """
-    return contents.sound_table(path).to_pandas()
+    return _frame(contents.sound_table(path), path)
+
+
+def _frame(table: pa.Table, path: str | os.PathLike) -> pd.DataFrame:
+    """A table's rows; what it says to pandas may be as wrong as what it holds."""
+    with contents.sound(path):
+        return table.to_pandas()
 
 
 def read_provenance(path: str | os.PathLike) -> dict:
@@ -295,7 +301,7 @@ def gather(parts: Iterable[tuple[Mapping, str | os.PathLike]]) -> tuple[pd.DataF
     frames, sources = [], []
     for keys, path in parts:
         table = contents.sound_table(path)
-        rows = table.to_pandas()
+        rows = _frame(table, path)
         head = pd.DataFrame({key: [keys[key]] * len(rows) for key in KEYS})
         frames.append(pd.concat([head, rows[[name for name in rows if name not in KEYS]]], axis=1))
         sources.append(contents.table_record(table.schema))
