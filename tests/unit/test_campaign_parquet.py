@@ -46,7 +46,7 @@ def write_long_words(path: Path) -> None:
 def test_one_long_word_in_each_row_is_refused(tmp_path):
     write_long_words(tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 1000
-    refused(tmp_path / "a.parquet", f"{tmp_path}/a.parquet: declares 1e+11 bytes; allowed: up to 1.72e+10")
+    refused(tmp_path / "a.parquet", "declares 1e+11 bytes; allowed: up to 1.72e+10")
 
 
 def test_little_memory_is_enough_to_refuse(tmp_path):
@@ -70,7 +70,7 @@ def test_rows_that_repeat_are_refused_before_they_are_read(tmp_path, monkeypatch
     assert path.stat().st_size < 10**5
     monkeypatch.setattr(parquet, "DECODED", 7 * 10**7)
     monkeypatch.setattr(pq.ParquetFile, "read", lambda *_, **__: pytest.fail("was read"))
-    refused(path, f"{path}: declares 8e+07 bytes; allowed: up to 7e+07")
+    refused(path, "declares 8e+07 bytes; allowed: up to 7e+07")
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_columns_that_are_not_plain_are_refused(tmp_path, column):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"status": column}), path)
     kind = pq.read_schema(path).field("status").type
-    refused(path, f"{path}: status: is of type {kind}; allowed: numbers, words, true and false")
+    refused(path, f"status: is of type {kind}; allowed: numbers, words, true and false")
 
 
 def test_a_thousand_columns_are_enough(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({f"c{number}": [1] for number in range(1001)}), path)
-    refused(path, f"{path}: has 1001 columns; allowed: up to 1000")
+    refused(path, "has 1001 columns; allowed: up to 1000")
 
 
 class Payload:

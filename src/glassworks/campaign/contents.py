@@ -118,7 +118,7 @@ def sound(path: str | Path) -> Iterator[None]:
     except Exception as error:  # readers of damaged files raise nearly anything
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        reason = (str(error).removeprefix(f"{path}: ").strip().splitlines() or [type(error).__name__])[0]
         raise ConfigurationError(
             f"{path}: is damaged; `glassworks verify --repair` sets it aside ({reason})"
         ) from error

@@ -139,7 +139,8 @@ def read_configurations(path: str | Path, *names: str) -> Frames:
         FileNotFoundError: it is not there.
         ConfigurationError: it is damaged: it cannot be read, or holds something else than was written.
     """
-    with sound(path), hdf5.opened(exists(path)) as file:
+    path = exists(path)
+    with sound(path), hdf5.opened(path) as file:
         content = frames_hash(file)
         compare(str(file.attrs.get(KEY, "")), content)
         configurations, samples, arrays = read_frames(path, file)

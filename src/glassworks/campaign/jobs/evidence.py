@@ -12,7 +12,7 @@ from glassworks.campaign.checkpoints import checkpoint
 from glassworks.campaign.config import Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, exists, read_configurations, registers
+from glassworks.campaign.jobs.common import OK, Job, read_block, registers
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.tables import as_columns, read_columns, write_table
@@ -77,10 +77,10 @@ def _assess(liquid: Liquid, rng: np.random.Generator, progress: Callable[[int, i
 
 
 def _sound_chains(liquid: Liquid) -> Chains:
-    frames = read_configurations(f"{liquid.folder(0)}/liquid.h5")
+    frames, _ = read_block(liquid.folder(0), "liquid")
     by_sample = dict(zip(frames.samples, frames.configurations, strict=True))
     names = ("chain", "sample", "status", "energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
-    columns = read_columns(exists(f"{liquid.folder(0)}/liquids.parquet"), *names)
+    columns = read_columns(f"{liquid.folder(0)}/liquids.parquet", *names)
     chains: dict[int, list[dict]] = {}
     for row in (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)):
         chains.setdefault(row["chain"], []).append(row)

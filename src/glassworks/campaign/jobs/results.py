@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from glassworks.campaign import files
 from glassworks.campaign.config import Paper
+from glassworks.campaign.contents import sound, sound_table, table_record
 from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.marks import marked
+from glassworks.campaign.marks import marked, read_mark
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
 from glassworks.derived import derived_tables
 
@@ -28,9 +30,17 @@ def folder(job: Job, paper: Paper) -> Path:
     return Path(f"{job.campaign.products}/tables/{paper.name}")
 
 
-def _record(job: Job, paper: Paper, tables: list[Path]) -> dict:
-    """Provenance of a result: the hashes of the specifications of the tables that it rests on."""
-    sources = {path.stem: read_provenance(path).get("specification_hash", "") for path in tables if path.is_file()}
+def _checked(paths: Iterable[Path]) -> dict[str, dict]:
+    """The provenance of those tables that are there, by name.
+
+    Raises ConfigurationError where one is damaged: the library reads tables as they are, so this comes before it.
+    """
+    return {path.stem: table_record(sound_table(path).schema) for path in paths if path.is_file()}
+
+
+def _record(job: Job, paper: Paper, tables: Iterable[Path]) -> dict:
+    """Provenance of a result: the hashes of the specifications of the tables that it rests on, which are checked."""
+    sources = {name: record.get("specification_hash", "") for name, record in _checked(tables).items()}
     return job.provenance({"paper": paper.name, "tables": sources}, scale=job.campaign.scale, paper=paper.name)
 
 
@@ -42,12 +52,12 @@ def analyse_paper(job: Job, paper: Paper) -> None:
     tables = folder(job, paper)
     expected = derived_tables(paper.name)
     raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
+    record = _record(job, paper, raw)
     derived = analyse(context(paper), tables)
     if set(derived) != set(expected):
         raise RuntimeError(
             f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(expected)}"
         )
-    record = _record(job, paper, raw)
     for name, frame in derived.items():
         write_table(tables / f"{name}.parquet", frame, record, {key: Column(*value) for key, value in DERIVED.items()})
 
@@ -58,10 +68,11 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
 
     target = Path(f"{job.campaign.products}/figures/{paper.name}/fig{number}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    tables = paper.content.figures[number].tables
-    record = _record(job, paper, [folder(job, paper) / f"{name}.parquet" for name in tables])
+    tables, declared = folder(job, paper), paper.content.figures[number].tables
+    record = _record(job, paper, [tables / f"{name}.parquet" for name in declared])
+    _checked(tables / f"{name}.parquet" for name in derived_tables(paper.name) if name not in declared)
     with tempfile.TemporaryDirectory(prefix=".draw-", dir=target.parent) as scratch:
-        draw(context(paper), number, folder(job, paper), Path(scratch) / target.name)
+        draw(context(paper), number, tables, Path(scratch) / target.name)
         for suffix in (".pdf", ".png"):
             content = (Path(scratch) / f"{target.name}{suffix}").read_bytes()
             with atomic(target.with_suffix(suffix)) as path:
@@ -73,9 +84,8 @@ def judge_paper(job: Job, paper: Paper) -> None:
     from glassworks.claims import judge
 
     tables = folder(job, paper)
-    verdicts = judge(context(paper), tables)
-    rests_on = [tables / f"{name}.parquet" for name in derived_tables(paper.name)]
-    write_table(tables / "claims.parquet", verdicts, _record(job, paper, rests_on))
+    record = _record(job, paper, [tables / f"{name}.parquet" for name in derived_tables(paper.name)])
+    write_table(tables / "claims.parquet", judge(context(paper), tables), record)
 
 
 def write_report(job: Job) -> None:
@@ -86,6 +96,10 @@ def write_report(job: Job) -> None:
 
     campaign = job.campaign
     judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
+    for paper in judged:
+        pictures = Path(f"{campaign.products}/figures/{paper.name}")
+        _checked(sorted(folder(job, paper).glob("*.parquet")))
+        _check_figures(pictures / f"fig{number}.png" for number in paper.content.figures)
     claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
@@ -96,6 +110,14 @@ def write_report(job: Job) -> None:
             [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job)
         )
         path.write_bytes(marked(path.read_bytes(), ".html", record))
+
+
+def _check_figures(paths: Iterable[Path]) -> None:
+    """Raises ConfigurationError where a figure that the report shows is damaged."""
+    for path in filter(Path.is_file, paths):
+        with sound(path):
+            if not read_mark(path.read_bytes(), path.suffix)[1]:
+                raise ValueError("it holds something else than was written")
 
 
 def cost_rows(tables: Path) -> list[dict]:

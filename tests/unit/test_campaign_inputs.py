@@ -1,0 +1,291 @@
+"""Every job compares every input that it reads with its hash before it computes anything: one flipped bit is enough."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import test_campaign_paths
+import test_campaign_relaxation
+
+from glassworks.campaign import contents
+from glassworks.campaign.config import load_campaign
+from glassworks.campaign.contents import read_record
+from glassworks.campaign.dag import ensemble_parts
+from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs import equilibrate, evidence, gather, measure, observe, quench, relax, results, step
+from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
+from glassworks.campaign.marks import marked
+from glassworks.campaign.tables import write_table
+from glassworks.configurations import Box, Configuration, read_frames
+from glassworks.derived import derived_tables
+
+TOLD = "is damaged; `glassworks verify --repair` sets it aside"
+NUMBERS = ("energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
+
+
+class Reached(Exception):
+    """A job begins to compute."""
+
+
+class Case(NamedTuple):
+    """A job: what runs it, the files that it reads, and the function with which it begins to compute."""
+
+    run: Callable[[], None]
+    inputs: list[str]
+    computes: str
+
+
+def put(folder: str, kind: str, table: str, samples: range, chain: int = 1) -> list[str]:
+    """Writes a block of liquids or glasses by hand, of a few particles each, and returns its files."""
+    rng = np.random.default_rng(1)
+    frames = [Configuration(9 * rng.random((8, 2)), np.ones(8), Box(9.0, 2)) for _ in samples]
+    arrays = {name: rng.random((len(samples), 8, 2)) for name in ("velocity", "force")}
+    record = {"stage": "hand"}
+    write_configurations(
+        f"{folder}/{kind}.h5", frames, samples, record, {**arrays, "bath": np.ones((len(samples), 2, 3))}
+    )
+    rows = {"sample": np.array(samples), "status": np.array(["ok"] * len(samples)), "chain": np.array(samples) // chain}
+    write_table(f"{folder}/{table}.parquet", rows | {name: rng.random(len(samples)) for name in NUMBERS}, record)
+    return [f"{folder}/{kind}.h5", f"{folder}/{table}.parquet"]
+
+
+def put_liquid(liquid: Liquid, block: int) -> list[str]:
+    samples, count = liquid.block_samples, liquid.protocol.samples_per_chain
+    return put(liquid.folder(block), "liquid", "liquids", range(block * samples, (block + 1) * samples), count)
+
+
+def put_glasses(ensemble: Ensemble) -> list[str]:
+    return put(ensemble.folder(0), "glass", "glasses", range(ensemble.block_samples))
+
+
+def put_tables(folder: str, names) -> list[str]:
+    """Tables of one paper that hold anything."""
+    rows = {"sample": np.arange(9), "status": np.array(["ok"] * 9), "energy": np.random.default_rng(2).random(9)}
+    for name in names:
+        write_table(f"{folder}/{name}.parquet", rows, {"stage": "hand"})
+    return [f"{folder}/{name}.parquet" for name in names]
+
+
+def cases() -> Iterator[tuple[str, Case]]:
+    """Every kind of job, its inputs made by hand in the present folder."""
+    campaign = load_campaign({"papers": "pinching,solid,liquid"})
+    made = {name: list(paper_ensembles(campaign, paper)) for name, paper in campaign.papers.items()}
+    pinching = campaign.papers["pinching"]
+    [tempered] = (each for each in made["pinching"] if each.liquid.tempered)
+    plain = made["pinching"][0]
+    cooled = next(each.liquid for each in made["solid"] if each.liquid.above)
+    watched = made["liquid"][0].liquid
+    downhill = next(each for each in made["solid"] if each.group == "paths")
+    jobs = "glassworks.campaign.jobs"
+
+    above = [path for liquid, block in tempered.liquid.starts(0) for path in put_liquid(liquid, block)]
+    run = Case(
+        lambda: equilibrate.equilibrate(Job("equilibrate", kind="swap"), tempered.liquid, 0),
+        [path for path in above if path.endswith(".h5")], "glassworks.liquids.run_tempering",
+    )  # fmt: skip
+    yield "equilibrate", run
+    files = put_liquid(plain.liquid, 0)
+    run = lambda: evidence.evidence(Job("evidence", kind="swap"), plain.liquid)  # noqa: E731
+    yield "evidence", Case(run, files, "glassworks.liquids.relaxation_of")
+    yield "quench", Case(lambda: quench.quench(Job("quench"), plain, 0), files, f"{jobs}.quench.minimize")
+    run = lambda: measure.measure(Job("measure"), [(plain, "moduli")], 0)  # noqa: E731
+    yield "measure", Case(run, put_glasses(plain), f"{jobs}.measure.Glass")
+    run = lambda: step.step(Job("step"), cooled, 0)  # noqa: E731
+    yield "step", Case(run, put_liquid(*cooled.starts(0)[0]), f"{jobs}.step.extend")
+    run = lambda: relax.relax(Job("relax"), watched, 0)  # noqa: E731
+    yield "relax", Case(run, put_liquid(*watched.starts(0)[0]), f"{jobs}.relax.extend")
+    run = lambda: observe.observe(Job("observe", kind="downhill"), downhill, 0, "downhill")  # noqa: E731
+    yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.observe.heartbeat")
+
+    parts = [path for ensemble in made["pinching"] for path in ensemble_parts(ensemble, "moduli")]
+    for path in parts:
+        put_tables(str(Path(path).parent), [Path(path).stem])
+    run = lambda: gather.gather_table(Job("gather"), pinching, "moduli")  # noqa: E731
+    yield "gather", Case(run, [parts[0], parts[-1]], f"{jobs}.gather.write_table")
+    tables = "results/desk/tables/pinching"
+    raw = put_tables(tables, ["moduli", "modes"])
+    run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
+    yield "analyse", Case(run, raw, "glassworks.statistics.analyse")
+    derived = put_tables(tables, derived_tables("pinching"))
+    run = lambda: results.draw_figure(Job("draw"), pinching, 1)  # noqa: E731
+    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.figures.draw")
+    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.claims.judge")
+    picture = Path("results/desk/figures/pinching/fig1.png")
+    picture.parent.mkdir(parents=True)
+    said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}
+    picture.write_bytes(marked(b"a picture" + bytes(12), ".png", said))
+    shown = [*raw, derived[0], *put_tables(tables, ["claims"]), str(picture)]
+    yield "report", Case(lambda: results.write_report(Job("report")), shown, f"{jobs}.results.write_table")
+
+
+STAGES = {
+    "equilibrate": 2, "evidence": 2, "quench": 2, "measure": 2, "step": 2, "relax": 2, "observe": 2, "gather": 2,
+    "analyse": 2, "draw": 2, "judge": 2, "report": 5,
+}  # fmt: skip
+"""How many inputs of each stage's job are damaged here."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with the inputs of every kind of job, and these jobs."""
+    folder = tmp_path_factory.mktemp("inputs")
+    test_campaign_paths.write(folder)
+    (folder / test_campaign_relaxation.PAPER).write_text(test_campaign_relaxation.LIQUID)
+    with (folder / test_campaign_relaxation.SCALE).open("a") as scale:
+        scale.write(test_campaign_relaxation.DESK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield folder, dict(cases())
+
+
+@pytest.fixture
+def jobs(made, monkeypatch) -> dict[str, Case]:
+    """The jobs, each of which raises `Reached` where it would begin to compute."""
+    monkeypatch.chdir(made[0])
+
+    def reached(*_, **__):
+        raise Reached
+
+    for case in made[1].values():
+        monkeypatch.setattr(case.computes, reached)
+    return made[1]
+
+
+def flipped(path: Path) -> bytes:
+    """The file with a bit flipped: in a sample's index, which lies in it as it is, or among a table's numbers."""
+    content = bytearray(path.read_bytes())
+    if path.suffix == ".h5":
+        with h5py.File(path) as file:
+            place = file["particles/all/position/step"].id.get_offset()
+    elif path.suffix == ".parquet":
+        column = pq.ParquetFile(path).metadata.row_group(0).column(0)
+        place = column.data_page_offset + column.total_compressed_size // 2
+    else:
+        place = 3
+    content[place] ^= 1
+    return bytes(content)
+
+
+HARMS: dict[str, Callable[[Path], bytes]] = {
+    "a bit": flipped,
+    "its end": lambda path: path.read_bytes()[:-20],
+    "half of it": lambda path: path.read_bytes()[: path.stat().st_size // 2],
+    "all of it": lambda path: b"",
+    "anything else": lambda path: b"anything else" * 300,
+}
+
+
+def products() -> set[tuple[Path, int]]:
+    """Files that are there, heartbeats and checkpoints left out, and when each was written."""
+    every = (path for path in Path("results").rglob("*") if path.is_file())
+    return {(path, path.stat().st_mtime_ns) for path in every if not path.parts[1].startswith(".")}
+
+
+@contextlib.contextmanager
+def put_back(path: Path) -> Iterator[None]:
+    """Undoes what happens to a file."""
+    whole = path.read_bytes()
+    try:
+        yield
+    finally:
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_job_refuses_what_is_damaged_before_it_computes(jobs, stage):
+    case = jobs[stage]
+    assert len(case.inputs) == STAGES[stage]
+    with pytest.raises(Reached):
+        case.run()
+    for path in map(Path, case.inputs):
+        for harm, damaged in HARMS.items():
+            with put_back(path):
+                path.write_bytes(damaged(path))
+                before = products()
+                with pytest.raises(ConfigurationError) as refusal:
+                    case.run()
+                assert products() == before
+            assert str(refusal.value).startswith(f"{path}: {TOLD}"), f"{harm}: {refusal.value}"
+            assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "report"])
+def test_what_is_older_than_hashes_is_taken_as_it_is(jobs, stage):
+    for path in map(Path, jobs[stage].inputs):
+        with put_back(path):
+            if path.suffix == ".h5":
+                with h5py.File(path, "r+") as file:
+                    del file.attrs[contents.KEY]
+            else:
+                table = pq.ParquetFile(path).read()
+                head = {key: text for key, text in table.schema.metadata.items() if key != contents.KEY.encode()}
+                pq.write_table(table.replace_schema_metadata(head), path)
+            with pytest.raises(Reached):
+                jobs[stage].run()
+
+
+@pytest.mark.parametrize("stage", ["quench", "measure", "step", "relax", "observe", "evidence"])
+def test_a_table_of_other_samples_is_refused(jobs, stage):
+    """Whole, with a good hash, but of another block."""
+    path = Path(jobs[stage].inputs[1])
+    table = pq.ParquetFile(path).read()
+    rows = {name: table[name].to_numpy() for name in table.column_names}
+    with put_back(path):
+        write_table(path, {**rows, "sample": rows["sample"] + 1}, read_record(path))
+        with pytest.raises(ConfigurationError, match=f"{path}: {TOLD} .it does not hold the samples of"):
+            jobs[stage].run()
+
+
+def test_an_edge_that_is_wrong_by_a_bit_is_refused(jobs):
+    """In the layout before, where a box's edges lie as they are: the liquid would be in a box 3 % off."""
+    path = Path(jobs["quench"].inputs[0])
+    with put_back(path):
+        with h5py.File(path, "r+") as file:
+            del file["particles/all/box/edges"]
+            file["particles/all/box/edges"] = [9.0, 9.0]
+            place = file["particles/all/box/edges"].id.get_offset()
+        contents.seal_frames(path)
+        assert read_configurations(path).configurations[0].box == Box(9.0, 2)
+        content = bytearray(path.read_bytes())
+        for edge in (0, 8):
+            content[place + edge + 5] ^= 0x80
+        path.write_bytes(content)
+        assert read_frames(path)[0][0].box == Box(9.25, 2)
+        with pytest.raises(ConfigurationError, match=f"{path}: {TOLD} .it holds something else than was written"):
+            jobs["quench"].run()
+
+
+@pytest.mark.parametrize("stage", ["step", "relax"])
+def test_liquids_without_velocities_are_refused(jobs, stage):
+    path = Path(jobs[stage].inputs[0])
+    frames = read_configurations(path)
+    with put_back(path):
+        write_configurations(path, frames.configurations, frames.samples, {})
+        with pytest.raises(ConfigurationError, match=f"{path}: {TOLD} .it lacks bath, force, velocity"):
+            jobs[stage].run()
+
+
+def test_what_the_system_cannot_do_is_no_damage(jobs, monkeypatch):
+    """A disk that fails is not the file's fault, and nothing may be set aside for it."""
+
+    def broken(*_, **__):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("glassworks.campaign.jobs.common.frames_hash", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        jobs["quench"].run()
+
+
+def test_what_is_not_there_is_named(jobs):
+    for stage in ("quench", "step", "measure"):
+        for path in map(Path, jobs[stage].inputs):
+            with put_back(path):
+                path.unlink()
+                with pytest.raises(FileNotFoundError, match=f"{path}: this input is not there"):
+                    jobs[stage].run()
