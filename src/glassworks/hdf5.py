@@ -49,12 +49,30 @@ def opened(path: str | os.PathLike, mode: str = "r") -> Iterator[h5py.File]:
         OSError: it cannot be opened, or is no HDF5 file.
         ValueError: it holds what is not read, or more than is read; names the file and the limit.
     """
+    with _unlocked(path, mode) as file:
+        if mode != "w":
+            _look_through(file, Path(path))
+        yield file
+
+
+def read_text(path: str | os.PathLike, key: str) -> str:
+    """One text of a file's root, empty where there is none; nothing else of the file is looked at.
+
+    Raises what :func:`opened` raises.
+    """
+    with _unlocked(path, "r") as file:
+        if key not in file.attrs:
+            return ""
+        _attribute(file, key, f"{path}: /@{key}", os.path.getsize(path))
+        return str(file.attrs[key])
+
+
+@contextlib.contextmanager
+def _unlocked(path: str | os.PathLike, mode: str) -> Iterator[h5py.File]:
     with (
         open(path, {"r": "rb", "r+": "r+b", "w": "w+b"}[mode]) as raw,
         h5py.File(raw, mode, libver=FORMAT if mode == "w" else None) as file,
     ):
-        if mode != "w":
-            _look_through(file, Path(path))
         yield file
 
 

@@ -56,15 +56,17 @@ def frames_hash(file: h5py.File) -> str:
         for key in sorted(set(item.attrs) - {KEY}):
             found.update(f"{name}@{key}".encode() + _bytes(item.attrs[key]))
         if isinstance(item, h5py.Dataset):
-            found.update(f"{name} {item.dtype.str} {item.shape}".encode() + _bytes(item[()]))
+            found.update(f"{name} {item.dtype.str} {item.shape}".encode())
+            found.update(_bytes(item[()]))
 
     add("/", file)
     file.visititems(add)
     return found.hexdigest()
 
 
-def _bytes(value: object) -> bytes:
-    return value.encode() if isinstance(value, str) else np.ascontiguousarray(value).tobytes()
+def _bytes(value: object) -> bytes | memoryview:
+    """What a value is kept as; of an array no copy."""
+    return value.encode() if isinstance(value, str) else np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
 
 
 def seal_frames(path: Path) -> None:
@@ -92,8 +94,7 @@ def read_hash(path: Path) -> tuple[str, str]:
 def read_record(path: Path) -> dict:
     """The provenance that a product carries, HDF5 or Parquet; raises what its reader raises."""
     if path.suffix == ".h5":
-        with hdf5.opened(path) as file:
-            return json.loads(file.attrs.get(PROVENANCE, "{}"))
+        return json.loads(hdf5.read_text(path, PROVENANCE) or "{}")
     return table_record(pq.read_schema(path))
 
 
