@@ -3,7 +3,6 @@
 Example: python scripts/evidence.py poly-3d_N1000_swap_T1.500_43f6a12d
 """
 
-from glassworks.campaign.ensembles import find
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
@@ -18,7 +17,7 @@ if __name__ == "__main__":
 
     def work() -> None:
         job = Job("evidence", given.seed)
-        liquid = find(job.campaign, given.liquid)
+        liquid = job.liquid(given.liquid)
         job.kind = liquid.protocol.kind
         job.check(planned.evidence(liquid, job.seed), given.expect)
         ensure(liquid.model, "equilibrate", liquid.protocol.kind)

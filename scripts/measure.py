@@ -9,14 +9,14 @@ Example: python scripts/measure.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000 m
 from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_planned, parser, run
+from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.warm import ensure
 
 if __name__ == "__main__":
     options = parser(__doc__)
     options.add_argument("ensemble", help="name of an ensemble (see `glassworks status`)")
-    options.add_argument("block", type=int)
+    options.add_argument("block", type=block)
     options.add_argument("observables", nargs="+", help="<observable>-<hash of its parameters>")
     add_planned(options, each="+")
     given = options.parse_args()

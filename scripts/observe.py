@@ -8,14 +8,14 @@ Example: python scripts/observe.py harmonic-2d_N512_step_R1e-06T0.0001_liquid_2a
 from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_planned, parser, run
+from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.warm import ensure
 
 if __name__ == "__main__":
     options = parser(__doc__)
     options.add_argument("ensemble", help="name of an ensemble (see `glassworks status`)")
-    options.add_argument("block", type=int)
+    options.add_argument("block", type=block)
     options.add_argument("observable", help="<observable>-<hash of its parameters>")
     add_planned(options)
     given = options.parse_args()

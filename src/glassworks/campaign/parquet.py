@@ -67,11 +67,15 @@ def _word(kind: pa.DataType) -> bool:
 
 
 def _number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    """Whether a column holds numbers, or nothing at all, as those of tables without rows do."""
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _width(kind: pa.DataType) -> int:
     """Bytes of a value, without the letters of words."""
+    if pa.types.is_null(kind):
+        return 8  # what it is to pandas
     return 4 if _word(kind) else math.ceil(kind.bit_width / 8)
 
 

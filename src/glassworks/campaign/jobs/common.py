@@ -13,7 +13,7 @@ import numpy as np
 from glassworks import hdf5
 from glassworks.campaign.config import Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
-from glassworks.campaign.ensembles import Liquid
+from glassworks.campaign.ensembles import Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import atomic, provenance
 from glassworks.campaign.seeds import digest
@@ -50,6 +50,22 @@ class Job:
     @property
     def seed(self) -> int:
         return self.campaign.seed
+
+    def liquid(self, name: str) -> Liquid:
+        """The liquid of a name; raises ConfigurationError where there is none, or another stage prepares it."""
+        made = find(self.campaign, name)
+        if isinstance(made, Liquid) and self.stage in (made.stage, "evidence"):
+            return made
+        what = f"a liquid of stage {made.stage}" if isinstance(made, Liquid) else "an ensemble"
+        allowed = "any liquid" if self.stage == "evidence" else f"a liquid of stage {self.stage}"
+        raise ConfigurationError(f"{name}: is {what}; allowed: {allowed}")
+
+    def ensemble(self, name: str) -> Ensemble:
+        """The ensemble of a name that is quenched; raises ConfigurationError where there is none."""
+        made = find(self.campaign, name)
+        if isinstance(made, Ensemble) and made.minimizer:
+            return made
+        raise ConfigurationError(f"{name}: is made of liquids that are not quenched; allowed: an ensemble of glasses")
 
     def check(self, specification: object, expected: str | None) -> None:
         """Raises ConfigurationError where the specification is not what the workflow planned with."""

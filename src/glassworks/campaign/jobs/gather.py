@@ -10,6 +10,7 @@ import pandas as pd
 from glassworks.campaign.config import Campaign, Paper
 from glassworks.campaign.dag import ensemble_parts, raw_tables
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
@@ -28,8 +29,12 @@ def parts(campaign: Campaign, paper: Paper, table: str) -> Iterator[tuple[Ensemb
 
 
 def gather_table(job: Job, paper: Paper, table: str) -> None:
-    """Writes `results/<scale>/tables/<paper>/<table>.parquet` from blocks."""
+    """Writes `results/<scale>/tables/<paper>/<table>.parquet` from blocks; raises ConfigurationError for a table that
+    the paper does not have at this scale, or where a block's is damaged.
+    """
     campaign = job.campaign
+    if table not in (known := raw_tables(campaign, paper)):
+        raise ConfigurationError(unknown("command line", "table", table, f"raw table of {paper.name}", known))
     listed = [(ensemble.keys(), exists(path)) for ensemble, path in parts(campaign, paper, table)]
     whole, sources = gather(listed)
     specification = planned(campaign, paper, table)

@@ -18,6 +18,13 @@ def parser(description: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
+def block(text: str) -> int:
+    """The number of a block: 0, 1, 2, …; raises argparse's error for anything else."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: is the number of no block; allowed: 0, 1, 2, …")
+    return int(text)
+
+
 def add_planned(options: argparse.ArgumentParser, each: str | None = None) -> None:
     """The options that the workflow adds to a simulation job's command; `each` = "+" for a job of several products."""
     options.add_argument("--seed", type=int, help="campaign seed (default: that of config/config.yaml)")

@@ -11,6 +11,7 @@ import pandas as pd
 from glassworks.campaign import files
 from glassworks.campaign.config import Paper
 from glassworks.campaign.contents import sound, sound_table, table_record
+from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import marked, read_mark
@@ -63,9 +64,13 @@ def analyse_paper(job: Job, paper: Paper) -> None:
 
 
 def draw_figure(job: Job, paper: Paper, number: int) -> None:
-    """Writes one figure as PDF and PNG."""
+    """Writes one figure as PDF and PNG; raises ConfigurationError for one that the paper's file does not name."""
     from glassworks.figures import draw
 
+    if number not in paper.content.figures:
+        raise ConfigurationError(
+            unknown("command line", "number", number, f"figure of {paper.name}", paper.content.figures)
+        )
     target = Path(f"{job.campaign.products}/figures/{paper.name}/fig{number}")
     target.parent.mkdir(parents=True, exist_ok=True)
     tables, declared = folder(job, paper), paper.content.figures[number].tables
