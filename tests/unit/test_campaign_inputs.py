@@ -1,12 +1,14 @@
 """Every job compares every input that it reads with its hash before it computes anything: one flipped bit is enough."""
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import h5py
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import test_campaign_paths
@@ -172,11 +174,39 @@ def flipped(path: Path) -> bytes:
     return bytes(content)
 
 
+def renumbered(path: Path) -> bytes:
+    """The file with one number changed in its last bit and a good checksum of everything but its content."""
+    if path.suffix != ".parquet":
+        return flipped(path)
+    table = pq.ParquetFile(path).read()
+    energy = table["energy"].to_numpy().copy()
+    energy[-1] = np.nextafter(energy[-1], 9)
+    place, made = table.column_names.index("energy"), pa.BufferOutputStream()
+    pq.write_table(table.set_column(place, table.schema.field("energy"), pa.array(energy)), made)
+    return made.getvalue().to_pybytes()
+
+
+def strange(path: Path) -> bytes:
+    """What a stranger may send in its place: a link to another file, or one word that repeats to 100 GB."""
+    made = io.BytesIO(path.read_bytes())
+    if path.suffix == ".h5":
+        with h5py.File(made, "r+") as file:
+            file["observables/more"] = h5py.ExternalLink("/etc/hostname", "/")
+    elif path.suffix == ".parquet":
+        made = io.BytesIO()
+        places = pa.array(np.zeros(10**5, dtype=np.int32))
+        table = pa.table({"status": pa.DictionaryArray.from_arrays(places, ["x" * 10**6])})
+        pq.write_table(table, made, compression="zstd", store_schema=False)
+    return made.getvalue() if path.suffix != ".png" else b"no picture"
+
+
 HARMS: dict[str, Callable[[Path], bytes]] = {
     "a bit": flipped,
+    "a number": renumbered,
     "its end": lambda path: path.read_bytes()[:-20],
     "half of it": lambda path: path.read_bytes()[: path.stat().st_size // 2],
     "all of it": lambda path: b"",
+    "a stranger's": strange,
     "anything else": lambda path: b"anything else" * 300,
 }
 
