@@ -142,3 +142,34 @@ def test_tables_of_ours_are_read_as_pandas_reads_them(tmp_path):
         found = parquet.read(tmp_path / "a.parquet")
         assert table_hash(found) == table_hash(plain) and found.schema.equals(plain.schema, check_metadata=True)
         pd.testing.assert_frame_equal(read_table(tmp_path / "a.parquet"), pd.read_parquet(tmp_path / "a.parquet"))
+
+
+HASHES = """\
+import sys
+from pathlib import Path
+from glassworks.campaign.contents import read_hash
+from glassworks.campaign.tables import read_columns
+kept, found = read_hash(Path(sys.argv[1]))
+read_columns(sys.argv[1], "spans", "reason")
+print(kept == found, "pandas" in sys.modules)
+"""
+
+
+def test_a_hash_is_the_same_in_another_process_whatever_is_missing(tmp_path):
+    """Rows of what failed have no flags; theirs were hashed by where Python keeps True and None, which moves."""
+    rows = pd.DataFrame({"spans": [True, None, False], "size": [1.0, None, 3.0], "reason": ["ok", None, "lost"]})
+    write_table(tmp_path / "a.parquet", rows.assign(nothing=None, count=pd.array([1, None, 3], dtype="Int64")), {})
+    kinds = [str(kind) for kind in pq.read_schema(tmp_path / "a.parquet").types]
+    assert kinds == ["bool", "double", "string", "null", "int64"]
+    answer = subprocess.run(
+        [sys.executable, "-c", HASHES, tmp_path / "a.parquet"], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "True False\n"
+
+
+def test_a_hash_covers_what_is_missing():
+    """A flag that is not there is no false one, and a number that is not there is not a number, as to pandas."""
+    flags = [[True, None], [True, False], [None, True], [None, None], [False, False], [True]]
+    assert len({table_hash(pa.table({"spans": pa.array(each, pa.bool_())})) for each in flags}) == len(flags)
+    sizes = [[1.0, None], [1.0, float("nan")]]
+    assert len({table_hash(pa.table({"size": pa.array(each, pa.float64())})) for each in sizes}) == 1

@@ -32,7 +32,7 @@ def table_hash(table: pa.Table) -> str:
     for field, column in zip(table.schema, table.columns, strict=True):
         found.update(f"{field.name} {field.type} {sorted((field.metadata or {}).items())}".encode())
         values = column.combine_chunks()
-        if pa.types.is_string(field.type):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             encoded = values.dictionary_encode()
             found.update(json.dumps(encoded.dictionary.to_pylist()).encode())
             values = encoded.indices
@@ -41,11 +41,29 @@ def table_hash(table: pa.Table) -> str:
 
 
 def _numbers(values: pa.Array) -> bytes:
-    """An Arrow array as numpy keeps it; whole ones from their buffer, because `to_numpy` would load pandas."""
-    if values.null_count or not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
-        return np.ascontiguousarray(values.to_numpy(zero_copy_only=False)).tobytes()
-    size = values.type.bit_width // 8
-    return values.buffers()[1].slice(values.offset * size, len(values) * size).to_pybytes()
+    """An Arrow array as numpy keeps it, not a number (as a float) where there is none; from its buffers, because
+    `to_numpy` would load pandas.
+
+    Of what is true, false or nothing a byte each and then where something is: numpy has no such type.
+    """
+    kind, whole = values.type, values.null_count == 0
+    if not len(values) or pa.types.is_null(kind):
+        return b""
+    there = None if whole else _bits(values, 0)
+    if pa.types.is_boolean(kind):
+        return _bits(values, 1).tobytes() if whole else (_bits(values, 1) & there).tobytes() + there.tobytes()
+    size = kind.bit_width // 8
+    data = values.buffers()[1].slice(values.offset * size, len(values) * size)
+    if whole:
+        return data.to_pybytes()
+    numbers = np.frombuffer(data, kind.to_pandas_dtype())
+    return np.where(there, numbers, numbers.dtype.type(np.nan) if pa.types.is_floating(kind) else np.nan).tobytes()
+
+
+def _bits(values: pa.Array, buffer: int) -> np.ndarray:
+    """One of the two buffers of an array that hold a bit a value: where there is one, and of booleans which."""
+    bits = np.unpackbits(np.frombuffer(values.buffers()[buffer], np.uint8), bitorder="little")
+    return bits[values.offset : values.offset + len(values)]
 
 
 def frames_hash(file: h5py.File) -> str:
