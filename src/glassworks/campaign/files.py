@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import functools
 import importlib.metadata
 import json
@@ -13,33 +14,67 @@ import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PACKAGES = ("glassworks", "numpy", "scipy", "numba", "pandas", "pyarrow", "h5py", "snakemake")
 
 
 @contextlib.contextmanager
-def atomic(path: str | os.PathLike) -> Iterator[Path]:
+def atomic(path: str | os.PathLike, place: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
     """Yields a temporary path beside `path`; on success it becomes `path`, on an exception it disappears.
 
     The temporary name starts with a dot and ends in `.tmp`, so no pattern of the workflow matches it. The content
     reaches the disk before the name changes, and the folder's entry afterwards, so that a power cut leaves the old file
-    or the new one.
+    or the new one. `place` moves the temporary file to its name (a plain rename without).
+
+    Raises:
+        OSError: the disk is full, fails, or may not be written; the old file stays.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=f"{target.suffix}.tmp", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=temporary_prefix(target), suffix=f"{target.suffix}.tmp", dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
         _synchronize(temporary)
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, target)
-        _synchronize(target.parent)
+        with _unless(NO_MODES):
+            temporary.chmod(0o666 & ~_umask())
+        (place or os.replace)(temporary, target)
+        synchronize_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def temporary_prefix(target: Path) -> str:
+    """What the names of a file's temporaries begin with: no longer than the file's own, which may be the longest that
+    there can be."""
+    return f".{target.stem[:STEM]}."
+
+
+NO_MODES = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""What `chmod` says where files have no modes: CIFS, exFAT, shared folders of virtual machines."""
+NO_FOLDERS = (errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""What `fsync` says there of a folder; that a disk is full or fails (ENOSPC, EIO) is never among them."""
+STEM = 48
+"""Characters of a file's stem in the name of its temporary."""
+
+
+def synchronize_folder(path: Path) -> None:
+    """Brings a folder's entries to the disk, where its file system knows how."""
+    with _unless(NO_FOLDERS):
+        _synchronize(path)
+
+
+@contextlib.contextmanager
+def _unless(passed_over: tuple[int, ...]) -> Iterator[None]:
+    """Passes over errors that say that a file system does not know a call."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in passed_over:
+            raise
 
 
 def _synchronize(path: Path) -> None:

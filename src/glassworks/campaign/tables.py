@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from glassworks.campaign import contents
 from glassworks.campaign.contents import table_hash
-from glassworks.campaign.files import atomic
+from glassworks.campaign.sums import product
 
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
     import pandas as pd
@@ -233,7 +233,7 @@ def write_table(
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
     table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
     table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})
-    with atomic(path) as temporary:
+    with product(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
 
 

@@ -15,9 +15,10 @@ from glassworks.campaign.config import Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
 from glassworks.campaign.ensembles import Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.files import atomic, provenance
+from glassworks.campaign.files import provenance
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.sums import product
 from glassworks.campaign.tables import read_columns
 from glassworks.configurations import Configuration, read_frames, write_frames
 from glassworks.lanes import processor_lanes
@@ -111,7 +112,7 @@ def write_configurations(
     """Writes configurations, and what else belongs to each, atomically as HDF5, with their provenance and content hash
     as root attributes.
     """
-    with atomic(path) as temporary:
+    with product(path) as temporary:
         write_frames(temporary, configurations, samples, arrays, {PROVENANCE: json.dumps(record, sort_keys=True)})
         seal_frames(temporary)
 

@@ -12,9 +12,9 @@ from glassworks.campaign import files
 from glassworks.campaign.config import Paper
 from glassworks.campaign.contents import sound, sound_table, table_record
 from glassworks.campaign.errors import ConfigurationError, unknown
-from glassworks.campaign.files import atomic
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import marked, read_mark
+from glassworks.campaign.sums import product
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
 from glassworks.derived import derived_tables
 
@@ -80,7 +80,7 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
         draw(context(paper), number, tables, Path(scratch) / target.name)
         for suffix in (".pdf", ".png"):
             content = (Path(scratch) / f"{target.name}{suffix}").read_bytes()
-            with atomic(target.with_suffix(suffix)) as path:
+            with product(target.with_suffix(suffix)) as path:
                 path.write_bytes(marked(content, suffix, record))
 
 
@@ -109,7 +109,7 @@ def write_report(job: Job) -> None:
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
     write_table(f"{campaign.products}/claims.parquet", table, record)
-    with atomic(f"{campaign.products}/report.html") as path:
+    with product(f"{campaign.products}/report.html") as path:
         costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
         report.write(
             [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job)
