@@ -81,7 +81,7 @@ def test_verification_reads_every_product_and_finds_nothing_wrong(smoke):
     made = [
         path for path in (smoke.folder / "results").rglob("*") if path.suffix in kinds and ".snakemake" not in str(path)
     ]
-    assert answer.stdout == f"{len(made)} files read, 0 failed\n"
+    assert answer.stdout == f"{len(made)} files read, 0 damaged, 0 stale\n"
 
 
 def test_nothing_half_written_remains(smoke):

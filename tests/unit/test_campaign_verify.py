@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from project import ROOT, TOY
 from typer.testing import CliRunner
 
-from glassworks.campaign import verify
+from glassworks.campaign import contents, sums, verify
 from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.cli import app
 from glassworks.campaign.config import load_campaign
@@ -27,6 +28,9 @@ from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.marks import marked
+from glassworks.campaign.products import products
+from glassworks.campaign.seeds import digest
+from glassworks.campaign.sums import LIST
 from glassworks.campaign.tables import KEYS, read_provenance, read_table, write_table
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
@@ -71,9 +75,13 @@ def the(pattern: str) -> Path:
 
 def found() -> dict[str, str]:
     """What is wrong, by path."""
-    paths = verify.products(["pinching"], load_campaign({"scale": "toy"}))
+    paths = products(["pinching"], load_campaign({"scale": "toy"}))
     assert len(paths) == 4 + 1 + 4 + 2 + 1
-    return {path: said for path in paths if (said := verify.fault(path))}
+    return {path: said for path in paths if (said := fault(path))}
+
+
+def fault(path: str | Path) -> str:
+    return verify.finding(str(path)).said
 
 
 def test_nothing_is_wrong_with_what_was_made(copy):
@@ -98,23 +106,24 @@ def test_half_a_file_is_found(copy, pattern, harm):
 
 @pytest.mark.parametrize("pattern", [GLASS, MODULI])
 def test_flipped_bits_are_found_wherever_a_value_changes(copy, pattern):
-    """Each of forty flips over the file is either found or changes nothing that a reader gets."""
+    """Without a list, each of forty flips over the file is either found or changes nothing that a reader gets."""
     path = the(pattern)
+    (path.parent / LIST).unlink()
     whole = path.read_bytes()
-    read = contents(path)
+    read = values(path)
     caught = 0
     for place in np.random.default_rng(1).choice(8 * len(whole), 40, replace=False):
         flipped = bytearray(whole)
         flipped[place // 8] ^= 1 << (place % 8)
         path.write_bytes(flipped)
-        if verify.fault(str(path)):
+        if fault(path):
             caught += 1
         else:
-            assert contents(path) == read, f"bit {place}"
+            assert values(path) == read, f"bit {place}"
     assert caught > 20
 
 
-def contents(path: Path) -> str:
+def values(path: Path) -> str:
     """All that a reader gets of a file."""
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pandas().to_json(double_precision=15) + json.dumps(read_provenance(path))
@@ -179,7 +188,7 @@ def test_a_raw_table_of_the_archive_may_be_older(copy):
     older(gathered)
     archived.parent.mkdir(parents=True)
     shutil.copy(gathered, archived)
-    assert "older version of its stage" in verify.fault(str(gathered)) and verify.fault(str(archived)) == ""
+    assert "older version of its stage" in fault(gathered) and fault(archived) == ""
 
 
 def test_the_archive_is_read_and_left_where_it_is(copy):
@@ -189,7 +198,7 @@ def test_the_archive_is_read_and_left_where_it_is(copy):
     rows = read_table(Path("results/toy/tables/pinching/moduli.parquet"))
     narrow = dict.fromkeys(rows.select_dtypes("float64").columns.difference(KEYS), "float32")
     write_table(path, rows.astype(narrow), read_provenance(Path("results/toy/tables/pinching/moduli.parquet")))
-    assert "13 files read, 0 failed" in CliRunner().invoke(app, ["verify"]).output
+    assert "13 files read, 0 damaged, 0 stale" in CliRunner().invoke(app, ["verify"]).output
     rewrite(path, lambda rows: rows.assign(shear=np.float32(np.nan)))
     answer = CliRunner().invoke(app, ["verify", "--repair"])
     assert answer.exit_code == 1 and path.is_file(), answer.output
@@ -202,9 +211,9 @@ def test_verdicts_of_all_papers_are_those_of_each(copy):
     rows = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     for path, stage in ((paper, "judge"), (joint, "report")):
         write_table(path, rows, Job(stage, scale="toy").provenance({}))
-    assert verify.fault(str(paper)) == verify.fault(str(joint)) == ""
+    assert fault(paper) == fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(verdict="reproduced"))
-    assert verify.fault(str(joint)) == f"does not hold the verdicts of {paper}"
+    assert fault(joint) == f"does not hold the verdicts of {paper}"
 
 
 @pytest.mark.parametrize(("name", "stage"), [("figures/pinching/fig1.png", "draw"), ("report.html", "report")])
@@ -214,13 +223,13 @@ def test_figures_and_reports_are_read(copy, name, stage):
     record = Job(stage, scale="toy").provenance({})
     path.write_bytes(marked(b"content and end", path.suffix, record))
     made, campaign = str(path), load_campaign({"scale": "toy"})
-    assert made in verify.products(campaign.papers, campaign) and verify.fault(made) == ""
+    assert made in products(campaign.papers, campaign) and fault(made) == ""
     path.write_bytes(path.read_bytes().replace(b"content", b"Content"))
-    assert "its content hash differs" in verify.fault(made)
+    assert "its content hash differs" in fault(made)
     path.write_bytes(marked(b"content and end", path.suffix, {**record, "stage_digest": "0-" + "0" * 12}))
-    assert "older version of its stage (0-000000000000" in verify.fault(made)
+    assert "older version of its stage (0-000000000000" in fault(made)
     path.write_bytes(b"content and end")
-    assert "carries no mark" in verify.fault(made)
+    assert "carries no mark" in fault(made)
 
 
 def test_another_specification_is_named(copy):
@@ -230,22 +239,190 @@ def test_another_specification_is_named(copy):
     assert "not the one that its hash was taken of" in found()[str(the(MODULI))]
 
 
-def test_repair_sets_aside_exactly_what_failed(copy):
-    """The command names both files and ends with 1; with --repair they are gone, and the next run wants them back."""
+def test_repair_sets_aside_exactly_what_is_damaged(copy):
+    """The command names and counts damaged and stale files apart and ends with 1; with --repair the damaged one is gone
+    and the next run wants it back, while the stale one stays for the next run to find."""
     truncate(the(LIQUID))
     older(the(MODULI))
-    bad = sorted([str(the(LIQUID)), str(the(MODULI))])
+    bad, old = str(the(LIQUID)), str(the(MODULI))
     before = {str(path) for path in Path("results").rglob("*") if path.is_file()}
-    answer = CliRunner().invoke(app, ["verify"])
-    assert answer.exit_code == 1 and all(path in answer.output for path in bad)
-    assert "2 failed; with --repair they are set aside to results/.quarantine" in answer.output
-    answer = CliRunner().invoke(app, ["verify", "--repair"])
-    assert answer.exit_code == 0 and "2 failed; 2 set aside to results/.quarantine, and" in answer.output
+    answer = verified()
+    assert answer.exit_code == 1 and f"{bad}: cannot be read" in answer.output
+    assert f"{old}: stale: was made by an older version of its stage" in answer.output
+    assert "1 damaged, 1 stale; with --repair 1 are set aside to results/.quarantine" in answer.output
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "1 damaged, 1 stale; 1 set aside to results/.quarantine, and" in answer.output
     after = {str(path) for path in Path("results").rglob("*") if path.is_file()}
-    aside = {path.replace("results/", "results/.quarantine/", 1) for path in bad}
-    assert before - after == set(bad) and after - before == aside
-    assert sorted(lost(Plan({"scale": "toy"}), ["pinching"])) == bad
-    assert "10 files read, 0 failed" in CliRunner().invoke(app, ["verify"]).output
+    assert before - after == {bad} and after - before == {bad.replace("results/", "results/.quarantine/", 1)}
+    assert lost(Plan({"scale": "toy"}), ["pinching"]) == [bad]
+    answer = verified()
+    assert answer.exit_code == 0 and "11 files read, 0 damaged, 1 stale" in answer.output
+
+
+def verified(*options: str):
+    return CliRunner().invoke(app, ["verify", *options])
+
+
+@pytest.mark.parametrize("change", [
+    lambda record: {**record, "stage_digest": "0-" + "0" * 12},
+    lambda record: specified(record, samples=record["specification"]["samples"] + 2),
+], ids=["other code", "another specification"])  # fmt: skip
+def test_a_file_put_back_from_elsewhere_is_stale_and_set_aside(copy, change):
+    """It is whole and says what it was made from, but it is not what was written here: the workflow, by its own
+    records, would keep it."""
+    path = the(MODULI)
+    write_table("elsewhere/moduli.parquet", read_table(path), change(read_provenance(path)))
+    os.replace("elsewhere/moduli.parquet", path)
+    answer = verified()
+    assert answer.exit_code == 1 and f"{path}: stale: was made " in answer.output
+    assert "0 damaged, 1 stale; with --repair 1 are set aside" in answer.output
+    assert verified("--repair").exit_code == 0 and not path.exists()
+
+
+def specified(record: dict, **change) -> dict:
+    """A provenance that tells of another specification."""
+    specification = {**record["specification"], **change}
+    return {**record, "specification": specification, "specification_hash": digest(specification)}
+
+
+def test_a_change_that_no_reader_sees_is_found(copy):
+    """HDF5 keeps bytes that belong to nothing; so do the pages that a reader skips."""
+    path = the(GLASS)
+    with path.open("ab") as file:
+        file.write(b"\0")
+    assert contents.read_hash(path)[0] == contents.read_hash(path)[1]
+    assert fault(path) == "is not the file that was written: its bytes are not those on SHA256SUMS"
+
+
+def test_an_older_run_has_no_lists_and_gets_them(copy):
+    """Products without an entry are read by their content; those that are whole are put on the list."""
+    lists = sorted(Path("results").rglob(LIST))
+    for path in lists:
+        path.unlink()
+    seal_again(the(GLASS), "creator", "another")
+    assert found() == {}
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and f"{lists[0]}: is not there" in answer.output
+    assert sorted(Path("results").rglob(LIST)) == lists
+    assert verified().output == "12 files read, 0 damaged, 0 stale\n"
+    seal_again(the(GLASS), "creator", "a third")
+    assert [*found()] == [str(the(GLASS))]
+
+
+def seal_again(path: Path, attribute: str, value: str) -> None:
+    """Changes an HDF5 file, and its content hash with it."""
+    with h5py.File(path, "r+") as file:
+        file.attrs[attribute] = value
+    seal_frames(path)
+
+
+def test_a_damaged_list_is_named_and_its_products_stay(copy):
+    path = the(GLASS).parent / LIST
+    path.write_bytes(path.read_bytes().replace(b"glass.h5", b"glasz.h5"))
+    assert found() == {}
+    answer = verified()
+    assert answer.exit_code == 1 and f"{path}: is damaged: it is not as it was written" in answer.output
+    assert "12 files read, 0 damaged, 0 stale" in answer.output
+    assert verified("--repair").exit_code == 0 and the(GLASS).is_file()
+    assert verified().output == "12 files read, 0 damaged, 0 stale\n"
+
+
+def test_a_product_that_is_not_on_the_list_is_named(copy):
+    path = the(GLASS)
+    sums.write_list(
+        path.parent, {name: each for name, each in sums.read_list(path.parent).items() if name != path.name}
+    )
+    answer = verified()
+    assert answer.exit_code == 0 and f"{path}: is not on {LIST} and was read by its content" in answer.output
+    verified("--repair")
+    assert verified().output == "12 files read, 0 damaged, 0 stale\n"
+
+
+def test_whoever_lies_is_named_and_not_who_is_contradicted(copy):
+    """Two blocks exchange their tables of glasses: the glasses themselves are as they were."""
+    first, second = sorted(Path().glob("results/ensembles/*/*/glasses.parquet"))
+    exchange(first, second)
+    assert [*found()] == [str(first), str(second)]
+
+
+def exchange(first: Path, second: Path) -> None:
+    os.replace(first, "between")
+    os.replace(second, first)
+    os.replace("between", second)
+
+
+def test_linked_folders_and_files_are_read(copy):
+    """A block and an ensemble on another disk, a linked file, and a link back to where it comes from."""
+    block, liquids = the(GLASS).parent, the(LIQUID).parent.parent
+    for place in (block, liquids, the(TABLE)):
+        elsewhere = Path("elsewhere") / place.name
+        elsewhere.parent.mkdir(exist_ok=True)
+        shutil.move(place, elsewhere)
+        place.symlink_to(elsewhere.resolve())
+    (liquids / "00000/again").symlink_to(Path("results").resolve())
+    assert found() == {}
+    truncate(the(GLASS))
+    assert [*found()] == [str(the(GLASS))]
+
+
+def test_what_cannot_be_reached_is_named_and_left(copy, monkeypatch):
+    """A folder that may not be read and a link to a disk that is not there are neither passed over nor moved."""
+    block, file = the(GLASS).parent, the(LIQUID)
+    file.unlink()
+    file.symlink_to("/nowhere/liquid.h5")
+    plain = os.scandir
+
+    def scandir(path):
+        if Path(path) == block:
+            raise PermissionError(13, "Permission denied", str(path))
+        return plain(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    answer = verified("--repair")
+    assert answer.exit_code == 1 and "0 damaged, 0 stale, 2 unread" in answer.output
+    assert f"{block}: cannot be read" in answer.output and f"{file}: cannot be read" in answer.output
+    assert block.is_dir() and file.is_symlink()
+
+
+def test_what_was_restored_is_the_archives(copy):
+    """Tables that the workflow copied from the archive are on the archive's list."""
+    archived, restored = (
+        Path(f"results/{where}/pinching/moduli.parquet") for where in ("archive", "from-archive/tables")
+    )
+    gathered = Path("results/toy/tables/pinching/moduli.parquet")
+    write_table(archived, read_table(gathered), read_provenance(gathered))
+    restored.parent.mkdir(parents=True)
+    shutil.copy(archived, restored)
+    assert verify.finding(str(restored)).listed and fault(restored) == ""
+    write_table(archived, read_table(archived).iloc[::-1], read_provenance(archived))
+    assert fault(restored) == "is not the table that is now in results/archive"
+    truncate(restored)
+    assert verify.finding(str(restored)).state == "damaged"
+
+
+def test_what_kills_its_reader_is_named(monkeypatch, tmp_path):
+    """A file that makes a library crash ends one process of many, and the others are read all the same."""
+    monkeypatch.setattr(verify, "_check", crash)
+    paths = [tmp_path / f"{number}.parquet" for number in range(9)]
+    for path in paths:
+        path.write_bytes(b"x")
+    seen = list(verify.findings([str(path) for path in paths], 2))
+    assert [each.path for each in seen] == [str(path) for path in paths]
+    assert [each.path for each in seen if each.said] == [str(paths[4])]
+
+
+def crash(path: Path) -> None:
+    if path.stem == "4":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_leftovers_of_killed_jobs_are_cleared(copy):
+    left = [the(GLASS).with_name(".glass.abcdefgh.h5.tmp"), Path("results/.checkpoints/.a.abcdefgh.pickle.tmp")]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert verified().exit_code == 0 and all(path.exists() for path in left)
+    assert verified("--repair").exit_code == 0 and not any(path.exists() for path in left)
 
 
 def test_a_product_without_a_record_is_kept_only_if_it_is_what_is_planned(copy):

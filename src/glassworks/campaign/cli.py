@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -192,47 +191,46 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
 def verify(
     papers: Annotated[list[str] | None, typer.Argument(help="papers (default: all that have a file)")] = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="set what fails aside, so that the next run makes it again")
+        bool, typer.Option("--repair", help="set what is damaged aside, so that the next run makes it again")
     ] = False,
 ) -> None:
-    """Re-reads every product of every scale and the archive: hash, provenance, columns, finite numbers, forces and
-    energies.
+    """Re-reads every product of every scale and the archive: bytes, hash, provenance, columns, finite numbers, forces
+    and energies.
 
-    Ends with 1 where something fails and stays where it is; what fails in the archive always stays, because no run
-    makes it again.
+    What is damaged is told from what is stale, i.e. whole, but made by other code or from another specification than
+    today's: that stays, because the next run makes it anew. Where the list of bytes (SHA256SUMS) shows that a stale
+    file was put here from elsewhere, no run would, and it counts with the damaged. Ends with 1 where something damaged
+    stays where it is; what is damaged in the archive always stays, because no run makes it again.
     """
     from tqdm import tqdm
 
-    from glassworks.campaign.adoption import QUARANTINE, set_aside
+    from glassworks.campaign import repair as mending
     from glassworks.campaign.config import load_campaign
     from glassworks.campaign.driver import hold
     from glassworks.campaign.plan import cores as available
-    from glassworks.campaign.verify import ARCHIVE, faults, products
+    from glassworks.campaign.products import products
+    from glassworks.campaign.verify import findings
 
     campaign = load_campaign({"tables": "computed"}, every=True)
     held = hold() if repair else None
     paths = products([paper.name for paper in chosen_papers(campaign, papers or [])], campaign)
-    failed = aside = 0
+    found = []
     with tqdm(total=len(paths), unit=" files", disable=not sys.stderr.isatty()) as bar:
-        for path, fault in faults(paths, available()):
+        for each in findings(paths, available()):
             bar.update()
-            if fault:
-                failed += 1
-                archived = ARCHIVE in Path(path).parents
-                restored = "; restore it from the repository, or archive a run" if archived else ""
-                bar.write(f"{path}: {fault}{restored}", file=sys.stdout)
-                if repair and not archived:
-                    set_aside(path)
-                    aside += 1
-    then = ""
-    if aside:
-        then = f"; {aside} set aside to {QUARANTINE}, and the next run makes them again"
-    elif failed and not repair:
-        then = f"; with --repair they are set aside to {QUARANTINE}, and the next run makes them again"
-    print(f"{len(paths)} files read, {failed} failed{then}")
+            found.append(each)
+            if each.said:
+                bar.write(mending.line(each), file=sys.stdout)
+    aside = mending.set_aside_bad(found) if repair else []
+    stays = len(mending.bad(found)) > len(aside)
+    for said, damaged in mending.settle_lists(found, repair):
+        print(said)
+        stays |= damaged and not repair
     if held:
+        mending.clear_abandoned()
         held.close()
-    if failed > aside:
+    print(mending.summary(found, aside, repair))
+    if stays:
         raise typer.Exit(1)
 
 

@@ -1,24 +1,27 @@
-"""Re-reads every product and says what is wrong with it: its hash, provenance, columns, numbers and physics.
+"""Re-reads every product and says what is wrong with it: its bytes, hash, provenance, columns, numbers and physics.
 
-Products are configurations and tables of blocks, tables of papers, figures, verdicts, reports, and the archive.
+Products are configurations and tables of blocks, tables of papers, figures, verdicts, reports, and the archive. One
+that is not as it was written is damaged; one that is whole, but was made by other code or from another specification
+than today's, is stale: the next run makes it anew.
 """
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
-from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find, liquid_stage, parameters_of
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.equilibrate import EMPTY
@@ -26,8 +29,10 @@ from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.plan import job_code
+from glassworks.campaign.products import ARCHIVE, made_of
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
 from glassworks.campaign.tables import KEYS, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
 from glassworks.derived import derived_tables
@@ -38,8 +43,9 @@ from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
 from glassworks.parameters import OF_LIQUIDS
 from glassworks.trajectories import TABLES as TRAJECTORIES
 
-ARCHIVE = Path("results/archive")
 CHANGED = "does not hold what was written: its content hash differs"
+OTHER = f"is not the file that was written: its bytes are not those on {LIST}"
+WHOLE, STALE, DAMAGED, UNREAD = "whole", "stale", "damaged", "unread"
 ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
@@ -54,39 +60,138 @@ class Fault(Exception):
     """What is wrong with a product."""
 
 
-def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
-    """The paths of all products of some papers, at every scale; of all papers, also what belongs to no paper alone."""
-    chosen = replace(campaign, papers={name: campaign.papers[name] for name in papers})
-    every = len(chosen.papers) == len(campaign.papers)
-    found = []
-    for base in (LIQUIDS, ENSEMBLES):
-        for folder in sorted(Path(base).glob("*")):
-            if every or _made(chosen, folder.name):
-                found += sorted(path for path in folder.rglob("*") if path.suffix in (".h5", ".parquet"))
-    for pattern in ("*/tables/*", "*/figures/*", f"{ARCHIVE.name}/*"):
-        for folder in sorted(Path("results").glob(pattern)):
-            if folder.name in chosen.papers:
-                found += sorted(path for path in folder.iterdir() if path.suffix in (".parquet", ".pdf", ".png"))
-    if every:
-        found += sorted([*Path("results").glob("*/claims.parquet"), *Path("results").glob("*/report.html")])
-    return [str(path) for path in found]
+class Stale(Fault):
+    """What tells that a whole product was not made from what is planned now."""
 
 
-def faults(paths: list[str], workers: int) -> Iterator[tuple[str, str]]:
-    """Each path as soon as it has been read, with what is wrong with it (empty where nothing is)."""
-    with ProcessPoolExecutor(workers) as pool:
-        yield from zip(paths, pool.map(fault, paths, chunksize=4), strict=True)
+class Finding(NamedTuple):
+    """What was found of a product.
+
+    Attributes:
+        state: whole, stale, damaged, or unread, where the system does not let us look.
+        said: what is wrong, in a sentence; empty where nothing is.
+        sum: SHA-256 of its bytes.
+        listed: whether these are on the folder's list; None where the list does not know the product.
+    """
+
+    path: str
+    state: str = WHOLE
+    said: str = ""
+    sum: str = ""
+    listed: bool | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is whole, but was put here from elsewhere: the workflow trusts its own records and keeps it."""
+        return self.state == STALE and self.listed is False
+
+    @property
+    def archived(self) -> bool:
+        """Whether no run makes it again."""
+        return ARCHIVE in Path(self.path).parents
 
 
-def fault(path: str) -> str:
-    """What is wrong with a product, in a sentence; empty where nothing is."""
+def findings(paths: list[str], workers: int) -> Iterator[Finding]:
+    """What is found of each path, in order, as soon as it has been read."""
+    done = 0
+    try:
+        with ProcessPoolExecutor(workers) as pool:
+            for found in pool.map(finding, paths, chunksize=4):
+                done += 1
+                yield found
+    except BrokenProcessPool:
+        for path in paths[done:]:
+            yield _apart(path)
+
+
+def _apart(path: str) -> Finding:
+    """What is found of a path, where one of many ends the process that reads it."""
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(finding, path).result()
+        except BrokenProcessPool:
+            return Finding(path, DAMAGED, "cannot be read: it ends the process that reads it")
+
+
+def finding(path: str) -> Finding:
+    """Reads one product."""
+    try:
+        one = sum_of(Path(path))
+    except OSError as error:  # a disk that has lost it is damage; rights, and disks that are not there, are none
+        return Finding(path, DAMAGED if error.errno == errno.EIO else UNREAD, _unreadable(error))
+    listed = _listed(Path(path), one)
     try:
         _check(Path(path))
+        if listed is False:
+            _as_archived(Path(path))
+            raise Fault(OTHER)
+    except Stale as found:
+        return Finding(path, STALE, str(found), one, listed)
     except Fault as found:
-        return str(found)
+        return Finding(path, DAMAGED, str(found), one, listed)
     except Exception as error:  # whatever a damaged file makes its reader raise
-        return f"cannot be read: {type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
-    return ""
+        return Finding(path, DAMAGED, _unreadable(error), one, listed)
+    return Finding(path, WHOLE, "", one, listed)
+
+
+def _unreadable(error: Exception) -> str:
+    return f"cannot be read: {type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
+
+
+def unlisted(found: Iterable[Finding]) -> tuple[dict[Path, str], dict[Path, dict[str, str]]]:
+    """The folders whose list is damaged, with what is wrong with it, or lost (empty); and of each folder the whole
+    products that its list does not know, with the SHA-256 of their bytes."""
+    wrong, missing = {}, {}
+    own = [each for each in found if each.sum and _source(Path(each.path)) == Path(each.path)]
+    for folder in dict.fromkeys(Path(each.path).parent for each in own):
+        try:
+            if not read_list(folder):
+                wrong[folder] = ""
+        except (DamagedList, OSError) as error:
+            wrong[folder] = str(error)
+    for path, each in ((Path(each.path), each) for each in own):
+        if each.state == WHOLE and each.listed is None:
+            missing.setdefault(path.parent, {})[path.name] = each.sum
+    return wrong, missing
+
+
+# ---- bytes
+
+
+def _listed(path: Path, one: str) -> bool | None:
+    """Whether bytes with this SHA-256 are those on the list of a product's folder; None where it does not know it.
+
+    A table that was restored is on the list of the archive.
+    """
+    source = _source(path)
+    try:
+        known = read_list(source.parent).get(source.name)
+    except (DamagedList, OSError):
+        return None
+    return one in known if known else None
+
+
+def _source(path: Path) -> Path:
+    """The archive's table that a product was copied from; of all others the product itself."""
+    archived = ARCHIVE / path.parent.name / path.name
+    return archived if path.parts[1] == FROM_ARCHIVE and os.path.isfile(archived) else path
+
+
+def _as_archived(path: Path) -> None:
+    """Whether a table is the archive's, which may have been replaced since it was restored."""
+    source = _source(path)
+    if source != path and read_hash(source)[1] != read_hash(path)[1]:
+        raise Stale(f"is not the table that is now in {ARCHIVE}")
+
+
+def _trusted(table: Path) -> bool:
+    """Whether a table is as it was written, so that what contradicts it is wrong itself."""
+    try:
+        listed = _listed(table, sum_of(table))
+        kept, found = read_hash(table)
+    except Exception:  # whatever a damaged file makes its reader raise; it is named as a product of its own
+        return False
+    return listed is not False and kept == found
 
 
 def _check(path: Path) -> None:
@@ -103,7 +208,7 @@ def _check(path: Path) -> None:
         raise Fault("carries no provenance")
     made = None
     if path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name):
-        made = _made(_campaign(record.get("seed")), path.parts[2])
+        made = made_of(_campaign(record.get("seed")), path.parts[2])
     _provenance(path, record, made)
     if path.suffix == ".h5":
         _configurations(path, record, made)
@@ -122,14 +227,6 @@ def _page(path: Path) -> None:
 @functools.cache
 def _campaign(seed: int | None) -> Campaign:
     return load_campaign(stated(seed=seed), every=True)
-
-
-def _made(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:
-    """The liquid or ensemble of a folder; None where the campaign as it is configured now has none."""
-    try:
-        return find(campaign, identity)
-    except ConfigurationError:
-        return None
 
 
 # ---- provenance
@@ -156,12 +253,12 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
-            raise Fault("was made from another specification than the one that is planned")
+            raise Stale("was made from another specification than the one that is planned")
 
 
 def _version(record: dict, now: str) -> None:
     if record["stage_digest"] != now:
-        raise Fault(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
+        raise Stale(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
 
 
 def _stage(path: Path) -> str:
@@ -236,7 +333,7 @@ def _verdicts(path: Path, rows: pd.DataFrame) -> None:
     """Whether the verdicts of all papers are those of each."""
     for name, claims in rows.groupby("paper"):
         judged = path.parent / f"tables/{name}/claims.parquet"
-        if judged.is_file() and not claims.reset_index(drop=True).equals(read_table(judged)):
+        if judged.is_file() and _trusted(judged) and not claims.reset_index(drop=True).equals(read_table(judged)):
             raise Fault(f"does not hold the verdicts of {judged}")
 
 
@@ -266,7 +363,7 @@ def _configurations(path: Path, record: dict, made: Liquid | Ensemble | None) ->
     if list(samples) != sorted(_samples(record)):
         raise Fault("does not hold the samples of its block")
     table = path.with_name("liquids.parquet" if path.stem == "liquid" else "glasses.parquet")
-    rows = read_table(table).set_index("sample") if table.is_file() else None
+    rows = read_table(table).set_index("sample") if table.is_file() and _trusted(table) else None
     for sample, frame in zip(map(int, samples), frames, strict=True):
         if not (np.isfinite(frame.positions).all() and (frame.diameters > 0).all()):
             raise Fault(f"sample {sample}: a position or diameter is not a number")

@@ -1,0 +1,70 @@
+"""Where the products are that verification reads: all below `results` that a run makes, and the archive."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from glassworks.campaign.config import Campaign
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find
+from glassworks.campaign.errors import ConfigurationError
+
+ARCHIVE = Path("results/archive")
+KINDS = (".h5", ".parquet", ".pdf", ".png", ".html")
+
+
+def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
+    """The paths of all products of some papers, at every scale; of all papers, also what belongs to no paper alone.
+
+    Linked folders and files count. A folder that cannot be read, or a link that leads nowhere, stands for what is
+    behind it.
+    """
+    chosen = replace(campaign, papers={name: campaign.papers[name] for name in papers})
+    every = len(chosen.papers) == len(campaign.papers)
+    asked = functools.cache(lambda identity: every or made_of(chosen, identity) is not None)
+    return [
+        str(path) for path in _files(Path("results")) if _belongs(path.parts[1:], path.suffix, chosen, every, asked)
+    ]
+
+
+def _files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """The files below a folder that may be products; `above` are the true paths of the folders that led here."""
+    here = os.path.realpath(folder)
+    if here in above:  # a link back to where it comes from
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        if os.path.isdir(path):
+            yield from _files(path, (*above, here))
+        elif path.suffix in KINDS or not os.path.exists(path):
+            yield path
+
+
+def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool, asked: Callable[[str], bool]) -> bool:
+    """Whether what stands at `results/<parts>` is a product that is asked for; folders have no suffix."""
+    home, *rest = parts or ("",)
+    if home in (Path(LIQUIDS).name, Path(ENSEMBLES).name):
+        return suffix in ("", ".h5", ".parquet") and (not rest or asked(rest[0]))
+    if home == ARCHIVE.name:
+        return suffix in ("", ".parquet") and (not rest or rest[0] in chosen.papers)
+    if rest and rest[0] in ("tables", "figures"):
+        return suffix in ("", ".parquet", ".pdf", ".png") and (len(rest) == 1 or rest[1] in chosen.papers)
+    return every and (not parts or rest in (["claims.parquet"], ["report.html"]))
+
+
+def made_of(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:
+    """The liquid or ensemble of a folder; None where the campaign as it is configured now has none."""
+    try:
+        return find(campaign, identity)
+    except ConfigurationError:
+        return None
