@@ -1,12 +1,19 @@
-"""Checkpoints: kept in time and on request, recalled only by the job that they belong to, never when damaged."""
+"""Checkpoints: kept in time and on request, recalled only by the job that they belong to, never when damaged or when a
+stranger's."""
 
+import hashlib
+import io
 import os
+import pickle
 import signal
 
 import numpy as np
 import pytest
 
-from glassworks.campaign.checkpoints import Stopped, Within, checkpoint
+from glassworks.campaign.checkpoints import Checkpoint, States, Stopped, Within, checkpoint
+from glassworks.configurations import write_frames
+from glassworks.configurations.box import Box
+from glassworks.liquids.memory import Memory
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +117,64 @@ def test_signals_mean_again_what_they_meant_before():
     with checkpoint("a", "key"):
         assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+# ---- checkpoints from strangers
+
+
+class Calls:
+    """Unpickled without care, it calls a function."""
+
+    def __init__(self, function, *given):
+        self.call = function, given
+
+    def __reduce__(self):
+        return self.call
+
+
+HOSTILE = {
+    "a command": Calls(os.system, "touch called"),
+    "a builtin": Calls(eval, "open('called', 'w')"),
+    "a class of the library that writes": Calls(Checkpoint, "called", "key"),
+    "a function of the library": Calls(write_frames, "called", [], []),
+    "a file of numpy": Calls(np.save, "called", 1.0),
+    "hidden in a state": (np.arange(3.0), {"rows": [Calls(os.mkdir, "called")]}),
+    "an array of objects": np.array([Calls(os.mkdir, "called")], dtype=object),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_checkpoint_from_a_stranger_calls_nothing(name, capsys):
+    """Its head is right: who can write a file can write that too. It counts as absent, and the job begins anew."""
+    body = pickle.dumps(HOSTILE[name])
+    with checkpoint("a", "key") as kept:
+        put(kept, body)
+        assert kept.recall() is None
+        assert "a.pickle: is no checkpoint of ours and counts as absent: it names " in capsys.readouterr().err
+        assert count(kept, 3) == count(Memory(), 3)
+    assert not os.path.exists("called")
+
+
+def put(kept, body: bytes) -> None:
+    """A checkpoint as it is on disk."""
+    kept.path.parent.mkdir(parents=True, exist_ok=True)
+    kept.path.write_bytes(b"\n".join((hashlib.sha256(body).hexdigest().encode(), kept.key.encode(), body)))
+
+
+@pytest.mark.parametrize("module, name", [
+    ("glassworks.configurations", "Box"), ("glassworks.configurations.h5md", "h5py.File"),
+    ("glassworks.configurations.h5md", "Path"), ("glassworks.models.library", "load_model"),
+    ("glassworks.compiled.locator", "Locator"), ("glassworks.campaign.jobs.states", "Job"), ("os", "system"),
+])  # fmt: skip
+def test_what_a_room_of_the_library_hands_on_is_not_trusted(module, name):
+    """A class counts only where it is defined, by its own name, and a function never."""
+    with pytest.raises(pickle.UnpicklingError, match="of which no state is made"):
+        States(io.BytesIO()).find_class(module, name)
+    assert States(io.BytesIO()).find_class("glassworks.configurations.box", "Box") is Box
+
+
+@pytest.mark.parametrize("body", [b"", b"\x80\x05", b"garbage", b"\x80\x05]" + b"(" * 9, b"\x80\x04\x8c\x01ak."])
+def test_a_checkpoint_that_is_no_pickle_counts_as_absent(body):
+    with checkpoint("a", "key") as kept:
+        put(kept, body)
+        assert kept.recall() is None

@@ -140,7 +140,7 @@ def test_paths_are_verified_and_gathered(made, monkeypatch):
     monkeypatch.chdir(folder)
     verify._campaign.cache_clear()
     path = f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"
-    assert verify.fault(path) == ""
+    assert verify.finding(path).said == ""
     one = [(ensemble, path)]
     monkeypatch.setattr("glassworks.campaign.jobs.gather.parts", lambda *_: iter(one))
     job = Job("gather")
@@ -148,7 +148,7 @@ def test_paths_are_verified_and_gathered(made, monkeypatch):
     gathered = read_table("results/desk/tables/solid/downhill.parquet")
     pd.testing.assert_series_equal(gathered["contour"], read_table(path)["contour"])
     assert set(gathered["group"]) == {"paths"} and set(gathered["temperature"]) == {3e-3}
-    assert verify.fault("results/desk/tables/solid/downhill.parquet") == ""
+    assert verify.finding("results/desk/tables/solid/downhill.parquet").said == ""
     verify._campaign.cache_clear()
 
 

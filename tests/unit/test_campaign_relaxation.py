@@ -141,7 +141,7 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
     verify._campaign.cache_clear()
     for liquid, block in made:
         for path in job_products("relax", liquid, block, ""):
-            assert verify.fault(path) == ""
+            assert verify.finding(path).said == ""
             if path.endswith(".parquet"):
                 assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(COLUMNS)
         rows = read_table(f"{liquid.folder(block)}/relaxation.parquet")

@@ -174,7 +174,7 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
     verify._campaign.cache_clear()
     for liquid in liquids:
         for path in job_products("step", liquid, 0, ""):
-            assert verify.fault(path) == "" and read_record(Path(path))["lanes"] == processor_lanes()
+            assert verify.finding(path).said == "" and read_record(Path(path))["lanes"] == processor_lanes()
             if not path.endswith(".parquet"):
                 continue
             rows = read_table(path)

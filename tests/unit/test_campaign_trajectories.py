@@ -211,7 +211,7 @@ def test_files_are_whole(ran, monkeypatch):
     verify._campaign.cache_clear()
     for liquid in liquids.values():
         for path in job_products("step", liquid, 0, ""):
-            assert verify.fault(path) == ""
+            assert verify.finding(path).said == ""
         rows = read_table(f"{liquid.folder(0)}/liquids.parquet")
         assert set(rows["status"]) == {"ok"}
         assert (rows["packing"] == liquid.packing).all() and (rows["waited"] == liquid.waited).all()

@@ -1,7 +1,9 @@
 """Checkpoints inside jobs: a run's state, kept every few minutes and when the system asks the job to end.
 
 A checkpoint belongs to one specification and one version of the code that made it; any other is passed over. It is
-whole or absent like every product, and a damaged one counts as absent.
+whole or absent like every product, and a damaged one counts as absent. So does one that names anything but what states
+are made of: it is a pickle, folders of results go from hand to hand, and a pickle from a stranger could call whatever
+it names.
 
 A chain may take longer than a partition lets a job run: a while before the job's time is up, SLURM sends SIGUSR1
 (`--signal` in `profiles/slurm`), and the job keeps its state and queues itself again.
@@ -11,9 +13,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import pickle
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,8 +31,37 @@ PERIOD = 120.0
 """Seconds between two checkpoints of a job (`GLASSWORKS_CHECKPOINT_SECONDS` overrides it)."""
 
 
+ROOMS = ("models", "configurations", "liquids", "dynamics", "elasticity", "forces", "stills", "trajectories")
+"""Where the library's classes are that a state may hold: physics, which touches no file."""
+BLOCKS = ("glassworks.campaign.jobs.equilibrate", "glassworks.campaign.jobs.states")
+"""Whose `Block` holds what a job has finished."""
+NUMPY = {
+    ("numpy", "dtype"), ("numpy", "ndarray"), ("numpy._core.multiarray", "_reconstruct"),
+    ("numpy._core.multiarray", "scalar"), ("numpy._core.numeric", "_frombuffer"),
+    ("numpy.random._pcg64", "PCG64"), ("numpy.random._pickle", "__bit_generator_ctor"),
+    ("numpy.random._pickle", "__generator_ctor"), ("numpy.random.bit_generator", "SeedSequence"),
+    ("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence"),
+}  # fmt: skip
+"""How arrays and random numbers are put together again."""
+
+
 class Stopped(SystemExit):
     """The job was asked to end and has kept its state."""
+
+
+class States(pickle.Unpickler):
+    """Reads states, and nothing else that a pickle can name."""
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) in NUMPY:
+            return super().find_class(module, name)
+        package, _, rest = module.partition(".")
+        known = rest.split(".")[0] in ROOMS or (module in BLOCKS and name == "Block")
+        if package == "glassworks" and known and name.isidentifier():
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"it names {module}.{name}, of which no state is made")
 
 
 class Checkpoint(Memory):
@@ -47,15 +80,18 @@ class Checkpoint(Memory):
         self._kept = time.monotonic()
 
     def recall(self) -> object | None:
+        """The state that was kept last; None where there is none, or none that can be trusted, which is said."""
         try:
             head, key, body = self.path.read_bytes().split(b"\n", 2)
         except (FileNotFoundError, ValueError):
             return None
-        if key.decode(errors="replace") != self.key or hashlib.sha256(body).hexdigest() != head.decode(
-            errors="replace"
-        ):
+        if (head, key) != (hashlib.sha256(body).hexdigest().encode(), self.key.encode()):
             return None
-        return pickle.loads(body)
+        try:
+            return States(io.BytesIO(body)).load()
+        except Exception as error:  # whatever a pickle that we did not write makes its reader raise
+            print(f"{self.path}: is no checkpoint of ours and counts as absent: {error}", file=sys.stderr)
+            return None
 
     def offer(self, state: Callable[[], object]) -> None:
         """Keep the state if the last was kept a while ago.
