@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from matplotlib.figure import Figure
 from project import ROOT, TOY
 from typer.testing import CliRunner
 
@@ -442,3 +443,86 @@ def test_products_from_the_future_are_dated_now_in_their_order(copy):
     assert sorted(settle_clock(Plan({"scale": "toy"}))) == sorted(map(str, future))
     assert the(LIQUID).stat().st_mtime == the(GLASS).stat().st_mtime <= time.time()
     assert the(TABLE).stat().st_mtime == before
+
+
+# ---- damage at random places
+
+
+def results(folder: Path) -> None:
+    """Products of every other kind, by their own writers: a derived table, verdicts, a figure, a report, the archive
+    and a table restored from it."""
+    rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
+    judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
+    made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
+    write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"])
+    write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"])
+    write_table(folder / "claims.parquet", judged, made["judge"])
+    write_table("results/toy/claims.parquet", judged, made["report"])
+    write_table("results/archive/pinching/moduli.parquet", rows, record)
+    restored = Path("results/from-archive/tables/pinching/moduli.parquet")
+    restored.parent.mkdir(parents=True)
+    shutil.copy("results/archive/pinching/moduli.parquet", restored)
+    figure = Figure()
+    figure.subplots().plot(rows["shear"])
+    for number in (1, 2):
+        for suffix in (".pdf", ".png"):
+            with sums.product(f"results/toy/figures/pinching/fig{number}{suffix}") as path:
+                figure.savefig(path, format=suffix[1:], metadata={"Title": f"{number}"})
+                path.write_bytes(marked(path.read_bytes(), suffix, made["draw"]))
+    with sums.product("results/toy/report.html") as path:
+        path.write_bytes(marked(b"<p>A report</p>" * 100, ".html", made["report"]))
+
+
+def bit(content: bytearray, place: int, _: np.random.Generator) -> None:
+    content[place] ^= 1 << place % 8
+
+
+def byte(content: bytearray, place: int, rng: np.random.Generator) -> None:
+    content[place] ^= int(rng.integers(1, 256))
+
+
+def cut(content: bytearray, place: int, _: np.random.Generator) -> None:
+    del content[place:]
+
+
+def page(content: bytearray, place: int, _: np.random.Generator) -> None:
+    start = place // 4096 * 4096
+    content[start : start + 4096] = bytes(len(content[start : start + 4096]))
+
+
+def damage(paths: list[Path], rng: np.random.Generator) -> dict[Path, bytes]:
+    """Damages one product at a random place, or exchanges two of a kind; returns what they held."""
+    harm = rng.choice([bit, byte, cut, page, None])
+    first = paths[rng.integers(len(paths))]
+    if harm is None:
+        others = [path for path in paths if path.suffix == first.suffix and path.read_bytes() != first.read_bytes()]
+        if others:
+            second = others[rng.integers(len(others))]
+            before = {path: path.read_bytes() for path in (first, second)}
+            exchange(first, second)
+            return before
+        harm = bit
+    whole = first.read_bytes()
+    content = bytearray(whole)
+    while content == whole:
+        harm(content, int(rng.integers(len(whole))), rng)
+    first.write_bytes(content)
+    return {first: whole}
+
+
+def test_every_damage_at_a_random_place_is_named(copy, pytestconfig):
+    """A bit, a byte, an end, a page of zeros, or two products exchanged; and nothing whole is named with them."""
+    results(Path("results/toy/tables/pinching"))
+    campaign = load_campaign({"scale": "toy"})
+    paths = [Path(path) for path in products(campaign.papers, campaign)]
+    assert {fault(path) for path in paths} == {""} and len(paths) == 12 + 11
+    rng, missed = np.random.default_rng(14), []
+    for number in range(pytestconfig.getoption("--damages")):
+        before = damage(paths, rng)
+        near = {path for path in paths if path.parent in {each.parent for each in before}}
+        named = {path for path in near if fault(path)}
+        if named != set(before):
+            missed.append((number, before.keys() ^ named))
+        for path, content in before.items():
+            path.write_bytes(content)
+    assert not missed
