@@ -116,10 +116,11 @@ def _apart(path: str) -> Finding:
 def finding(path: str) -> Finding:
     """Reads one product."""
     try:
-        one = sum_of(Path(path))
+        one, listed = _bytes(Path(path))
+        if listed is False:  # a job may have replaced it between the two
+            one, listed = _bytes(Path(path))
     except OSError as error:  # a disk that has lost it is damage; rights, and disks that are not there, are none
         return Finding(path, DAMAGED if error.errno == errno.EIO else UNREAD, _unreadable(error))
-    listed = _listed(Path(path), one)
     try:
         _check(Path(path))
         if listed is False:
@@ -158,6 +159,12 @@ def unlisted(found: Iterable[Finding]) -> tuple[dict[Path, str], dict[Path, dict
 # ---- bytes
 
 
+def _bytes(path: Path) -> tuple[str, bool | None]:
+    """SHA-256 of a product's bytes, and whether they are those on its folder's list."""
+    one = sum_of(path)
+    return one, _listed(path, one)
+
+
 def _listed(path: Path, one: str) -> bool | None:
     """Whether bytes with this SHA-256 are those on the list of a product's folder; None where it does not know it.
 
@@ -187,7 +194,7 @@ def _as_archived(path: Path) -> None:
 def _trusted(table: Path) -> bool:
     """Whether a table is as it was written, so that what contradicts it is wrong itself."""
     try:
-        listed = _listed(table, sum_of(table))
+        _, listed = _bytes(table)
         kept, found = read_hash(table)
     except Exception:  # whatever a damaged file makes its reader raise; it is named as a product of its own
         return False
