@@ -184,6 +184,16 @@ def test_an_older_stage_version_is_named(copy):
     assert "older version of its stage (0-000000000000" in found()[str(the(MODULI))]
 
 
+def test_what_is_not_planned_any_more_is_stale(copy):
+    """A table of parameters that somebody has changed since is as whole as it was."""
+    other = the(MODULI).with_name("moduli-000000.parquet")
+    write_table(other, read_table(the(MODULI)), read_provenance(the(MODULI)))
+    assert verify.finding(str(other))[1:3] == (
+        "stale",
+        "is not planned any more: no group measures this with these parameters",
+    )
+
+
 def test_a_raw_table_of_the_archive_may_be_older(copy):
     gathered, archived = (Path(f"results/{where}/tables/pinching/moduli.parquet") for where in ("toy", "from-archive"))
     older(gathered)

@@ -22,6 +22,7 @@ import pandas as pd
 from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.equilibrate import EMPTY
@@ -293,7 +294,11 @@ def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, 
         return planned.equilibrate(made, block, seed)
     if observable is None:
         return planned.quench(made, block, seed)
-    return planned.measure(parameters_of(_campaign(seed), made.id, path.stem)[0], block, observable, seed)
+    try:
+        measured, _ = parameters_of(_campaign(seed), made.id, path.stem)
+    except ConfigurationError as error:
+        raise Stale("is not planned any more: no group measures this with these parameters") from error
+    return planned.measure(measured, block, observable, seed)
 
 
 # ---- tables
