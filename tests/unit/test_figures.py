@@ -1,6 +1,8 @@
 """Figures are drawn from whatever there is, the same bytes each time; the report holds them without a network."""
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,6 +72,48 @@ def test_same_tables_give_the_same_bytes(products, tmp_path):
         draw(PAPER, 4, products / "tables/pinching", tmp_path / turn / "fig4")
     for suffix in ("pdf", "png"):
         assert (tmp_path / f"a/fig4.{suffix}").read_bytes() == (tmp_path / f"b/fig4.{suffix}").read_bytes()
+
+
+RC = """\
+backend: Qt5Agg
+text.usetex: True
+font.family: Nonesuch
+mathtext.default: rm
+axes.grid: True
+axes.prop_cycle: cycler("color", ["ff0000"])
+axes.formatter.use_locale: True
+axes.formatter.limits: -1, 1
+lines.antialiased: False
+path.simplify: False
+savefig.bbox: tight
+savefig.transparent: True
+pdf.compression: 0
+timezone: Asia/Tokyo
+"""
+DRAW = "import sys; from glassworks.figures import draw; draw('pinching', 4, sys.argv[1], sys.argv[2])"
+
+
+def test_a_persons_settings_change_no_byte(products, tmp_path):
+    """Physicists set `text.usetex`; a node of a cluster has no LaTeX, and figures carry a hash of their bytes."""
+    (tmp_path / "matplotlibrc").write_text(RC)
+    more = {"MATPLOTLIBRC": str(tmp_path), "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "1"}
+    tables = str(products / "tables/pinching")
+    command = [sys.executable, "-c", DRAW, tables, str(tmp_path / "fig4")]
+    subprocess.run(command, env={**os.environ, **more}, check=True)
+    draw("pinching", 4, tables, tmp_path / "plain")
+    for suffix in ("pdf", "png"):
+        assert (tmp_path / f"fig4.{suffix}").read_bytes() == (tmp_path / f"plain.{suffix}").read_bytes()
+
+
+def test_figures_leave_a_persons_settings_alone(products):
+    """A notebook that draws one goes on with its own backend and look."""
+    tell = (
+        "import matplotlib, sys; matplotlib.rcParams['lines.linewidth'] = 7.0; matplotlib.use('svg')\n"
+        "from glassworks.figures import make; make('pinching', '4', sys.argv[1])\n"
+        "print(matplotlib.rcParams['lines.linewidth'], matplotlib.get_backend())"
+    )
+    command = [sys.executable, "-c", tell, str(products / "tables/pinching")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["7.0", "svg"]
 
 
 def test_unknown_names_are_refused(tmp_path):

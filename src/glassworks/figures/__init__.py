@@ -10,7 +10,6 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from glassworks.figures import style
@@ -31,7 +30,7 @@ def make(paper: str, name: str, tables: Path, options: dict | None = None) -> Fi
     name = str(name).removeprefix("fig")
     if name not in known:
         raise ValueError(f"paper {paper!r} has no figure {name!r}; known: {', '.join(known)}")
-    with matplotlib.rc_context(style.SETTINGS):
+    with style.settings():
         return known[name](Tables(tables, options))
 
 

@@ -1,5 +1,5 @@
-"""Shared look of all figures: column widths, fonts, colors, axes, and writing a figure so that its bytes do not depend
-on the day.
+"""Shared look of all figures: column widths, fonts, colors, axes, and writing a figure so that its bytes depend neither
+on the day nor on anybody's settings.
 """
 
 from __future__ import annotations
@@ -7,12 +7,10 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-
+import matplotlib.style
 import numpy as np
 from matplotlib import colormaps, ticker
 from matplotlib.axes import Axes
@@ -69,6 +67,12 @@ SETTINGS = {
 }
 OMEGA = r"$\omega\,a_0/c_\infty$"
 PARENT = r"$T_p/T_{\mathrm{onset}}$"
+
+
+def settings() -> AbstractContextManager:
+    """The look of all figures in a `with` statement: matplotlib's own defaults and `SETTINGS`, nothing of a person's
+    matplotlibrc."""
+    return matplotlib.style.context(["default", SETTINGS])
 
 
 def figure(width: float = COLUMN, height: float = 6.4 * CENTIMETER) -> Figure:
@@ -166,7 +170,7 @@ def render(made: Figure, suffix: str) -> bytes:
         "png": {"Software": None},
     }
     buffer = io.BytesIO()
-    with matplotlib.rc_context(SETTINGS):
+    with settings():
         made.savefig(buffer, format=suffix, dpi=300, metadata=without[suffix])
     return buffer.getvalue()
 
