@@ -68,7 +68,8 @@ def anharmonicity(tables: Tables) -> Figure:
     if len(forces):
         first.set_xlim(10 ** np.floor(np.log10(forces["middle"].min())), 10.0)
         first.set_ylim(1e-3, 2.0 * forces["density"].max())
-        first.legend(title=TEMPERATURE, loc="lower left", ncols=2 if len(shown[0]) > 4 else 1)
+        columns = 2 if len(shown[0]) > 4 else 1
+        first.legend(title=TEMPERATURE, loc="lower center", bbox_to_anchor=(0.57, 0.0), ncols=columns, columnspacing=1)
     else:
         style.say(first, MISSING)
     if len(paths):
