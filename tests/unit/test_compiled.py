@@ -40,13 +40,19 @@ def copy(tmp_path) -> Path:
     return package
 
 
-def run(package: Path, program: str = TELL, **more: str) -> list[str]:
-    """What a new process says."""
+def both(package: Path, program: str = TELL, **more: str) -> tuple[list[str], str]:
+    """What a new process says, on stdout in words and on stderr."""
     environment = {**os.environ, "PYTHONPATH": str(package.parent), **more}
     for name in {VARIABLE, "NUMBA_CACHE_DIR"} - more.keys():
         environment.pop(name, None)
     command = [sys.executable, "-c", program]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.split(), answer.stderr
+
+
+def run(package: Path, program: str = TELL, **more: str) -> list[str]:
+    return both(package, program, **more)[0]
 
 
 def test_a_kernel_is_compiled_again_when_what_it_calls_has_changed(copy):
@@ -95,3 +101,73 @@ def test_real_kernels_follow_the_formulas_that_they_inline():
     for kernel in ("configurations/forces.py", "liquids/dynamics_kernel.py", "minimize/methods.py"):
         assert PACKAGE / "models/potentials.py" in closure(PACKAGE / kernel)
     assert PACKAGE / "minimize/methods.py" not in closure(PACKAGE / "liquids/swap_kernel.py")
+
+
+def test_compiling_says_so_once(copy):
+    """A minute of silence at the first use looks like a program that hangs; kept kernels are no news."""
+    twice = TELL.replace("kernel(1.0)", "kernel(kernel(1))")
+    said = both(copy, twice)[1]
+    assert (
+        said == "glassworks: compiling kernels of liquids, once for this machine; that usually takes 10 to 30 seconds\n"
+    )
+    assert both(copy, twice) == (["7.0", "2", "0"], "")
+
+
+def test_kernels_of_others_are_compiled_without_a_word(copy):
+    other = "import glassworks.liquids.extra\nfrom numba import njit\nprint(njit(lambda x: 2 * x)(1.0))"
+    assert both(copy, other) == (["2.0"], "")
+
+
+@pytest.fixture
+def nowhere(copy) -> dict[str, str]:
+    """Folders for kernels that cannot be made, whoever asks: an installation and a home that are not ours to write."""
+    for folder in (copy, copy / "liquids", copy / "models"):
+        (folder / "__pycache__").write_text("")
+    return {"HOME": os.devnull, "XDG_CACHE_HOME": os.devnull}
+
+
+def test_where_nothing_can_be_kept_it_runs(copy, nowhere):
+    for _ in range(2):
+        answer, said = both(copy, **nowhere)
+        assert answer == ["3.0", "0", "1"]
+        assert said.count("cannot be kept") == 1 and "NUMBA_CACHE_DIR" in said
+    kept = copy.parent / "kept"
+    assert both(copy, NUMBA_CACHE_DIR=str(kept), **nowhere)[0] == ["3.0", "0", "1"]
+    assert both(copy, NUMBA_CACHE_DIR=str(kept), **nowhere) == (["3.0", "1", "0"], "")
+
+
+def test_what_an_administrator_has_compiled_is_used(copy):
+    """Kernels beside the sources of an installation that is read-only; the home is, too."""
+    assert run(copy) == ["3.0", "0", "1"]
+    barred = f"import tempfile\ndef no(*_, **__): raise PermissionError(13, 'no')\ntempfile.TemporaryFile = no\n{TELL}"
+    assert both(copy, barred) == (["3.0", "1", "0"], "")
+
+
+FULL = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))\n{TELL}"
+"""A file system that takes the index of a kernel, which is short, and no kernel."""
+
+
+def test_a_full_disk_costs_no_job(copy):
+    answer, said = both(copy, FULL)
+    assert answer == ["3.0", "0", "1"] and "cannot be kept" in said
+    assert both(copy)[0] == ["3.0", "0", "1"]
+    assert both(copy) == (["3.0", "1", "0"], "")
+
+
+def test_a_disk_that_was_full_leaves_no_old_kernel_under_new_sources(copy):
+    """numba writes the index, which bears the stamp of the sources, before the kernel."""
+    assert run(copy) == ["3.0", "0", "1"]
+    (copy / "models/called.py").write_text(CALLED.replace("2.0 * x", "5.0 * x"))
+    assert run(copy, FULL) == ["6.0", "0", "1"]
+    assert run(copy) == ["6.0", "0", "1"]
+    assert run(copy) == ["6.0", "1", "0"]
+
+
+@pytest.mark.parametrize("end", [".nbi", ".nbc"])
+@pytest.mark.parametrize("content", [b"", b"half", b"\x80\x05\x8c\x05other."])
+def test_a_damaged_kernel_is_compiled_again(copy, end, content):
+    assert run(copy) == ["3.0", "0", "1"]
+    [file] = copy.rglob(f"*{end}")
+    file.write_bytes(content)
+    assert run(copy) == ["3.0", "0", "1"]
+    assert run(copy) == ["3.0", "1", "0"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator, UserWideCacheLocator, _CacheLocator
 
 from glassworks.compiled import PACKAGE
+from glassworks.compiled.keeping import install
 
 IMPORT = re.compile(rf"^\s*(?:from|import)\s+({PACKAGE.name}[\w.]*)(?:\s+import\s+(.*))?", re.MULTILINE)
 
@@ -23,18 +24,25 @@ class Locator(_CacheLocator):
         file: the kernel's file.
     """
 
+    ours = True
+
     def __init__(self, plain: _CacheLocator, file: Path):
         self.plain, self.file = plain, file
 
     @classmethod
     def from_function(cls, function: Callable, file: str) -> Locator | None:
-        """For a kernel of the library; None for others, and where nothing can be kept."""
+        """For a kernel of the library; None for others.
+
+        Where nothing can be kept, kernels are still looked for beside their sources: whoever installed the library
+        may have compiled them.
+        """
         path = Path(file).resolve()
-        if PACKAGE in path.parents:
-            for plain in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
-                if found := plain.from_function(function, file):
-                    return cls(found, path)
-        return None
+        if PACKAGE not in path.parents:
+            return None
+        for plain in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
+            if found := plain.from_function(function, file):
+                return cls(found, path)
+        return cls(InTreeCacheLocator(function, file), path)
 
     def get_cache_path(self) -> str:
         return self.plain.get_cache_path()
@@ -44,6 +52,9 @@ class Locator(_CacheLocator):
 
     def get_source_stamp(self) -> str:
         return stamp(self.file)
+
+
+install()
 
 
 @cache
