@@ -5,7 +5,7 @@ Example: python scripts/draw.py pinching 4 --scale desk
 
 from glassworks.campaign.config import chosen_papers
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
 from glassworks.campaign.jobs.results import draw_figure
 
 if __name__ == "__main__":
@@ -20,4 +20,4 @@ if __name__ == "__main__":
         [paper] = chosen_papers(job.campaign, [given.paper])
         draw_figure(job, paper, given.number)
 
-    run(work)
+    run(work, of_results(given, "draw", given.paper, given.number))

@@ -24,4 +24,4 @@ if __name__ == "__main__":
         ensure(liquid.model, "equilibrate", liquid.protocol.kind)
         equilibrate(job, liquid, given.block)
 
-    run(work)
+    run(work, f"equilibrate {given.liquid} {given.block}")

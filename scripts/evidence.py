@@ -23,4 +23,4 @@ if __name__ == "__main__":
         ensure(liquid.model, "equilibrate", liquid.protocol.kind)
         evidence(job, liquid)
 
-    run(work)
+    run(work, f"evidence {given.liquid}")

@@ -6,7 +6,7 @@ Example: python scripts/gather.py pinching moduli --scale desk
 from glassworks.campaign.config import chosen_papers
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import gather_table
-from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
 
 if __name__ == "__main__":
     options = parser(__doc__)
@@ -20,4 +20,4 @@ if __name__ == "__main__":
         [paper] = chosen_papers(job.campaign, [given.paper])
         gather_table(job, paper, given.table)
 
-    run(work)
+    run(work, of_results(given, "gather", given.paper, given.table))

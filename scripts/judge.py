@@ -5,7 +5,7 @@ Example: python scripts/judge.py pinching --scale desk
 
 from glassworks.campaign.config import chosen_papers
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
 from glassworks.campaign.jobs.results import judge_paper
 
 if __name__ == "__main__":
@@ -19,4 +19,4 @@ if __name__ == "__main__":
         [paper] = chosen_papers(job.campaign, [given.paper])
         judge_paper(job, paper)
 
-    run(work)
+    run(work, of_results(given, "judge", given.paper))

@@ -30,4 +30,4 @@ if __name__ == "__main__":
             ensure(ensemble.model, "measure", observable)
         measure(job, chosen, given.block)
 
-    run(work)
+    run(work, f"measure {given.ensemble} {given.block}")

@@ -27,4 +27,4 @@ if __name__ == "__main__":
         ensure(ensemble.model, "observe", observable)
         observe(job, ensemble, given.block, observable)
 
-    run(work)
+    run(work, f"observe {given.ensemble} {given.block} {given.observable}")

@@ -23,4 +23,4 @@ if __name__ == "__main__":
         ensure(ensemble.model, "quench", ensemble.minimizer)
         quench(job, ensemble, given.block)
 
-    run(work)
+    run(work, f"quench {given.ensemble} {given.block}")

@@ -23,4 +23,4 @@ if __name__ == "__main__":
         ensure(liquid.model, "relax", liquid.protocol.kind)
         relax(job, liquid, given.block)
 
-    run(work)
+    run(work, f"relax {given.liquid} {given.block}")

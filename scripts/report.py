@@ -4,11 +4,15 @@ Example: python scripts/report.py --scale desk
 """
 
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_scale, parser, run
+from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
 from glassworks.campaign.jobs.results import write_report
 
 if __name__ == "__main__":
     options = parser(__doc__)
     add_scale(options)
     given = options.parse_args()
-    run(lambda: write_report(Job("report", None, scale=given.scale, tables=given.tables)))
+
+    def work() -> None:
+        write_report(Job("report", None, scale=given.scale, tables=given.tables))
+
+    run(work, of_results(given, "report"))

@@ -23,4 +23,4 @@ if __name__ == "__main__":
         ensure(liquid.model, "step", liquid.protocol.kind)
         step(job, liquid, given.block)
 
-    run(work)
+    run(work, f"step {given.liquid} {given.block}")

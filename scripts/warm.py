@@ -8,4 +8,4 @@ from glassworks.campaign.jobs.warm import everything
 
 if __name__ == "__main__":
     parser(__doc__).parse_args()
-    run(everything)
+    run(everything, "warm")

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from glassworks.campaign.config import chosen_papers, find_root, stated
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.words import duration, hours, volume
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 Scale = Annotated[
@@ -47,29 +48,6 @@ def _console() -> Console:
     """A console that does not fold tables where it is not a terminal."""
     console = Console()
     return console if console.is_terminal else Console(width=160)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 172800:
-        return f"{seconds / 3600:.1f} h"
-    return f"{seconds / 86400:.1f} days"
-
-
-def volume(size: float) -> str:
-    """Bytes as people say them."""
-    for unit, one in (("GB", 1e9), ("MB", 1e6)):
-        if size >= one:
-            return f"{size / one:.1f} {unit}"
-    return f"{size / 1e3:.0f} kB"
-
-
-def hours(seconds: float) -> str:
-    return f"{seconds / 3600:.2f}" if seconds < 36000 else f"{seconds / 3600:,.0f}"
 
 
 @app.command()
@@ -138,38 +116,38 @@ def plan(
 
 @app.command()
 @in_campaign
-def status(papers: Papers = None, scale: Scale = None) -> None:
-    """What is done, running, failed and left of each ensemble, with the time left."""
+def status(
+    papers: Papers = None,
+    scale: Scale = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="each ensemble, everything that runs or failed, names in full")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="show it again and again, until all is done or Ctrl-C")
+    ] = False,
+    every: Annotated[float, typer.Option(help="seconds between two looks of --watch", min=0.1)] = 5.0,
+) -> None:
+    """What is done, running, failed and left of each paper and stage, with the time left. Changes nothing.
+
+    Ends with 1 where something failed, else with 0.
+    """
+    from glassworks.campaign import screen
     from glassworks.campaign.plan import cores as available
-    from glassworks.campaign.status import remaining, states
+    from glassworks.campaign.status import look
 
     made, names = _plan(scale, papers)
-    found, running, failed = states(made, names)
     console = _console()
-    table = Table(title=f"scale {made.campaign.scale}: jobs")
-    for title in ("group", "ensemble", "done", "running", "failed", "left", "core time left"):
-        table.add_column(title, justify="left" if title in ("group", "ensemble") else "right", overflow="fold")
-    for state in found:
-        style = "red" if state.failed else "yellow" if state.running else "green" if not state.left else None
-        table.add_row(
-            f"{state.ensemble.paper} {state.ensemble.group}", state.ensemble.id,
-            f"{state.done}", f"{state.running}", f"{state.failed}",
-            f"{state.left}", duration(state.seconds_left) if state.seconds_left else "", style=style,
-        )  # fmt: skip
-    console.print(table)
-    for run in running:
-        part = run["done"] / run["total"] if run["total"] else 0.0
-        left = duration(remaining(run, 0.0)) if run["done"] else "not known yet"
-        console.print(f"running: {run['job']}: {part:.0%} of {run['total']:g} {run['unit']}, time left {left}")
-    for fail in failed:
-        console.print(f"[red]failed: {fail['job']}: {fail['message']}")
-    total = sum(state.seconds_left for state in found)
-    done, jobs = (
-        sum(state.done for state in found),
-        sum(state.done + state.running + state.failed + state.left for state in found),
-    )
-    use = max(len(running), 1) if running else available()
-    console.print(f"{done} of {jobs} simulation jobs done; about {duration(total / use)} left on {use} cores.")
+
+    def show(seen):
+        return screen.screen(seen, made.campaign.scale, available(), tuple(console.size), everything)
+
+    if watch:
+        seen = screen.watch(lambda: look(made, names), show, console, every)
+    else:
+        seen = look(made, names)
+        console.print(show(seen))
+    if seen.failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -75,7 +75,7 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
         line = lines.setdefault((paper, "compile"), Line(paper, "compile"))
         line.add((root / mark).is_file(), plan.costs.file.compile, 0.0, plan.costs.memory("default", None), 0, False)
     for paper in papers:
-        for stage, path in _results(plan, paper):
+        for stage, _, _, path in results(plan, paper):
             line = lines.setdefault((paper, stage), Line(paper, stage))
             line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
     order = {
@@ -139,13 +139,15 @@ def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int
     )
 
 
-def _results(plan: Plan, paper: str) -> Iterator[tuple[str, str]]:
-    """Jobs that make a paper's results, with a product of each."""
-    yield from (("gather", path) for path in plan.raw_paths(paper))
-    yield "analyse", plan.analysed_paths(paper)[0]
-    yield from (("draw", path) for path in plan.figure_paths(paper) if path.endswith(".pdf"))
-    yield "judge", plan.claims_path(paper)
-    yield "report", f"{plan.out}/report.html"
+def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, str]]:
+    """Jobs that make a paper's results, as (stage, paper, table or figure, product)."""
+    tables = zip(plan.raw[paper], plan.raw_paths(paper), strict=True)
+    yield from (("gather", paper, table, path) for table, path in tables)
+    yield "analyse", paper, "", plan.analysed_paths(paper)[0]
+    figures = sorted(plan.campaign.papers[paper].content.figures)
+    yield from (("draw", paper, str(number), f"{plan.out}/figures/{paper}/fig{number}.pdf") for number in figures)
+    yield "judge", paper, "", plan.claims_path(paper)
+    yield "report", paper, "", f"{plan.out}/report.html"
 
 
 def chain_seconds(plan: Plan, papers: list[str]) -> float:

@@ -18,6 +18,10 @@ from glassworks.campaign.files import write_json
 FOLDER = Path("results/.running")
 PERIOD = 2.0
 """Seconds between two heartbeats."""
+SILENT = 600.0
+"""Seconds without a heartbeat after which a job of another machine is no longer said to run."""
+NEEDED = {"job", "pid", "host", "unit", "start", "done", "total"}
+"""What every heartbeat says."""
 
 
 class Progress:
@@ -29,7 +33,8 @@ class Progress:
             "job": job, "pid": os.getpid(), "host": socket.gethostname(), "unit": unit,
             "start": time.time(), "done": 0, "total": total,
         }  # fmt: skip
-        self._bar = tqdm(total=total, unit=f" {unit}", desc=job, file=sys.stderr, disable=not sys.stderr.isatty())
+        quiet = not total or not sys.stderr.isatty()
+        self._bar = tqdm(total=total, unit=f" {unit}", desc=job, file=sys.stderr, disable=quiet)
         self._written = 0.0
 
     def advance(self, amount: float = 1) -> None:
@@ -48,6 +53,11 @@ class Progress:
         start = self.state["done"]
         return lambda done, total: self.reach(start + amount * done / max(total, 1))
 
+    def note(self, text: str) -> None:
+        """What the job does that cannot be counted."""
+        self.state["note"] = text
+        self.write()
+
     def write(self) -> None:
         self._written = time.monotonic()
         write_json(self.path, {**self.state, "now": time.time()})
@@ -63,42 +73,71 @@ class Progress:
         self.path.unlink(missing_ok=True)
 
 
+_running: list[Progress] = []
+"""The heartbeats of this process, one inside the other."""
+
+
 @contextlib.contextmanager
 def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progress]:
-    """A job's heartbeat from start to end: gone when it succeeds or is told to stop, `.failed` when it raises."""
+    """A job's heartbeat from start to end: gone when it succeeds or is told to stop, `.failed` when it raises.
+
+    One inside another of the same name takes its place, so that a job is seen before it knows how much it has to do.
+    """
     progress = Progress(job, total, unit)
     progress.path.with_suffix(".failed").unlink(missing_ok=True)
     progress.write()
+    _running.append(progress)
     try:
         yield progress
-    except SystemExit:
+    except (SystemExit, KeyboardInterrupt):
         progress.close()
         raise
     except BaseException as error:
         progress.fail(f"{type(error).__name__}: {error}")
         raise
+    finally:
+        _running.remove(progress)
     progress.close()
+
+
+def note(text: str) -> None:
+    """Says in the heartbeat of the job that runs here what it does before its work can be counted."""
+    if _running:
+        _running[-1].note(text)
 
 
 def read_heartbeats(root: Path) -> tuple[list[dict], list[dict], list[dict]]:
     """The jobs that run, that were interrupted without a word, and that failed."""
     running, interrupted, failed = [], [], []
     for path in sorted((root / FOLDER).glob("*")):
-        with contextlib.suppress(OSError, json.JSONDecodeError):
-            state = json.loads(path.read_text())
-            if path.suffix == ".failed":
-                failed.append(state)
-            elif path.suffix == ".json":
-                (running if _alive(state) else interrupted).append(state)
+        state = _read(path) if path.suffix in (".failed", ".json") else None
+        if state and path.suffix == ".failed":
+            failed.append(state)
+        elif state:
+            (running if _alive(state) else interrupted).append(state)
     return running, interrupted, failed
+
+
+def _read(path: Path) -> dict | None:
+    """A heartbeat, or None where it has just gone or is none."""
+    with contextlib.suppress(OSError, ValueError):
+        state = json.loads(path.read_bytes())
+        if isinstance(state, dict) and NEEDED <= state.keys():
+            return state
+    return None
 
 
 def _alive(state: dict) -> bool:
     """Whether a job still runs: its process where it is ours to see, else a heartbeat of the last minutes."""
-    if state["host"] != socket.gethostname():
-        return time.time() - state.get("now", 0) < 600
+    if not here(state):
+        return time.time() - state.get("now", 0) < SILENT
     import psutil
 
     with contextlib.suppress(psutil.Error):
         return psutil.Process(state["pid"]).create_time() <= state["start"] + 5
     return False
+
+
+def here(state: dict) -> bool:
+    """Whether a job runs, or ran, on this machine."""
+    return state["host"] == socket.gethostname()

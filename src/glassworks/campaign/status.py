@@ -1,26 +1,93 @@
-"""How far a campaign is: per ensemble what is done, running, failed and left."""
+"""How far a campaign is: per stage and ensemble what is done, running, failed and left. Reads, and writes nothing."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from glassworks.campaign.costs import PREPARING
 from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble, Liquid
-from glassworks.campaign.plan import products
-from glassworks.campaign.progress import read_heartbeats
+from glassworks.campaign.plan import products, results
+from glassworks.campaign.progress import here, read_heartbeats
+
+ORDER = (*PREPARING, "evidence", "quench", "measure", "observe", "gather", "analyse", "draw", "judge", "report")
+KILLED = "ended without a word: was it killed, or short of memory?"
 
 
 @dataclass
-class State:
-    """Jobs of one ensemble. `seconds_left` counts what is left of running jobs and all of those not begun."""
+class Tally:
+    """Jobs of a stage or an ensemble. `seconds_left` counts what is left of running jobs and all of those not begun."""
 
-    ensemble: Ensemble
     done: int = 0
     running: int = 0
     failed: int = 0
     left: int = 0
     seconds_left: float = 0.0
+
+    @property
+    def jobs(self) -> int:
+        return self.done + self.running + self.failed + self.left
+
+    def count(self, state: str, seconds: float) -> None:
+        """One more job: `state` is the name of a column."""
+        setattr(self, state, getattr(self, state) + 1)
+        self.seconds_left += seconds
+
+    def __iadd__(self, other: Tally) -> Tally:
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+@dataclass
+class Work:
+    """A job: what it calls itself in its heartbeat, whose it is, its log, and the seconds of each file it makes.
+
+    `paper` is empty for what papers share, `ensemble` None for what makes results.
+    """
+
+    name: str
+    paper: str
+    stage: str
+    ensemble: Ensemble | None
+    log: str
+    files: dict[str, float] = field(default_factory=dict)
+
+
+class Run(NamedTuple):
+    """A job that runs: its heartbeat, and the seconds that it still needs, None where nobody can tell."""
+
+    state: dict
+    seconds_left: float | None
+
+
+class Failure(NamedTuple):
+    """A job that failed and whose product is not there."""
+
+    job: str
+    reason: str
+    log: str
+
+
+@dataclass
+class Status:
+    """A campaign at one moment; `elsewhere` counts what failed and is not planned: of other scales, papers, models."""
+
+    stages: dict[tuple[str, str], Tally]
+    ensembles: list[tuple[Ensemble, Tally]]
+    running: list[Run]
+    failed: list[Failure]
+    elsewhere: int
+
+    @property
+    def total(self) -> Tally:
+        total = Tally()
+        for tally in self.stages.values():
+            total += tally
+        return total
 
 
 def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
@@ -29,45 +96,74 @@ def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -
     return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
 
 
-def states(plan: Plan, papers: list[str]) -> tuple[list[State], list[dict], list[dict]]:
-    """The state of every ensemble, the jobs that run, and those that failed.
+def works(plan: Plan, papers: list[str]) -> Iterator[Work]:
+    """Every job of some papers, those of the simulation first; what several share comes with the first of them."""
+    found: dict[str, Work] = {}
+    for paper in papers:
+        for ensemble in plan.of_paper[paper]:
+            for stage, made, block, observable in ensemble_jobs(ensemble):
+                name = job_name(stage, made, block, observable)
+                place = made.id if stage == "evidence" else f"{made.id}/{block:05d}"
+                place += f"/{made.measured(observable)}" if stage == "observe" else ""
+                work = found.setdefault(name, Work(name, paper, stage, ensemble, f"results/.logs/{stage}/{place}.log"))
+                path = products(stage, made, block, observable)
+                work.files.setdefault(path, plan.costs.seconds(stage, made, observable))
+    yield from found.values()
+    for stage, owner, what, path in (each for paper in papers for each in results(plan, paper)):
+        paper = "" if stage == "report" else owner
+        name = " ".join(filter(None, (stage, plan.run, paper, what)))
+        if name not in found:
+            log = f"results/.logs/{plan.run}/{'-'.join(filter(None, (stage, paper, what)))}.log"
+            found[name] = Work(name, paper, stage, None, log, {path: plan.costs.seconds(stage, None)})
+            yield found[name]
 
-    A job whose product is there is done, even if an edit has made it stale (`snakemake -n` tells that). One rung of a
-    ladder counts with the first ensemble that needs it.
+
+def look(plan: Plan, papers: list[str]) -> Status:
+    """The state of a campaign now.
+
+    A job whose product is there is done, even if an edit has made it stale (`snakemake -n` tells that), or if it failed
+    before. One rung of a ladder counts with the first ensemble that needs it.
     """
     running, interrupted, failed = read_heartbeats(plan.campaign.root)
     runs = {state["job"]: state for state in running}
-    fails = {state["job"] for state in failed}
-    found, seen = [], set()
-    for paper in papers:
-        for ensemble in plan.of_paper[paper]:
-            state = State(ensemble)
-            due: dict[str, list[float]] = {}  # of each job, the seconds of what it has not made yet
-            for stage, made, block, observable in ensemble_jobs(ensemble):
-                path = products(stage, made, block, observable)
-                if path not in seen:
-                    seen.add(path)
-                    left = due.setdefault(job_name(stage, made, block, observable), [])
-                    if not (plan.campaign.root / path).is_file():
-                        left.append(plan.costs.seconds(stage, made, observable))
-            for name, left in due.items():
-                _count(state, not left, runs.get(name), name in fails, sum(left))
-            found.append(state)
-    return found, running, [*failed, *({**state, "message": "interrupted"} for state in interrupted)]
+    reasons = {state["job"]: KILLED for state in interrupted if here(state)}
+    reasons |= {state["job"]: _line(state.get("message", "")) for state in failed}
+    stages: dict[tuple[str, str], Tally] = {}
+    ensembles = {each.id: (each, Tally()) for paper in papers for each in plan.of_paper[paper]}
+    failures, known, needs = [], set(), {}
+    for work in works(plan, papers):
+        known.add(work.name)
+        due = sum(seconds for path, seconds in work.files.items() if not (plan.campaign.root / path).is_file())
+        if run := runs.get(work.name):
+            state, due = "running", remaining(run, due)
+            needs[work.name] = due
+        elif not due:
+            state = "done"
+        elif work.name in reasons:
+            state = "failed"
+            failures.append(Failure(work.name, reasons[work.name], work.log))
+        else:
+            state = "left"
+        stages.setdefault((work.paper, work.stage), Tally()).count(state, due)
+        if work.ensemble:
+            ensembles[work.ensemble.id][1].count(state, due)
+    order = {(paper, stage): place for place, (paper, stage) in enumerate(_ordered(papers))}
+    return Status(
+        dict(sorted(stages.items(), key=lambda item: order[item[0]])),
+        list(ensembles.values()),
+        [Run(state, needs.get(state["job"], remaining(state, 0.0) or None)) for state in running],
+        failures,
+        len(reasons.keys() - known - runs.keys()),
+    )
 
 
-def _count(state: State, done: bool, run: dict | None, failed: bool, seconds: float) -> None:
-    if run:
-        state.running += 1
-        state.seconds_left += remaining(run, seconds)
-    elif done:
-        state.done += 1
-    elif failed:
-        state.failed += 1
-        state.seconds_left += seconds
-    else:
-        state.left += 1
-        state.seconds_left += seconds
+def _ordered(papers: list[str]) -> Iterator[tuple[str, str]]:
+    yield from ((paper, stage) for paper in [*papers, ""] for stage in ORDER)
+
+
+def _line(message: object) -> str:
+    """The first line of a reason that says anything."""
+    return next((line.strip() for line in str(message).splitlines() if line.strip()), "no reason is known")
 
 
 def remaining(run: dict, expected: float) -> float:

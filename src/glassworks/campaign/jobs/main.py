@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from glassworks.campaign.config import find_root
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.progress import heartbeat
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -39,10 +40,21 @@ def add_scale(options: argparse.ArgumentParser) -> None:
     options.add_argument("--tables", choices=["computed", "archive"], help="computed (default) or archive")
 
 
-def run(work: Callable[[], None]) -> None:
-    """Runs a script's work in the campaign's folder."""
+def of_results(given: argparse.Namespace, stage: str, *parts: object) -> str:
+    """What a job that makes results calls itself."""
+    where = "from-archive" if given.tables == "archive" else given.scale
+    return " ".join(map(str, filter(None, (stage, where, *parts))))
+
+
+def run(work: Callable[[], None], job: str) -> None:
+    """Runs a script's work in the campaign's folder, with a heartbeat from the first moment: `job` is its name.
+
+    Pictures must not depend on the settings of whoever starts a job, nor a job on whether matplotlib can read them.
+    """
+    os.environ |= {"MATPLOTLIBRC": os.devnull, "MPLBACKEND": "agg"}
     try:
         os.chdir(find_root())
-        work()
+        with heartbeat(job, 0):
+            work()
     except (ConfigurationError, FileNotFoundError) as error:
         sys.exit(str(error))

@@ -8,17 +8,22 @@ so a rule that every simulation waits for would hide their staleness, and a lost
 from __future__ import annotations
 
 import compileall
+import contextlib
+import json
 import platform
 import time
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
 from glassworks import compiled
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
+from glassworks.campaign.costs import read_costs
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.locks import lock
+from glassworks.campaign.progress import note
 from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE
@@ -47,10 +52,13 @@ def ensure(model: Model, stage: str, what: str) -> None:
     if done.is_file():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
+    kernels = f"kernels of {f'quenching by {what}' if stage == 'quench' else what} in {model.dimension}D"
+    note(f"waits for another job that compiles {kernels}")
     with done.with_suffix(".lock").open("w") as turn:
         lock(turn, wait=True)  # where the file system has no locks, several jobs compile the same
         if done.is_file():
             return
+        note(f"compiling {kernels} (usually {usual(done):.0f} s)")
         started = time.monotonic()
         compileall.compile_dir(PACKAGE, quiet=2)  # once, even where Python is told to write no bytecode
         try:
@@ -58,6 +66,16 @@ def ensure(model: Model, stage: str, what: str) -> None:
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             print(f"while compiling: {type(error).__name__}: {error}")
         write_json(done, {"seconds": round(time.monotonic() - started, 2)})
+    note("")
+
+
+def usual(done: Path) -> float:
+    """Seconds that compiling takes: the median of what it took here before for this kind, else by the cost model."""
+    before = []
+    for path in FOLDER.glob(f"{done.stem.rpartition('-')[0]}-????????.json"):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            before.append(float(json.loads(path.read_text())["seconds"]))
+    return median(before) if before else read_costs(Path()).file.compile
 
 
 def everything(campaign: Campaign | None = None) -> None:

@@ -1,0 +1,137 @@
+"""What `glassworks status` shows: a screen, or all there is."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import accumulate
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from glassworks.campaign.status import Failure, Run, Status, Tally
+from glassworks.campaign.words import duration, shortened
+
+COUNTS = ("done", "running", "failed", "left")
+RESULTS = ("gather", "analyse", "draw", "judge")
+"""Stages that a screen shows as one."""
+OTHERS = 6
+"""Lines for the head, the table's titles, three about what is not shown, and a terminal's prompt."""
+FEWEST = 6
+"""Lines for what runs and what failed, however small the terminal."""
+
+
+def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everything: bool = False) -> Group:
+    """A line for each paper and stage, what runs, what failed and why, in a console of so many columns and lines;
+    `everything`: each ensemble too, all that runs and failed, and names in full.
+    """
+    width, height = size
+    total, use = status.total, len(status.running) or cores
+    head = f"scale {scale}: {total.done} of {total.jobs} jobs done"
+    if total.seconds_left:
+        head += f"; about {duration(total.seconds_left / use)} left on {use} cores"
+    stages = _stages(status, folded=not everything)
+    wide = 10**6 if everything else width
+    runs = [_run(run, wide) for run in status.running]
+    failures = [_failure(failure, wide) for failure in status.failed]
+    if not everything:
+        room = max(height - len(stages.rows) - OTHERS, FEWEST)
+        failures = _fitting(failures, room - min(len(runs), room // 3), width)
+        runs = runs[: room - sum(_lines(failure, width) for failure in failures)]
+    parts = [Text(head, style="bold"), *([_ensembles(status)] if everything else []), stages]
+    parts += [*runs, *_more(len(status.running) - len(runs), "run")]
+    parts += [*failures, *_more(len(status.failed) - len(failures), "failed")]
+    if status.elsewhere:
+        parts.append(Text(f"{status.elsewhere} failed that are not planned here: of another scale, paper or model"))
+    return Group(*parts)
+
+
+def _lines(text: Text, width: int) -> int:
+    """Lines of a console that a text takes."""
+    return sum(-(-len(line) // width) for line in text.plain.split("\n"))
+
+
+def _fitting(texts: list[Text], room: int, width: int) -> list[Text]:
+    """As many of some texts, at least one, as so many lines hold."""
+    used = list(accumulate(_lines(text, width) for text in texts))
+    return texts[: max(bisect_right(used, room), 1)]
+
+
+def _more(count: int, what: str) -> list[Text]:
+    return [Text(f"{count} more {what} (--all shows them)")] if count > 0 else []
+
+
+def _row(table: Table, names: tuple[str, ...], tally: Tally) -> None:
+    style = "red" if tally.failed else "yellow" if tally.running else None if tally.left else "green"
+    counts = [str(getattr(tally, name)) for name in COUNTS]
+    table.add_row(*names, *counts, duration(tally.seconds_left) if tally.seconds_left else "", style=style)
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for name in (*COUNTS, "core time left"):
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _stages(status: Status, folded: bool) -> Table:
+    """A row for each paper and stage; `folded`: what makes a paper's results is one."""
+    rows: dict[tuple[str, str], Tally] = {}
+    for (paper, stage), tally in status.stages.items():
+        key = (paper, "results" if folded and stage in RESULTS else stage)
+        row = rows.setdefault(key, Tally())
+        row += tally
+    table = _table("paper", "stage")
+    for (paper, stage), tally in rows.items():
+        _row(table, (paper or "all", stage), tally)
+    return table
+
+
+def _ensembles(status: Status) -> Table:
+    table = _table("group", "ensemble")
+    for ensemble, tally in status.ensembles:
+        _row(table, (f"{ensemble.paper} {ensemble.group}", ensemble.id), tally)
+    return table
+
+
+def _run(run: Run, width: int) -> Text:
+    """One line about a job that runs."""
+    state = run.state
+    if not (said := state.get("note")):
+        part = state["done"] / state["total"] if state["total"] else 0.0
+        left = f", {duration(run.seconds_left)} left" if run.seconds_left else ""
+        said = f"{part:.0%} of {state['total']:g} {state['unit']}{left}" if state["total"] else f"begins{left}"
+    return Text(f"running: {shortened(state['job'], max(width - len(said) - 11, 20))}: {said}", style="yellow")
+
+
+def _failure(failure: Failure, width: int) -> Text:
+    """One line about why a job failed, and one about where its log is, which is never cut short."""
+    reason = f"failed: {shortened(failure.job, max(width // 2, 30))}: {failure.reason}"
+    reason = reason if len(reason) <= width else f"{reason[: width - 1]}…"
+    return Text.assemble((f"{reason}\n", "red"), f"  {failure.log}", overflow="fold")
+
+
+def watch(look: Callable[[], Status], show: Callable[[Status], Group], console: Console, seconds: float) -> Status:
+    """Shows a campaign again and again until all is done or Ctrl-C is typed; returns what was seen last.
+
+    A terminal's screen is drawn anew in its place; elsewhere one follows the other.
+    """
+    seen = look()
+    live = Live(show(seen), console=console, auto_refresh=False) if console.is_terminal else contextlib.nullcontext()
+    with contextlib.suppress(KeyboardInterrupt), live:
+        if not console.is_terminal:
+            console.print(show(seen))
+        while seen.total.done < seen.total.jobs:
+            time.sleep(seconds)
+            seen = look()
+            if console.is_terminal:
+                live.update(show(seen), refresh=True)
+            else:
+                console.print("", show(seen), sep="\n")
+    return seen
