@@ -1,13 +1,16 @@
 """Figures are drawn from whatever there is, the same bytes each time; the report holds them without a network."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -152,6 +155,32 @@ def test_report_is_self_contained(products):
         assert f'id="pinching-{claim["id"]}"' in page
     assert 'href="tables/pinching/summary.parquet"' in page and "core hours" in page
     assert page.count('class="badge') >= 4 + len(PAPER["claims"])
+
+
+def test_report_from_archived_tables_says_what_they_are(products, tmp_path):
+    """A page that is drawn here and now of what was simulated elsewhere: at another scale, before, from other code."""
+    tables = tmp_path / "from-archive/tables/pinching"
+    shutil.copytree(products / "tables/pinching", tables)
+    machine = {"cores": 64, "processor": "A <b>large</b> one", "system": "Linux"}
+    sources = {
+        "parts": 2, "wall_time": 1.0, "first": "2026-11-23T01:31:51+00:00", "last": "2026-11-23T02:12:55+00:00",
+        "git_commits": ["5943f4d"], "machines": [machine], "packages": [{"numba": "0.68.1"}],
+    }  # fmt: skip
+    for name, record in {
+        "glasses": {"stage": "gather", "scale": "evening", "sources": sources},
+        "moduli": {"stage": "gather", "scale": "evening", "sources": {**sources, "last": "2026-11-24T00:00:00+00:00"}},
+        "summary": {"stage": "analyse", "scale": "desk", "git_commit": "now", "date": "2026-12-01T00:00:00+00:00"},
+    }.items():
+        table = pq.read_table(tables / f"{name}.parquet")
+        pq.write_table(table.replace_schema_metadata({"glassworks": json.dumps(record)}), tables / f"{name}.parquet")
+    report.write([PAPER], tables.parents[1], tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<title>Glassworks report, archived tables of scale evening</title>" in page
+    assert "remade from nothing: <b>archived tables of scale evening</b>" in page
+    simulated = page[page.index("Simulated</p>") : page.index("Analysed</p>")]
+    for said in ("evening", "2026-11-23T01:31:51+00:00 to 2026-11-24T00:00:00+00:00", "5943f4d", "cores 64", "0.68.1"):
+        assert said in simulated
+    assert "A &lt;b&gt;large" in simulated and "desk" not in page[page.index("Analysed</p>") :]
 
 
 def test_report_of_nothing_is_a_page(tmp_path):

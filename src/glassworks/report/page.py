@@ -7,7 +7,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,11 +45,37 @@ class Section:
         path = self.tables / f"{name}.parquet"
         return pd.read_parquet(path) if path.exists() else pd.DataFrame()
 
-    def provenance(self) -> dict[str, str]:
-        """What the summary's file says about how it was made: its plain entries."""
-        path = self.tables / "summary.parquet"
-        content = (pq.read_schema(path).metadata or {}).get(b"glassworks") if path.exists() else None
-        return {str(key): text for key, value in json.loads(content or b"{}").items() if (text := _plain(value))}
+    def simulated(self) -> dict[str, str]:
+        """What the raw tables say about the run that made them, here or, if they are archived, elsewhere: scale, dates,
+        commits, machines."""
+        records = [_record(path) for path in sorted(self.tables.glob("*.parquet"))]
+        records = [record for record in records if isinstance(record.get("sources"), Mapping)]
+        sources = [record["sources"] for record in records]
+        dates = sorted(str(each[end]) for each in sources for end in ("first", "last") if each.get(end))
+        found = {
+            "scale": _distinct(record.get("scale") for record in records),
+            "date": " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "",
+            "git commit": _distinct(commit for each in sources for commit in each.get("git_commits", ())),
+            "machine": _distinct(_plain(machine) for each in sources for machine in each.get("machines", ())),
+            "packages": _distinct(_plain(packages) for each in sources for packages in each.get("packages", ())),
+        }
+        return {name: text for name, text in found.items() if text}
+
+    def analysed(self) -> dict[str, str]:
+        """What the summary's file says about how it was made: its plain entries, but for the scale, which is that of
+        what was simulated."""
+        entries = {str(key): _plain(value) for key, value in _record(self.tables / "summary.parquet").items()}
+        return {key: text for key, text in entries.items() if text and key != "scale"}
+
+
+def _record(path: Path) -> dict:
+    """What a table says about how it was made."""
+    content = (pq.read_schema(path).metadata or {}).get(b"glassworks") if path.exists() else None
+    return dict(json.loads(content or b"{}"))
+
+
+def _distinct(values: Iterable[object]) -> str:
+    return "; ".join(dict.fromkeys(str(value) for value in values if value))
 
 
 def _plain(value: object) -> str:
@@ -94,7 +120,7 @@ def write(
     )
     environment.filters |= {"number": number, "symbols": symbols}
     content = environment.get_template("page.html.j2").render(
-        scale=products.name,
+        what=_what(sections, products.name),
         provenance=dict(provenance or {}),
         verdicts=VERDICTS,
         sections=[_section(one, products) for one in sections],
@@ -104,6 +130,12 @@ def write(
     temporary = output.parent / f".{output.name}.part"
     temporary.write_text(content, encoding="utf-8")
     os.replace(temporary, output)
+
+
+def _what(sections: Sequence[Section], scale: str) -> str:
+    """The scale that is shown; of archived tables the one that they were made at."""
+    made = _distinct(section.simulated().get("scale") for section in sections)
+    return f"scale {scale}" if made in ("", scale) else f"archived tables of scale {made}"
 
 
 def _captions(folder: Path, paper: str) -> dict:
@@ -161,7 +193,7 @@ def _section(one: Section, base: Path) -> dict:
         "left_out": [row for row in _ensembles(summary) if not row["included"] or row["excluded"]],
         "tables": _links(one.tables, base),
         "costs": [dict(row) for row in one.costs],
-        "provenance": one.provenance(),
+        "provenance": {"Simulated": one.simulated(), "Analysed": one.analysed()},
     }
 
 
