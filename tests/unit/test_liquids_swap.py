@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from liquid_checks import ALARM, block_mean, chi_squared_deviation, deviation, sampled
 
+import glassworks
 from glassworks.configurations import Box, Configuration, force_state
 from glassworks.liquids import SwapChain, equilibrate_dynamics, initial_configuration, run_swap_chain
 from glassworks.liquids.xoshiro import below, random_state, uniform
@@ -146,6 +147,16 @@ def test_a_lost_neighbor_is_named_with_its_sweep():
         chain.rows.count[:] = 0
         chain.neighbors[:] = chain.n
         chain.settle()
+
+
+def test_what_no_swap_can_make_is_refused_with_the_way_that_can():
+    """The expression that the message ends with, evaluated, is a liquid."""
+    model, n, temperature, time, rng = load_model("ka"), 256, 1.0, 8.0, np.random.default_rng(1)
+    start = initial_configuration(model, n, rng)
+    with pytest.raises(ValueError, match="inverse power laws only, not the lennard_jones of ka; molecular") as refusal:
+        run_swap_chain(model, start, temperature, 1, 1, 1, rng)
+    known = {"model": model, "n": n, "temperature": temperature, "time": time, "rng": rng, "glassworks": glassworks}
+    assert len(eval(str(refusal.value).rpartition(": ")[2], known)) == n
 
 
 def test_a_start_that_is_nowhere_is_refused():

@@ -99,7 +99,9 @@ class SwapChain:
             raise ValueError("Monte Carlo needs a box without tilt")
         if model.interaction.kind != INVERSE_POWER:
             raise ValueError(
-                f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}"
+                f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}; "
+                "molecular dynamics makes such liquids: glassworks.liquids.equilibrate_dynamics(model, "
+                "glassworks.liquids.initial_configuration(model, n, rng), temperature, time, rng).configuration"
             )
         check_kind(model, start)
         n, d = len(start), start.box.dimension
