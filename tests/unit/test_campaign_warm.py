@@ -1,5 +1,6 @@
 """A job tells from its first moment what it does: that it compiles, for what, how long that takes; why it failed."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -72,6 +73,19 @@ def test_a_job_that_was_told_to_stop_has_not_failed(folder, end):
     with pytest.raises(end), heartbeat("quench e 0", 0), heartbeat("quench e 0", 2):
         raise end
     assert not list(FOLDER.iterdir())
+
+
+def test_a_heartbeat_that_cannot_be_written_ends_no_job(folder, monkeypatch):
+    """On a full disk the job's own products say so."""
+
+    def full(*_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with heartbeat("quench e 0", 2) as beat:
+        beat.write()
+    with pytest.raises(ValueError, match="the reason"), heartbeat("quench e 0", 2):
+        raise ValueError("the reason")
 
 
 def test_jobs_draw_with_nobodys_settings(monkeypatch, tmp_path):

@@ -59,8 +59,13 @@ class Progress:
         self.write()
 
     def write(self) -> None:
+        """Writes the heartbeat whole, but waits for no disk, and goes on where that fails: it is a courtesy."""
         self._written = time.monotonic()
-        write_json(self.path, {**self.state, "now": time.time()})
+        temporary = self.path.with_name(f".{self.path.stem}.{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps({**self.state, "now": time.time()}), encoding="utf-8")
+            os.replace(temporary, self.path)
 
     def close(self) -> None:
         self._bar.close()
@@ -69,7 +74,8 @@ class Progress:
     def fail(self, message: str) -> None:
         """Leaves `.failed` with the reason where the heartbeat was."""
         self._bar.close()
-        write_json(self.path.with_suffix(".failed"), {**self.state, "message": message, "end": time.time()})
+        with contextlib.suppress(OSError):  # the reason of the failure is what must be seen
+            write_json(self.path.with_suffix(".failed"), {**self.state, "message": message, "end": time.time()})
         self.path.unlink(missing_ok=True)
 
 

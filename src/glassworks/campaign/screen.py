@@ -41,7 +41,7 @@ def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everyt
     if not everything:
         room = max(height - len(stages.rows) - OTHERS, FEWEST)
         failures = _fitting(failures, room - min(len(runs), room // 3), width)
-        runs = runs[: room - sum(_lines(failure, width) for failure in failures)]
+        runs = runs[: max(room - sum(_lines(failure, width) for failure in failures), 0)]
     parts = [Text(head, style="bold"), *([_ensembles(status)] if everything else []), stages]
     parts += [*runs, *_more(len(status.running) - len(runs), "run")]
     parts += [*failures, *_more(len(status.failed) - len(failures), "failed")]
