@@ -143,7 +143,7 @@ def test_what_an_administrator_has_compiled_is_used(copy):
     assert both(copy, barred) == (["3.0", "1", "0"], "")
 
 
-FULL = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))\n{TELL}"
+FULL = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n{TELL}"
 """A file system that takes the index of a kernel, which is short, and no kernel."""
 
 
