@@ -88,6 +88,14 @@ def test_a_heartbeat_that_cannot_be_written_ends_no_job(folder, monkeypatch):
         raise ValueError("the reason")
 
 
+def test_a_failure_is_told_by_the_heartbeat_that_saw_most(folder):
+    with pytest.raises(ValueError), heartbeat("quench e 0", 0), heartbeat("quench e 0", 2) as beat:
+        beat.advance()
+        raise ValueError("the reason")
+    [failed] = read_heartbeats(folder)[2]
+    assert (failed["done"], failed["total"], failed["message"]) == (1, 2, "ValueError: the reason")
+
+
 def test_jobs_draw_with_nobodys_settings(monkeypatch, tmp_path):
     """matplotlib cannot even be imported where the settings ask for a locale that a node has not, or cannot be read."""
     (tmp_path / "rc").write_bytes(b"font.family: Caf\xe9\n")

@@ -72,10 +72,12 @@ class Progress:
         self.path.unlink(missing_ok=True)
 
     def fail(self, message: str) -> None:
-        """Leaves `.failed` with the reason where the heartbeat was."""
+        """Leaves `.failed` with the reason where the heartbeat was, unless a heartbeat inside this one has done so."""
         self._bar.close()
+        failed = self.path.with_suffix(".failed")
         with contextlib.suppress(OSError):  # the reason of the failure is what must be seen
-            write_json(self.path.with_suffix(".failed"), {**self.state, "message": message, "end": time.time()})
+            if not failed.is_file():
+                write_json(failed, {**self.state, "message": message, "end": time.time()})
         self.path.unlink(missing_ok=True)
 
 
