@@ -8,6 +8,7 @@ itself does with a file that breaks its format is its own affair.
 from __future__ import annotations
 
 import contextlib
+import io
 import math
 import os
 from collections.abc import Iterator
@@ -44,36 +45,24 @@ def opened(path: str | os.PathLike, mode: str = "r") -> Iterator[h5py.File]:
 
     HDF5 would lock it, which fails where the file system has no locks, whatever is asked of it where
     HDF5_USE_FILE_LOCKING is set. Products need none, because they are renamed whole; Python's own file does not lock.
+    What is written is made in memory and written as a whole: HDF5 may let go of a dataset that it could not write
+    without a word, and a plain write cannot.
 
     Raises:
-        OSError: it cannot be opened, or is no HDF5 file.
+        OSError: it cannot be opened or written, or is no HDF5 file.
         ValueError: it holds what is not read, or more than is read; names the file and the limit.
     """
-    with _unlocked(path, mode) as file:
-        if mode != "w":
+    if mode == "r":
+        with open(path, "rb") as raw, h5py.File(raw, "r") as file:
+            _look_through(file, Path(path))
+            yield file
+        return
+    image = io.BytesIO(Path(path).read_bytes() if mode == "r+" else b"")
+    with h5py.File(image, mode, libver=FORMAT if mode == "w" else None) as file:
+        if mode == "r+":
             _look_through(file, Path(path))
         yield file
-
-
-def read_text(path: str | os.PathLike, key: str) -> str:
-    """One text of a file's root, empty where there is none; nothing else of the file is looked at.
-
-    Raises what :func:`opened` raises.
-    """
-    with _unlocked(path, "r") as file:
-        if key not in file.attrs:
-            return ""
-        _attribute(file, key, f"{path}: /@{key}", os.path.getsize(path))
-        return str(file.attrs[key])
-
-
-@contextlib.contextmanager
-def _unlocked(path: str | os.PathLike, mode: str) -> Iterator[h5py.File]:
-    with (
-        open(path, {"r": "rb", "r+": "r+b", "w": "w+b"}[mode]) as raw,
-        h5py.File(raw, mode, libver=FORMAT if mode == "w" else None) as file,
-    ):
-        yield file
+    Path(path).write_bytes(image.getbuffer())
 
 
 def _look_through(file: h5py.File, path: Path) -> None:

@@ -1,11 +1,18 @@
 """What the tests of faults share: the undisturbed tables, and the table of what was seen and lost."""
 
+import contextlib
 import re
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from project import CHAIN, ROOT, Toy
+from forks import Forks
+from project import CHAIN, ROOT, Project, Toy
+
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.plan import job_products
 
 HEAD = """\
 # Faults
@@ -13,10 +20,12 @@ HEAD = """\
 What happens when something goes wrong, as the tests of `tests/faults` saw it. Each breaks a small campaign on purpose,
 goes on with the same command, and compares the final tables with those of an undisturbed run, bit for bit. Rows are
 written by `uv run pytest -m faults --table docs/faults.md`; "begun again" counts jobs that were cut off or set aside. A
-quench keeps no checkpoints, a chain of liquids does: there the test counts its steps, and none was made twice.
+quench keeps no checkpoints, a chain of liquids does: there the test counts its steps, and none was made twice. A fault
+is real where the machine itself made it, or played: by the test's own hand, or by a shim under the program's file calls
+(`tests/faults/shim.c`).
 
-| fault | where | what the user saw | what was lost |
-|---|---|---|---|
+| fault | where | real or played | what the user saw | what was lost |
+|---|---|---|---|---|
 """
 
 
@@ -63,8 +72,10 @@ def finished(undisturbed, tmp_path) -> Toy:
 
 
 @pytest.fixture
-def survived(request, undisturbed, whole_chain):
+def survived(tell, undisturbed, whole_chain):
     """survived(toy, fault, where, said, saw): the final tables are those of the undisturbed run; the table gets a row.
+
+    `played` says how a fault was played; without it, it was real.
 
     `saw` is a pattern that what the user saw (`said`) must hold; the row tells the words that match. `jobs` begin once
     without any fault, `again` are those that were begun again because of it, and nothing else may have been; where
@@ -81,6 +92,7 @@ def survived(request, undisturbed, whole_chain):
         jobs: tuple[str, ...] | None = None,
         again: tuple[str, ...] | None = None,
         reference: Toy | None = None,
+        played: str = "",
     ) -> None:
         in_chain = toy.paths == whole_chain.paths
         reference = reference or (whole_chain if in_chain else undisturbed)
@@ -99,14 +111,27 @@ def survived(request, undisturbed, whole_chain):
         if in_chain:
             assert toy.offers().total() == reference.offers().total()  # nothing was computed twice
             lost = "nothing: " + ", ".join(f"{stage} went on from its checkpoint ({count})" for stage, count in found)
-        seen = re.search(saw, said)
-        assert seen, f"{saw!r} is not in\n{said[-4000:]}"
-        saw = re.sub(r"((?:process|job|-INT) '?)\d+", r"\1<number>", seen[0].replace(str(toy.folder), "").strip())
-        row = [fault, where, saw, lost]
-        if path := request.config.getoption("--table"):
-            write(ROOT / path, row)
+        tell(fault, where, played, words(said, saw, toy.folder), lost)
 
     return check
+
+
+def words(said: str, saw: str, folder: Path) -> str:
+    """What of a text matches a pattern, without numbers and places that differ from run to run."""
+    seen = re.search(saw, said)
+    assert seen, f"{saw!r} is not in\n{said[-4000:]}"
+    return re.sub(r"((?:process|job|-INT) '?)\d+", r"\1<number>", seen[0].replace(str(folder), "").strip())
+
+
+@pytest.fixture
+def tell(request):
+    """tell(fault, where, played, saw, lost): the table gets a row; `played` is empty where the fault was real."""
+
+    def row(fault: str, where: str, played: str, saw: str, lost: str) -> None:
+        if path := request.config.getoption("--table"):
+            write(ROOT / path, [fault, where, f"played: {played}" if played else "real", saw, lost])
+
+    return row
 
 
 def write(path: Path, row: list[str]) -> None:
@@ -114,8 +139,75 @@ def write(path: Path, row: list[str]) -> None:
     rows = {}
     for line in path.read_text().splitlines() if path.is_file() else []:
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        if len(cells) == 4 and cells[0] != "fault":
+        if len(cells) == len(row) and cells[0] != "fault":
             rows[cells[0], cells[1]] = cells
     rows[row[0], row[1]] = [re.sub(r"\s+", " ", cell.replace("|", "/")) for cell in row]
     path.parent.mkdir(exist_ok=True)
     path.write_text(HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in sorted(rows.values())))
+
+
+# ---- a shim under the file calls
+
+
+@pytest.fixture(scope="session")
+def shim(tmp_path_factory) -> Path:
+    """The compiled shim."""
+    if not shutil.which("cc"):
+        pytest.skip("no C compiler (cc) to build the shim with")
+    made = tmp_path_factory.mktemp("shim") / "shim.so"
+    source = Path(__file__).with_name("shim.c")
+    command = ["cc", "-O1", "-shared", "-fPIC", "-o", made, source, "-ldl", "-lpthread"]
+    answer = subprocess.run(command, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    return made
+
+
+@pytest.fixture(scope="session")
+def broad(tmp_path_factory) -> Project:
+    """A campaign in which each kind of job has run at least once; `commands` holds one of each, by stage, with all that
+    it makes.
+    """
+    project = Project(tmp_path_factory.mktemp("broad"))
+    import os
+
+    os.environ.get("GWB") and shutil.copytree("/tmp/shimdev/broad/results", project.folder / "results")
+    with contextlib.chdir(project.folder):
+        plan = Plan({"scale": "smoke", "papers": "pinching,solidity"})
+    jobs: dict[str, tuple] = {}
+    for job in sorted(plan.jobs(), key=lambda job: plan.costs.seconds(job[0], job[1], job[3])):
+        jobs.setdefault(job[0], job)
+    seldom = [path for stage in ("step", "relax", "observe") for path in job_products(*jobs[stage])]
+    for papers, wanted in (("pinching", ()), ("pinching,solidity", seldom)):
+        if os.environ.get("GWB"):
+            continue
+        answer = project.snakemake(
+            "--cores", "2", "--config", "scale=smoke", f"papers={papers}", "--", *wanted, seconds=1800
+        )
+        assert answer.returncode == 0, answer.stderr[-5000:]
+    project.commands = {stage: command(*job) for stage, job in jobs.items()} | {
+        stage: ([f"scripts/{stage}.py", *words, "--scale", "smoke"], [f"results/smoke/{path}" for path in made])
+        for stage, words, made in (
+            ("gather", ("pinching", "glasses"), ("tables/pinching/glasses.parquet",)),
+            ("analyse", ("pinching",), ("tables/pinching/summary.parquet",)),
+            ("draw", ("pinching", "2"), ("figures/pinching/fig2.pdf", "figures/pinching/fig2.png")),
+            ("judge", ("pinching",), ("tables/pinching/claims.parquet",)),
+            ("report", (), ("claims.parquet", "report.html")),
+        )
+    }
+    return project
+
+
+def command(stage: str, made, block: int, observable: str) -> tuple[list[str], list[str]]:
+    """The command of a simulation job, and what it makes."""
+    words = [f"scripts/{stage}.py", made.id, *([] if stage == "evidence" else [str(block)])]
+    return [*words, *([made.measured(observable)] if observable else [])], job_products(stage, made, block, observable)
+
+
+@pytest.fixture(scope="module")
+def forks(broad, shim):
+    """Jobs of that campaign that keep their state whenever they can."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "0")
+        made = Forks(broad.folder, shim)
+        yield made
+        made.close()

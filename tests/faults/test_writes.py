@@ -1,0 +1,121 @@
+"""Each file call that makes a product fails once, or the power goes at it: the product is whole or absent, or the whole
+old one, and the same command makes it.
+"""
+
+import errno
+import json
+import pickle
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from glassworks.campaign.contents import read_hash, table_hash
+from glassworks.campaign.marks import read_mark
+from glassworks.configurations import read_frames
+
+pytestmark = pytest.mark.faults
+
+PLAYED = "the shim fails the call, half of a write done"
+ERRORS = {errno.EIO: "Input/output error", errno.ENOSPC: "No space left on device"}
+
+KINDS = {
+    "liquid.h5": "equilibrate",
+    "liquids.parquet": "equilibrate",
+    "glass.h5": "quench",
+    "glasses.parquet": "quench",
+    "moduli-*.parquet": "measure",
+    "downhill-*.parquet": "observe",
+    "frames.parquet": "step",
+    "relaxation.parquet": "relax",
+    "equilibrium.parquet": "evidence",
+    "tables/pinching/glasses.parquet": "gather",
+    "summary.parquet": "analyse",
+    "fig2.pdf": "draw",
+    "fig2.png": "draw",
+    "tables/pinching/claims.parquet": "judge",
+    "report.html": "report",
+    ".checkpoints/*.pickle": "measure",
+    ".running/*.json": "quench",
+}
+"""What is made, and the stage that makes it."""
+
+
+def own(name: str, made: list[Path]) -> str:
+    """A pattern of the file of a product, its temporary file and its folder."""
+    if name.startswith("."):
+        return f"/results/[.]{name.split('/')[0][1:]}(/.*)?$"
+    [path] = [path for path in made if path.match(name)]
+    folder, stem = (re.escape(str(part)).replace(r"\-", "-") for part in (path.parent, path.stem))
+    return f"^{folder}(/[.]?{stem}[.][^/]*)?$"
+
+
+def content(path: Path) -> object:
+    """What a whole product holds that two runs have in common; fails where it is not whole."""
+    suffix = path.suffix
+    if suffix in (".parquet", ".h5"):
+        kept, found = read_hash(path)
+        assert kept == found, f"{path} is damaged"
+        if suffix == ".parquet":
+            return table_hash(pq.read_table(path).replace_schema_metadata())
+        frames, samples, arrays = read_frames(path)
+        return (
+            [frame.positions.tobytes() for frame in frames],
+            samples.tobytes(),
+            {k: v.tobytes() for k, v in arrays.items()},
+        )
+    if suffix == ".json":
+        return sorted(json.loads(path.read_text()))
+    if suffix == ".pickle":
+        head, _, body = path.read_bytes().split(b"\n", 2)
+        assert sha256(body).hexdigest() == head.decode()
+        return type(pickle.loads(body))
+    record, whole = read_mark(path.read_bytes(), suffix)
+    assert whole, f"{path} is damaged"
+    return record if suffix == ".html" else path.read_bytes()  # a page tells its date
+
+
+def rubbish(folder: Path) -> list[Path]:
+    return [path for pattern in ("*.tmp", ".draw-*") for path in (folder / "results").rglob(pattern)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_call(broad, forks, tell, name):
+    """EIO at the n-th call, once; on what that left, a full disk from the n-th call on; then the same command."""
+    stage = KINDS[name]
+    command, products = broad.commands[stage]
+    made = [broad.folder / path for path in products]
+    assert forks.warm(*command).code == 0
+    before, seen, at = {path: content(path) for path in made}, "", 1
+    for path in made:
+        path.unlink()
+    while True:
+        for error in ERRORS:
+            sticks = "yes" if error == errno.ENOSPC else ""
+            ran = forks.run(*command, paths=own(name, made), calls="wsnc", at=at, error=error, sticks=sticks)
+            if ran.calls < at:
+                break
+            whole = {path: content(path) for path in made if path.exists()}
+            assert ran.code > 0 or whole == before, (at, ran)
+            assert ERRORS[error] in ran.said, (at, ran.said)
+            seen = ran.said
+            assert not rubbish(broad.folder), at
+            assert all(whole[path] == before[path] for path in whole), (at, ran)
+            for path in (broad.folder / "results").glob(".[cr]*/*.[jp]*"):  # heartbeats and checkpoints
+                content(path)
+        if ran.calls < at:
+            break
+        assert forks.run(*command).code == 0, at
+        assert {path: content(path) for path in made} == before
+        if at % 2 or stage == "measure":  # which leaves alone what is there; the others replace a whole old product
+            for path in made:
+                path.unlink()
+        at += 1
+    assert forks.run(*command).code == 0
+    assert {path: content(path) for path in made} == before
+    assert at > 4
+    saw = re.search("No space left on device", seen)[0]
+    fault = "EIO at the n-th call, then a full disk from it on, for each n"
+    tell(fault, f"{stage}: {name}, n = 1 to {at - 1}", PLAYED, saw, "nothing but what the job had not written")
