@@ -37,8 +37,7 @@ SlurmdLogFile={folder}/slurmd.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
-JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
+{more}AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 SlurmdParameters=config_overrides
@@ -50,6 +49,14 @@ ReturnToService=2
 NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=node Default=YES MaxTime=INFINITE State=UP
 """
+
+WATCHED = """\
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=task=1
+JobAcctGatherParams=OverMemoryKill
+"""
+"""Ends jobs that take more than they asked for."""
+UNWATCHED = "JobAcctGatherType=jobacct_gather/none\n"
 
 
 def missing() -> str:
@@ -65,11 +72,12 @@ class Cluster:
 
     Args:
         cpus: what the node says that it has, whatever the machine has.
+        more: lines of its configuration.
     """
 
     profile = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10")
 
-    def __init__(self, folder: Path, cpus: int = 4):
+    def __init__(self, folder: Path, cpus: int = 4, more: str = UNWATCHED):
         self.folder, self.daemons = folder, {}
         for name in ("state", "spool", "bin"):
             (folder / name).mkdir(parents=True)
@@ -78,7 +86,8 @@ class Cluster:
         key.chmod(0o400)
         host = socket.gethostname().split(".")[0]
         configuration = folder / "slurm.conf"
-        configuration.write_text(CONFIGURATION.format(host=host, ports=free_ports(2), folder=folder, cpus=cpus))
+        told = {"host": host, "ports": free_ports(2), "folder": folder, "cpus": cpus, "more": more}
+        configuration.write_text(CONFIGURATION.format(**told))
         # A job's inner `srun` is started without the variables of SLURM, so it is told again where this cluster is.
         wrapper = folder / "bin/srun"
         wrapper.write_text(f'#!/bin/sh\nSLURM_CONF={configuration} exec {shutil.which("srun")} "$@"\n')

@@ -11,6 +11,7 @@ from project import CHAIN, Toy, wait_for
 pytestmark = [pytest.mark.faults, pytest.mark.slurm]
 
 WHERE, IN_CHAIN = "SLURM, during a quench", "SLURM, in a chain of liquids"
+SIGNAL = "the test sends SLURM's signal"
 DONE = r"\d of \d steps \(100%\) done"
 PROFILE = ("--profile", "profiles/slurm", "--latency-wait", "5", "--slurm-init-seconds-before-status-checks", "2")
 
@@ -93,7 +94,8 @@ def test_a_job_that_fails_once(cluster, liquid, survived):
     asked = cluster.jobs("all", "%k %m %Z")
     mine = [line.split()[1] for line in asked if line.startswith("rule_quench") and line.endswith(str(toy.folder))]
     assert len(mine) == 2 and mine[0] != mine[1], asked
-    survived(toy, "job that fails once", "SLURM, a quench", said, r"Trying to restart job \d+\.")
+    saw, played = r"Trying to restart job \d+\.", "the script ends with an error"
+    survived(toy, "job that fails once", "SLURM, a quench", said, saw, played=played)
 
 
 def test_a_killed_node_service(cluster, quenching, survived):
@@ -144,7 +146,7 @@ def test_a_chain_whose_time_is_nearly_up(cluster, chain, survived):
     """SLURM says so with a signal; the chain keeps its state and queues itself again, without a new attempt."""
     said = nearly_up(cluster, chain, chains=1)
     assert "slurm_extra=--signal=USR1@" in said
-    survived(chain, "wall-time limit nearly reached", IN_CHAIN, said, DONE)
+    survived(chain, "wall-time limit nearly reached", IN_CHAIN, said, DONE, played=SIGNAL)
 
 
 def test_a_task_whose_time_is_nearly_up(cluster, tmp_path, monkeypatch, survived):
@@ -156,7 +158,7 @@ def test_a_task_whose_time_is_nearly_up(cluster, tmp_path, monkeypatch, survived
     toy.pause("chain")
     said = nearly_up(cluster, toy, "--slurm-array-jobs", "all", chains=2)
     where, jobs = "SLURM, in one of two chains of an array", ("equilibrate", "equilibrate", "gather")
-    survived(toy, "wall-time limit nearly reached", where, said, DONE, jobs, reference=whole)
+    survived(toy, "wall-time limit nearly reached", where, said, DONE, jobs, reference=whole, played=SIGNAL)
 
 
 def nearly_up(cluster, toy: Toy, *options: str, chains: int) -> str:
@@ -215,4 +217,4 @@ def test_an_allocation_that_ends(cluster, liquid, survived):
     finally:
         cluster.say("scancel", job)
     said = (toy.folder / f"slurm-{job}.out").read_text()
-    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, DONE)
+    survived(toy, "wall-time limit", "SLURM, one allocation, during a quench", said, DONE, played=SIGNAL)

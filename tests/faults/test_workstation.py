@@ -16,6 +16,9 @@ from project import Toy, wait_for
 pytestmark = pytest.mark.faults
 
 WHERE, CHAIN = "workstation, during a quench", "workstation, in a chain of liquids"
+AGAIN = r"Trying to restart job \d+\."
+TWICE = ("quench", "quench")
+"""What begins again where the driver has tried a second time in vain."""
 
 
 @pytest.fixture
@@ -37,13 +40,14 @@ def glassworks(toy: Toy, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def test_a_killed_worker(quenching, survived):
+    """The driver tries it again."""
     toy, driver = quenching
+    (toy.folder / "at-quench").unlink()
     toy.worker("quench").kill()
-    assert driver.wait(400) == 1
-    said = toy.said()
+    toy.reach("quench")
     toy.resume("quench")
-    toy.run()
-    survived(toy, "kill -9 of a worker", WHERE, said, "Error in rule quench")
+    assert driver.wait(400) == 0, toy.said()
+    survived(toy, "kill -9 of a worker", WHERE, toy.said(), AGAIN)
 
 
 @pytest.fixture
@@ -62,11 +66,9 @@ def in_chain(chain):
 def test_a_worker_killed_in_a_chain(in_chain, survived):
     toy, driver = in_chain
     toy.worker("equilibrate").kill()
-    assert driver.wait(400) == 1
-    said = toy.said()
     toy.resume("chain")
-    toy.run()
-    survived(toy, "kill -9 of a worker", CHAIN, said, "Error in rule equilibrate")
+    assert driver.wait(400) == 0, toy.said()
+    survived(toy, "kill -9 of a worker", CHAIN, toy.said(), AGAIN)
 
 
 def test_control_c_in_a_chain(in_chain, survived):
@@ -145,7 +147,14 @@ def test_an_edited_configuration(quenching, survived):
     said = toy.said()
     paper.write_text(text)
     toy.run()
-    survived(toy, "configuration edited in mid-run", WHERE, said, r"no group of the campaign's papers makes this; .*")
+    survived(
+        toy,
+        "configuration edited in mid-run",
+        WHERE,
+        said,
+        r"no group of the campaign's papers makes this; .*",
+        again=TWICE,
+    )
 
 
 @pytest.fixture
@@ -180,7 +189,7 @@ def test_a_full_disk(liquid, small_disk, survived):
     assert not list(small_disk.rglob("glass*.*"))
     ballast.unlink()
     toy.run()
-    survived(toy, "disk full during a write", WHERE, said, "No space left on device")
+    survived(toy, "disk full during a write", WHERE, said, "No space left on device", again=TWICE)
 
 
 def test_read_only_results(liquid, small_disk, survived):
@@ -194,7 +203,7 @@ def test_read_only_results(liquid, small_disk, survived):
     said = log_of_quench(toy)
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
     toy.run()
-    survived(toy, "read-only results", WHERE, said, r"Read-only file system")
+    survived(toy, "read-only results", WHERE, said, r"Read-only file system", again=TWICE)
 
 
 def log_of_quench(toy: Toy) -> str:
@@ -246,7 +255,8 @@ def test_a_damaged_product(finished, survived, how):
     toy.paths = tables
     assert glassworks(toy, "verify").returncode == 0
     again = ("quench", "measure", "gather", "gather")
-    survived(toy, f"{how} products", "workstation, between two runs", answer.stdout, "(?<=glass.h5: ).*", (), again)
+    where, saw = "workstation, between two runs", "(?<=glass.h5: ).*"
+    survived(toy, f"{how} products", where, answer.stdout, saw, (), again, played="the test writes into the files")
 
 
 def test_an_older_stage_version(finished, survived):
@@ -263,7 +273,8 @@ def test_an_older_stage_version(finished, survived):
     said = toy.run()
     toy.paths = tables
     where, again = "workstation, between two runs", ("measure", "gather")
-    survived(toy, "product of an older stage version", where, said, r"not made from what .*", (), again)
+    saw, played = r"not made from what .*", "the test writes the older version into the product"
+    survived(toy, "product of an older stage version", where, said, saw, (), again, played=played)
 
 
 def test_a_clock_that_jumps_back(quenching, survived):
@@ -277,4 +288,5 @@ def test_a_clock_that_jumps_back(quenching, survived):
     assert "clock skew" in toy.said()
     said = toy.run()
     assert "Nothing to be done" in toy.run()
-    survived(toy, "clock that jumps back by a day", WHERE, said, "2 products were newer than the clock.*")
+    saw, played = "2 products were newer than the clock.*", "the test dates the products"
+    survived(toy, "clock that jumps back by a day", WHERE, said, saw, again=TWICE, played=played)

@@ -6,6 +6,7 @@ import errno
 import json
 import pickle
 import re
+import signal
 from hashlib import sha256
 from pathlib import Path
 
@@ -119,3 +120,64 @@ def test_each_call(broad, forks, tell, name):
     saw = re.search("No space left on device", seen)[0]
     fault = "EIO at the n-th call, then a full disk from it on, for each n"
     tell(fault, f"{stage}: {name}, n = 1 to {at - 1}", PLAYED, saw, "nothing but what the job had not written")
+
+
+@pytest.mark.parametrize("cut", ["data", "names", "both"])
+def test_a_power_cut(broad, forks, tell, tmp_path, cut):
+    """At any call of a quench, and after its end: what no fsync followed is gone, or its name, or both."""
+    command, products = broad.commands["quench"]
+    made = [broad.folder / path for path in products]
+    assert forks.warm(*command).code == 0
+    before, at = {path: content(path) for path in made}, 1
+    power = {"paths": f"^{broad.folder}/results/", "calls": "wsnc", "cut": cut, "store": tmp_path}
+    while True:
+        ran = forks.run(*command, at=at, **power)
+        if ran.code == 0:
+            break
+        assert ran.code == -signal.SIGKILL, (at, ran)
+        assert all(content(path) == before[path] for path in made if path.exists()), (at, ran)
+        assert forks.run(*command).code == 0, at
+        assert {path: content(path) for path in made} == before
+        if at % 2:  # the others replace a whole old product
+            for path in made:
+                path.unlink()
+        at += 1
+    assert at > 10
+    for path in made:
+        path.unlink()
+    assert forks.run(*command, at="end", **power).code == 0
+    assert {path: content(path) for path in made} == before
+    lost = {"data": "unsynced data", "names": "unsynced names", "both": "both"}[cut]
+    fault, where = (
+        f"power cut at the n-th call: {lost} lost",
+        f"quench: glass.h5 and glasses.parquet, n = 1 to {at - 1}",
+    )
+    tell(fault, where, "the shim undoes what no fsync followed, and kills", "nothing: the process is gone", "the job")
+
+
+@pytest.mark.parametrize("stage", ["quench", "measure", "gather"])
+def test_a_stale_handle(broad, forks, tell, stage):
+    """The n-th time that a job opens or reads a file, its handle is stale."""
+    command, products = broad.commands[stage]
+    made = [broad.folder / path for path in products]
+    for path in made:
+        path.unlink(missing_ok=True)
+    assert forks.warm(*command).code == 0
+    before, seen, at = {path: content(path) for path in made}, "", 1
+    while True:
+        for path in made:
+            path.unlink()
+        ran = forks.run(*command, paths=f"^{broad.folder}/results/", calls="r", at=at, error=errno.ESTALE)
+        whole = {path: content(path) for path in made if path.exists()}
+        assert whole.items() <= before.items(), (at, ran)
+        assert ran.code or whole == before, (at, ran)
+        if ran.calls < at:
+            break
+        if ran.code:
+            seen = re.search("Stale file handle", ran.said)[0]
+            assert forks.run(*command).code == 0, at
+            assert {path: content(path) for path in made} == before
+        at += 1
+    assert seen
+    fault, where = "stale handle at the n-th time that a file is opened or read", f"{stage}, n = 1 to {at - 1}"
+    tell(fault, where, "the shim fails the call with ESTALE", seen, "the job")

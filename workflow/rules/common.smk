@@ -2,10 +2,10 @@
 
 from snakemake.settings.types import DeploymentMethod
 
+from glassworks.campaign import killed
 from glassworks.campaign.adoption import lost
 from glassworks.campaign.dag import liquids_of
 from glassworks.campaign.shells import job_shell, time_limit
-
 
 def report_papers():
     """The papers that the report waits for: those that the command line names, or all."""
@@ -18,8 +18,13 @@ def targets(papers):
 
 
 # What jobs find in their shell. One thread a job, whatever the driver's shell says: the campaign is parallel in its jobs.
-# Their `python` is the driver's own, whoever started it and from where.
+# Their `python` is the driver's own, whoever started it and from where. Where one is killed, its shell looks whether that
+# was for memory.
 shell.prefix(job_shell(DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method))
+
+# Jobs that run together on one machine share its memory; on a cluster each has its own.
+if workflow.resource_settings.nodes is None and "mem_mb" not in workflow.global_resources:
+    workflow.register_resource("mem_mb", killed.machine_memory())
 
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
 try:

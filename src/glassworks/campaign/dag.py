@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from glassworks.campaign import killed
 from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
@@ -226,8 +227,23 @@ class Plan:
     # ---- what a job needs
 
     def memory(self, stage: str, wildcards: object, attempt: int) -> int:
-        """Memory to ask for, in MB."""
-        return int(self.costs.memory(stage, self._of(stage, wildcards)) * 1.5 ** (attempt - 1)) + 1
+        """Memory to ask for, in MB: what the cost model expects, half as much again with each attempt, and more than a
+        job took that was killed for it.
+        """
+        made = self._of(stage, wildcards)
+        expected = self.costs.memory(stage, made)
+        asked = int(expected * killed.MORE ** (attempt - 1)) + 1
+        if made is None:
+            return asked
+        block, observable = int(getattr(wildcards, "block", 0)), getattr(wildcards, "observable", "")
+        job = job_name(stage, made, block, observable)
+        if attempt == 1:
+            return max(asked, self._least.get(job, 0))
+        return max(asked, killed.settle(self.campaign.root, job, expected))
+
+    @functools.cached_property
+    def _least(self) -> dict[str, int]:
+        return killed.all_least(self.campaign.root)
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
@@ -310,6 +326,12 @@ class Plan:
                     if key not in seen:
                         seen.add(key)
                         yield job
+
+
+def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
+    """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
+    parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
+    return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
 
 
 def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:

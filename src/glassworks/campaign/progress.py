@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from glassworks.campaign import killed
 from glassworks.campaign.files import write_json
 
 FOLDER = Path("results/.running")
@@ -31,7 +32,7 @@ class Progress:
         self.path = FOLDER / f"{job.replace('/', '__')}.json"
         self.state = {
             "job": job, "pid": os.getpid(), "host": socket.gethostname(), "unit": unit,
-            "start": time.time(), "done": 0, "total": total,
+            "start": time.time(), "done": 0, "total": total, **killed.watch(),
         }  # fmt: skip
         quiet = not total or not sys.stderr.isatty()
         self._bar = tqdm(total=total, unit=f" {unit}", desc=job, file=sys.stderr, disable=quiet)
@@ -62,9 +63,10 @@ class Progress:
         """Writes the heartbeat whole, but waits for no disk, and goes on where that fails: it is a courtesy."""
         self._written = time.monotonic()
         temporary = self.path.with_name(f".{self.path.stem}.{os.getpid()}.tmp")
+        said = {**self.state, "now": time.time(), "peak": killed.peak()}
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({**self.state, "now": time.time()}), encoding="utf-8")
+            temporary.write_text(json.dumps(said), encoding="utf-8")
             os.replace(temporary, self.path)
 
     def close(self) -> None:
@@ -77,7 +79,8 @@ class Progress:
         failed = self.path.with_suffix(".failed")
         with contextlib.suppress(OSError):  # the reason of the failure is what must be seen
             if not failed.is_file():
-                write_json(failed, {**self.state, "message": message, "end": time.time()})
+                said = {**self.state, "message": message, "end": time.time(), "peak": killed.peak()}
+                write_json(failed, said)
         self.path.unlink(missing_ok=True)
 
 
@@ -99,6 +102,11 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
         yield progress
     except (SystemExit, KeyboardInterrupt):
         progress.close()
+        raise
+    except MemoryError as error:
+        state = {**progress.state, "peak": killed.peak()}
+        progress.state["needed"] = killed.needed(state)
+        progress.fail(killed.sentence(state, f"out of memory ({error})", killed.planned(job)))
         raise
     except BaseException as error:
         progress.fail(f"{type(error).__name__}: {error}")

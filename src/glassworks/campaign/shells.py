@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from glassworks.campaign import killed
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.live import STARTED
 
@@ -31,7 +32,7 @@ def job_shell(own_environment: bool) -> str:
     exports = [f"{name}=1" for name in (*THREADS, STARTED)]
     if not own_environment:
         exports.append(f'PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"')
-    return f"export {' '.join(exports)}; ".replace("{", "{{").replace("}", "}}")
+    return f"export {' '.join(exports)}; {killed.SHELL}".replace("{", "{{").replace("}", "}}")
 
 
 def time_limit(resources: Any) -> float:

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from glassworks.campaign import killed
 from glassworks.campaign.costs import PREPARING
-from glassworks.campaign.dag import Plan, ensemble_jobs
-from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.dag import Plan, ensemble_jobs, job_name
+from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.plan import products, results
 from glassworks.campaign.progress import here, read_heartbeats
 
 ORDER = (*PREPARING, "evidence", "quench", "measure", "observe", "gather", "analyse", "draw", "judge", "report")
-KILLED = "ended without a word: was it killed, or short of memory?"
+KILLED = "ended without a word: was it killed?"
 
 
 @dataclass
@@ -90,12 +91,6 @@ class Status:
         return total
 
 
-def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
-    """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
-    parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
-    return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
-
-
 def works(plan: Plan, papers: list[str]) -> Iterator[Work]:
     """Every job of some papers, those of the simulation first; what several share comes with the first of them."""
     found: dict[str, Work] = {}
@@ -126,7 +121,7 @@ def look(plan: Plan, papers: list[str]) -> Status:
     """
     running, interrupted, failed = read_heartbeats(plan.campaign.root)
     runs = {state["job"]: state for state in running}
-    reasons = {state["job"]: KILLED for state in interrupted if here(state)}
+    reasons = {state["job"]: said for state in interrupted if (said := _death(state))}
     reasons |= {state["job"]: _line(state.get("message", "")) for state in failed}
     stages: dict[tuple[str, str], Tally] = {}
     ensembles = {each.id: (each, Tally()) for paper in papers for each in plan.of_paper[paper]}
@@ -155,6 +150,13 @@ def look(plan: Plan, papers: list[str]) -> Status:
         failures,
         len(reasons.keys() - known - runs.keys()),
     )
+
+
+def _death(state: dict) -> str:
+    """Why a job ended that said nothing; empty where it may still run on another machine."""
+    if killed.for_memory(state):
+        return killed.sentence(state, "killed for memory", killed.planned(state["job"]))
+    return KILLED if here(state) else ""
 
 
 def _ordered(papers: list[str]) -> Iterator[tuple[str, str]]:

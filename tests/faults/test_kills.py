@@ -1,0 +1,117 @@
+"""kill -9 at fifty random instants of one campaign, of its driver, of a worker, or of both: the same command each time,
+and the tables of an undisturbed run.
+"""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+from project import Toy
+
+pytestmark = pytest.mark.faults
+
+KILLS, SEED = 50, 14
+LONGEST = 4.0
+"""Seconds between two kills at most."""
+TABLES = ("liquids", "glasses", "moduli")
+
+MANY = """\
+scale: toy
+purpose: a chain of liquids that keeps its state, and short jobs around it
+papers:
+  pinching:
+    parents-small:
+      - {n: 400, temperatures: [1.3], samples: 6}
+    reference-3d:
+      - {n: 400, samples: 8}
+"""
+
+ENDED = """
+if __name__ == "__main__":
+    import sys
+    with open("ended", "a") as ended:
+        ended.write("_".join(sys.argv[:3]) + "\\n")
+"""
+"""A job that reaches its end says so."""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory) -> Toy:
+    """Such a campaign that nothing happened to."""
+    toy = Toy(tmp_path_factory.mktemp("many"), TABLES, MANY)
+    for script in (toy.folder / "scripts").glob("*.py"):
+        script.write_text(script.read_text() + ENDED)
+    toy.run()
+    return toy
+
+
+def ended(toy: Toy) -> Counter:
+    """How often each job reached its end."""
+    return Counter((toy.folder / "ended").read_text().split())
+
+
+def workers(folder: Path) -> list[psutil.Process]:
+    """The jobs that run in a folder."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            command = process.cmdline()
+            if len(command) > 1 and command[1].startswith("scripts/") and Path(process.cwd()) == folder:
+                found.append(process)
+    return found
+
+
+def test_fifty_kills(many, tmp_path, monkeypatch, tell):
+    monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "0")
+    toy = many.copy(tmp_path / "toy", "results/liquids", "results/ensembles", "results/toy", "ended")
+    chance, drivers, killed, said = random.Random(SEED), 0, Counter(), ""
+    toy.pause("gather")  # the campaign does not end before the last kill
+    driver = None
+    try:
+        while killed.total() < KILLS:
+            if driver is None or driver.poll() is not None:
+                said += toy.said() if driver else ""
+                driver, drivers = toy.start(), drivers + 1
+            time.sleep(chance.uniform(0.2, LONGEST))
+            what = ("driver", "worker", "both")[killed.total() % 3]
+            live = workers(toy.folder) if what != "driver" else []
+            if what == "worker" and not live:
+                continue
+            if live:
+                chance.choice(sorted(live, key=lambda each: each.pid)).kill()
+            if what != "worker":
+                driver.kill()
+                driver.wait()
+            killed[what] += 1
+        toy.resume("gather")
+        if driver.poll() is None:
+            driver.wait(400)
+        said += toy.said()
+    finally:
+        if driver and driver.poll() is None:
+            os.killpg(driver.pid, signal.SIGKILL)
+            driver.wait()
+    said += toy.run()
+    assert toy.tables() == many.tables()
+    assert "Waiting for" in said and "kept" in said
+    twice = ended(toy) - ended(many)
+    again = toy.began() - many.began()
+    steps = toy.offers().total() - many.offers().total()
+    print(
+        f"{dict(killed)}, {drivers} drivers, begun again {dict(again)}, ended twice {dict(twice)}, {steps} steps more"
+    )
+    simulated = {job: count for job, count in twice.items() if not job.startswith("scripts/gather")}
+    assert not simulated, simulated
+    assert steps <= 2 * KILLS / 3  # a step that was made, and not yet kept
+    where = f"workstation, {KILLS} random instants of one campaign: driver, worker, or both"
+    lost = (
+        f"{again.total()} of {many.began().total()} jobs begun again, {len(simulated)} finished ones made twice; "
+        f"{steps} of {many.offers().total()} steps of the chain made twice"
+    )
+    tell("kill -9, fifty times", where, "", "kept … products that were finished without a driver", lost)

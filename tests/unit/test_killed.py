@@ -1,0 +1,98 @@
+"""What is known of a job that ended for lack of memory, and what its next attempt asks for."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from toy import write_toy
+
+from glassworks.campaign import killed
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.progress import heartbeat, read_heartbeats
+
+STATE = {"job": "quench x 0", "host": socket.gethostname(), "kills": 3, "limit": None, "peak": 640}
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    write_toy(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    killed.FOLDER.mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.fixture
+def some_job(here):
+    """A plan, the wildcards of one of its quenches, and that job's name."""
+    plan = Plan({})
+    made, block = next((made, block) for stage, made, block, _ in plan.jobs() if stage == "quench")
+    return plan, SimpleNamespace(ensemble=made.id, block=f"{block:05d}"), f"quench {made.id} {block}"
+
+
+@pytest.mark.parametrize(("now", "found"), [(3, False), (4, True), (None, False)])
+def test_the_kernel_has_ended_another_process(monkeypatch, now, found):
+    monkeypatch.setattr(killed, "kills", lambda: now)
+    assert killed.for_memory(STATE) == found
+    assert not killed.for_memory({**STATE, "host": "elsewhere"})
+    assert not killed.for_memory({**STATE, "kills": None})
+
+
+@pytest.mark.parametrize(("state", "found"), [("OUT_OF_MEMORY", True), ("FAILED", False)])
+def test_slurm_is_asked(tmp_path, monkeypatch, state, found):
+    command = tmp_path / "scontrol"
+    command.write_text(f'#!/bin/sh\n[ "$4" = 17_2 ] && echo "JobId=19 ArrayTaskId=2 JobState={state} Reason=None"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert killed.for_memory({**STATE, "host": "node7", "slurm": "17_2"}) == found
+
+
+def test_a_next_attempt_asks_for_more_than_was_seen(some_job):
+    plan, wildcards, job = some_job
+    asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2, 3)]
+    assert asked[0] < asked[1] < asked[2] < 961
+    (killed.FOLDER / f"{job}.failed").write_text(json.dumps({**STATE, "needed": 961}))
+    assert plan.memory("quench", wildcards, 2) == 961
+    assert plan.memory("quench", wildcards, 1) == asked[0]  # what was there when the plan was made
+    assert Plan({}).memory("quench", wildcards, 1) == 961
+
+
+def test_a_driver_names_the_reason_before_it_tries_again(some_job, monkeypatch, capsys):
+    plan, wildcards, job = some_job
+    monkeypatch.setattr(killed, "kills", lambda: 4)
+    expected = f"{plan.costs.memory('quench', plan.ensembles[wildcards.ensemble]):.0f}"
+    (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job}))
+    assert plan.memory("quench", wildcards, 2) == 961
+    told = f"{job}: killed for memory: planned {expected} MB, seen 640 MB; the next attempt asks for 961 MB or more"
+    assert told in capsys.readouterr().err
+    assert not (killed.FOLDER / f"{job}.json").exists()
+
+
+def test_an_array_that_does_not_fit(some_job):
+    _, _, job = some_job
+    with pytest.raises(MemoryError), heartbeat(job, 1):
+        np.ones(2**50)
+    [], [], [failed] = read_heartbeats(killed.FOLDER.parents[1])
+    assert failed["message"].startswith("out of memory (Unable to allocate 8.00 PiB")
+    assert "planned 3" in failed["message"] and failed["needed"] > failed["peak"]
+
+
+def test_what_this_process_may_take():
+    program = "import numpy; a = numpy.ones(10**7); from glassworks.campaign.killed import peak; print(peak())"
+    command = [sys.executable, "-c", program]
+    assert 80 < int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) < 1000
+    assert killed.kills() is None or killed.kills() >= 0
+    assert killed.machine_memory() > 500
+
+
+def test_limits_of_control_groups(tmp_path, monkeypatch):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/memory.limit_in_bytes").write_text(f"{600 << 20}\n")
+    (tmp_path / "a/b/memory.limit_in_bytes").write_text("9223372036854771712\n")
+    monkeypatch.setattr(killed, "_own", lambda: ["4:memory:/a/b", "0::/"])
+    monkeypatch.setattr(killed, "GROUPS", (("memory", tmp_path, "memory.limit_in_bytes"),))
+    assert killed.limit() == 600
