@@ -148,14 +148,14 @@ class Toy(Project):
         assert (answer.returncode != 0) == fails, said[-5000:]
         return said
 
-    def start(self, *options: str, to: str = "said") -> subprocess.Popen:
+    def start(self, *options: str, to: str = "said", **environment: str) -> subprocess.Popen:
         """Starts the campaign in a session of its own, which hears Ctrl-C even where these tests run in the background;
-        what it says goes to a file.
+        what it says goes to a file. `environment` is added to its own.
         """
         with (self.folder / to).open("w") as said:
             return subprocess.Popen(
                 ["snakemake", "--cores", "2", *options, *self.wanted],
-                cwd=self.folder, stdout=said, stderr=said, start_new_session=True,
+                cwd=self.folder, env={**os.environ, **environment}, stdout=said, stderr=said, start_new_session=True,
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
 

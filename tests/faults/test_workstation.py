@@ -206,6 +206,17 @@ def test_read_only_results(liquid, small_disk, survived):
     survived(toy, "read-only results", WHERE, said, r"Read-only file system", again=TWICE)
 
 
+def test_a_write_that_fails_once(liquid, shim, survived):
+    """The driver tries the job again."""
+    toy = liquid
+    told = {"PATHS": f"^{toy.folder}/results/ensembles/", "CALLS": "w", "AT": "1", "ONCE": str(toy.folder / "once")}
+    environment = {"LD_PRELOAD": str(shim), **{f"SHIM_{name}": value for name, value in told.items()}}
+    driver = toy.start(**environment)
+    assert driver.wait(400) == 0, toy.said()
+    saw, played = "Input/output error", "the shim fails the first write of a product with EIO"
+    survived(toy, "write that fails once", "workstation, a quench", toy.said(), saw, played=played)
+
+
 def log_of_quench(toy: Toy) -> str:
     """What the failed job wrote, which the workflow shows beside its own words."""
     said = toy.said()
