@@ -11,7 +11,8 @@
  *   SHIM_CUT     instead of failing, the power goes at that call: "data" (what no fsync followed is gone), "names" (new
  *                and changed names whose folder no fsync followed are undone), "both"; then the process is killed
  *   SHIM_STORE   a folder beside the paths for the files that a rename has replaced
- *   SHIM_DELAY   seconds for which files of other processes are not there yet
+ *   SHIM_DELAY   seconds for which files that others have made since this program began are not there, from when it
+ *                first looks for them: as where a machine remembers of a folder that they are not
  *   SHIM_FLOCK   errno with which every flock fails; 0: it succeeds, whoever else holds the lock
  */
 #define _GNU_SOURCE
@@ -49,14 +50,21 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static struct dirty { dev_t dev; ino_t ino; int fd; off_t safe; } dirty[MOST];
 static struct name { char old[PATH_MAX], new[PATH_MAX], kept[PATH_MAX]; } *names;
-static struct { dev_t dev; ino_t ino; } own[MOST];
-static int dirties, named, owned, stored;
+static struct known { ino_t ino; double since; } known[MOST]; /* when it shows; own files at once */
+static int dirties, named, knowns, stored;
+static double began;
 
 /* ---- what is told */
 
 static const char *given(const char *name) {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
 void shim_read(void) {
@@ -78,7 +86,8 @@ void shim_read(void) {
         count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         names = malloc(MOST * sizeof *names);
     }
-    *count = dirties = named = owned = 0;
+    *count = dirties = named = knowns = 0;
+    began = now();
 }
 
 long shim_count(void) { return *count; }
@@ -240,8 +249,11 @@ ssize_t pread(int fd, void *to, size_t size, off_t at) {
 }
 ssize_t pread64(int fd, void *to, size_t size, off64_t at) { return pread(fd, to, size, at); }
 
-static void make_own(const struct stat *file) {
-    if (owned < MOST) own[owned].dev = file->st_dev, own[owned++].ino = file->st_ino;
+static double since(ino_t ino, double first) { /* when a file shows; the first time that it is asked for, `first` */
+    for (int k = 0; k < knowns; k++)
+        if (known[k].ino == ino) return known[k].since;
+    if (knowns < MOST) known[knowns++] = (struct known){ino, first};
+    return first;
 }
 
 int renameat2(int from, const char *old, int to, const char *new, unsigned flags) {
@@ -254,7 +266,7 @@ int renameat2(int from, const char *old, int to, const char *new, unsigned flags
     if (!error) {
         note_name(old_full, full);
         answer = syscall(SYS_renameat2, from, old, to, new, flags);
-        if (!answer && told.delay && !look(full, &file)) make_own(&file);
+        if (!answer && told.delay && !look(full, &file)) since(file.st_ino, 0);
     }
     pthread_mutex_unlock(&mutex);
     if (error) errno = error;
@@ -268,14 +280,11 @@ int renameat(int from, const char *old, int to, const char *new) { return rename
 static int hidden(int dir, const char *path) {
     char full[PATH_MAX];
     struct statx file;
-    struct timespec now;
     if (!told.delay || !meant_at(dir, path, full)) return 0;
     if (syscall(SYS_statx, AT_FDCWD, full, 0, STATX_BASIC_STATS | STATX_BTIME, &file) || !S_ISREG(file.stx_mode))
         return 0;
-    for (int k = 0; k < owned; k++)
-        if (own[k].ino == file.stx_ino) return 0;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec - file.stx_btime.tv_sec + 1e-9 * (now.tv_nsec - (double)file.stx_btime.tv_nsec) < told.delay;
+    if (file.stx_btime.tv_sec + 1e-9 * file.stx_btime.tv_nsec < began) return 0;
+    return now() < since(file.stx_ino, now() + told.delay);
 }
 
 static int opened(int dir, const char *path, int flags, mode_t mode) {
@@ -294,7 +303,7 @@ static int opened(int dir, const char *path, int flags, mode_t mode) {
     if (!error) {
         if (new) note_name("", full);
         answer = syscall(SYS_openat, dir, path, flags, mode);
-        if (answer >= 0 && new && told.delay && !fstat(answer, &file)) make_own(&file);
+        if (answer >= 0 && new && told.delay && !fstat(answer, &file)) since(file.st_ino, 0);
         if (answer >= 0 && (flags & O_TRUNC)) note_write(answer);
     }
     pthread_mutex_unlock(&mutex);
