@@ -122,10 +122,15 @@ class Toy(Project):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder)
         (folder / "config/scales/toy.yaml").write_text(scale)
-        self.paths = [f"results/toy/tables/pinching/{name}.parquet" for name in tables]
+        self.paths = self.tables_called(*tables)
         for script in (folder / "scripts").glob("*.py"):
             offers = OFFERS if script.stem == "equilibrate" else ""
             script.write_text(PRELUDE.format(stage=script.stem) + offers + script.read_text())
+
+    @staticmethod
+    def tables_called(*names: str) -> list[str]:
+        """Where raw tables are."""
+        return [f"results/toy/tables/pinching/{name}.parquet" for name in names]
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def finished(undisturbed, tmp_path) -> Toy:
 
 
 @pytest.fixture
-def survived(tell, undisturbed, whole_chain):
+def survived(request, tell):
     """survived(toy, fault, where, said, saw): the final tables are those of the undisturbed run; the table gets a row.
 
     `played` says how a fault was played; without it, it was real.
@@ -94,8 +94,8 @@ def survived(tell, undisturbed, whole_chain):
         reference: Toy | None = None,
         played: str = "",
     ) -> None:
-        in_chain = toy.paths == whole_chain.paths
-        reference = reference or (whole_chain if in_chain else undisturbed)
+        in_chain = toy.paths == Toy.tables_called("liquids")
+        reference = reference or request.getfixturevalue("whole_chain" if in_chain else "undisturbed")
         if jobs is None:
             jobs = ("equilibrate", "gather") if in_chain else ("quench",)
         if again is None:

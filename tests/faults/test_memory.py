@@ -21,34 +21,28 @@ papers:
       - {n: 400, samples: 4}
 """
 
-HUNGRY = """\
-import time
-ballast = bytearray(b"x") * (%d << 20)
-time.sleep(%d)
-"""
-"""A job takes so many MB more than it needs, and holds them for some seconds."""
-
-GREEDY = """\
-import pathlib, numpy
+BEFORE = """\
+import pathlib, time, numpy
 import glassworks.campaign.jobs.quench as job
-def greedy(*given, plain=job.minimize):
-    if not pathlib.Path("failed").exists():
-        pathlib.Path("failed").touch()
-        numpy.ones(2**50)
+def minimize(*given, plain=job.minimize, held=[]):
+    if not held:
+        held.append(None)
+        {what}
     return plain(*given)
-job.minimize = greedy
+job.minimize = minimize
 """
-"""The first time, a job asks numpy for more than there is."""
+"""Before its first glass, a quench does something more."""
+HUNGRY = "held.append(bytearray(b'x') * ({} << 20)); time.sleep({})"
+"""It takes so many MB more than it needs, and holds them for some seconds."""
+GREEDY = "pathlib.Path('failed').exists() or pathlib.Path('failed').touch() or numpy.ones(2**50)"
+"""The first time, it asks numpy for more than there is."""
 
 SAID = r"killed for memory: planned \d+ MB.*?; the next attempt asks for [\d,]+ MB or more"
 
 
-def weigh(toy: Toy, lines: str) -> None:
-    """Lets the quench of a campaign do something before its work."""
-    script = toy.folder / "scripts/quench.py"
-    text = script.read_text()
-    script.write_text(text.replace('"""Quenches', f'{lines}"""Quenches', 1))
-    assert script.read_text() != text
+def weigh(toy: Toy, what: str) -> None:
+    """Lets the quench of a campaign do something before its first glass."""
+    toy.edit("scripts/quench.py", '"""Quenches', BEFORE.format(what=what) + '"""Quenches')
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +82,7 @@ def test_a_memory_that_two_jobs_share(two, tmp_path, survived):
     if os.geteuid():
         pytest.skip("making a control group takes root")
     toy = two.copy(tmp_path / "toy", "results/ensembles", "results/toy")
-    weigh(toy, HUNGRY % (300, 8))
+    weigh(toy, HUNGRY.format(300, 8))
     with memory_group(900) as group:
         command = f"echo $$ > {group} && exec snakemake --cores 2 {' '.join(toy.wanted)}"
         answer = subprocess.run(["sh", "-c", command], cwd=toy.folder, capture_output=True, text=True, timeout=600)
@@ -130,7 +124,7 @@ def watching(tmp_path_factory):
 def test_more_than_was_asked_of_slurm(watching, liquid, survived):
     """SLURM ends shell and all; the driver names the reason before it tries again."""
     toy = liquid
-    weigh(toy, HUNGRY % (350, 15))
+    weigh(toy, HUNGRY.format(350, 15))
     said = toy.run(*Cluster.profile)
     assert "OUT_OF_MEMORY" in said
     asked = [line.split()[1] for line in watching.jobs("all", "%k %m %Z") if line.startswith("rule_quench")]
