@@ -7,6 +7,7 @@ from glassworks.campaign.adoption import lost
 from glassworks.campaign.dag import liquids_of
 from glassworks.campaign.shells import job_shell, time_limit
 
+
 def report_papers():
     """The papers that the report waits for: those that the command line names, or all."""
     return plan.requested(workflow.dag_settings.targets)
