@@ -199,8 +199,8 @@ def test_swaps_at_fixed_places_visit_sizes_as_boltzmann_says():
 
 @pytest.mark.parametrize("dimension", [2, 3, 4])
 def test_distance_of_two_particles_is_distributed_as_boltzmann_says(dimension):
-    model = load_model("ipl-3d")
-    box, sizes, temperature, bins = Box(3.2, dimension), np.array([1.0, 1.4]), 2.0, 14
+    model = load_model(f"ipl-{dimension}d")
+    box, sizes, temperature, bins = Box(4.15, dimension), np.array([1.0, 1.4]), 2.0, 14
     places = np.zeros((2, dimension))
     places[1, 0] = 1.3
     chain = SwapChain(model, Configuration(places, sizes, box), temperature, rng(6), 0.0, 0.5)
