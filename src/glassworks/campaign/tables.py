@@ -233,8 +233,10 @@ def write_table(
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
     table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
     table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})
+    content = pa.BufferOutputStream()  # a file gets it in one piece, not in fifty
+    pq.write_table(table, content, compression="zstd")
     with product(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        temporary.write_bytes(content.getvalue())
 
 
 def _array(values: np.ndarray) -> pa.Array:
