@@ -38,6 +38,7 @@ KINDS = {
     "fig2.png": "draw",
     "tables/pinching/claims.parquet": "judge",
     "report.html": "report",
+    "SHA256SUMS": "quench",
     ".checkpoints/*.pickle": "measure",
     ".running/*.json": "quench",
 }
@@ -48,9 +49,9 @@ def own(name: str, made: list[Path]) -> str:
     """A pattern of the file of a product, its temporary file and its folder."""
     if name.startswith("."):
         return f"/results/[.]{name.split('/')[0][1:]}(/.*)?$"
-    [path] = [path for path in made if path.match(name)]
+    [path] = [path for path in made if path.match(name)] or [made[0].parent / name]
     folder, stem = (re.escape(str(part)).replace(r"\-", "-") for part in (path.parent, path.stem))
-    return f"^{folder}(/[.]?{stem}[.][^/]*)?$"
+    return f"^{folder}(/[.]?{stem}([.][^/]*)?)?$"
 
 
 def content(path: Path) -> object:
@@ -89,6 +90,8 @@ def test_each_call(broad, forks, tell, name):
     command, products = broad.commands[stage]
     made = [broad.folder / path for path in products]
     assert forks.warm(*command).code == 0
+    if name == "SHA256SUMS" and not (made[0].parent / name).is_file():
+        pytest.skip("no list of hashes is kept beside products")
     before, at, reached = {path: content(path) for path in made}, 0, True
     while reached:
         at += 1
