@@ -455,6 +455,30 @@ def test_products_from_the_future_are_dated_now_in_their_order(copy):
     assert the(TABLE).stat().st_mtime == before
 
 
+def test_an_edit_of_the_analysis_costs_no_figure(copy):
+    """After it every derived table, figure and report is of older code; the one that is damaged is told from them."""
+    folder = Path("results/toy")
+    results(folder / "tables/pinching")
+    older(folder / "tables/pinching/units.parquet")
+    record = {**Job("draw", scale="toy").provenance({}), "stage_digest": "0-" + "0" * 12}
+    for path in (folder / "figures/pinching/fig1.pdf", folder / "figures/pinching/fig1.png", folder / "report.html"):
+        with sums.product(path) as temporary:
+            temporary.write_bytes(marked(b"content and end", path.suffix, record))
+    truncate(folder / "figures/pinching/fig2.png")
+    before = set(folder.rglob("*.*"))
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "1 damaged, 4 stale; 1 set aside" in answer.output
+    assert before - set(folder.rglob("*.*")) == {folder / "figures/pinching/fig2.png"}
+
+
+@pytest.mark.parametrize("command", ["verify", "archive"])
+def test_a_paper_outside_the_results_is_refused(copy, command):
+    before = set(copy.parent.rglob("*"))
+    answer = CliRunner().invoke(app, [command, "../../outside"])
+    assert answer.exit_code == 1 and "../../outside: unknown paper" in answer.output
+    assert set(copy.parent.rglob("*")) == before
+
+
 # ---- damage at random places
 
 
