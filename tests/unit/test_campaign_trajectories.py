@@ -6,10 +6,11 @@ import pytest
 from toy import write_toy
 
 from glassworks.campaign import costs, verify
-from glassworks.campaign.config import load_campaign, packing_fraction
+from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.fitting import packing_fraction
 from glassworks.campaign.jobs import step as jobs
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.states import read_starts

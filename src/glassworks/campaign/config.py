@@ -1,4 +1,4 @@
-"""What `config/` may say, and the one function that reads it: `load_campaign`.
+"""The campaign that `config/` declares, and the one function that reads it: `load_campaign`.
 
 Everything is checked here, before any job starts; what does not fit is a `ConfigurationError` that names file, key,
 value and what is allowed.
@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import signature
-from itertools import pairwise
-from math import log, sqrt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ValidationError
 
+from glassworks.campaign.declared import Caption, Grid, Group, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
-from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
-from glassworks.campaign.protocols import CHOICES, Cooling, MolecularDynamics, Protocol, Relaxation, Swap
+from glassworks.campaign.fitting import grid_problems, group_problems
 from glassworks.campaign.reading import parse, read_yaml
-from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models import Model, model_names
-from glassworks.models.declarations import LARGEST_INTEGER, NAMES, declared_names, is_name
-from glassworks.models.specification import ball_volume
-from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
+from glassworks.models.declarations import NAMES, declared_names, is_name
+from glassworks.parameters import PARAMETERS
 
 MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
@@ -36,175 +32,6 @@ RESERVED = (
 """Targets and rules of the workflow that a paper cannot be named after."""
 FOLDERS = (FROM_ARCHIVE, "archive", "liquids", "ensembles")
 """Folders of `results` that a scale cannot be named after."""
-MOST_BLOCKS = 100_000
-"""Blocks of an ensemble: their folders' names have five digits."""
-MOST_REPLICAS = 1000
-"""Temperatures of parallel tempering, which one job holds in memory."""
-
-
-class MainFile(Schema):
-    """`config/config.yaml`, with what `--config` overrides."""
-
-    seed: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
-    scale: str = "desk"
-    tables: Literal["computed", "archive"] = "computed"
-    papers: Annotated[list[str], Field(min_length=1)]
-
-    @field_validator("papers")
-    @classmethod
-    def once(cls, papers: list[str]) -> list[str]:
-        for name in papers:
-            if papers.count(name) > 1:
-                raise ValueError(f"{name}: is named twice")
-        return papers
-
-
-class Unit(Schema):
-    """A number that a paper uses as its unit, for which models (one, or several), and where it says so."""
-
-    value: Positive
-    model: str | list[str]
-    place: str
-
-    @property
-    def models(self) -> list[str]:
-        return [self.model] if isinstance(self.model, str) else self.model
-
-
-class Group(Schema):
-    """A named set of ensembles with one role in a paper.
-
-    Attributes:
-        minimizer: what quenches the liquids to glasses; null where they are only measured as they are.
-        block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that scales
-            share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
-            rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
-            ones). The top of trajectories, which all rates share, has the largest block, of which the others are parts.
-        observables: what is measured on each glass (some on each liquid as it is), with its parameters. A group that
-            measures liquids and quenches none adds no other table: what else they are comes from the group that they
-            are shared with.
-        evidence: whether the equilibrium of the liquids is tested.
-    """
-
-    role: str
-    model: str
-    protocol: Protocol
-    minimizer: str | None = "cg"
-    block_samples: Annotated[dict[int, Count | Annotated[dict[float, Count], Field(min_length=1)]], Field(min_length=1)]
-    observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    evidence: bool = False
-
-    @model_validator(mode="after")
-    def whole_chains(self) -> Group:
-        chain = self.protocol.samples_per_chain
-        for n, block in self.block_samples.items():
-            if n < 1:
-                raise ValueError(f"block_samples: {n}: a particle number is at least 1")
-            for samples in block.values() if isinstance(block, dict) else [block]:
-                if samples % chain:
-                    raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
-            if isinstance(block, dict):
-                self._check_steps(n, block)
-            if isinstance(self.protocol, Trajectories):
-                self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
-        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
-        if of_glasses and self.minimizer is None:
-            raise ValueError(
-                f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
-                f"allowed: {', '.join(OF_LIQUIDS)}"
-            )
-        if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
-            raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
-        if self.evidence and isinstance(self.protocol, Relaxation):
-            raise ValueError("evidence: true: liquids that are watched are tested by what is seen; allowed: false")
-        return self
-
-    def _check_steps(self, n: int, block: dict[float, int]) -> None:
-        if isinstance(self.protocol, (MolecularDynamics, DirectQuench)):
-            raise ValueError(
-                f"block_samples.{n}: a {self.protocol.kind} group has one block size, not one for each point"
-            )
-        if isinstance(self.protocol, (Swap, Relaxation)):
-            steps = sorted(block.items(), reverse=True)
-            if not steps or steps[0][0] != self.protocol.ladder[0]:
-                raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
-            for (_, warm), (temperature, cold) in pairwise(steps):
-                if warm % cold:
-                    raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
-        if isinstance(self.protocol, Trajectories):
-            largest = max(block.values(), default=0)
-            for rate, samples in block.items():
-                if largest % samples:
-                    raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
-
-    def _check_starts(self, n: int, block: int) -> None:
-        starts = self.protocol.starts_of(n)
-        if block % starts:
-            raise ValueError(f"block_samples.{n}: {block}: must be a multiple of starts, {starts}")
-
-    def block(self, n: int, point: Point) -> int | None:
-        """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
-        block = self.block_samples.get(n)
-        if isinstance(block, dict) and isinstance(self.protocol, Trajectories):
-            return max(block.values()) if point[0] is None else block.get(point[0])
-        if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
-            return block[min(step for step in block if step >= point)]
-        return block.get(point) if isinstance(block, dict) else block
-
-    def samples(self, n: int, point: Point, wanted: int) -> int:
-        """How many samples there are where so many are wanted: the top of trajectories comes in whole blocks."""
-        top = isinstance(self.protocol, Trajectories) and point[0] is None
-        return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
-
-
-class Figure(Schema):
-    """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
-
-    title: str
-    tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
-    options: dict[str, float | list[float]] = Field(default_factory=dict)
-
-
-class PaperFile(Schema):
-    """`config/papers/<paper>.yaml`."""
-
-    paper: str
-    title: str
-    authors: str
-    reference: str
-    doi: str
-    units: dict[str, Unit] = Field(default_factory=dict)
-    groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    figures: dict[Count, Figure]
-    claims: list[dict[str, Any]] = Field(default_factory=list)
-
-
-class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
-    what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
-    fractions; without the second, all that it passes), or just one (molecular dynamics).
-    """
-
-    n: Count
-    temperatures: Annotated[list[Positive], Field(min_length=1)] | None = None
-    rates: Annotated[list[Positive], Field(min_length=1)] | None = None
-    times: Annotated[list[Positive], Field(min_length=1)] | None = None
-    packing_fractions: Annotated[list[Positive], Field(min_length=1)] | None = None
-    samples: Count
-
-    def points(self, protocol: Protocol) -> list[Point]:
-        """Where the protocol prepares liquids."""
-        if isinstance(protocol, Trajectories):
-            return protocol.points(self)
-        return list(self.temperatures or self.rates or [None])
-
-
-class ScaleFile(Schema):
-    """`config/scales/<scale>.yaml`: how much is simulated, never what it means."""
-
-    scale: str
-    purpose: str
-    papers: dict[str, dict[str, list[Grid]]]
 
 
 @dataclass(frozen=True)
@@ -413,7 +240,12 @@ def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) ->
         ]
     known = model_names(root / "config")
     for key, group in content.groups.items():
-        problems += _group_problems(root, file, f"groups.{key}", group, known, models)
+        if problem := _unknown(root, file, f"groups.{key}.model", group.model, "model", known):
+            problems.append(problem)
+            continue
+        if group.model not in models:
+            models[group.model] = read_model(root, group.model)
+        problems += group_problems(file, f"groups.{key}", group, models[group.model])
     if problems:
         raise ConfigurationError(problems)
     grids = scale.papers.get(name, {})
@@ -423,193 +255,10 @@ def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) ->
             continue
         for index, grid in enumerate(lines):
             where = f"papers.{name}.{key}[{index}]"
-            problems += _grid_problems(scale_path, where, file, key, content.groups[key], grid, models)
+            problems += grid_problems(scale_path, where, file, key, content.groups[key], grid, models)
     if problems:
         raise ConfigurationError(problems)
     return Paper(name, file, content, grids)
-
-
-def _group_problems(
-    root: Path, file: str, key: str, group: Group, known: list[str], models: dict[str, Model]
-) -> list[str]:
-    """Unknown model, minimizer or observable, and parameters that an observable does not take."""
-    if problem := _unknown(root, file, f"{key}.model", group.model, "model", known):
-        return [problem]
-    if group.model not in models:
-        models[group.model] = read_model(root, group.model)
-    problems = []
-    if group.minimizer not in (None, *MINIMIZERS):
-        problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
-    for name, parameters in group.observables.items():
-        if name not in PARAMETERS:
-            problems.append(unknown(file, f"{key}.observables", name, "observable", PARAMETERS))
-            continue
-        try:
-            parse(PARAMETERS[name], parameters, f"{file}: {key}.observables.{name}")
-        except ConfigurationError as error:
-            problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
-    densest = _densest(models[group.model], group.protocol)
-    for n in group.block_samples:
-        if n < densest.smallest_system():
-            problems.append(_too_small(file, f"{key}.block_samples", densest, n))
-    if isinstance(group.protocol, Trajectories):
-        problems += _path_problems(file, f"{key}.protocol", group.protocol, models[group.model])
-    return problems
-
-
-def _densest(model: Model, protocol: Protocol) -> Model:
-    """The model at the highest density that a protocol takes it to."""
-    return packed(model, protocol.end_packing_fraction) if isinstance(protocol, Compression) else model
-
-
-def _path_problems(file: str, key: str, protocol: Trajectories, model: Model) -> list[str]:
-    """A model whose fields are not measured, frames between two steps of molecular dynamics."""
-    if model.dimension != 2:
-        return [
-            f"{file}: {key}.kind: {protocol.kind}: measures stress fields and hexatic order, which {model.name} in "
-            f"{model.dimension} dimensions does not have; allowed: models in two dimensions"
-        ]
-    steps = {model.step(protocol.temperature), model.step(0.0)}
-    return [
-        f"{file}: {key}.every: {protocol.every:g}: must be a multiple of the molecular-dynamics step, {step:g}"
-        for step in sorted(steps)
-        if not multiple(protocol.every, step)
-    ]
-
-
-def _grid_problems(
-    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, models: dict[str, Model]
-) -> list[str]:
-    """Points that the protocol does not have, systems too small for the cutoff, samples that do not fill blocks."""
-    problems = []
-    protocol = group.protocol
-    wanted = CHOICES.get(protocol.kind, ())
-    for option in ("temperatures", "rates", "times", "packing_fractions"):
-        given = getattr(grid, option)
-        if given and option not in wanted:
-            problems.append(
-                f"{file}: {key}.{option}: the group {name} is made by {protocol.kind}, which has no {option} to choose"
-                + (f"; allowed: {', '.join(wanted)}" if wanted else "")
-            )
-        if option == next(iter(wanted), None) and not given:
-            problems.append(f"{file}: {key}.{option}: this key is missing")
-        if given and len(set(given)) < len(given):
-            problems.append(f"{file}: {key}.{option}: the same value is written twice")
-        problems += _off_ladder(f"{file}: {key}.{option}", paper_file, protocol, option, given or [])
-    model = models[group.model]
-    if isinstance(protocol, Swap):
-        problems += _tempering_problems(file, f"{key}.n", paper_file, name, protocol, grid)
-    if isinstance(protocol, (Stepwise, Compression)):
-        problems += [
-            problem for rate in grid.rates or [] for problem in _rate_problems(file, key, protocol, model, rate)
-        ]
-    densest = _densest(model, protocol)
-    if grid.n < densest.smallest_system():
-        problems.append(_too_small(file, f"{key}.n", densest, grid.n))
-    if wanted and not getattr(grid, wanted[0]):
-        return problems
-    for point in grid.points(protocol):
-        problems += _block_problems(file, key, paper_file, name, group, grid, point)
-    return list(dict.fromkeys(problems))
-
-
-def _off_ladder(where: str, paper_file: str, protocol: Protocol, option: str, given: list[float]) -> list[str]:
-    """Points that the protocol does not pass."""
-    if option == "temperatures" and isinstance(protocol, DirectQuench):
-        return [
-            f"{where}: {t:g}: is no quench from {protocol.temperature:g}; allowed: temperatures below it"
-            for t in given
-            if t >= protocol.temperature
-        ]
-    ladders = {
-        "temperatures": getattr(protocol, "reached", None) or getattr(protocol, "ladder", None),
-        "times": getattr(protocol, "waiting_times", None),
-        "packing_fractions": getattr(protocol, "ladder", None),
-    }
-    ladder = ladders.get(option)
-    if ladder is None or option not in CHOICES.get(protocol.kind, ()):
-        return []
-    what = "one of the waiting_times" if option == "times" else "on the ladder"
-    allowed = ", ".join(f"{each:g}" for each in ladder)
-    return [f"{where}: {x:g}: not {what} in {paper_file}; allowed: {allowed}" for x in given if x not in ladder]
-
-
-def _rate_problems(file: str, key: str, protocol: Stepwise | Compression, model: Model, rate: float) -> list[str]:
-    """A rate that leaves no time for a step of molecular dynamics, or for the window."""
-    duration, step = protocol.step / rate, max(model.step(protocol.temperature), model.step(0.0))
-    what = "temperature step" if isinstance(protocol, Stepwise) else "step in packing fraction"
-    start = f"{file}: {key}.rates: {rate:g}: a {what} of {protocol.step:g} lasts {duration:g}"
-    if duration < step:
-        return [
-            f"{start}, less than one molecular-dynamics step of {step:g}; "
-            f"allowed: up to {protocol.step / max(protocol.window, step):g}"
-        ]
-    if protocol.duration(rate) < protocol.window:
-        return [f"{start}, but its window {protocol.window:g}; allowed: up to {protocol.step / protocol.window:g}"]
-    return []
-
-
-def _tempering_problems(file: str, key: str, paper_file: str, name: str, protocol: Swap, grid: Grid) -> list[str]:
-    """A ladder of replicas that is too long; its rungs are about √(N c/2) ln(warmest/coldest)."""
-    tempering = protocol.tempering
-    if tempering is None or grid.n > (tempering.largest or grid.n):
-        return []
-    replicas = sqrt(0.5 * grid.n * tempering.heat_capacity) * log(tempering.warmest / protocol.ladder[-1])
-    if replicas <= MOST_REPLICAS:
-        return []
-    return [
-        f"{file}: {key}: {grid.n}: parallel tempering would take about {replicas:.2g} replicas with the heat_capacity, "
-        f"{tempering.heat_capacity:g}, of groups.{name}.protocol.tempering in {paper_file}; "
-        f"allowed: up to {MOST_REPLICAS}"
-    ]
-
-
-def _block_problems(
-    file: str, key: str, paper_file: str, name: str, group: Group, grid: Grid, point: Point
-) -> list[str]:
-    """A size (or rate) without a block, samples that do not fill whole blocks."""
-    block = group.block(grid.n, point)
-    where = f"groups.{name}.block_samples in {paper_file}"
-    if grid.n not in group.block_samples:
-        sizes = ", ".join(str(n) for n in sorted(group.block_samples))
-        return [f"{file}: {key}.n: {grid.n}: {where} lacks this size; allowed: {sizes}"]
-    if block is None:
-        rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
-        rate = point[0] if isinstance(point, tuple) else point
-        return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
-    samples = group.samples(grid.n, point, grid.samples)
-    if samples > MOST_BLOCKS * block:
-        start = f"{file}: {key}.samples: {grid.samples}: makes more than {MOST_BLOCKS} blocks of {block}"
-        return [f"{start}; allowed: up to {MOST_BLOCKS * block}"]
-    if samples % block:
-        below, above = block * (grid.samples // block), block * (grid.samples // block + 1)
-        near = f"{below} or {above}" if below else f"{above}"
-        start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"
-        return [f"{start}; allowed: {near}, ..."]
-    return []
-
-
-def packed(model: Model, packing: float) -> Model:
-    """The same model at another packing fraction: the volume of balls of diameters λ_i over that of the box."""
-    ball = ball_volume(model.dimension) * model.mixture.moment(model.dimension)
-    return model.model_copy(update={"density": packing / ball})
-
-
-def packing_fraction(model: Model) -> float:
-    """A model's packing fraction."""
-    return model.density * ball_volume(model.dimension) * model.mixture.moment(model.dimension)
-
-
-def _too_small(file: str, key: str, model: Model, n: int) -> str:
-    """Why a system is refused: particles would meet their own periodic images."""
-    edge, needed = model.box_length(n), 2.0 * model.range
-    density = n / needed**model.dimension
-    return (
-        f"{file}: {key}: {n}: at density {model.density:g} of {model.name} the box is {edge:.2f} wide, "
-        f"but the cutoff needs more than {needed:.2f}, or particles overlap with their images; "
-        f"allowed: n of {model.smallest_system()} or more "
-        f"(or, in config/models/{model.name}.yaml, a density below {density:.3g})"
-    )
 
 
 def _shared_blocks(campaign: Campaign, paper: Paper, before: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
@@ -689,14 +338,6 @@ def _option_problems(where: str, measure: str, options: Mapping[Any, Any]) -> li
     return [unknown(f"{where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
         f"{where}.options.{name}: this key is missing" for name in missing
     ]
-
-
-class Caption(Schema):
-    """What stands below a figure in the report, and the groups of ensembles behind it."""
-
-    title: str = ""
-    caption: str = ""
-    groups: list[str] = Field(default_factory=list)
 
 
 def check_captions(root: Path, paper: Paper) -> None:

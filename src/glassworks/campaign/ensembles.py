@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import nan
 
-from glassworks.campaign.config import Campaign, Group, Paper, observable_parameters, packed, packing_fraction
+from glassworks.campaign.config import Campaign, Paper, observable_parameters
+from glassworks.campaign.declared import Group
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.fitting import packed, packing_fraction
 from glassworks.campaign.paths import Point, Rung, Stepwise, Trajectories
 from glassworks.campaign.protocols import (
     LIQUID_STAGES,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.config import FROM_ARCHIVE, Campaign, Swap, load_campaign, stated
+from glassworks.campaign.config import FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -31,6 +31,7 @@ from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.plan import job_code
 from glassworks.campaign.products import ARCHIVE, made_of
+from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of

@@ -11,11 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks import hdf5
-from glassworks.campaign.config import Campaign, Swap, load_campaign, stated
+from glassworks.campaign.config import Campaign, load_campaign, stated
 from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
 from glassworks.campaign.ensembles import Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import provenance
+from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import product

@@ -8,11 +8,11 @@ import numpy as np
 
 from glassworks import liquids
 from glassworks.campaign.checkpoints import Within, checkpoint
-from glassworks.campaign.config import Cooling, Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, read_configurations, registers, write_configurations
 from glassworks.campaign.progress import Progress, heartbeat
+from glassworks.campaign.protocols import Cooling, Swap
 from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import as_columns, write_table
 from glassworks.configurations import Configuration

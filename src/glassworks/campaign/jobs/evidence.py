@@ -9,11 +9,11 @@ import numpy as np
 
 from glassworks import liquids
 from glassworks.campaign.checkpoints import checkpoint
-from glassworks.campaign.config import Swap
 from glassworks.campaign.ensembles import Liquid
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, read_block, registers
 from glassworks.campaign.progress import heartbeat
+from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest, generator
 from glassworks.campaign.tables import as_columns, read_columns, write_table
 from glassworks.configurations import Configuration

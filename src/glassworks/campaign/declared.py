@@ -1,0 +1,187 @@
+"""What the files of `config/` and `workflow/report` may say, each by itself."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from glassworks.campaign.paths import DirectQuench, Point, Trajectories
+from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap
+from glassworks.campaign.schema import Count, Name, Positive, Schema
+from glassworks.models.declarations import LARGEST_INTEGER
+from glassworks.parameters import OF_LIQUIDS, PARAMETERS
+
+
+class MainFile(Schema):
+    """`config/config.yaml`, with what `--config` overrides."""
+
+    seed: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+    scale: str = "desk"
+    tables: Literal["computed", "archive"] = "computed"
+    papers: Annotated[list[str], Field(min_length=1)]
+
+    @field_validator("papers")
+    @classmethod
+    def once(cls, papers: list[str]) -> list[str]:
+        for name in papers:
+            if papers.count(name) > 1:
+                raise ValueError(f"{name}: is named twice")
+        return papers
+
+
+class Unit(Schema):
+    """A number that a paper uses as its unit, for which models (one, or several), and where it says so."""
+
+    value: Positive
+    model: str | list[str]
+    place: str
+
+    @property
+    def models(self) -> list[str]:
+        return [self.model] if isinstance(self.model, str) else self.model
+
+
+class Group(Schema):
+    """A named set of ensembles with one role in a paper.
+
+    Attributes:
+        minimizer: what quenches the liquids to glasses; null where they are only measured as they are.
+        block_samples: samples in a block, by particle number. It belongs to the group, never to a scale, so that scales
+            share their blocks; it is a multiple of `samples_per_chain`. Where cooled, a block may be given for each
+            rate; on a ladder, from a temperature downward (colder blocks, which take longer, are parts of the warmer
+            ones). The top of trajectories, which all rates share, has the largest block, of which the others are parts.
+        observables: what is measured on each glass (some on each liquid as it is), with its parameters. A group that
+            measures liquids and quenches none adds no other table: what else they are comes from the group that they
+            are shared with.
+        evidence: whether the equilibrium of the liquids is tested.
+    """
+
+    role: str
+    model: str
+    protocol: Protocol
+    minimizer: str | None = "cg"
+    block_samples: Annotated[dict[int, Count | Annotated[dict[float, Count], Field(min_length=1)]], Field(min_length=1)]
+    observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    evidence: bool = False
+
+    @model_validator(mode="after")
+    def whole_chains(self) -> Group:
+        chain = self.protocol.samples_per_chain
+        for n, block in self.block_samples.items():
+            if n < 1:
+                raise ValueError(f"block_samples: {n}: a particle number is at least 1")
+            for samples in block.values() if isinstance(block, dict) else [block]:
+                if samples % chain:
+                    raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
+            if isinstance(block, dict):
+                self._check_steps(n, block)
+            if isinstance(self.protocol, Trajectories):
+                self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
+        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
+        if of_glasses and self.minimizer is None:
+            raise ValueError(
+                f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
+                f"allowed: {', '.join(OF_LIQUIDS)}"
+            )
+        if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
+            raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
+        if self.evidence and isinstance(self.protocol, Relaxation):
+            raise ValueError("evidence: true: liquids that are watched are tested by what is seen; allowed: false")
+        return self
+
+    def _check_steps(self, n: int, block: dict[float, int]) -> None:
+        if isinstance(self.protocol, (MolecularDynamics, DirectQuench)):
+            raise ValueError(
+                f"block_samples.{n}: a {self.protocol.kind} group has one block size, not one for each point"
+            )
+        if isinstance(self.protocol, (Swap, Relaxation)):
+            steps = sorted(block.items(), reverse=True)
+            if not steps or steps[0][0] != self.protocol.ladder[0]:
+                raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
+            for (_, warm), (temperature, cold) in pairwise(steps):
+                if warm % cold:
+                    raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
+        if isinstance(self.protocol, Trajectories):
+            largest = max(block.values(), default=0)
+            for rate, samples in block.items():
+                if largest % samples:
+                    raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
+
+    def _check_starts(self, n: int, block: int) -> None:
+        starts = self.protocol.starts_of(n)
+        if block % starts:
+            raise ValueError(f"block_samples.{n}: {block}: must be a multiple of starts, {starts}")
+
+    def block(self, n: int, point: Point) -> int | None:
+        """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
+        block = self.block_samples.get(n)
+        if isinstance(block, dict) and isinstance(self.protocol, Trajectories):
+            return max(block.values()) if point[0] is None else block.get(point[0])
+        if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
+            return block[min(step for step in block if step >= point)]
+        return block.get(point) if isinstance(block, dict) else block
+
+    def samples(self, n: int, point: Point, wanted: int) -> int:
+        """How many samples there are where so many are wanted: the top of trajectories comes in whole blocks."""
+        top = isinstance(self.protocol, Trajectories) and point[0] is None
+        return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
+
+
+class Figure(Schema):
+    """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
+
+    title: str
+    tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
+    options: dict[str, float | list[float]] = Field(default_factory=dict)
+
+
+class PaperFile(Schema):
+    """`config/papers/<paper>.yaml`."""
+
+    paper: str
+    title: str
+    authors: str
+    reference: str
+    doi: str
+    units: dict[str, Unit] = Field(default_factory=dict)
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    figures: dict[Count, Figure]
+    claims: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Grid(Schema):
+    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
+    what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
+    fractions; without the second, all that it passes), or just one (molecular dynamics).
+    """
+
+    n: Count
+    temperatures: Annotated[list[Positive], Field(min_length=1)] | None = None
+    rates: Annotated[list[Positive], Field(min_length=1)] | None = None
+    times: Annotated[list[Positive], Field(min_length=1)] | None = None
+    packing_fractions: Annotated[list[Positive], Field(min_length=1)] | None = None
+    samples: Count
+
+    def points(self, protocol: Protocol) -> list[Point]:
+        """Where the protocol prepares liquids."""
+        if isinstance(protocol, Trajectories):
+            return protocol.points(self)
+        return list(self.temperatures or self.rates or [None])
+
+
+class ScaleFile(Schema):
+    """`config/scales/<scale>.yaml`: how much is simulated, never what it means."""
+
+    scale: str
+    purpose: str
+    papers: dict[str, dict[str, list[Grid]]]
+
+
+class Caption(Schema):
+    """What stands below a figure in the report, and the groups of ensembles behind it."""
+
+    title: str = ""
+    caption: str = ""
+    groups: list[str] = Field(default_factory=list)
