@@ -60,6 +60,10 @@ def test_archive_simulates_nothing(project):
             "allowed: computed, archive"),
         (["--default-resources", "time_limit=24h"], "command line: time_limit: 24h: not understood; "
             "allowed: minutes, or D-HH:MM:SS as `sinfo` prints it, or infinite"),
+        (["--config", "scale="], "command line: scale: is empty; allowed: smoke, desk, evening, overnight, paper"),
+        (["--config", "seed=1e3"], "command line: seed: 1000.0: input should be a valid integer"),
+        (["--config", "papers=pinching, solidty"], "command line: papers: solidty: unknown paper "
+            "(did you mean solidity?); allowed: pinching, solidity"),
         (["--config", "tables=archive"], "results/archive/pinching: holds no tables; allowed: tables=computed"),
     ],
 )  # fmt: skip
