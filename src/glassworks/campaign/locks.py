@@ -11,8 +11,8 @@ ABSENT = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP,
 """What is said where there are no locks: Lustre without `-o flock`, NFS without its lock daemon, and others."""
 
 
-def lock(file: IO, wait: bool = False) -> bool | None:
-    """Locks an open file for as long as it stays open; whether it is ours, and None where the file system has no locks.
+def lock(file: IO | int, wait: bool = False) -> bool | None:
+    """Locks an open file or descriptor for as long as it stays open: whether it is ours; None where there are no locks.
 
     Args:
         wait: until whoever holds it lets go; else False comes back.

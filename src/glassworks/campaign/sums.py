@@ -10,7 +10,6 @@ failed, and the next product of the folder strikes them off.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import time
@@ -18,6 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from glassworks.campaign.files import atomic, synchronize_folder, temporary_prefix
+from glassworks.campaign.locks import lock
 
 LIST, LOCK = "SHA256SUMS", ".SHA256SUMS.lock"
 HEAD = b"# the lines below have SHA-256 "
@@ -112,9 +112,7 @@ def _alone(folder: Path) -> Iterator[None]:
     path, held = folder / LOCK, False
     while not held:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:  # whatever a file system says that has none
+        if lock(descriptor, wait=True) is None:
             break
         held = _is(descriptor, path)
         if not held:
