@@ -10,6 +10,8 @@ from scipy.linalg import eigh, eigvalsh
 from scipy.sparse import csc_matrix
 
 from glassworks.vibrations.factorization import Factor, apply, without_translation
+from glassworks.vibrations.krylov import CLOSED, wider_search
+from glassworks.vibrations.overlooked import PROVEN, floor, overlooked
 
 DENSE = 600
 """Hessians with no more unknowns than this are diagonalized whole."""
@@ -30,12 +32,21 @@ class Modes:
         vectors: normalized ψ, (count, N, d).
         participation: e of each mode, (count,).
         residuals: ‖Mψ − ω²ψ‖ / ‖M‖ of each mode, (count,).
+        missed: the chance that a softer mode than the last of these was overlooked, as chance vectors tell
+            (:mod:`glassworks.vibrations.overlooked`); 0 where the whole spectrum was computed.
     """
 
     frequencies: np.ndarray
     vectors: np.ndarray
     participation: np.ndarray
     residuals: np.ndarray
+    missed: float = 0.0
+
+    def __repr__(self) -> str:
+        return (
+            f"Modes({len(self.frequencies)} from ω = {self.frequencies[0]:.4g} to {self.frequencies[-1]:.4g}, "
+            f"residuals up to {self.residuals.max():.0e}, missed {self.missed:.0e})"
+        )
 
 
 def participation(vectors: np.ndarray) -> np.ndarray:
@@ -62,20 +73,45 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     if not 1 <= count <= n - d:
         raise ValueError(f"count must be between 1 and {n - d}, not {count}")
     if n <= max(DENSE, 8 * count):
-        vectors = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1]
+        vectors, missed = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1], 0.0
     else:
-        vectors = softest(factor, count, seed)
+        vectors, missed = softest(factor, count, seed)
     moved = apply(factor.matrix, vectors)
     squared = (vectors * moved).sum(axis=0)
     order = np.argsort(squared)
     vectors, moved, squared = vectors[:, order], moved[:, order], squared[order]
     residuals = np.linalg.norm(moved - squared * vectors, axis=0) / factor.norm
     shaped = np.ascontiguousarray(vectors.T).reshape(count, n // d, d)
-    return Modes(np.sqrt(np.maximum(squared, 0.0)), shaped, participation(shaped), residuals)
+    return Modes(np.sqrt(np.maximum(squared, 0.0)), shaped, participation(shaped), residuals, missed)
 
 
-def softest(factor: Factor, count: int, seed: int) -> np.ndarray:
-    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues 1/ω².
+class Inverse:
+    """The pseudo-inverse of M as an operator of :mod:`glassworks.vibrations.krylov`."""
+
+    def __init__(self, factor: Factor):
+        self.factor, self.size = factor, factor.matrix.shape[0]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return self.factor.solve(x)
+
+
+def softest(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, float]:
+    """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues, and the chance of a miss.
+
+    What a first search finds is kept if no mode was overlooked, or one that is as soft. Else a second search goes on
+    until that is proven: equal modes of a crystal may be more than a block can hold.
+    """
+    vectors, values, missed = first_search(factor, count, seed)
+    if missed < PROVEN:
+        return vectors, missed
+    space, missed = wider_search(Inverse(factor), BLOCK, count, TOLERANCE, np.random.default_rng([seed, 2]))
+    again = space.projected.diagonal()[:count]
+    same = np.allclose(vectors.T @ vectors, np.eye(count), atol=1e-8) and np.allclose(again, values, rtol=1e-9, atol=0)
+    return vectors if same else space.basis[:, :count].copy(), missed
+
+
+def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """The softest modes' vectors (dN, count), 1/ω² in falling order, and the chance that one was overlooked.
 
     Block Lanczos without restarts, every block orthogonalized against all others (Golub & Underwood 1977). A search
     that has not converged after 40 · count vectors ends with what it has.
@@ -99,7 +135,19 @@ def softest(factor: Factor, count: int, seed: int) -> np.ndarray:
             if missing < TOLERANCE:
                 break
             check = size + BLOCK * ceil(log10(missing / TOLERANCE))
-    return basis[:, :size] @ vectors
+    found, space = basis[:, :size] @ vectors, basis[:, :size]
+    following = next_open(projected[:size, :size], coupling, count)
+    least = floor(values[0], following, np.linalg.norm(coupling, 2))
+    return found, values[::-1], overlooked(factor.solve, space, least, BLOCK, np.random.default_rng([seed, 1]))
+
+
+def next_open(projected: np.ndarray, coupling: np.ndarray, count: int) -> float:
+    """The largest Ritz value after the first `count` whose vector is no eigenvector yet."""
+    size = len(projected)
+    more = min(2 * BLOCK, size - count)
+    values, vectors = eigh(projected, lower=False, subset_by_index=(size - count - more, size - count - 1))
+    open_ = np.linalg.norm(coupling @ vectors[-len(coupling) :], axis=0) > CLOSED * values
+    return float(values[open_].max() if open_.any() else values[0])
 
 
 def spectrum(matrix: csc_matrix) -> np.ndarray:

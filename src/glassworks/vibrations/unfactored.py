@@ -16,8 +16,9 @@ from scipy.sparse import csc_matrix
 from glassworks.configurations import Configuration
 from glassworks.vibrations.factorization import Unstable
 from glassworks.vibrations.filters import WIDTH, LowPass, Operator
-from glassworks.vibrations.krylov import Subspace, rotate
+from glassworks.vibrations.krylov import Subspace, rotate, search, wider_search
 from glassworks.vibrations.modes import DENSE, Modes, participation
+from glassworks.vibrations.overlooked import PROVEN
 
 FACTORED = 1000
 """Particles up to which a factor is taken in more than two dimensions: it takes about as long, and serves other
@@ -41,8 +42,8 @@ ZERO = 1e-12
 MARGIN = 1.02
 """On λ_max. A few places in a large glass are stiffer than all others, and are found late."""
 
-BOUNDING, PILOT, PROBE = 24, 5, 5
-"""Blocks with which λ_max is bounded, modes are counted, and missed modes are looked for."""
+BOUNDING, PILOT = 24, 5
+"""Blocks with which λ_max is bounded, and modes are counted."""
 
 ROUNDS = 5
 """Guesses of the last mode's λ after which the last one is taken."""
@@ -69,7 +70,7 @@ def filtered_modes(
     """The `count` softest modes without a factorization. Their residuals say how well.
 
     Modes that the first chance vectors happened not to contain (or of which there are more than eight alike, in a
-    crystal) are looked for with new ones, until these find nothing more.
+    crystal) are looked for with new ones, until these prove that there are no more.
 
     Args:
         matrix: the Hessian of the configuration.
@@ -90,13 +91,20 @@ def filtered_modes(
     operator = Operator(matrix, configuration)
     norm, bound = float(abs(matrix).sum(axis=0).max()), upper_bound(operator, rng)
     cut = ABOVE * expected_last(operator, bound, count, rng)
+
+    def told(spent: int, worst: float) -> None:
+        say(f"{spent} vectors, {operator.products} products, {worst:.1e}")
+
     while True:
         low_pass = LowPass(operator, cut, bound, GAIN)
         say(f"λ < {bound:.4g}; polynomial of degree {low_pass.degree} that grows below λ = {cut:.4g}")
-        space = search(low_pass, count, rng, say)
-        if space is None:
+        found = search(low_pass, WIDTH, count, TOLERANCE, rng, SEEN, told)
+        if found is None:
             cut = min(2.0 * cut, bound / 2)
             continue
+        space, missed = found
+        if missed >= PROVEN:
+            space, missed = wider_search(low_pass, WIDTH, count, TOLERANCE, rng, told)
         squared, residuals = modes_in(space, operator, count, norm)
         if squared[-1] < bound / 2 or bound == norm:
             break
@@ -104,7 +112,7 @@ def filtered_modes(
     refuse(float(squared.min()), ZERO * norm)
     vectors = np.empty((count, len(operator.order), operator.dimension))
     vectors[:, operator.order] = space.basis[:, :count].T.reshape(count, -1, operator.dimension)
-    return Modes(np.sqrt(squared), vectors, participation(vectors), residuals)
+    return Modes(np.sqrt(squared), vectors, participation(vectors), residuals, missed)
 
 
 def upper_bound(operator: Operator, rng: np.random.Generator) -> float:
@@ -150,35 +158,6 @@ def expected_last(operator: Operator, bound: float, count: int, rng: np.random.G
             return max(float(np.interp(count, below[: len(squared)], squared)), guess / 16)
         guess = min(guess * min((count / below[len(squared) - 1]) ** power if len(squared) else 4.0, 4.0), bound / 8)
     return guess
-
-
-def search(low_pass: LowPass, count: int, rng: np.random.Generator, say: Callable[[str], None]) -> Subspace | None:
-    """A space whose first `count` directions are the softest modes; None where the polynomial does not single them out.
-
-    A search that has not converged after 40 · count vectors ends with what it has.
-    """
-    most = (3 * count // WIDTH + 12) * WIDTH
-    space, since_probe, probed = Subspace(low_pass, WIDTH, most, rng), 0, False
-    for spent in range(WIDTH, 40 * count + most, WIDTH):
-        if space.full:
-            if space.largest(count)[0][-1] < SEEN:
-                return None
-            space.shrink(most - most // 3 // WIDTH * WIDTH)
-        space.grow()
-        since_probe += 1
-        if space.size < count + 4 * WIDTH or (probed and since_probe < PROBE):
-            continue
-        values, _, missing = space.largest(count)
-        worst = float((missing / abs(values)).max())
-        say(f"{spent} vectors, {low_pass.operator.products} products, {worst:.1e}")
-        if worst < TOLERANCE:
-            if since_probe == PROBE:
-                break
-            space.shrink(min(space.size, most - PROBE * WIDTH))
-            space.wander(np.ones(WIDTH, dtype=bool))
-            since_probe, probed = 0, True
-    space.shrink(count)
-    return space
 
 
 def modes_in(space: Subspace, operator: Operator, count: int, norm: float) -> tuple[np.ndarray, np.ndarray]:
