@@ -109,6 +109,11 @@ COLUMNS: dict[str, Column] = {
     "frequency": Column(
         FREQUENCY, "modes and softspots: ω of the excitation; dipoles: ω_g^(ij) of the response to a pinch"
     ),
+    "missed": Column(
+        "1",
+        "chance that a softer mode than the glass's last one was overlooked, bounded by what chance vectors find; "
+        "0 where the whole spectrum was computed",
+    ),
     "participation": Column("1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴)"),
     # stepwise cooling: frames, forces, stress, network, fluctuations
     "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),

@@ -10,6 +10,7 @@ from numba import njit
 from glassworks.configurations import Configuration
 from glassworks.excitations.dipoles import batches, choose_pairs
 from glassworks.vibrations import Contacts, Factor
+from glassworks.vibrations.threads import single_threaded
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def shell_radii(configuration: Configuration, width: float) -> np.ndarray:
     return np.append(np.arange(0.0, half * (1 - 1e-9), spacing), half)
 
 
+@single_threaded
 def pinch_decay(
     configuration: Configuration,
     contacts: Contacts,

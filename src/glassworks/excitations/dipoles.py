@@ -17,6 +17,7 @@ import numpy as np
 
 from glassworks.vibrations import Contacts, Factor
 from glassworks.vibrations.factorization import apply
+from glassworks.vibrations.threads import single_threaded
 
 BATCH = 256
 """Right-hand sides that are solved together; bounds the memory."""
@@ -70,6 +71,7 @@ def batches(
         yield part, force, factor.solve(force)
 
 
+@single_threaded
 def dipole_responses(contacts: Contacts, factor: Factor, count: int, rng: np.random.Generator) -> DipoleResponses:
     """Pinch `count` random interacting pairs, each once.
 

@@ -22,6 +22,7 @@ from glassworks.configurations import Configuration
 from glassworks.excitations.dipoles import batches, choose_pairs
 from glassworks.vibrations import Contacts, Factor, participation
 from glassworks.vibrations.factorization import apply
+from glassworks.vibrations.threads import single_threaded
 
 CONVERGED = 1e-8
 """Relative gradient ‖M z − (z·M·z/Q) ζ‖ / ‖M z‖ below which a field counts as a minimum."""
@@ -178,6 +179,7 @@ def centers(configuration: Configuration, vectors: np.ndarray) -> np.ndarray:
     return configuration.box.wrap(middle + np.array(shift))
 
 
+@single_threaded
 def soft_spots(
     configuration: Configuration,
     contacts: Contacts,

@@ -13,6 +13,7 @@ from scipy.linalg.lapack import dpotrf
 from scipy.sparse import csc_matrix
 
 from glassworks.vibrations.dissection import Node, dissect
+from glassworks.vibrations.threads import as_large, single_threaded
 
 
 class Unstable(ArithmeticError):
@@ -132,6 +133,7 @@ class Factor:
     def entries(self) -> int:
         return sum(head.size + below.size for _, _, head, below in self.blocks)
 
+    @single_threaded
     def eliminate(self, place: np.ndarray) -> None:
         """Factorize node by node; a block is (rows of the members, rows of the border, L among and below the members).
 
@@ -160,13 +162,15 @@ class Factor:
             if node is self.nodes[-1]:
                 ground(head, d)
             rest = columns(waiting[node.slot], b, b)
-            reduce_front(head, below, rest, self.norm)
+            with as_large(s + b):
+                reduce_front(head, below, rest, self.norm)
             for where, update in zip(wheres, updates, strict=True):
                 add_rest(where, update, s, rest)
             begin = node.begin * d
             self.blocks.append((slice(begin, begin + s), dofs(node.border, d), head, below))
             used += s * (s + b)
 
+    @single_threaded
     def solve(self, b: np.ndarray) -> np.ndarray:
         """The pseudo-inverse of M applied to b.
 
@@ -178,14 +182,16 @@ class Factor:
         """
         work = without_translation(b.reshape(len(b), -1), self.dimension)[self.order]
         for inside, border, head, below in self.blocks:
-            divide(work, inside, head, False)
-            if len(border):
-                work[border] -= below @ work[inside]
+            with as_large(len(head) + len(border)):
+                divide(work, inside, head, False)
+                if len(border):
+                    work[border] -= below @ work[inside]
         work[-self.dimension :] = 0.0
         for inside, border, head, below in reversed(self.blocks):
-            if len(border):
-                work[inside] -= below.T @ work[border]
-            divide(work, inside, head, True)
+            with as_large(len(head) + len(border)):
+                if len(border):
+                    work[inside] -= below.T @ work[border]
+                divide(work, inside, head, True)
         x = np.empty_like(work)
         x[self.order] = work
         return without_translation(x, self.dimension).reshape(b.shape)

@@ -24,6 +24,9 @@ CLOSED = 1e-7
 PROBE = 5
 """Blocks with which missed eigenvectors are looked for."""
 
+LATE = 4 * PROBE
+"""Blocks after which a look that has found something is given up: a wider search finds all sooner."""
+
 WIDEST = 512
 """Vectors with which a search begins at most: more than a level of any crystal in four dimensions has members."""
 
@@ -140,7 +143,7 @@ class Subspace:
         return float(values[count - 1]), float(values[count + unfinished[0]] if len(unfinished) else values[-1])
 
     def overlooked(self, count: int) -> float:
-        """The chance that the `count` largest Ritz vectors overlook an eigenvector, by chance vectors beside the space."""
+        """The chance that the `count` largest Ritz vectors overlook an eigenvector, as new chance vectors tell."""
         last, following = self.edge(count)
         least = floor(last, following, float(np.linalg.norm(self.coupling, 2)))
         if least < 0.5 * last:
@@ -221,6 +224,8 @@ def search(
             continue
         worst = space.worst(count)
         say(spent, worst)
+        if looks and since_probe > LATE:
+            break
         if worst < tolerance:
             if since_probe == PROBE:
                 missed = looks[0].chance(space) if len(looks) == 1 else 1.0
@@ -241,8 +246,8 @@ def wider_search(
 ) -> tuple[Subspace, float]:
     """The same, for levels of any width: with twice as many vectors at a time until nothing can be overlooked.
 
-    Equal eigenvalues have at most as many members in a Krylov space as it has first vectors. Where the level of the last
-    one that is asked for is not yet complete, the space grows a little further.
+    Equal eigenvalues have at most as many members in a Krylov space as it has first vectors. Where the level of the
+    last one that is asked for is not yet complete, the space grows a little further.
 
     Args:
         width: vectors that the operator takes at a time.

@@ -12,6 +12,7 @@ from scipy.sparse import csc_matrix
 from glassworks.vibrations.factorization import Factor, apply, without_translation
 from glassworks.vibrations.krylov import CLOSED, wider_search
 from glassworks.vibrations.overlooked import PROVEN, floor, overlooked
+from glassworks.vibrations.threads import as_large, single_threaded
 
 DENSE = 600
 """Hessians with no more unknowns than this are diagonalized whole."""
@@ -58,6 +59,7 @@ def participation(vectors: np.ndarray) -> np.ndarray:
     return squared.sum(axis=-1) ** 2 / (vectors.shape[-2] * (squared**2).sum(axis=-1))
 
 
+@single_threaded
 def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     """The `count` softest modes, as the largest eigenvalues of the pseudo-inverse of M. Their residuals say how well.
 
@@ -73,7 +75,8 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     if not 1 <= count <= n - d:
         raise ValueError(f"count must be between 1 and {n - d}, not {count}")
     if n <= max(DENSE, 8 * count):
-        vectors, missed = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1], 0.0
+        with as_large(n):
+            vectors, missed = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1], 0.0
     else:
         vectors, missed = softest(factor, count, seed)
     moved = apply(factor.matrix, vectors)
@@ -150,7 +153,9 @@ def next_open(projected: np.ndarray, coupling: np.ndarray, count: int) -> float:
     return float(values[open_].max() if open_.any() else values[0])
 
 
+@single_threaded
 def spectrum(matrix: csc_matrix) -> np.ndarray:
     """All dN frequencies, ascending, with translations; −√|ω²| stands for an unstable direction (dense: small N)."""
-    squared = eigvalsh(matrix.toarray())
+    with as_large(matrix.shape[0]):
+        squared = eigvalsh(matrix.toarray())
     return np.sign(squared) * np.sqrt(abs(squared))

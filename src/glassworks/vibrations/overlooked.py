@@ -1,11 +1,11 @@
 """How likely it is that a search for the largest eigenvalues of a symmetric operator has overlooked one.
 
-Chance vectors that know nothing of the search tell. Let a search have left the space of an orthonormal basis Q, with
-eigenvectors in it, of which the last has the eigenvalue θ, and let B = (1 − QQᵀ) A (1 − QQᵀ) be the operator A outside of
-this space. If another eigenvector has an eigenvalue of at least θ, some unit vector φ has φ·Bφ ≥ τ (:func:`floor`),
-hence ‖Bᵏφ‖ ≥ τᵏ at each even 2k, and of a vector z of normal deviates ‖Bᵏz‖ / τᵏ ≥ |g|, where g = Bᵏφ·z / ‖Bᵏφ‖ is a
-normal deviate. So several z whose ‖Bᵏz‖ / τᵏ are all small prove that there is none, but for the chance that as many
-normal deviates are so small (as in Halko, Martinsson & Tropp 2011, Lemma 4.1).
+Chance vectors that the search has not seen tell. Let a search have left the space of an orthonormal basis Q, with
+eigenvectors in it, of which the last has the eigenvalue θ, and let B = (1 − QQᵀ) A (1 − QQᵀ) be the operator A outside
+of this space. If another eigenvector has an eigenvalue of at least θ, some unit vector φ has φ·Bφ ≥ τ (:func:`floor`),
+hence ‖Bᵏφ‖ ≥ τᵏ, 2k being even. Of a vector z of normal deviates ‖Bᵏz‖ / τᵏ ≥ |g|, where g = φ·Bᵏz / ‖Bᵏφ‖ is a normal
+deviate. So several z whose ‖Bᵏz‖ / τᵏ are all small prove that there is none, but for the chance that as many normal
+deviates are so small (as in Halko, Martinsson & Tropp 2011, Lemma 4.1).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def floor(last: float, following: float, leak: float) -> float:
 
 
 def chance(sizes: np.ndarray, power: int) -> float:
-    """That an eigenvector is overlooked, of chance vectors with these ‖Bᵏz‖ / τᵏ, where k ≤ power was free to choose."""
+    """That an eigenvector is overlooked, of chance vectors with these ‖Bᵏz‖ / τᵏ, k ≤ `power` being free to choose."""
     return min(float(power * np.prod(erf(sizes / np.sqrt(2.0)))), 1.0)
 
 

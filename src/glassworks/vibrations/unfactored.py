@@ -19,6 +19,7 @@ from glassworks.vibrations.filters import WIDTH, LowPass, Operator
 from glassworks.vibrations.krylov import Subspace, rotate, search, wider_search
 from glassworks.vibrations.modes import DENSE, Modes, participation
 from glassworks.vibrations.overlooked import PROVEN
+from glassworks.vibrations.threads import single_threaded
 
 FACTORED = 1000
 """Particles up to which a factor is taken in more than two dimensions: it takes about as long, and serves other
@@ -60,6 +61,7 @@ def factor_pays(particles: int, dimension: int, count: int) -> bool:
     return dimension == 2 or particles <= FACTORED or SHARE * count > particles * dimension
 
 
+@single_threaded
 def filtered_modes(
     matrix: csc_matrix,
     configuration: Configuration,
