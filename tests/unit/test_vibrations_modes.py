@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from glasses import glass, lattice, springs
 
-from glassworks.vibrations import Factor, hessian, lowest_modes, participation, spectrum
+from glassworks.vibrations import Factor, hessian, lowest_modes, modes, participation, spectrum
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ def test_lowest_modes_are_those_of_the_dense_matrix(name, n, count):
     found = lowest_modes(Factor(matrix, configuration.positions), count)
     squared = np.linalg.eigvalsh(matrix.toarray())[model.dimension :]
     np.testing.assert_allclose(found.frequencies**2, squared[:count], rtol=1e-9)
-    assert found.residuals.max() < 1e-11
+    assert found.residuals.max() < 1e-11 and found.missed < 1e-9
     flat = found.vectors.reshape(count, -1)
     np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
     np.testing.assert_allclose(found.vectors.sum(axis=1), 0, atol=1e-9)
@@ -32,6 +32,46 @@ def test_degenerate_phonons_are_all_found():
     k, t = springs(model)
     wave = np.sqrt((2 * k + 6 * t) * (1 - np.cos(np.pi / 4)))
     assert (abs(found.frequencies / wave - 1) < 1e-8).sum() == 12
+
+
+@pytest.mark.parametrize("count", [58, 61, 82])
+def test_levels_wider_than_a_block_are_complete(count):
+    """Modes 59 to 82 of this crystal are equal; sixteen chance vectors hold sixteen of them."""
+    model, configuration = lattice(3, 4)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), count)
+    np.testing.assert_allclose(found.frequencies**2, np.linalg.eigvalsh(matrix.toarray())[3 : 3 + count], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-8
+    flat = found.vectors.reshape(count, -1)
+    np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
+
+
+def test_a_search_that_cannot_see_some_modes_is_found_out(monkeypatch):
+    """The first block is made orthogonal to the second and the seventh mode, whatever comes of it later."""
+    model, configuration = glass("ipl-3d", 300)
+    matrix = hessian(model.interaction, configuration)
+    factor = Factor(matrix, configuration.positions)
+    squared, vectors = np.linalg.eigh(matrix.toarray())
+    hidden, solve, look = vectors[:, [4, 9]], factor.solve, modes.overlooked
+
+    def blind(x):
+        y = solve(x)
+        return y - hidden @ (hidden.T @ y)
+
+    def search(factor, count, seed):
+        with monkeypatch.context() as patch:
+            patch.setattr(factor, "solve", blind)
+            patch.setattr(modes, "without_translation", lambda x, d: x - lost @ (lost.T @ x))
+            patch.setattr(modes, "overlooked", lambda operator, *rest: look(solve, *rest))
+            return first_search(factor, count, seed)
+
+    lost, first_search = vectors[:, [0, 1, 2, 4, 9]], modes.first_search
+    found, _, missed = search(factor, 10, 0)
+    assert abs(found.T @ hidden).max() < 1e-8 and missed > 1e-3
+    monkeypatch.setattr(modes, "first_search", search)
+    found = lowest_modes(factor, 10)
+    np.testing.assert_allclose(found.frequencies**2, squared[3:13], rtol=1e-9)
+    assert found.missed < 1e-9
 
 
 def test_the_same_seed_gives_the_same_modes():

@@ -12,7 +12,8 @@ from scipy.sparse.linalg import splu
 from glassworks.configurations import Configuration
 from glassworks.vibrations import Factor, Unstable, backbone, filtered_modes, hessian, lowest_modes, unfactored
 from glassworks.vibrations.filters import WIDTH, LowPass, Operator
-from glassworks.vibrations.krylov import Subspace
+from glassworks.vibrations.krylov import Subspace, wider_search
+from glassworks.vibrations.overlooked import overlooked
 
 
 def framework(name: str, n: int, seed: int = 1):
@@ -42,7 +43,7 @@ def test_modes_are_those_of_the_dense_matrix(name, n, count):
     flat = found.vectors.reshape(count, -1)
     missing = np.linalg.norm(matrix @ flat.T - found.frequencies**2 * flat.T, axis=0) / abs(matrix).sum(axis=0).max()
     np.testing.assert_allclose(found.residuals, missing, atol=1e-14)
-    assert missing.max() < 1e-11
+    assert missing.max() < 1e-11 and found.missed < 1e-9
     np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
     np.testing.assert_allclose(found.vectors.sum(axis=1), 0, atol=1e-9)
 
@@ -78,6 +79,17 @@ def test_degenerate_phonons_are_all_found():
     k, t = springs(model)
     wave = np.sqrt((2 * k + 6 * t) * (1 - np.cos(np.pi / 4)))
     assert (abs(found.frequencies / wave - 1) < 1e-8).sum() == 12
+
+
+@pytest.mark.parametrize("dimension, cells, count", [(3, 4, 61), (3, 4, 82), (4, 3, 30)])
+def test_levels_wider_than_a_block_are_complete(dimension, cells, count):
+    """Levels of 24 in three dimensions and of 72 in four, whole or in part; the look that a search ends with says so."""
+    model, configuration = lattice(dimension, cells)
+    matrix = hessian(model.interaction, configuration)
+    found = filtered_modes(matrix, configuration, count)
+    squared = np.linalg.eigvalsh(matrix.toarray())[dimension : dimension + count]
+    np.testing.assert_allclose(found.frequencies**2, squared, rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-11
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -184,6 +196,25 @@ def test_a_space_that_is_cut_back_goes_on_to_the_largest_eigenvalues():
     )
     actual = values[:, None] * (filled @ vectors) - (filled @ vectors) * found
     np.testing.assert_allclose(missing, np.linalg.norm(actual, axis=0), atol=1e-12)
+
+
+def test_a_level_of_forty_is_complete():
+    """A diagonal matrix, with a level of forty below three single eigenvalues, turned or not all the same to a block."""
+    values = np.concatenate([[9.0, 8.0, 7.0], np.full(40, 6.0), np.linspace(5.0, 0.0, 757)])
+    for count in (20, 43):
+        space, missed = wider_search(Diagonal(values), WIDTH, count, 1e-11, np.random.default_rng(3))
+        np.testing.assert_allclose(space.projected.diagonal()[:count], values[:count], rtol=1e-12)
+        assert missed < 1e-9
+
+
+@pytest.mark.parametrize("hidden", [1, 12])
+def test_chance_vectors_see_what_a_space_has_no_part_in(hidden):
+    """Of twenty largest eigenvalues some are left out of the space; without one they prove that nothing is."""
+    values = np.concatenate([np.linspace(20.0, 10.0, 20), np.linspace(5.0, 0.0, 700)])
+    basis, rng = np.eye(720), np.random.default_rng(0)
+    assert overlooked(Diagonal(values), basis[:, :20], 10.0, WIDTH, rng) < 1e-9
+    kept = np.delete(np.arange(20), hidden)
+    assert min(overlooked(Diagonal(values), basis[:, kept], 10.0, WIDTH, rng) for _ in range(20)) > 1e-6
 
 
 def test_a_space_with_nowhere_to_go_wanders():
