@@ -83,7 +83,7 @@ def test_degenerate_phonons_are_all_found():
 
 @pytest.mark.parametrize("dimension, cells, count", [(3, 4, 61), (3, 4, 82), (4, 3, 30)])
 def test_levels_wider_than_a_block_are_complete(dimension, cells, count):
-    """Levels of 24 in three dimensions and of 72 in four, whole or in part; the look that a search ends with says so."""
+    """Levels of 24 in three dimensions and of 72 in four, whole or in part."""
     model, configuration = lattice(dimension, cells)
     matrix = hessian(model.interaction, configuration)
     found = filtered_modes(matrix, configuration, count)
@@ -199,7 +199,7 @@ def test_a_space_that_is_cut_back_goes_on_to_the_largest_eigenvalues():
 
 
 def test_a_level_of_forty_is_complete():
-    """A diagonal matrix, with a level of forty below three single eigenvalues, turned or not all the same to a block."""
+    """A diagonal matrix, with a level of forty below three single eigenvalues."""
     values = np.concatenate([[9.0, 8.0, 7.0], np.full(40, 6.0), np.linspace(5.0, 0.0, 757)])
     for count in (20, 43):
         space, missed = wider_search(Diagonal(values), WIDTH, count, 1e-11, np.random.default_rng(3))
