@@ -106,7 +106,9 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
     except MemoryError as error:
         state = {**progress.state, "peak": killed.peak()}
         progress.state["needed"] = killed.needed(state)
-        progress.fail(killed.sentence(state, f"out of memory ({error})", killed.planned(job)))
+        message = killed.sentence(state, f"out of memory ({error})", killed.planned(job))
+        print(f"{job}: {message}", file=sys.stderr, flush=True)
+        progress.fail(message)
         raise
     except BaseException as error:
         progress.fail(f"{type(error).__name__}: {error}")
