@@ -126,7 +126,6 @@ def test_more_than_was_asked_of_slurm(watching, liquid, survived):
     toy = liquid
     weigh(toy, HUNGRY.format(350, 15))
     said = toy.run(*Cluster.profile)
-    assert "OUT_OF_MEMORY" in said
     asked = [line.split()[1] for line in watching.jobs("all", "%k %m %Z") if line.startswith("rule_quench")]
     assert len(asked) > 1, asked
     survived(

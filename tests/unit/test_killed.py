@@ -42,7 +42,10 @@ def test_the_kernel_has_ended_another_process(monkeypatch, now, found):
     assert not killed.for_memory({**STATE, "kills": None})
 
 
-@pytest.mark.parametrize(("state", "found"), [("OUT_OF_MEMORY", True), ("FAILED", False)])
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [("OUT_OF_MEMORY", True), ("FAILED ExitCode=1:0 DerivedExitCode=0:125", True), ("FAILED ExitCode=1:0", False)],
+)
 def test_slurm_is_asked(tmp_path, monkeypatch, state, found):
     command = tmp_path / "scontrol"
     command.write_text(f'#!/bin/sh\n[ "$4" = 17_2 ] && echo "JobId=19 ArrayTaskId=2 JobState={state} Reason=None"\n')

@@ -23,6 +23,8 @@ from pathlib import Path
 FOLDER = Path("results/.running")
 SHELL = "trap 'code=$?; [ $code -ne 137 ] || python -m glassworks.campaign.killed; exit $code' EXIT; "
 """What the shell of a job is told: to look where one was killed (128 + 9)."""
+OF_SLURM = re.compile(r"\bJobState=OUT_OF_MEMORY\b|ExitCode=0:125\b")
+"""What SLURM says of a job that it ended for memory, or of one of whose steps it did so."""
 MORE = 1.5
 """How much more a job asks for than it was seen to take when it was killed."""
 GROUPS = (
@@ -95,21 +97,19 @@ def machine_memory() -> int:
 
 def for_memory(state: dict) -> bool:
     """Whether a job that died without a word was killed for memory, by what its heartbeat says."""
-    if state.get("slurm") and _slurm_says(state["slurm"]) == "OUT_OF_MEMORY":
+    if state.get("slurm") and OF_SLURM.search(_slurm_says(state["slurm"])):
         return True
     now = kills() if state.get("host") == socket.gethostname() else None
     return now is not None and state.get("kills") is not None and now > state["kills"]
 
 
 def _slurm_says(job: str) -> str:
-    """The state of a SLURM job that has ended, as long as SLURM knows it."""
+    """What SLURM knows of a job that has ended, for a while."""
     if not shutil.which("scontrol"):
         return ""
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         command = ["scontrol", "--oneliner", "show", "job", job]
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
-        if found := re.search(r"\bJobState=(\w+)", answer):
-            return found[1]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
     return ""
 
 
