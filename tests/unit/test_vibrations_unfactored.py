@@ -202,7 +202,7 @@ def test_a_level_of_forty_is_complete():
     """A diagonal matrix, with a level of forty below three single eigenvalues."""
     values = np.concatenate([[9.0, 8.0, 7.0], np.full(40, 6.0), np.linspace(2.0, 0.0, 1557)])
     for count in (20, 43):
-        space, missed = wider_search(Diagonal(values), WIDTH, count, 1e-11, np.random.default_rng(3))
+        space, missed = wider_search(Diagonal(values), 32, count, 1e-11, np.random.default_rng(3))
         np.testing.assert_allclose(space.projected.diagonal()[:count], values[:count], rtol=1e-12)
         assert missed < 1e-9
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from glassworks.vibrations.overlooked import PROVEN, chance, floor, overlooked
+from glassworks.vibrations.threads import single_threaded
 
 ROWS = 4096
 """Rows of a basis that are rotated at a time."""
@@ -236,6 +237,7 @@ def search(
     return space, missed
 
 
+@single_threaded
 def wider_search(
     operator: Callable[[np.ndarray], np.ndarray],
     width: int,
