@@ -29,7 +29,7 @@ if workflow.resource_settings.nodes is None and "mem_mb" not in workflow.global_
 
 # Where no profile says how often a job that fails is tried again: once, because it then asks for more memory. In
 # profiles/default this would overrule the other profiles.
-if not workflow.execution_settings.retries:
+if workflow.is_main_process and not workflow.execution_settings.retries:
     workflow.execution_settings.retries = 1
 
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
