@@ -111,8 +111,9 @@ def test_fifty_kills(many, tmp_path, monkeypatch, tell):
     simulated = {job: count for job, count in twice.items() if not job.startswith("scripts/gather")}
     assert steps <= 2 * KILLS / 3  # a step that was made, and not yet kept
     where = f"workstation, {KILLS} random instants of one campaign: driver, worker, or both"
+    after = sum(simulated.values())
     lost = (
-        f"{again.total()} of {many.began().total()} jobs begun again, {sum(simulated.values())} of them after they had ended; "
+        f"{again.total()} jobs begun again beside {many.began().total()}, {after} of them after they had ended; "
         f"{steps} of {many.offers().total()} steps of the chain made twice"
     )
     tell("kill -9, fifty times", where, "", "kept … products that were finished without a driver", lost)
