@@ -27,11 +27,6 @@ shell.prefix(job_shell(DeploymentMethod.CONDA in workflow.deployment_settings.de
 if workflow.resource_settings.nodes is None and "mem_mb" not in workflow.global_resources:
     workflow.register_resource("mem_mb", killed.machine_memory())
 
-# Where no profile says how often a job that fails is tried again: once, because it then asks for more memory. In
-# profiles/default this would overrule the other profiles.
-if workflow.is_main_process and not workflow.execution_settings.retries:
-    workflow.execution_settings.retries = 1
-
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
 try:
     LONGEST = time_limit(workflow.resource_settings.default_resources)

@@ -18,6 +18,9 @@ from glassworks.campaign.errors import ConfigurationError
 
 CHANGES = ("unlock", "cleanup_metadata", "cleanup_shadow", "delete_output")
 """Snakemake's methods that run no jobs and yet change what a driver relies on."""
+RETRIES = 1
+"""How often a job that fails is tried again where no profile says so: it then asks for more memory. In
+`profiles/default` this would overrule the other profiles."""
 
 
 def prepare(workflow: Any, plan: Plan) -> set[str]:
@@ -33,6 +36,8 @@ def prepare(workflow: Any, plan: Plan) -> set[str]:
         if options["executor_plugin"].common_settings.dryrun_exec:
             _pretend(workflow, plan, missed)
             return execute(**options)
+        settings = workflow.execution_settings
+        settings.retries = settings.retries or RETRIES
         return _held(lambda: _drive(execute, plan, options))
 
     workflow.execute = run
