@@ -53,7 +53,7 @@ def opened(path: str | os.PathLike, mode: str = "r") -> Iterator[h5py.File]:
         ValueError: it holds what is not read, or more than is read; names the file and the limit.
     """
     if mode == "r":
-        with open(path, "rb") as raw, h5py.File(raw, "r") as file:
+        with _unlocked(path) as file:
             _look_through(file, Path(path))
             yield file
         return
@@ -63,6 +63,24 @@ def opened(path: str | os.PathLike, mode: str = "r") -> Iterator[h5py.File]:
             _look_through(file, Path(path))
         yield file
     Path(path).write_bytes(image.getbuffer())
+
+
+def read_text(path: str | os.PathLike, key: str) -> str:
+    """One text of a file's root, empty where there is none; nothing else of the file is looked at.
+
+    Raises what :func:`opened` raises.
+    """
+    with _unlocked(path) as file:
+        if key not in file.attrs:
+            return ""
+        _attribute(file, key, f"{path}: /@{key}", os.path.getsize(path))
+        return str(file.attrs[key])
+
+
+@contextlib.contextmanager
+def _unlocked(path: str | os.PathLike) -> Iterator[h5py.File]:
+    with open(path, "rb") as raw, h5py.File(raw, "r") as file:
+        yield file
 
 
 def _look_through(file: h5py.File, path: Path) -> None:

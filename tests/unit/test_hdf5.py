@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from glassworks import hdf5
+from glassworks.campaign.contents import read_record
 from glassworks.configurations import Box, Configuration, read_frames, write_frames
 
 POSITION = "particles/all/position/value"
@@ -180,3 +181,14 @@ def test_what_we_write_is_within_the_limits(tmp_path, lengths):
     made = [Configuration(positions, np.ones(n), Box(10.0, 3))] * frames
     write_frames(tmp_path / "a.h5", made, range(frames), {"bath": np.zeros((frames, 2, 3))})
     assert len(read_frames(tmp_path / "a.h5")[0]) == frames
+
+
+def test_a_text_of_the_root(tmp_path):
+    """One text is read alone, whatever else the file holds."""
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["glassworks"] = '{"stage": "quench"}'
+        file["elsewhere"] = h5py.ExternalLink("b.h5", "/")
+    assert hdf5.read_text(path, "glassworks") == '{"stage": "quench"}'
+    assert hdf5.read_text(path, "another") == ""
+    assert read_record(path) == {"stage": "quench"}
