@@ -124,7 +124,7 @@ def watching(tmp_path_factory):
 def test_more_than_was_asked_of_slurm(watching, liquid, survived):
     """SLURM ends shell and all; the driver names the reason before it tries again."""
     toy = liquid
-    weigh(toy, HUNGRY.format(350, 15))
+    weigh(toy, HUNGRY.format(800, 15))
     said = toy.run(*Cluster.profile)
     asked = [line.split()[1] for line in watching.jobs("all", "%k %m %Z") if line.startswith("rule_quench")]
     assert len(asked) > 1, asked

@@ -54,6 +54,37 @@ def test_slurm_is_asked(tmp_path, monkeypatch, state, found):
     assert killed.for_memory({**STATE, "host": "node7", "slurm": "17_2"}) == found
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("slurmstepd-node: error: StepId=17.0 exceeded memory limit (1229205504 > 1154482176), being killed", True),
+        ("slurmstepd: error: Exceeded job memory limit", True),
+        (
+            "slurmstepd: error: Detected 1 oom_kill event in StepId=17.batch. Some of the step tasks have been killed",
+            True,
+        ),
+        ("slurmstepd: error: *** JOB 17 ON node7 CANCELLED AT 2026-11-28T17:09:01 DUE TO TIME LIMIT ***", False),
+        ("a job that exceeded memory limits in its own words", False),
+    ],
+)
+def test_slurm_may_tell_in_the_log_alone(tmp_path, monkeypatch, said, found):
+    """Where it watches memory itself, a job that it ended for it is one that failed."""
+    log = tmp_path / "a log.out"
+    log.write_text(f"Execute 1 jobs...\n{said}\n")
+    command = tmp_path / "scontrol"
+    command.write_text(f'#!/bin/sh\necho "JobId=17 JobState=FAILED ExitCode=1:0 StdIn=/dev/null StdOut={log} Power="\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert killed.for_memory({**STATE, "host": "node7", "slurm": "17"}) == found
+
+
+def test_on_a_cluster_a_job_asks_for_its_executor_too(some_job):
+    plan, wildcards, _ = some_job
+    asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2)]
+    more = [plan.memory("quench", wildcards, attempt, cluster=True) for attempt in (1, 2)]
+    assert [b - a for a, b in zip(asked, more, strict=True)] == [800, 1200]
+
+
 def test_a_next_attempt_asks_for_more_than_was_seen(some_job):
     plan, wildcards, job = some_job
     asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2, 3)]

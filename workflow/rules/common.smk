@@ -24,7 +24,8 @@ def targets(papers):
 shell.prefix(job_shell(DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method))
 
 # Jobs that run together on one machine share its memory; on a cluster each has its own.
-if workflow.resource_settings.nodes is None and "mem_mb" not in workflow.global_resources:
+CLUSTER = workflow.resource_settings.nodes is not None
+if not CLUSTER and "mem_mb" not in workflow.global_resources:
     workflow.register_resource("mem_mb", killed.machine_memory())
 
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
@@ -37,6 +38,6 @@ except ConfigurationError as refusal:
 def resources(stage):
     """Memory (MB) and run time (minutes) of a stage's jobs by the cost model; both grow with the attempt."""
     return {
-        "mem_mb": lambda wildcards, attempt: plan.memory(stage, wildcards, attempt),
+        "mem_mb": lambda wildcards, attempt: plan.memory(stage, wildcards, attempt, CLUSTER),
         "runtime": lambda wildcards, attempt: min(plan.runtime(stage, wildcards, attempt), LONGEST),
     }

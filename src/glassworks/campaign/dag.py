@@ -144,6 +144,15 @@ class Plan:
         folder = self.ensembles[ensemble].liquid.folder(int(block))
         return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
 
+    def consumed(self, stage: str, made: Liquid | Ensemble, block: int) -> list[str]:
+        """The products that a simulation job reads."""
+        if stage in PREPARING:
+            return self.liquid_above(made.id, str(block))
+        if stage == "measure":
+            return [f"{made.folder(block)}/{name}" for name in ("glass.h5", f"{GLASSES}.parquet")]
+        source = made if stage == "evidence" else made.liquid
+        return [f"{source.folder(block)}/{name}" for name in ("liquid.h5", f"{LIQUIDS}.parquet")]
+
     def analysed_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
 
@@ -226,13 +235,17 @@ class Plan:
 
     # ---- what a job needs
 
-    def memory(self, stage: str, wildcards: object, attempt: int) -> int:
+    def memory(self, stage: str, wildcards: object, attempt: int, cluster: bool = False) -> int:
         """Memory to ask for, in MB: what the cost model expects, half as much again with each attempt, and more than a
         job took that was killed for it.
+
+        Args:
+            cluster: the job is to run through an executor, whose own processes a cluster counts as the job's.
         """
         made = self._of(stage, wildcards)
         expected = self.costs.memory(stage, made)
-        asked = int(expected * killed.MORE ** (attempt - 1)) + 1
+        beside = self.costs.memory("executor", None) if cluster else 0.0
+        asked = int((expected + beside) * killed.MORE ** (attempt - 1)) + 1
         if made is None:
             return asked
         block, observable = int(getattr(wildcards, "block", 0)), getattr(wildcards, "observable", "")

@@ -25,6 +25,10 @@ SHELL = "trap 'code=$?; [ $code -ne 137 ] || python -m glassworks.campaign.kille
 """What the shell of a job is told: to look where one was killed (128 + 9)."""
 OF_SLURM = re.compile(r"\bJobState=OUT_OF_MEMORY\b|ExitCode=0:125\b")
 """What SLURM says of a job that it ended for memory, or of one of whose steps it did so."""
+LOG_OF_SLURM = re.compile(r"\bStdOut=(.*?)(?: \w+=|$)", re.MULTILINE)
+"""Where SLURM says that a job's log is."""
+SAID_BY_SLURM = re.compile(r"^slurmstepd\S* .*(?:exceeded \S*\s?memory limit|oom.kill)", re.MULTILINE | re.IGNORECASE)
+"""What it writes there where it watches memory itself, and then tells the state of any job that fails."""
 MORE = 1.5
 """How much more a job asks for than it was seen to take when it was killed."""
 GROUPS = (
@@ -97,8 +101,10 @@ def machine_memory() -> int:
 
 def for_memory(state: dict) -> bool:
     """Whether a job that died without a word was killed for memory, by what its heartbeat says."""
-    if state.get("slurm") and OF_SLURM.search(_slurm_says(state["slurm"])):
-        return True
+    if state.get("slurm"):
+        said = _slurm_says(state["slurm"])
+        if OF_SLURM.search(said) or SAID_BY_SLURM.search(_log(said)):
+            return True
     now = kills() if state.get("host") == socket.gethostname() else None
     return now is not None and state.get("kills") is not None and now > state["kills"]
 
@@ -110,6 +116,14 @@ def _slurm_says(job: str) -> str:
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         command = ["scontrol", "--oneliner", "show", "job", job]
         return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+    return ""
+
+
+def _log(said: str) -> str:
+    """What is in the log of a job of which SLURM says this."""
+    found = LOG_OF_SLURM.search(said)
+    with contextlib.suppress(OSError):
+        return Path(found[1]).read_text(errors="replace") if found else ""
     return ""
 
 
