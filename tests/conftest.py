@@ -7,6 +7,7 @@ from project import Project
 
 def pytest_addoption(parser):
     parser.addoption("--table", metavar="FILE", help="write what the tests of faults saw into this file")
+    parser.addoption("--kills", metavar="N", type=int, default=50, help="how often test_kills.py kills")
     parser.addoption("--mutants", metavar="N", type=int, default=40, help="damaged declarations of test_mutants.py")
     parser.addoption("--steps", metavar="N", type=int, default=5000, help="length of the runs of test_long_runs.py")
     parser.addoption("--damages", metavar="N", type=int, default=60, help="products damaged in test_campaign_verify.py")

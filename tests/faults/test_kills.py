@@ -16,7 +16,7 @@ from project import Toy
 
 pytestmark = pytest.mark.faults
 
-KILLS, SEED = 50, 14
+SEED = 14
 LONGEST = 0.2
 """Time between two kills at most, in units of what the campaign takes undisturbed."""
 TABLES = ("liquids", "glasses", "moduli")
@@ -69,14 +69,15 @@ def workers(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def test_fifty_kills(many, tmp_path, monkeypatch, tell):
+def test_many_kills(many, tmp_path, monkeypatch, tell, request):
+    kills = request.config.getoption("--kills")
     monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", "0")
     toy = many.copy(tmp_path / "toy", "results/liquids", "results/ensembles", "results/toy", "ended")
     chance, drivers, killed, said = random.Random(SEED), 0, Counter(), ""
     toy.pause("gather")  # the campaign does not end before the last kill
     driver = None
     try:
-        while killed.total() < KILLS:
+        while killed.total() < kills:
             if driver is None or driver.poll() is not None:
                 said += toy.said() if driver else ""
                 driver, drivers = toy.start(), drivers + 1
@@ -109,8 +110,8 @@ def test_fifty_kills(many, tmp_path, monkeypatch, tell):
         f"{dict(killed)}, {drivers} drivers, begun again {dict(again)}, ended twice {dict(twice)}, {steps} steps more"
     )
     simulated = {job: count for job, count in twice.items() if not job.startswith("scripts/gather")}
-    assert steps <= 2 * KILLS / 3  # a step that was made, and not yet kept
-    where = f"workstation, {KILLS} random instants of one campaign: driver, worker, or both"
+    assert steps <= 2 * kills / 3  # a step that was made, and not yet kept
+    where = f"workstation, {kills} random instants of one campaign: driver, worker, or both"
     after = sum(simulated.values())
     lost = (
         f"{again.total()} jobs begun again beside {many.began().total()}, {after} of them after they had ended; "

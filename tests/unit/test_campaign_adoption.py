@@ -1,13 +1,25 @@
-"""Setting products aside: across disks, through links, and whole or not at all."""
+"""Judging products that the workflow has no record of, and setting them aside: across disks, through links, and whole
+or not at all.
+"""
 
 import errno
 import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from toy import write_toy
 
-from glassworks.campaign.adoption import QUARANTINE, set_aside
+from glassworks.campaign import adoption
+from glassworks.campaign.adoption import QUARANTINE, adopt, foresee, set_aside
+from glassworks.campaign.contents import INPUTS, carried_hash
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs.common import write_configurations
+from glassworks.campaign.plan import job_code, job_products
+from glassworks.campaign.tables import write_table
+from glassworks.configurations import Box, Configuration
 
 PRODUCT = Path("results/liquids/a/00000/liquid.h5")
 ASIDE = QUARANTINE / "liquids/a/00000/liquid.h5"
@@ -83,3 +95,104 @@ def test_on_one_disk_it_is_a_rename(tmp_path, monkeypatch):
     PRODUCT.write_text("a liquid")
     number = PRODUCT.stat().st_ino
     assert set_aside(str(PRODUCT)).stat().st_ino == number
+
+
+# ---- what is kept
+
+
+class Found:
+    """A liquid and a glass that the workflow has no record of, where a plan wants them."""
+
+    def __init__(self):
+        self.plan = Plan({}, check=False)
+        self.ensemble = next(
+            each for each in self.plan.ensembles.values() if each.liquid.protocol.kind == "molecular_dynamics"
+        )
+        self.liquid = self.put("equilibrate", self.ensemble.liquid)
+        self.glass = self.put("quench", self.ensemble, {str(self.liquid): carried_hash(self.liquid)})
+
+    def put(self, stage: str, made, inputs: dict | None = None, **more) -> Path:
+        """Writes what a job makes; returns the configurations among it."""
+        record = {
+            "specification_hash": self.plan.expected(stage, made, 0, ""),
+            "stage_digest": job_code(stage, made, ""),
+        }
+        record |= ({INPUTS: inputs} if inputs else {}) | more
+        frames, *tables = map(Path, job_products(stage, made, 0, ""))
+        frame = Configuration(np.random.default_rng(0).random((4, 3)), np.ones(4), Box(9.0, 3))
+        write_configurations(frames, [frame], [0], record)
+        for table in tables:
+            write_table(table, {"sample": np.array([0])}, record)
+        return frames
+
+    def date(self, seconds: float, *paths: Path) -> None:
+        for path in paths:
+            for each in path.parent.glob("*.[hp]*"):
+                os.utime(each, (seconds, seconds))
+
+
+@pytest.fixture
+def found(tmp_path, monkeypatch):
+    write_toy(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(adoption, "PAUSE", 0.0)
+    return Found()
+
+
+def test_a_glass_whose_liquid_was_dated_anew_is_kept(found):
+    """The workflow dates what its driver sees: a glass may be older than the liquid that it was made of."""
+    found.date(1e9, found.glass)
+    found.date(1e9 + 100, found.liquid)
+    foresee(found.plan)
+    assert found.glass.stat().st_mtime == 1e9
+    kept, aside = adopt(found.plan)
+    assert str(found.glass) in kept and not aside
+    assert {path.stat().st_mtime for path in found.glass.parent.glob("glass*.*")} == {1e9 + 100}
+
+
+def test_a_glass_of_another_liquid_is_set_aside(found):
+    """However old it is: the liquid was made again, by another version of its code."""
+    found.put("equilibrate", found.ensemble.liquid, wall_time=2.0)
+    found.date(1e9, found.liquid)
+    found.date(1e9 + 100, found.glass)
+    kept, aside = adopt(found.plan)
+    assert str(found.liquid) in kept
+    assert sorted(aside) == sorted(job_products("quench", found.ensemble, 0, "")) and not found.glass.exists()
+
+
+def test_a_glass_that_does_not_say_what_it_was_made_of_keeps_its_date(found):
+    """Then the workflow goes by the dates."""
+    found.put("quench", found.ensemble)
+    found.date(1e9, found.glass)
+    found.date(1e9 + 100, found.liquid)
+    kept, aside = adopt(found.plan)
+    assert str(found.glass) in kept and not aside
+    assert found.glass.stat().st_mtime == 1e9
+
+
+@pytest.mark.parametrize("fault", [errno.ESTALE, errno.EIO, errno.EACCES])
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_file_system_that_does_not_let_us_read(found, monkeypatch, fault, times):
+    """What passes is waited for; what does not is told. The product may be whole, and stays."""
+    plain, left = adoption.read_record, [times]
+
+    def read(path):
+        if path == found.glass and left[0]:
+            left[0] -= 1
+            raise OSError(fault, os.strerror(fault))
+        return plain(path)
+
+    monkeypatch.setattr(adoption, "read_record", read)
+    if times == 1:
+        kept, aside = adopt(found.plan)
+        assert str(found.glass) in kept and not aside
+    else:
+        with pytest.raises(ConfigurationError, match=rf"glass.h5: cannot be read \({os.strerror(fault)}\)"):
+            adopt(found.plan)
+    assert found.glass.exists() and not QUARANTINE.exists()
+
+
+def test_a_damaged_product_is_set_aside(found):
+    found.glass.write_bytes(found.glass.read_bytes()[:100])
+    kept, aside = adopt(found.plan)
+    assert str(found.liquid) in kept and str(found.glass) in aside

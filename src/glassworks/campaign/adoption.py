@@ -2,8 +2,8 @@
 
 Snakemake records a job's parameters when its driver sees the job end. What was finished after the driver's death, or
 came from another folder, has no such record, or is marked as incomplete; yet products are whole or absent, and each
-says what it was made from. One that was made from what is planned is kept; one that was not is set aside, because
-Snakemake would trust it.
+says what it was made from. One that was made from what is planned, and of the very files that lie there, is kept; one
+that was not is set aside, because Snakemake would trust it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ import shutil
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
-from glassworks.campaign.contents import read_record
+from glassworks.campaign.contents import INPUTS, carried_hash, read_record
 from glassworks.campaign.dag import Plan
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import job_code, job_products
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")
 SKEW = 60.0
 """Seconds by which the clocks of a cluster may differ."""
+TRIES, PAUSE = 3, 1.0
+"""How often a file is read that the system does not let us read, and seconds between two times."""
 
 
 def adopt(plan: Plan) -> tuple[list[str], list[str]]:
@@ -34,6 +38,7 @@ def adopt(plan: Plan) -> tuple[list[str], list[str]]:
     for path in kept:
         _record(INCOMPLETE, path).unlink(missing_ok=True)
         _record(RECORDS, path).unlink(missing_ok=True)  # of what was there before
+    settle_dates(plan, kept)
     aside = [path for path in others if set_aside(path)]
     if kept:
         print(f"kept {len(kept)} products that were finished without a driver", file=sys.stderr)
@@ -55,14 +60,20 @@ def foresee(plan: Plan) -> tuple[list[str], list[str]]:
 
 
 def judge(plan: Plan) -> tuple[list[str], list[str]]:
-    """The planned products that Snakemake does not know: those that were made from what is planned, and the others."""
+    """The planned products that Snakemake does not know: those that were made from what is planned, and the others.
+
+    Raises:
+        ConfigurationError: the system does not let us read one of them.
+    """
     kept, others = [], []
     for stage, made, block, observable in plan.jobs():
         paths = [path for path in job_products(stage, made, block, observable) if os.path.exists(path)]
         unknown = [path for path in paths if incomplete(path) or not _record(RECORDS, path).exists()]
         if unknown:
             expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
-            (kept if all(_made_from(path) == expected for path in paths) else others).extend(unknown)
+            inputs = plan.consumed(stage, made, block)
+            good = all(_made_from(path) == expected and _made_of(path, inputs) is not False for path in paths)
+            (kept if good else others).extend(unknown)
     return kept, others
 
 
@@ -74,6 +85,21 @@ def incomplete(path: str) -> bool:
 def _first(paths: list[str]) -> str:
     """The first of some products, and how many there are."""
     return f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 1 else paths[0]
+
+
+def settle_dates(plan: Plan, kept: Iterable[str]) -> None:
+    """Lets no product that was kept be older than what it was made of: Snakemake would make it again.
+
+    It dates anew what its driver sees end, and may do so after others have gone on from it. Only what says that it was
+    made of the very files that lie there is dated anew, and no later than these.
+    """
+    known = set(kept)
+    for stage, made, block, observable in plan.jobs():  # what others are made of comes first
+        inputs = plan.consumed(stage, made, block)
+        newest = max(map(_date, inputs), default=0.0)
+        for path in known.intersection(job_products(stage, made, block, observable)):
+            if _date(path) < newest and _made_of(path, inputs):
+                os.utime(path, (newest, newest))
 
 
 def settle_clock(plan: Plan) -> list[str]:
@@ -149,12 +175,43 @@ def set_aside(path: str | Path) -> Path:
 
 
 def _made_from(path: str) -> tuple[str, str] | None:
-    """The specification and the stage digest that a product was made from; None where it cannot be read."""
-    try:
-        record = read_record(Path(path))
-    except (OSError, ValueError, KeyError):
+    """The specification and the stage digest that a product was made from; None where it is damaged."""
+    record = _read(read_record, path)
+    return record and (record.get("specification_hash", "")[:12], record.get("stage_digest", ""))
+
+
+def _made_of(path: str, inputs: Iterable[str]) -> bool | None:
+    """Whether a product was made of the configurations that lie there; None where nobody can tell: it is older than
+    such records, or they do not lie there.
+    """
+    record = _read(read_record, path) or {}
+    frames = [each for each in inputs if each.endswith(".h5") and os.path.exists(each)]
+    told = [record.get(INPUTS, {}).get(each) for each in frames]
+    if not frames or None in told:
         return None
-    return record.get("specification_hash", "")[:12], record.get("stage_digest", "")
+    return told == [_read(carried_hash, each) for each in frames]
+
+
+def _read(reader: Callable[[Path], Any], path: str) -> Any:
+    """What a reader finds in a product; None where it is damaged.
+
+    Raises:
+        ConfigurationError: it may be whole, but the system does not let us read it: a stale handle, a disk that fails.
+    """
+    for _ in range(TRIES):
+        try:
+            return reader(Path(path))
+        except (ValueError, KeyError):
+            return None
+        except OSError as error:
+            if error.errno is None:  # what readers raise of damaged files
+                return None
+            reason = os.strerror(error.errno)
+        time.sleep(PAUSE)
+    raise ConfigurationError(
+        f"{path}: cannot be read ({reason}), and may be whole; type the same command again when it can, or "
+        "`glassworks verify --repair`, which sets aside what a disk has lost"
+    )
 
 
 def _record(folder: Path, path: str) -> Path:

@@ -23,6 +23,8 @@ from glassworks.campaign.errors import ConfigurationError
 
 KEY = "content_hash"
 PROVENANCE = "glassworks"
+INPUTS = "inputs"
+"""Where a product's provenance tells the content hash of each file of configurations that it was made of."""
 
 
 def table_hash(table: pa.Table) -> str:
@@ -114,6 +116,12 @@ def read_record(path: Path) -> dict:
     if path.suffix == ".h5":
         return json.loads(hdf5.read_text(path, PROVENANCE) or "{}")
     return table_record(pq.read_schema(path))
+
+
+def carried_hash(path: Path) -> str:
+    """The content hash that a file of configurations carries, unchecked; empty where none. Raises what its reader
+    raises."""
+    return hdf5.read_text(path, KEY)
 
 
 def table_record(schema: pa.Schema) -> dict:

@@ -7,8 +7,9 @@ what must come before them: whatever runs jobs or changes files goes through one
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from glassworks.campaign.adoption import adopt, foresee, incomplete, settle_clock
@@ -34,7 +35,8 @@ def prepare(workflow: Any, plan: Plan) -> set[str]:
 
     def run(**options: Any) -> Any:
         if options["executor_plugin"].common_settings.dryrun_exec:
-            _pretend(workflow, plan, missed)
+            with _in_a_line():
+                _pretend(workflow, plan, missed)
             return execute(**options)
         settings = workflow.execution_settings
         settings.retries = settings.retries or RETRIES
@@ -47,10 +49,16 @@ def prepare(workflow: Any, plan: Plan) -> set[str]:
 
 
 def _held(work: Callable[[], Any]) -> Any:
-    """Does something while no driver works in this folder; what a person must be told is told in a line."""
+    """Does something while no driver works in this folder."""
+    with _in_a_line(), hold():
+        return work()
+
+
+@contextlib.contextmanager
+def _in_a_line() -> Iterator[None]:
+    """What a person must be told is told in a line, and the process ends."""
     try:
-        with hold():
-            return work()
+        yield
     except ConfigurationError as refusal:
         refusal.leave()
 

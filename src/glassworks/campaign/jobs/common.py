@@ -12,7 +12,7 @@ import numpy as np
 
 from glassworks import hdf5
 from glassworks.campaign.config import Campaign, load_campaign, stated
-from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
+from glassworks.campaign.contents import INPUTS, KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
 from glassworks.campaign.ensembles import Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import provenance
@@ -28,6 +28,8 @@ OK = "ok"
 
 TABLES = {"liquid": "liquids", "glass": "glasses"}
 """The table beside each file of configurations."""
+READ: dict[str, str] = {}
+"""The content hash of each file of configurations that this process has read for its job."""
 
 
 class Job:
@@ -48,6 +50,7 @@ class Job:
         self.campaign: Campaign = load_campaign(stated(seed=seed, scale=scale, tables=tables), every=True)
         self.stage, self.kind = stage, kind
         self.started = time.monotonic()
+        READ.clear()
 
     @property
     def seed(self) -> int:
@@ -84,8 +87,10 @@ class Job:
     def provenance(self, specification: object, kind: str | None = None, seconds: float | None = None, **more) -> dict:
         """Provenance of this job's product; see `glassworks.campaign.files.provenance`.
 
-        Where a job makes products of several kinds, `kind` is the product's and `seconds` what it took alone.
+        It says which files of configurations the product was made of, by their content hashes. Where a job makes
+        products of several kinds, `kind` is the product's and `seconds` what it took alone.
         """
+        inputs = {INPUTS: dict(READ)} if READ else {}
         return provenance(
             stage=self.stage,
             stage_digest=stage_digest(self.stage, kind or self.kind),
@@ -93,6 +98,7 @@ class Job:
             specification_hash=digest(specification),
             seed=self.seed,
             started=self.started if seconds is None else time.monotonic() - seconds,
+            **inputs,
             **more,
         )
 
@@ -161,6 +167,7 @@ def read_configurations(path: str | Path, *names: str) -> Frames:
     with sound(path), hdf5.opened(path) as file:
         content = frames_hash(file)
         compare(str(file.attrs.get(KEY, "")), content)
+        READ[str(path)] = content
         configurations, samples, arrays = read_frames(path, file)
         if lacking := set(names) - set(arrays):
             raise ValueError(f"it lacks {', '.join(sorted(lacking))}")
