@@ -150,6 +150,18 @@ def test_a_glass_whose_liquid_was_dated_anew_is_kept(found):
     assert {path.stat().st_mtime for path in found.glass.parent.glob("glass*.*")} == {1e9 + 100}
 
 
+def test_a_benchmark_of_an_earlier_run_makes_nothing_again(found):
+    """The driver that died wrote none, and Snakemake counts it as a product of the job."""
+    benchmark = Path(f"results/.benchmarks/quench/{found.ensemble.id}/00000.tsv")
+    benchmark.parent.mkdir(parents=True)
+    benchmark.touch()
+    os.utime(benchmark, (1e9 - 100, 1e9 - 100))
+    found.date(1e9, found.liquid)
+    found.date(1e9 + 100, found.glass)
+    adopt(found.plan)
+    assert benchmark.stat().st_mtime == found.glass.stat().st_mtime == 1e9 + 100
+
+
 def test_a_glass_of_another_liquid_is_set_aside(found):
     """However old it is: the liquid was made again, by another version of its code."""
     found.put("equilibrate", found.ensemble.liquid, wall_time=2.0)

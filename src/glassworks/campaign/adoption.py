@@ -22,7 +22,7 @@ from typing import Any
 from glassworks.campaign.contents import INPUTS, carried_hash, read_record
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.plan import job_code, job_products
+from glassworks.campaign.plan import job_benchmark, job_code, job_products
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")
@@ -38,7 +38,8 @@ def adopt(plan: Plan) -> tuple[list[str], list[str]]:
     for path in kept:
         _record(INCOMPLETE, path).unlink(missing_ok=True)
         _record(RECORDS, path).unlink(missing_ok=True)  # of what was there before
-    settle_dates(plan, kept)
+    for path, date in later(plan, kept).items():
+        os.utime(path, (date, date))
     aside = [path for path in others if set_aside(path)]
     if kept:
         print(f"kept {len(kept)} products that were finished without a driver", file=sys.stderr)
@@ -87,19 +88,23 @@ def _first(paths: list[str]) -> str:
     return f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 1 else paths[0]
 
 
-def settle_dates(plan: Plan, kept: Iterable[str]) -> None:
-    """Lets no product that was kept be older than what it was made of: Snakemake would make it again.
+def later(plan: Plan, kept: Iterable[str]) -> dict[str, float]:
+    """When products that were kept, and the benchmarks of their jobs, must seem to have been written, where that is
+    later than they were: Snakemake makes again what is older than what it was made of.
 
-    It dates anew what its driver sees end, and may do so after others have gone on from it. Only what says that it was
-    made of the very files that lie there is dated anew, and no later than these.
+    A copy may have any date; only what says that it was made of the very files that lie there gets a new one, theirs. A
+    benchmark counts as a product, and is written by the driver: where that died, it is of an earlier run of the job.
     """
-    known = set(kept)
-    for stage, made, block, observable in plan.jobs():  # what others are made of comes first
-        inputs = plan.consumed(stage, made, block)
-        newest = max(map(_date, inputs), default=0.0)
-        for path in known.intersection(job_products(stage, made, block, observable)):
-            if _date(path) < newest and _made_of(path, inputs):
-                os.utime(path, (newest, newest))
+    known, found = set(kept), {}
+    for job in plan.jobs():  # what others are made of comes first
+        if paths := known.intersection(job_products(*job)):
+            inputs, benchmark = plan.consumed(*job[:3]), job_benchmark(*job)
+            newest = max((found.get(path, _date(path)) for path in inputs), default=0.0)
+            found |= {path: newest for path in paths if _date(path) < newest and _made_of(path, inputs)}
+            oldest = min(found.get(path, _date(path)) for path in paths)
+            if os.path.exists(benchmark) and _date(benchmark) < oldest:
+                found[benchmark] = oldest
+    return found
 
 
 def settle_clock(plan: Plan) -> list[str]:

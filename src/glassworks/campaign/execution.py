@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from glassworks.campaign.adoption import adopt, foresee, incomplete, settle_clock
+from glassworks.campaign.adoption import adopt, foresee, incomplete, later, settle_clock
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
@@ -81,15 +81,18 @@ def _change(method: Callable) -> Callable:
 
 def _pretend(workflow: Any, plan: Plan, missed: set[str]) -> None:
     """Lets a dry run answer what a run would do, which first keeps some products and sets others aside."""
+    from snakemake_interface_storage_plugins.io import Mtime  # loads what only a driver needs
+
     build, papers = workflow._build_dag, plan.campaign.papers
     results = [*plan.paper_targets(papers), *(path for paper in papers for path in plan.section_paths(paper))]
     kept, aside = foresee(plan)
-    known = frozenset(kept)
+    known, dates = frozenset(kept), later(plan, kept)
     missed.update(aside)
 
     def build_as_a_run_does() -> None:
         for path in missed:
             workflow.iocache.exists_local[path] = False
+        workflow.iocache.mtime.update({path: Mtime(local=date) for path, date in dates.items()})
         recorded = workflow.persistence.metadata
         workflow.persistence.metadata = lambda path: None if str(path) in known else recorded(path)
         workflow.dag.ignore_incomplete = True  # blocks were judged; results that were cut off are made again

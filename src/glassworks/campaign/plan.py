@@ -58,6 +58,13 @@ def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: st
     return [f"{made.folder(block)}/{name}" for name in names]
 
 
+def job_benchmark(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
+    """Where the workflow keeps how long a simulation job took."""
+    parts = [made.id] if stage == "evidence" else [made.id, f"{block:05d}"]
+    parts += [made.measured(observable)] if stage == "observe" else []
+    return f"results/.benchmarks/{stage}/{'/'.join(parts)}.tsv"
+
+
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
     """The digest of the code that a simulation job runs today."""
     kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
