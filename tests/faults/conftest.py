@@ -168,9 +168,6 @@ def broad(tmp_path_factory) -> Project:
     it makes.
     """
     project = Project(tmp_path_factory.mktemp("broad"))
-    import os
-
-    os.environ.get("GWB") and shutil.copytree("/tmp/shimdev/broad/results", project.folder / "results")
     with contextlib.chdir(project.folder):
         plan = Plan({"scale": "smoke", "papers": "pinching,solidity"})
     jobs: dict[str, tuple] = {}
@@ -178,8 +175,6 @@ def broad(tmp_path_factory) -> Project:
         jobs.setdefault(job[0], job)
     seldom = [path for stage in ("step", "relax", "observe") for path in job_products(*jobs[stage])]
     for papers, wanted in (("pinching", ()), ("pinching,solidity", seldom)):
-        if os.environ.get("GWB"):
-            continue
         answer = project.snakemake(
             "--cores", "2", "--config", "scale=smoke", f"papers={papers}", "--", *wanted, seconds=1800
         )
