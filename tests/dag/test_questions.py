@@ -8,15 +8,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from project import Toy
 from test_workflow import counts
 
 from glassworks.campaign.adoption import INCOMPLETE, RECORDS, _record
+from glassworks.campaign.contents import INPUTS, carried_hash
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.plan import job_code, job_products
+from glassworks.campaign.jobs.common import write_configurations
+from glassworks.campaign.plan import job_benchmark, job_code, job_products
 from glassworks.campaign.tables import write_table
+from glassworks.configurations import Box, Configuration
 
 ACTING = ("--cores", "1")
 QUESTIONS = (
@@ -134,18 +138,28 @@ def test_a_dry_run_answers_what_a_run_would_do(toy):
 
 
 def test_a_dry_run_keeps_what_a_run_keeps(toy):
-    """What was finished without a driver is not listed, even if Snakemake saw it begin and remembers another."""
+    """What was finished without a driver is not listed, even if Snakemake saw it begin and remembers another, what it
+    was made of was dated anew, and the job's benchmark is of an earlier run.
+    """
     for path in planned():
         Path(path).unlink()
     plan = Plan({"scale": "toy"})
-    [(stage, made, block, observable)] = [job for job in plan.jobs() if job[0] == "measure" and job[3] == "moduli"]
-    [product] = job_products(stage, made, block, observable)
+    [job] = [job for job in plan.jobs() if job[0] == "measure" and job[3] == "moduli"]
+    [product] = job_products(*job)
+    glass = Path(plan.consumed(*job[:3])[0])
+    write_configurations(glass, [Configuration(np.eye(3), np.ones(3), Box(9.0, 3))], [0], {})
     provenance = {
-        "specification_hash": plan.expected(stage, made, block, observable),
-        "stage_digest": job_code(stage, made, observable),
+        "specification_hash": plan.expected(*job),
+        "stage_digest": job_code(job[0], job[1], job[3]),
+        INPUTS: {str(glass): carried_hash(glass)},
     }
     write_table(product, pd.DataFrame({"sample": [0]}), provenance)
-    record([product])
+    benchmark = Path(job_benchmark(*job))
+    benchmark.parent.mkdir(parents=True)
+    benchmark.touch()
+    for path, date in ((benchmark, 1e9), (product, 1e9 + 100), (glass, 1e9 + 200)):
+        os.utime(path, (date, date))
+    record([str(glass), product])
     answer = toy.snakemake("-n", "--config", "scale=toy", "--", product)
     assert "Nothing to be done" in answer.stdout + answer.stderr
     assert f"{product}: finished without a driver; a run keeps them" in answer.stderr
