@@ -18,11 +18,14 @@ HEAD = """\
 # Faults
 
 What happens when something goes wrong, as the tests of `tests/faults` saw it. Each breaks a small campaign on purpose,
-goes on with the same command, and compares the final tables with those of an undisturbed run, bit for bit. Rows are
-written by `uv run pytest -m faults --table docs/faults.md`; "begun again" counts jobs that were cut off or set aside. A
-quench keeps no checkpoints, a chain of liquids does: there the test counts its steps, and none was made twice. A fault
-is real where the machine itself made it, or played: by the test's own hand, or by a shim under the program's file calls
-(`tests/faults/shim.c`).
+goes on with the same command, and compares the final tables with those of an undisturbed run, bit for bit; where the
+calls of one job fail one after the other (n = 1, 2, 3, …), its products. Rows are written by
+`uv run pytest -m faults --table docs/faults.md`.
+
+A fault is real where the machine itself made it, and played where the test's own hand did, or a shim under the
+program's file calls (`tests/faults/shim.c`). What was lost are jobs that had to begin again, because they were cut off
+or failed, or because what they had made was set aside. A quench keeps no checkpoints; a chain of liquids does: there
+the test counts its steps.
 
 | fault | where | real or played | what the user saw | what was lost |
 |---|---|---|---|---|
