@@ -78,6 +78,18 @@ def test_slurm_may_tell_in_the_log_alone(tmp_path, monkeypatch, said, found):
     assert killed.for_memory({**STATE, "host": "node7", "slurm": "17"}) == found
 
 
+def test_slurm_knows_what_a_job_asked_for(some_job, tmp_path, monkeypatch, capsys):
+    """A step of the job need not; the next attempt asks for half as much again as the whole job did."""
+    plan, wildcards, job = some_job
+    command = tmp_path / "scontrol"
+    command.write_text('#!/bin/sh\necho "JobId=17 JobState=OUT_OF_MEMORY MinCPUsNode=1 MinMemoryNode=1201M X=1"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job, "slurm": "17", "asked": None}))
+    assert plan.memory("quench", wildcards, 2, cluster=True) == 1802
+    assert "asked for 1,201 MB, seen 640 MB; the next attempt asks for 1,802 MB or more" in capsys.readouterr().err
+
+
 def test_on_a_cluster_a_job_asks_for_its_executor_too(some_job):
     plan, wildcards, _ = some_job
     asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2)]

@@ -29,6 +29,8 @@ LOG_OF_SLURM = re.compile(r"\bStdOut=(.*?)(?: \w+=|$)", re.MULTILINE)
 """Where SLURM says that a job's log is."""
 SAID_BY_SLURM = re.compile(r"^slurmstepd\S* .*(?:exceeded \S*\s?memory limit|oom.kill)", re.MULTILINE | re.IGNORECASE)
 """What it writes there where it watches memory itself, and then tells the state of any job that fails."""
+ASKED_OF_SLURM = re.compile(r"\bMinMemoryNode=([\d.]+)([MGT])\b")
+"""What it says that a job asked for; a step of the job need not find that in its environment."""
 MORE = 1.5
 """How much more a job asks for than it was seen to take when it was killed."""
 GROUPS = (
@@ -127,6 +129,14 @@ def _log(said: str) -> str:
     return ""
 
 
+def _with_asked(state: dict) -> dict:
+    """What a heartbeat says, and what its SLURM job asked for, where SLURM alone knows that."""
+    if state.get("asked") or not state.get("slurm"):
+        return state
+    found = ASKED_OF_SLURM.search(_slurm_says(state["slurm"]))
+    return {**state, "asked": round(float(found[1]) * 1024 ** "MGT".index(found[2]))} if found else state
+
+
 def measured(state: dict) -> int:
     """MB that a job took at most, as far as its heartbeats saw; it was killed at its limit, or at what it asked for."""
     return max(int(state.get(key) or 0) for key in ("peak", "limit", "asked"))
@@ -167,6 +177,7 @@ def settle(root: Path, job: str, planned: float) -> int:
     with contextlib.suppress(OSError, ValueError):
         state = json.loads(path.read_text())
         if for_memory(state):
+            state = _with_asked(state)
             _leave(path, state, sentence(state, "killed for memory", planned))
     return least(root, job)
 
@@ -199,6 +210,7 @@ def look() -> None:
             state = json.loads(path.read_text())
             ours = state.get("shell") == os.getppid() and state.get("host") == socket.gethostname()
             if ours and for_memory(state):
+                state = _with_asked(state)
                 _leave(path, state, sentence(state, "killed for memory", planned(state["job"])))
 
 
