@@ -73,7 +73,8 @@ def judge(plan: Plan) -> tuple[list[str], list[str]]:
         if unknown:
             expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
             inputs = plan.consumed(stage, made, block)
-            good = all(_made_from(path) == expected and _made_of(path, inputs) is not False for path in paths)
+            records = (_read(read_record, path) or {} for path in paths)
+            good = all(_made_from(record) == expected and _made_of(record, inputs) is not False for record in records)
             (kept if good else others).extend(unknown)
     return kept, others
 
@@ -100,7 +101,7 @@ def later(plan: Plan, kept: Iterable[str]) -> dict[str, float]:
         if paths := known.intersection(job_products(*job)):
             inputs, benchmark = plan.consumed(*job[:3]), job_benchmark(*job)
             newest = max((found.get(path, _date(path)) for path in inputs), default=0.0)
-            found |= {path: newest for path in paths if _date(path) < newest and _made_of(path, inputs)}
+            found |= {path: newest for path in paths if _date(path) < newest and _proven(path, inputs)}
             oldest = min(found.get(path, _date(path)) for path in paths)
             if os.path.exists(benchmark) and _date(benchmark) < oldest:
                 found[benchmark] = oldest
@@ -179,22 +180,25 @@ def set_aside(path: str | Path) -> Path:
     return target
 
 
-def _made_from(path: str) -> tuple[str, str] | None:
-    """The specification and the stage digest that a product was made from; None where it is damaged."""
-    record = _read(read_record, path)
-    return record and (record.get("specification_hash", "")[:12], record.get("stage_digest", ""))
+def _made_from(record: dict) -> tuple[str, str]:
+    """The specification and the stage digest that a product was made from, by its provenance."""
+    return record.get("specification_hash", "")[:12], record.get("stage_digest", "")
 
 
-def _made_of(path: str, inputs: Iterable[str]) -> bool | None:
-    """Whether a product was made of the configurations that lie there; None where nobody can tell: it is older than
-    such records, or they do not lie there.
+def _made_of(record: dict, inputs: Iterable[str]) -> bool | None:
+    """Whether a product was made of the configurations that lie there, by its provenance; None where nobody can tell:
+    it is older than such records, or they do not lie there.
     """
-    record = _read(read_record, path) or {}
     frames = [each for each in inputs if each.endswith(".h5") and os.path.exists(each)]
     told = [record.get(INPUTS, {}).get(each) for each in frames]
     if not frames or None in told:
         return None
     return told == [_read(carried_hash, each) for each in frames]
+
+
+def _proven(path: str, inputs: Iterable[str]) -> bool:
+    """Whether a product says that it was made of the configurations that lie there."""
+    return bool(_made_of(_read(read_record, path) or {}, inputs))
 
 
 def _read(reader: Callable[[Path], Any], path: str) -> Any:
