@@ -10,12 +10,15 @@ from scipy.linalg import eigh, eigvalsh
 from scipy.sparse import csc_matrix
 
 from glassworks.vibrations.factorization import Factor, apply, without_translation
-from glassworks.vibrations.krylov import CLOSED, wider_search
+from glassworks.vibrations.krylov import CLOSED, NOTHING, wider_search
 from glassworks.vibrations.overlooked import PROVEN, floor, overlooked
 from glassworks.vibrations.threads import as_large, single_threaded
 
 DENSE = 600
 """Hessians with no more unknowns than this are diagonalized whole."""
+
+CERTAIN = 3000
+"""The same where a search may have overlooked a mode: seconds, as a wider search would take."""
 
 TOLERANCE = 1e-11
 """‖M⁻¹ψ − ψ/ω²‖ ω² asked of a mode, which bounds its ‖Mψ − ω²ψ‖ / ‖M‖."""
@@ -75,8 +78,7 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     if not 1 <= count <= n - d:
         raise ValueError(f"count must be between 1 and {n - d}, not {count}")
     if n <= max(DENSE, 8 * count):
-        with as_large(n):
-            vectors, missed = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))[1], 0.0
+        vectors, missed = whole(factor, count)[0], 0.0
     else:
         vectors, missed = softest(factor, count, seed)
     moved = apply(factor.matrix, vectors)
@@ -101,23 +103,38 @@ class Inverse:
 def softest(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, float]:
     """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues, and the chance of a miss.
 
-    What a first search finds is kept if no mode was overlooked, or one that is as soft. Else a second search goes on
-    until that is proven: equal modes of a crystal may be more than a block can hold.
+    What a first search finds is kept if no mode was overlooked, or one that is as soft. Else the whole matrix tells, or
+    if it is large a second search, which goes on until that is proven: equal modes of a crystal may be more than a
+    block can hold.
     """
-    vectors, values, missed = first_search(factor, count, seed)
-    if missed < PROVEN:
-        return vectors, missed
-    space, missed = wider_search(Inverse(factor), BLOCK, count, TOLERANCE, np.random.default_rng([seed, 2]))
-    again = space.projected.diagonal()[:count]
-    same = np.allclose(vectors.T @ vectors, np.eye(count), atol=1e-8) and np.allclose(again, values, rtol=1e-9, atol=0)
-    return vectors if same else space.basis[:, :count].copy(), missed
+    first = first_search(factor, count, seed)
+    if first is not None and first[2] < PROVEN:
+        return first[0], first[2]
+    if factor.matrix.shape[0] <= CERTAIN:
+        (vectors, values), missed = whole(factor, count), 0.0
+    else:
+        space, missed = wider_search(Inverse(factor), BLOCK, count, TOLERANCE, np.random.default_rng([seed, 2]))
+        vectors, values = space.basis[:, :count].copy(), space.projected.diagonal()[:count]
+    if first is not None and np.allclose(first[1], values, rtol=1e-9, atol=0):
+        if np.allclose(first[0].T @ first[0], np.eye(count), atol=1e-8):
+            vectors = first[0]
+    return vectors, missed
 
 
-def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
+def whole(factor: Factor, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The softest modes' vectors (dN, count) and 1/ω² in falling order, from the dense matrix."""
+    d = factor.dimension
+    with as_large(factor.matrix.shape[0]):
+        squared, vectors = eigh(factor.matrix.toarray(), subset_by_index=(d, d + count - 1))
+    return vectors, 1.0 / squared
+
+
+def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, float] | None:
     """The softest modes' vectors (dN, count), 1/ω² in falling order, and the chance that one was overlooked.
 
     Block Lanczos without restarts, every block orthogonalized against all others (Golub & Underwood 1977). A search
-    that has not converged after 40 · count vectors ends with what it has.
+    that has not converged after 40 · count vectors ends with what it has. None where the operator leads nowhere new from
+    a block, as in a crystal of few levels: what is left of it are rounding errors.
     """
     n, d = factor.matrix.shape[0], factor.dimension
     most = min(n - d, 40 * count + 10 * BLOCK) // BLOCK * BLOCK
@@ -132,6 +149,8 @@ def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.
         block -= basis[:, recent] @ projected[recent, last]
         block -= basis[:, :size] @ (basis[:, :size].T @ block)
         block, coupling = np.linalg.qr(block)
+        if abs(coupling.diagonal()).min() < NOTHING * projected[0, 0]:
+            return None
         if size >= min(check, most):
             values, vectors = eigh(projected[:size, :size], lower=False, subset_by_index=(size - count, size - 1))
             missing = (np.linalg.norm(coupling @ vectors[last], axis=0) / values).max()
