@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow")
 
 
+def hear_control_c() -> None:
+    """For a child process: listen to Ctrl-C even where these tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Project:
     """A project folder of its own, without results."""
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from project import ROOT, wait_for
+from project import ROOT, hear_control_c, wait_for
 from rich.console import Console
 from toy import write_toy
 
@@ -190,7 +190,8 @@ def test_what_a_job_does_before_it_can_be_counted_is_shown(toy):
 
 def command(folder: Path, *options: str) -> subprocess.Popen:
     call = [sys.executable, "-m", "glassworks.campaign.cli", "status", *options]
-    return subprocess.Popen(call, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(call, cwd=folder, text=True, preexec_fn=hear_control_c, **pipes)
 
 
 def test_the_command_changes_nothing_and_tells_by_its_status(toy, tmp_path):
@@ -236,7 +237,9 @@ def test_in_a_terminal_the_screen_is_drawn_in_its_place(toy, tmp_path):
     master, slave = pty.openpty()
     call = [sys.executable, "-m", "glassworks.campaign.cli", "status", "--watch", "--every", "0.1"]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
-    with subprocess.Popen(call, cwd=tmp_path, stdin=slave, stdout=slave, stderr=slave, env=environment) as watching:
+    with subprocess.Popen(
+        call, cwd=tmp_path, stdin=slave, stdout=slave, stderr=slave, env=environment, preexec_fn=hear_control_c
+    ) as watching:
         os.close(slave)
         said = b""
 
