@@ -119,7 +119,8 @@ def test_many_kills(many, tmp_path, monkeypatch, tell, request):
     assert steps <= 2 * kills / 3  # a step that was made, and not yet kept
     where = f"workstation, {kills} random instants of one campaign: driver, worker, or both"
     lost = (
-        f"{again.total()} jobs begun again beside {many.began().total()}, none of them after it had ended; "
+        f"{again.total()} jobs begun again beside {many.began().total()}, {late.total()} of them killed when they had "
+        "written everything, none after it had ended; "
         f"{steps} of {many.offers().total()} steps of the chain made twice"
     )
     tell(f"kill -9, {kills} times", where, "", "kept … products that were finished without a driver", lost)
