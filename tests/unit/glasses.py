@@ -47,6 +47,27 @@ def turned(configuration: Configuration, axes: tuple[int, ...]) -> Configuration
     return replace(configuration, positions=configuration.positions[:, list(axes)])
 
 
+def square_lattice(side: int):
+    """(model, configuration) in 2D: harmonic disks, stable by the repulsion along the diagonals of the squares."""
+    model, step = load_model("harmonic-2d"), 0.68
+    points = np.array(list(np.ndindex(side, side))) + 0.25
+    return model, Configuration(points * step, np.ones(side**2), Box(side * step, 2))
+
+
+def levels(matrix, configuration: Configuration, side: int) -> np.ndarray:
+    """All ω² of a crystal of one particle a cell but the translations, ascending: of D(k) = Σ_j M_0j cos k·(x_j − x_0).
+
+    Args:
+        side: points of the cubic grid along an edge, all or every other of which hold a particle.
+    """
+    n, d = configuration.positions.shape
+    blocks = matrix[:d].toarray().reshape(d, n, d)
+    waves = 2 * np.pi / configuration.box.length * np.array(list(np.ndindex(*(side,) * d)))
+    phases = np.cos(waves @ (configuration.positions - configuration.positions[0]).T)
+    squared = np.linalg.eigvalsh(np.einsum("kj,ajb->kab", phases, blocks))
+    return np.sort(squared.ravel())[:: side**d // n][d:]
+
+
 NEAREST = 1.2
 """Distance of nearest neighbors in :func:`lattice`; the next ones, √2 further, lie beyond the cutoff 1.48."""
 

@@ -12,6 +12,7 @@ from glassworks.observables import OBSERVABLES, Glass
 from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
 from glassworks.vibrations import modes as modes_module
 from glassworks.vibrations import unfactored
+from glassworks.vibrations.krylov import wider_search
 
 SMALL = {
     "modes": {"count": 5},
@@ -51,6 +52,17 @@ def test_what_is_no_minimum_gives_a_flagged_row(name):
     table = measured(name, Glass(model, configuration.moved(configuration.positions + moves)))
     assert list(table.columns) == list(OBSERVABLES[name].columns)
     assert len(table) == 1 and "positive definite" in table["status"][0]
+
+
+def test_modes_beside_which_softer_ones_may_be_missing_are_flagged(monkeypatch):
+    """As where neither the first search nor a wider one can prove that there are none."""
+    sample = Glass(*glass("ipl-3d", 300))
+    assert set(measured("modes", sample)["status"]) == {"ok"}
+    monkeypatch.setattr(modes_module, "CERTAIN", 0)
+    monkeypatch.setattr(modes_module, "overlooked", lambda *_: 1e-3)
+    monkeypatch.setattr(modes_module, "wider_search", lambda *rest: (wider_search(*rest)[0], 1e-3))
+    table = measured("modes", sample)
+    assert set(table["status"]) == {"softer modes may be missing"} and (table["missed"] == 1e-3).all()
 
 
 def test_a_mode_that_did_not_converge_is_flagged(monkeypatch):

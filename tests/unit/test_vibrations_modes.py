@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from glasses import glass, lattice, springs
+from glasses import glass, lattice, levels, springs, square_lattice
 
 from glassworks.vibrations import Factor, hessian, lowest_modes, modes, participation, spectrum
 
@@ -44,6 +44,35 @@ def test_levels_wider_than_a_block_are_complete(count):
     assert found.missed < 1e-9 and found.residuals.max() < 1e-8
     flat = found.vectors.reshape(count, -1)
     np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
+
+
+@pytest.mark.parametrize("count", [24, 60])
+def test_levels_of_a_crystal_in_four_dimensions_are_complete(count):
+    """They have 24, 72 and more members. Few levels also mean that a search soon leads nowhere new."""
+    model, configuration = lattice(4, 3)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), count)
+    np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, 6)[:count], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-8
+
+
+@pytest.mark.parametrize("side, count", [(20, 10), (20, 12), (20, 43), (40, 20), (40, 42)])
+def test_levels_of_a_crystal_in_two_dimensions_are_complete(side, count):
+    model, configuration = square_lattice(side)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), count)
+    np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, side)[:count], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-8
+
+
+def test_a_wider_search_completes_what_is_too_large_to_be_diagonalized(monkeypatch):
+    monkeypatch.setattr(modes, "CERTAIN", 0)
+    monkeypatch.delattr(modes, "whole")
+    model, configuration = lattice(3, 4)
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), 82)
+    np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, 8)[:82], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-8
 
 
 def test_a_search_that_cannot_see_some_modes_is_found_out(monkeypatch):

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from glasses import glass, lattice, springs
+from glasses import glass, lattice, levels, springs, square_lattice
 from numpy.polynomial.chebyshev import Chebyshev
 from scipy.sparse import block_diag, csc_matrix, identity
 from scipy.sparse.linalg import splu
 
-from glassworks.configurations import Configuration
+from glassworks.configurations import Box, Configuration
+from glassworks.models import load_model
 from glassworks.vibrations import Factor, Unstable, backbone, filtered_modes, hessian, lowest_modes, unfactored
 from glassworks.vibrations.filters import WIDTH, LowPass, Operator
 from glassworks.vibrations.krylov import Subspace, wider_search
@@ -90,6 +91,37 @@ def test_levels_wider_than_a_block_are_complete(dimension, cells, count):
     squared = np.linalg.eigvalsh(matrix.toarray())[dimension : dimension + count]
     np.testing.assert_allclose(found.frequencies**2, squared, rtol=1e-9)
     assert found.missed < 1e-9 and found.residuals.max() < 1e-11
+
+
+@pytest.mark.parametrize("dimension, cells, count", [(3, 7, 24), (3, 7, 30), (3, 7, 82), (4, 4, 24)])
+def test_levels_of_large_crystals_are_complete(dimension, cells, count):
+    """So many particles that products alone give the modes unless a factor is asked for."""
+    model, configuration = lattice(dimension, cells)
+    assert not unfactored.factor_pays(*configuration.positions.shape, count)
+    matrix = hessian(model.interaction, configuration)
+    found = filtered_modes(matrix, configuration, count)
+    np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, 2 * cells)[:count], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-11
+
+
+@pytest.mark.parametrize("count", [10, 12, 43])
+def test_levels_of_a_crystal_in_two_dimensions_are_complete(count):
+    model, configuration = square_lattice(20)
+    matrix = hessian(model.interaction, configuration)
+    found = filtered_modes(matrix, configuration, count)
+    np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, 20)[:count], rtol=1e-9)
+    assert found.missed < 1e-9 and found.residuals.max() < 1e-11
+
+
+@pytest.mark.parametrize("step", [0.9, 1 - 1e-9])
+def test_a_crystal_that_falls_apart_is_refused(step):
+    """Springs between nearest neighbors alone let a simple cubic crystal shear, and buckle it if they push."""
+    points = (np.array(list(np.ndindex(7, 7, 7))) + 0.25) * step
+    configuration = Configuration(points, np.ones(343), Box(7 * step, 3))
+    matrix = hessian(load_model("harmonic-3d").interaction, configuration)
+    for solve in (lambda: filtered_modes(matrix, configuration, 10), lambda: Factor(matrix, points)):
+        with pytest.raises(Unstable):
+            solve()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -133,8 +133,8 @@ def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.
     """The softest modes' vectors (dN, count), 1/ω² in falling order, and the chance that one was overlooked.
 
     Block Lanczos without restarts, every block orthogonalized against all others (Golub & Underwood 1977). A search
-    that has not converged after 40 · count vectors ends with what it has. None where the operator leads nowhere new from
-    a block, as in a crystal of few levels: what is left of it are rounding errors.
+    that has not converged after 40 · count vectors ends with what it has. None where the operator leads nowhere new
+    from a block, as in a crystal of few levels: what is left of it are rounding errors.
     """
     n, d = factor.matrix.shape[0], factor.dimension
     most = min(n - d, 40 * count + 10 * BLOCK) // BLOCK * BLOCK
