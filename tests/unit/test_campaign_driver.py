@@ -199,6 +199,7 @@ def test_kernels_are_compiled_without_locks(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(fcntl, "flock", no_locks(errno.ENOLCK))
     monkeypatch.setattr(warm, "_tiny", lambda *_: None)
+    monkeypatch.setattr(warm, "usual", lambda *_: 1.0)
     model = load_model("ipl-3d")
     warm.ensure(model, "quench", "cg")
     assert warm.mark(model, "quench", "cg").is_file()
@@ -322,6 +323,7 @@ def test_an_editor_is_no_job(programs, tmp_path):
     wait_for(lambda: len(live.processes(tmp_path)) >= 3, 20, "processes")
     assert {job.id for job in live.processes(tmp_path)} == {str(process.pid) for process in jobs}
     beat = {"job": "quench x", "pid": alone.pid, "host": socket.gethostname(), "start": time.time()}
+    beat |= {"unit": "samples", "done": 0, "total": 2}
     (tmp_path / "results/.running").mkdir(parents=True)
     (tmp_path / "results/.running/quench.json").write_text(json.dumps(beat))
     assert str(alone.pid) in {job.id for job in live.processes(tmp_path)}

@@ -11,9 +11,9 @@ deviates are so small (as in Halko, Martinsson & Tropp 2011, Lemma 4.1).
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import erf, prod, sqrt
 
 import numpy as np
-from scipy.special import erf
 
 PROVEN = 1e-9
 """Chance of an overlooked eigenvector below which the search is complete."""
@@ -39,7 +39,7 @@ def floor(last: float, following: float, leak: float) -> float:
 
 def chance(sizes: np.ndarray, power: int) -> float:
     """That an eigenvector is overlooked, of chance vectors with these ‖Bᵏz‖ / τᵏ, k ≤ `power` being free to choose."""
-    return min(float(power * np.prod(erf(sizes / np.sqrt(2.0)))), 1.0)
+    return min(power * prod(erf(size / sqrt(2.0)) for size in sizes), 1.0)
 
 
 def overlooked(
