@@ -139,6 +139,22 @@ def test_gather_puts_keys_first_and_keeps_failures(tmp_path):
     assert [source["wall_time"] for source in sources] == [1, 2]
 
 
+def test_modes_written_before_they_were_counted_are_gathered_with_newer_ones(tmp_path):
+    old = {
+        "mode": np.arange(2),
+        "frequency": np.array([0.5, 0.7]),
+        "residual": np.zeros(2),
+        "status": np.array(["ok"] * 2),
+    }
+    new = old | {"missed": np.full(2, 1e-12)}
+    for name, columns in (("old", old), ("new", new)):
+        tables.write_table(tmp_path / f"{name}.parquet", columns, {})
+    whole, _ = tables.gather([(KEYS, tmp_path / "old.parquet"), (KEYS, tmp_path / "new.parquet")])
+    assert list(whole["frequency"]) == [0.5, 0.7] * 2 and list(whole["status"]) == ["ok"] * 4
+    np.testing.assert_array_equal(whole["missed"], [np.nan, np.nan, 1e-12, 1e-12])
+    np.testing.assert_array_equal(tables.joined([old, new])["missed"], whole["missed"])
+
+
 def test_every_column_has_a_definition():
     assert all(column.definition for column in tables.COLUMNS.values())
 
