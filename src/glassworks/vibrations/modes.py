@@ -103,9 +103,9 @@ class Inverse:
 def softest(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, float]:
     """The eigenvectors (dN, count) of the pseudo-inverse of M with the largest eigenvalues, and the chance of a miss.
 
-    What a first search finds is kept if no mode was overlooked, or one that is as soft. Else the whole matrix tells, or
-    if it is large a second search, which goes on until that is proven: equal modes of a crystal may be more than a
-    block can hold.
+    What a first search finds is kept if no mode was overlooked, or one that is as soft, or if nothing is proven. Else
+    the whole matrix tells, or if it is large a second search, which goes on until that is proven: equal modes of a
+    crystal may be more than a block can hold.
     """
     first = first_search(factor, count, seed)
     if first is not None and first[2] < PROVEN:
@@ -115,7 +115,7 @@ def softest(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, float]:
     else:
         space, missed = wider_search(Inverse(factor), BLOCK, count, TOLERANCE, np.random.default_rng([seed, 2]))
         vectors, values = space.basis[:, :count].copy(), space.projected.diagonal()[:count]
-    if first is not None and np.allclose(first[1], values, rtol=1e-9, atol=0):
+    if first is not None and (missed >= PROVEN or np.allclose(first[1], values, rtol=1e-9, atol=0)):
         if np.allclose(first[0].T @ first[0], np.eye(count), atol=1e-8):
             vectors = first[0]
     return vectors, missed
