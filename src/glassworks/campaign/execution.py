@@ -81,7 +81,7 @@ def _change(method: Callable) -> Callable:
 
 def _pretend(workflow: Any, plan: Plan, missed: set[str]) -> None:
     """Lets a dry run answer what a run would do, which first keeps some products and sets others aside."""
-    from snakemake_interface_storage_plugins.io import Mtime  # loads what only a driver needs
+    from snakemake.io import Mtime  # loads what only a driver needs
 
     build, papers = workflow._build_dag, plan.campaign.papers
     results = [*plan.paper_targets(papers), *(path for paper in papers for path in plan.section_paths(paper))]
