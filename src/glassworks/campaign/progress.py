@@ -64,10 +64,13 @@ class Progress:
         self._written = time.monotonic()
         temporary = self.path.with_name(f".{self.path.stem}.{os.getpid()}.tmp")
         said = {**self.state, "now": time.time(), "peak": killed.peak()}
-        with contextlib.suppress(OSError):
+        try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps(said), encoding="utf-8")
             os.replace(temporary, self.path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._bar.close()
