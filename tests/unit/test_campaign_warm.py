@@ -10,6 +10,7 @@ import pytest
 from toy import write_toy
 
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.costs import read_costs
 from glassworks.campaign.jobs import warm
 from glassworks.campaign.jobs.main import run
 from glassworks.campaign.progress import FOLDER, heartbeat, read_heartbeats
@@ -49,7 +50,7 @@ def test_compiling_says_for_what_and_how_long(folder, notes):
         (warm.FOLDER / "3d-quench-cg-33333333.json").write_text("{}")
         (warm.FOLDER / "2d-quench-cg-00000000.json").write_text('{"seconds": 1000}')
         warm.ensure(model, "quench", "cg")
-    usually = warm.read_costs(folder).file.compile
+    usually = read_costs(folder).file.compile
     assert notes == [
         f"compiling kernels of swap in 3D (usually {usually:.0f} s)",
         "compiling kernels of quenching by cg in 3D (usually 40 s)",

@@ -20,7 +20,6 @@ import numpy as np
 
 from glassworks import compiled
 from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
-from glassworks.campaign.costs import read_costs
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.locks import lock
 from glassworks.campaign.progress import note
@@ -71,6 +70,8 @@ def ensure(model: Model, stage: str, what: str) -> None:
 
 def usual(done: Path) -> float:
     """Seconds that compiling takes: the median of what it took here before for this kind, else by the cost model."""
+    from glassworks.campaign.costs import read_costs  # loads much that no job needs
+
     before = []
     for path in FOLDER.glob(f"{done.stem.rpartition('-')[0]}-????????.json"):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
