@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from toy import write_toy
 
-from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.costs import read_costs
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import warm
 from glassworks.campaign.jobs.main import run
 from glassworks.campaign.progress import FOLDER, heartbeat, read_heartbeats
