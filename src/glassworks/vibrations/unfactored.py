@@ -105,12 +105,13 @@ def filtered_modes(
             cut = min(2.0 * cut, bound / 2)
             continue
         space, missed = found
-        if missed >= PROVEN:
-            space, missed = wider_search(low_pass, WIDTH, count, TOLERANCE, rng, told)
         squared, residuals = modes_in(space, operator, count, norm)
         if squared[-1] < bound / 2 or bound == norm:
             break
         bound = min(1.1 * bound, norm)  # the polynomial grows above it too, and drowns all else in what lay there
+    if missed >= PROVEN:
+        space, missed = wider_search(low_pass, WIDTH, count, TOLERANCE, rng, told)
+        squared, residuals = modes_in(space, operator, count, norm)
     refuse(float(squared.min()), ZERO * norm)
     vectors = np.empty((count, len(operator.order), operator.dimension))
     vectors[:, operator.order] = space.basis[:, :count].T.reshape(count, -1, operator.dimension)
