@@ -13,6 +13,7 @@ from toy import write_toy
 
 from glassworks.campaign import killed
 from glassworks.campaign.dag import Plan
+from glassworks.campaign.files import peak_memory
 from glassworks.campaign.progress import heartbeat, read_heartbeats
 
 STATE = {"job": "quench x 0", "host": socket.gethostname(), "kills": 3, "limit": None, "peak": 640}
@@ -127,10 +128,15 @@ def test_an_array_that_does_not_fit(some_job):
     assert "planned 3" in failed["message"] and failed["needed"] > failed["peak"]
 
 
-def test_what_this_process_may_take():
-    program = "import numpy; a = numpy.ones(10**7); from glassworks.campaign.killed import peak; print(peak())"
+def test_what_this_process_has_taken_is_not_what_its_parent_took():
+    large = np.ones(10**8)  # 800 MB, which `getrusage` of a child would tell as well
+    program = "import numpy; a = numpy.ones(10**7); from glassworks.campaign.files import peak_memory as p; print(p())"
     command = [sys.executable, "-c", program]
-    assert 80 < int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) < 1000
+    assert 80 < int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) < 500
+    assert peak_memory() > 800 and large.size == 10**8
+
+
+def test_what_this_process_may_take():
     assert killed.kills() is None or killed.kills() >= 0
     assert killed.machine_memory() > 500
 

@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import re
-import resource
 import shutil
 import socket
 import subprocess
@@ -63,11 +62,6 @@ def kills() -> int | None:
         if found := re.search(r"^oom_kill (\d+)$", Path("/proc/vmstat").read_text(), re.MULTILINE):
             return int(found[1])
     return None
-
-
-def peak() -> int:
-    """MB that this process has taken at most."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def limit() -> int | None:

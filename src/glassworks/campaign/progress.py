@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from glassworks.campaign import killed
-from glassworks.campaign.files import write_json
+from glassworks.campaign.files import peak_memory, write_json
 
 FOLDER = Path("results/.running")
 PERIOD = 2.0
@@ -63,7 +63,7 @@ class Progress:
         """Writes the heartbeat whole, but waits for no disk, and goes on where that fails: it is a courtesy."""
         self._written = time.monotonic()
         temporary = self.path.with_name(f".{self.path.stem}.{os.getpid()}.tmp")
-        said = {**self.state, "now": time.time(), "peak": killed.peak()}
+        said = {**self.state, "now": time.time(), "peak": peak_memory()}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps(said), encoding="utf-8")
@@ -82,7 +82,7 @@ class Progress:
         failed = self.path.with_suffix(".failed")
         with contextlib.suppress(OSError):  # the reason of the failure is what must be seen
             if not failed.is_file():
-                said = {**self.state, "message": message, "end": time.time(), "peak": killed.peak()}
+                said = {**self.state, "message": message, "end": time.time(), "peak": peak_memory()}
                 write_json(failed, said)
         self.path.unlink(missing_ok=True)
 
@@ -107,7 +107,7 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
         progress.close()
         raise
     except MemoryError as error:
-        state = {**progress.state, "peak": killed.peak()}
+        state = {**progress.state, "peak": peak_memory()}
         progress.state["needed"] = killed.needed(state)
         message = killed.sentence(state, f"out of memory ({error})", killed.planned(job))
         print(f"{job}: {message}", file=sys.stderr, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.sparse import identity
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 from systems import glass
 
+from glassworks.campaign.files import peak_memory
 from glassworks.models import load_model
 from glassworks.observables import RESIDUAL, Glass
 from glassworks.vibrations import Modes
@@ -23,11 +23,6 @@ ORDERINGS = {
 }
 WORTH_TRYING = 4000
 """Particles up to which every ordering is tried; above, only the symmetric one, which is the best from 2,000 on."""
-
-
-def peak_memory() -> float:
-    """The most memory that this process has held, in GiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 class LowestModes(Row):
@@ -90,4 +85,4 @@ class LargeModes(LowestModes):
         return {}
 
     def also(self) -> list[Line]:
-        return [*super().also(), self.line(peak_memory(), "GiB", Goals(20.0), f"{self.name}-memory")]
+        return [*super().also(), self.line(peak_memory() / 1024, "GiB", Goals(20.0), f"{self.name}-memory")]

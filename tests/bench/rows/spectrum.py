@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 from protocol import Goals, Line, Row, seconds
 
+from glassworks.campaign.files import peak_memory
 from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
 from glassworks.models.potentials import Mixing, harmonic
 from glassworks.observables import RESIDUAL
 from glassworks.vibrations import assemble, backbone, contacts, filtered_modes
-from rows.modes import peak_memory
 
 PACKING, COUNT = 0.73, 100
 TARGET = 512_000
@@ -48,7 +48,7 @@ class Spectrum(Row):
     def also(self) -> list[Line]:
         return [
             self.line(self.worst, "‖Mψ−ω²ψ‖/‖M‖", Goals(RESIDUAL), f"{self.name}-residual"),
-            self.line(peak_memory(), "GiB", Goals(), f"{self.name}-memory"),
+            self.line(peak_memory() / 1024, "GiB", Goals(), f"{self.name}-memory"),
         ]
 
     @classmethod
