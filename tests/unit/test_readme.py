@@ -31,3 +31,14 @@ def test_reading_tables_needs_no_compiler():
     parts = ("statistics", "claims", "figures", "report")
     code = f"import sys, {', '.join(f'glassworks.{part}' for part in parts)}; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_pytest_knows_the_options_that_the_readme_gives_it():
+    text = (ROOT / "README.md").read_text()
+    commands = re.findall(r"`uv run pytest\s([^`]+)`", text)
+    assert len(commands) >= 4
+    for command in commands:
+        said = subprocess.run(
+            [sys.executable, "-m", "pytest", *command.split(), "--markers"], cwd=ROOT, capture_output=True, text=True
+        )
+        assert said.returncode == 0, f"{command}: {said.stderr}"
