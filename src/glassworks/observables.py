@@ -145,6 +145,7 @@ def measure_dipoles(glass: Glass, parameters: DipolesParameters, rng: np.random.
         "frequency_check": found.frequency_check,
         "stiffness": found.stiffness,
         "distance": found.distance,
+        "participation": found.participation,
         "backward_error": found.backward_error,
         "status": flagged(found.backward_error < BACKWARD_ERROR, "inaccurate solution"),
     }
@@ -223,7 +224,7 @@ OBSERVABLES: dict[str, Observable] = {
     "modes": Observable(measure_modes, ("mode", "frequency", "participation", "residual", "missed", "status")),
     "dipoles": Observable(
         measure_dipoles,
-        ("pair", "frequency", "frequency_check", "stiffness", "distance", "backward_error", "status"),
+        ("pair", "frequency", "frequency_check", "stiffness", "distance", "participation", "backward_error", "status"),
     ),
     "decay": Observable(measure_decay, ("distance", "inner", "outer", "response", "count", "status")),
     "softspots": Observable(

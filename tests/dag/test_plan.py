@@ -175,6 +175,13 @@ def test_a_rung_does_not_depend_on_those_below(toy_root):
     assert changed == {t for t in before if t <= 0.5}
 
 
+def test_a_spacing_for_each_rung_names_what_one_for_all_does(toy_root):
+    before = {e.id for e in ensembles(toy_root)}
+    edit(toy_root, "config/papers/pinching.yaml", "between: 2.0", "between: {1.5: 2, 1.3: 2, 0.9: 2, 0.5: 2, 0.4: 1}")
+    changed = before ^ {e.id for e in ensembles(toy_root)}
+    assert changed and all("T0.400" in name for name in changed)
+
+
 def test_prose_does_not_change_an_ensemble(toy_root):
     before = [e.id for e in ensembles(toy_root)]
     edit(toy_root, "config/models/poly-3d.yaml", "description: ", "description: once more, ")

@@ -31,6 +31,9 @@ def test_against_the_dense_pseudo_inverse(name, n):
     np.testing.assert_allclose(found.frequency, found.frequency_check, rtol=1e-10)
     np.testing.assert_allclose(found.stiffness, 1 / compliance, rtol=1e-8)
     np.testing.assert_allclose(found.distance, pairs.distances[found.pairs])
+    squared = (once.reshape(n, factor.dimension, -1) ** 2).sum(axis=1)
+    expected = squared.sum(axis=0) ** 2 / (n * (squared**2).sum(axis=0))
+    np.testing.assert_allclose(found.participation, expected, rtol=1e-8)
     assert found.backward_error.max() < 1e-13
 
 

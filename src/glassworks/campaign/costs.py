@@ -136,6 +136,8 @@ class Costs:
             return _million_from_below(made) * (1.0 if isinstance(made.protocol, Swap) else weight)
         if observable == "downhill":
             weight *= _steepest(made) or len(made.observables[observable]["methods"])
+        if observable == "softspots":
+            weight *= (made.observables[observable]["starts"] + made.observables[observable]["modes"]) / SEARCHES
         return made.block_samples * weight
 
     def memory(self, stage: str, made: Liquid | Ensemble | None) -> float:
@@ -154,8 +156,14 @@ class Costs:
             return made.block_samples * (size + rows * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
-        rows = {"modes": 30, "dipoles": 1000, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
+        rows = {"modes": 30, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
+        if observable == "dipoles":
+            rows = made.observables[observable]["pairs"]
         return 5000 + made.block_samples * rows * self.file.disk.row
+
+
+SEARCHES = 430
+"""Searches for soft spots in a glass that their law counts as one."""
 
 
 def _steepest(ensemble: Ensemble) -> int:
@@ -167,7 +175,7 @@ def _steepest(ensemble: Ensemble) -> int:
 def _million_moves(liquid: Liquid) -> float:
     """Attempted moves of a block of swap chains, in millions; replicas of parallel tempering count."""
     protocol: Swap = liquid.protocol
-    times = protocol.before + protocol.between * (protocol.samples_per_chain - 1)
+    times = protocol.before + protocol.spacing(liquid.temperature) * (protocol.samples_per_chain - 1)
     return 1e-6 * liquid.n * liquid.relaxation_sweeps * times * liquid.chains_per_block * _replicas(liquid)
 
 
@@ -179,7 +187,8 @@ def _million_from_below(liquid: Liquid) -> float:
     """Moves or particle steps, in millions, that the evidence of equilibrium takes."""
     protocol = liquid.protocol
     if isinstance(protocol, Swap):
-        times = COLD + (protocol.before + protocol.between * (BELOW_SAMPLES - 1)) * _replicas(liquid)
+        spacing = protocol.spacing(liquid.temperature)
+        times = COLD + (protocol.before + spacing * (BELOW_SAMPLES - 1)) * _replicas(liquid)
         return 1e-6 * liquid.n * liquid.relaxation_sweeps * times
     runs = CONTINUED + 1.0 + COLD / LEAST_BEFORE + (BELOW_SAMPLES - 1) / SNAPSHOTS
     return _million_steps(liquid) / liquid.block_samples * runs

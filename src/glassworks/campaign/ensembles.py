@@ -228,7 +228,7 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
         "temperature": temperature,
         "relaxation_sweeps": protocol.relaxation_sweeps[temperature],
         "before": protocol.before,
-        "between": protocol.between,
+        "between": protocol.spacing(temperature),
         "samples_per_chain": protocol.samples_per_chain,
         "swap_fraction": protocol.swap_fraction,
         "start": above.digest if above else "random",

@@ -56,7 +56,7 @@ class Swap(Schema):
         ladder: parent temperatures, descending.
         relaxation_sweeps: declared overlap relaxation time at each temperature, in sweeps (N attempted moves).
         before: relaxation times before the first sample at a temperature.
-        between: relaxation times between samples.
+        between: relaxation times between samples, everywhere or at each temperature.
         samples_per_chain: samples that one chain leaves at each temperature.
         swap_fraction: share of attempted moves that exchange two diameters.
     """
@@ -65,7 +65,7 @@ class Swap(Schema):
     ladder: Annotated[list[Positive], Field(min_length=1, max_length=MOST_RUNGS)]
     relaxation_sweeps: dict[float, Positive]
     before: Positive = 5.0
-    between: Positive = 2.0
+    between: Positive | dict[float, Positive] = 2.0
     samples_per_chain: Count
     swap_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
     tempering: Tempering | None = None
@@ -81,6 +81,8 @@ class Swap(Schema):
     @model_validator(mode="after")
     def declared(self) -> Swap:
         _each_rung("relaxation_sweeps", self.relaxation_sweeps, self.ladder)
+        if isinstance(self.between, dict):
+            _each_rung("between", self.between, self.ladder)
         if self.tempering:
             warm = [t for t in self.ladder if t > self.tempering.at_or_below]
             if self.tempering.warmest not in warm:
@@ -96,6 +98,10 @@ class Swap(Schema):
     def rungs(self, temperature: float) -> list[float]:
         """The ladder from its top down to a temperature, that one included."""
         return self.ladder[: self.ladder.index(temperature) + 1]
+
+    def spacing(self, temperature: float) -> float:
+        """Relaxation times between samples at a temperature of the ladder."""
+        return self.between[temperature] if isinstance(self.between, dict) else self.between
 
 
 class MolecularDynamics(Schema):

@@ -114,7 +114,9 @@ COLUMNS: dict[str, Column] = {
         "chance that a softer mode than the glass's last one was overlooked, bounded by what chance vectors find; "
         "0 where the whole spectrum was computed",
     ),
-    "participation": Column("1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴)"),
+    "participation": Column(
+        "1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴) of the mode, soft spot or response to a pinch"
+    ),
     # stepwise cooling: frames, forces, stress, network, fluctuations
     "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),
     "kinetic_temperature": Column("ε/k_B", "Σv²/d(N−1)"),

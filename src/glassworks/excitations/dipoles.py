@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassworks.vibrations import Contacts, Factor
+from glassworks.vibrations import Contacts, Factor, participation
 from glassworks.vibrations.factorization import apply
 from glassworks.vibrations.threads import single_threaded
 
@@ -33,6 +33,7 @@ class DipoleResponses:
         frequency_check: √(d·M⁻¹·d / d·M⁻²·d) with M⁻²d from a second solution.
         stiffness: 1/(d·M⁻¹·d), the force that brings the two particles closer by one unit of length, in ε/λ².
         distance: r_ij, in λ.
+        participation: (Σ u_k²)²/(N Σ u_k⁴) of the response, u_k the displacement of particle k.
         backward_error: of the batch to which the pair belonged.
     """
 
@@ -41,6 +42,7 @@ class DipoleResponses:
     frequency_check: np.ndarray
     stiffness: np.ndarray
     distance: np.ndarray
+    participation: np.ndarray
     backward_error: np.ndarray
 
 
@@ -80,15 +82,16 @@ def dipole_responses(contacts: Contacts, factor: Factor, count: int, rng: np.ran
     """
     chosen = choose_pairs(contacts, count, rng)
     rows = [measure_batch(factor, force, response) for _, force, response in batches(contacts, factor, chosen)]
-    frequency, check, stiffness, error = (np.concatenate(column) for column in zip(*rows, strict=True))
-    return DipoleResponses(chosen, frequency, check, stiffness, contacts.distances[chosen], error)
+    frequency, check, stiffness, share, error = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return DipoleResponses(chosen, frequency, check, stiffness, contacts.distances[chosen], share, error)
 
 
 def measure_batch(factor: Factor, force: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Frequency by both forms, stiffness and backward error of a batch of dipoles (dN, k)."""
+    """Frequency by both forms, stiffness, participation ratio and backward error of a batch of dipoles (dN, k)."""
     strained = apply(factor.matrix, response)
     squared = (response * strained).sum(axis=0) / (response * response).sum(axis=0)
     compliance = (force * response).sum(axis=0)
     again = (force * factor.solve(response)).sum(axis=0)
     error = np.full(force.shape[1], factor.backward_error(response, force))
-    return np.sqrt(squared), np.sqrt(compliance / again), 1.0 / compliance, error
+    share = participation(response.T.reshape(force.shape[1], -1, factor.dimension))
+    return np.sqrt(squared), np.sqrt(compliance / again), 1.0 / compliance, share, error

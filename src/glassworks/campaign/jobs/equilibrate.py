@@ -115,7 +115,8 @@ def _one(
 def _sweeps(liquid: Liquid) -> tuple[int, int]:
     """Sweeps before the first sample and between samples."""
     protocol, relaxation = liquid.protocol, liquid.relaxation_sweeps
-    return round(protocol.before * relaxation), max(1, round(protocol.between * relaxation))
+    between = protocol.spacing(liquid.temperature)
+    return round(protocol.before * relaxation), max(1, round(between * relaxation))
 
 
 def _walk(
