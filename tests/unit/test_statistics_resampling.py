@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
+import pytest
+from scipy import stats
 
-from glassworks.statistics.resampling import interval, mean_draws, weights
+from glassworks.statistics.resampling import concentration, interval, mean_draws, weights
 from glassworks.statistics.tables import clusters
 
 
@@ -28,8 +30,37 @@ def test_clustered_intervals_cover_where_independent_ones_fail():
     assert covered[False] < 160
 
 
-def test_clusters_span_two_relaxation_times_of_a_chain():
-    liquids = pd.DataFrame({"sample": range(8), "chain": [0] * 4 + [1] * 4, "sweeps_between": 100.0})
+@pytest.mark.parametrize("count, least", [(2, 0.87), (3, 0.87), (4, 0.87), (6, 0.915), (10, 0.92), (40, 0.92)])
+def test_intervals_of_few_cover_as_promised(count, least):
+    """2,000 samples of normal numbers with the same weights; Student's interval would cover 95 %, the plain bootstrap's
+    50, 75, 81, 87, 90 and 94 %. The least is six standard errors below what many seeds gave: a false alarm in 1e-9."""
+    values = np.random.default_rng(8).normal(size=(2000, count))
+    draws = values @ weights(count, 5).T / count
+    low, high = np.quantile(draws[:, 1:], [0.025, 0.975], axis=1)
+    assert least < ((low < 0) & (high > 0)).mean() < 0.98
+
+
+def test_weights_of_few_have_the_variance_of_students_interval():
+    for count in (2, 3, 5, 6, 12, 200):
+        shape, stretch = concentration(count)
+        got = stretch**2 / (count * shape + 1)
+        assert got == pytest.approx((stats.t.ppf(0.975, count - 1) / 1.959964) ** 2 / (count - 1), rel=1e-6)
+
+
+def test_one_sample_tells_no_error():
+    found = interval(mean_draws(np.array([3.0]), weights(1, 0)))
+    assert found.value == 3.0 and np.isnan([found.low, found.high]).all()
+
+
+def test_chains_are_clusters_where_there_are_enough():
+    liquids = pd.DataFrame({"sample": range(20), "chain": np.repeat(np.arange(5), 4), "sweeps_between": 100.0})
+    equilibrium = pd.DataFrame({"relaxation_sweeps": [1.0]})
+    assert (clusters(liquids, equilibrium, np.arange(20)) == liquids["chain"]).all()
+    assert len(set(clusters(liquids, equilibrium, np.arange(16)))) == 16  # four chains: as far apart as 100 times
+
+
+def test_clusters_span_four_relaxation_times_of_a_chain():
+    liquids = pd.DataFrame({"sample": range(8), "chain": [0] * 4 + [1] * 4, "sweeps_between": 200.0})
     equilibrium = pd.DataFrame({"relaxation_sweeps": [100.0]})
     found = clusters(liquids, equilibrium, np.arange(8))
     assert [len(set(found[k : k + 2])) for k in (0, 2, 4, 6)] == [1, 1, 1, 1] and len(set(found)) == 4

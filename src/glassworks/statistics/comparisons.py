@@ -62,7 +62,11 @@ def onset(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
     """
     rows = []
     for group in group_names(measured):
-        steps = [one for one in ladder(measured, group) if np.isfinite(one.get("shear")[0] + one.get("omega_g")[0])]
+        steps = [
+            one
+            for one in ladder(measured, group)
+            if all(np.isfinite(deviation(one.get(name))) for name in ("shear", "omega_g"))
+        ]
         if len(steps) < 5:
             continue
         unit = units.get(steps[0].key["model"])
@@ -72,7 +76,7 @@ def onset(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
         for quantity in ("shear", "omega_g"):
             y = np.array([one.get(quantity) for one in steps])
             error = np.array([deviation(row) for row in y])
-            fitted = fits.hinge(x, y, np.where(error > 0, error, np.nanmax(error)))
+            fitted = fits.hinge(x, y, np.where(error > 0, error, error.max()))
             found[quantity] = np.where(fitted.slope < 0, fitted.position, np.nan)
         found["ratio"] = found["omega_g"] / found["shear"]
         for quantity, draws in found.items():

@@ -25,7 +25,8 @@ def pinching_length(shear_speed: np.ndarray, frequency: np.ndarray) -> np.ndarra
 
 def core_size(participation: np.ndarray, n: int, dimension: int) -> np.ndarray:
     """(N e_0)^{1/d}, in units of a0."""
-    return (n * participation) ** (1.0 / dimension)
+    with np.errstate(invalid="ignore"):  # draws of few modes
+        return (n * participation) ** (1.0 / dimension)
 
 
 def flattened(distance: np.ndarray, response: np.ndarray, dimension: int) -> np.ndarray:

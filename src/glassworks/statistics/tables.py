@@ -61,12 +61,16 @@ def aligned(values: pd.Series, samples: np.ndarray) -> np.ndarray:
     return values.reindex(samples).to_numpy(dtype=float)
 
 
-INDEPENDENT = 2.0
-"""Relaxation times after which the parents of two glasses of one chain count as independent."""
+ENOUGH_CHAINS = 5
+"""Chains from which on each is one cluster, whatever its own time remembers."""
+INDEPENDENT = 4.0
+"""Relaxation times after which, with fewer chains, the parents of two glasses of one chain count as independent. The
+overlap has forgotten by then; the energy of deeply supercooled chains has not."""
 
 
 def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
-    """Number of the cluster of each sample, (samples,): a stretch of `INDEPENDENT` relaxation times of a chain.
+    """Number of the cluster of each sample, (samples,): its chain, or where there are fewer than `ENOUGH_CHAINS` a
+    stretch of `INDEPENDENT` relaxation times of a chain.
 
     Samples that have no sweeps between them (molecular dynamics) are chains by themselves. Without a measured
     relaxation time every sample is a cluster of its own.
@@ -74,6 +78,8 @@ def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarr
     if liquids.empty or equilibrium.empty or not np.isfinite(equilibrium["relaxation_sweeps"].iloc[0]):
         return samples
     chain = liquids.sort_values("sample").set_index("sample")
+    if chain["chain"].reindex(samples).nunique() >= ENOUGH_CHAINS:
+        return chain["chain"].reindex(samples).to_numpy()
     place = chain.groupby("chain").cumcount()
     age = place * chain["sweeps_between"].fillna(0.0) / (INDEPENDENT * equilibrium["relaxation_sweeps"].iloc[0])
     number = chain["chain"] * (len(chain) + 1) + np.floor(age + 1e-9)
