@@ -58,7 +58,7 @@ def put(folder: str, kind: str, table: str, samples: range, chain: int = 1) -> l
 
 
 def put_liquid(liquid: Liquid, block: int) -> list[str]:
-    samples, count = liquid.block_samples, liquid.protocol.samples_per_chain
+    samples, count = liquid.block_samples, liquid.samples_per_chain
     return put(liquid.folder(block), "liquid", "liquids", range(block * samples, (block + 1) * samples), count)
 
 

@@ -205,7 +205,7 @@ def test_every_reason_is_given():
     assert sound["passed"] and sound["reason"] == "ok" and sound["before_ratio"] == 3.0
     assert assess_equilibrium(RELAXED, energies, below, 300, np.nan)["passed"]
     slow = Relaxation(1000.0, np.nan, False, False, np.zeros(1), np.ones(1))
-    row = assess_equilibrium(slow, energies, below - 9.0, 300, 50, round_trips=0)
+    row = assess_equilibrium(slow, energies, below - 9.0, 300, 10, round_trips=0)
     for part in ("not resolved", "before the first", "between samples", "disagree", "no replica"):
         assert part in row["reason"]
     drifting = assess_equilibrium(RELAXED, [each - 0.3 * np.arange(20) for each in energies], below - 3.0, 300, 50)

@@ -175,7 +175,7 @@ def _steepest(ensemble: Ensemble) -> int:
 def _million_moves(liquid: Liquid) -> float:
     """Attempted moves of a block of swap chains, in millions; replicas of parallel tempering count."""
     protocol: Swap = liquid.protocol
-    times = protocol.before + protocol.spacing(liquid.temperature) * (protocol.samples_per_chain - 1)
+    times = protocol.before + protocol.spacing(liquid.temperature) * (liquid.samples_per_chain - 1)
     return 1e-6 * liquid.n * liquid.relaxation_sweeps * times * liquid.chains_per_block * _replicas(liquid)
 
 

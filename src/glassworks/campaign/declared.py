@@ -68,15 +68,13 @@ class Group(Schema):
 
     @model_validator(mode="after")
     def whole_chains(self) -> Group:
-        chain = self.protocol.samples_per_chain
         for n, block in self.block_samples.items():
             if n < 1:
                 raise ValueError(f"block_samples: {n}: a particle number is at least 1")
-            for samples in block.values() if isinstance(block, dict) else [block]:
-                if samples % chain:
-                    raise ValueError(f"block_samples.{n}: {samples}: must be a multiple of samples_per_chain, {chain}")
             if isinstance(block, dict):
                 self._check_steps(n, block)
+            if isinstance(self.protocol, Swap):
+                self._check_chains(n)
             if isinstance(self.protocol, Trajectories):
                 self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
         of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
@@ -100,7 +98,7 @@ class Group(Schema):
             steps = sorted(block.items(), reverse=True)
             if not steps or steps[0][0] != self.protocol.ladder[0]:
                 raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
-            for (_, warm), (temperature, cold) in pairwise(steps):
+            for (_, warm), (temperature, cold) in pairwise(steps) if isinstance(self.protocol, Relaxation) else ():
                 if warm % cold:
                     raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
         if isinstance(self.protocol, Trajectories):
@@ -108,6 +106,26 @@ class Group(Schema):
             for rate, samples in block.items():
                 if largest % samples:
                     raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
+
+    def _check_chains(self, n: int) -> None:
+        """Blocks of a ladder hold whole chains, and a colder one's chains are of one warmer block."""
+        warm, above = 0, 0
+        for temperature in self.protocol.ladder:
+            block, chain = self.block(n, temperature), self.protocol.left_by_chain(temperature)
+            if block % chain:
+                where = f"block_samples.{n}: {block}: must be a multiple of samples_per_chain"
+                raise ValueError(f"{where}, {chain}" + (f", at {temperature:g}" if self._by_rung else ""))
+            if warm % (block // chain):
+                chains = f"{block // chain} chains" if self._by_rung else f"{block}"
+                raise ValueError(
+                    f"block_samples.{n}.{temperature:g}: {chains}: must divide the warmer block, "
+                    f"{f'{warm} chains' if self._by_rung else above}"
+                )
+            warm, above = block // chain, block
+
+    @property
+    def _by_rung(self) -> bool:
+        return isinstance(self.protocol.samples_per_chain, dict)
 
     def _check_starts(self, n: int, block: int) -> None:
         starts = self.protocol.starts_of(n)

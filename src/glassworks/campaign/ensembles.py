@@ -77,8 +77,12 @@ class Liquid:
         return self.protocol.starts_of(self.n) if isinstance(self.protocol, Trajectories) else 1
 
     @property
+    def samples_per_chain(self) -> int:
+        return self.protocol.left_by_chain(self.temperature) if isinstance(self.protocol, Swap) else 1
+
+    @property
     def chains_per_block(self) -> int:
-        return self.block_samples // self.protocol.samples_per_chain
+        return self.block_samples // self.samples_per_chain
 
     def chains(self, block: int) -> range:
         """The chains that a block holds."""
@@ -100,7 +104,7 @@ class Liquid:
 
     def block_above(self, block: int) -> int:
         """The block of the next rung up that holds this block's chains."""
-        return block * self.block_samples // self.above.block_samples
+        return block * self.chains_per_block // self.above.chains_per_block
 
     @property
     def tempered(self) -> bool:
@@ -229,7 +233,7 @@ def _swap_liquid(model: Model, n: int, group: Group, temperature: float) -> Liqu
         "relaxation_sweeps": protocol.relaxation_sweeps[temperature],
         "before": protocol.before,
         "between": protocol.spacing(temperature),
-        "samples_per_chain": protocol.samples_per_chain,
+        "samples_per_chain": protocol.left_by_chain(temperature),
         "swap_fraction": protocol.swap_fraction,
         "start": above.digest if above else "random",
     }

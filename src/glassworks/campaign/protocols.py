@@ -57,7 +57,7 @@ class Swap(Schema):
         relaxation_sweeps: declared overlap relaxation time at each temperature, in sweeps (N attempted moves).
         before: relaxation times before the first sample at a temperature.
         between: relaxation times between samples, everywhere or at each temperature.
-        samples_per_chain: samples that one chain leaves at each temperature.
+        samples_per_chain: samples that one chain leaves, everywhere or at each temperature.
         swap_fraction: share of attempted moves that exchange two diameters.
     """
 
@@ -66,7 +66,7 @@ class Swap(Schema):
     relaxation_sweeps: dict[float, Positive]
     before: Positive = 5.0
     between: Positive | dict[float, Positive] = 2.0
-    samples_per_chain: Count
+    samples_per_chain: Count | dict[float, Count]
     swap_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
     tempering: Tempering | None = None
 
@@ -81,8 +81,9 @@ class Swap(Schema):
     @model_validator(mode="after")
     def declared(self) -> Swap:
         _each_rung("relaxation_sweeps", self.relaxation_sweeps, self.ladder)
-        if isinstance(self.between, dict):
-            _each_rung("between", self.between, self.ladder)
+        for key in ("between", "samples_per_chain"):
+            if isinstance(declared := getattr(self, key), dict):
+                _each_rung(key, declared, self.ladder)
         if self.tempering:
             warm = [t for t in self.ladder if t > self.tempering.at_or_below]
             if self.tempering.warmest not in warm:
@@ -102,6 +103,11 @@ class Swap(Schema):
     def spacing(self, temperature: float) -> float:
         """Relaxation times between samples at a temperature of the ladder."""
         return self.between[temperature] if isinstance(self.between, dict) else self.between
+
+    def left_by_chain(self, temperature: float) -> int:
+        """Samples that one chain leaves at a temperature of the ladder."""
+        declared = self.samples_per_chain
+        return declared[temperature] if isinstance(declared, dict) else declared
 
 
 class MolecularDynamics(Schema):

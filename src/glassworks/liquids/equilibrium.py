@@ -25,7 +25,7 @@ from glassworks.models.specification import Model
 
 ALARM = 4.0  # a |z| above this fails: one false alarm in 16,000
 LEAST_BEFORE = 2.0  # relaxation times before the first sample: what is left of the start has decayed to exp(-2) or so
-LEAST_BETWEEN = 0.1  # relaxation times between samples: closer ones share a weight in intervals, and add nothing
+LEAST_BETWEEN = 0.02  # relaxation times between samples: closer ones add nothing, because hardly anything has moved
 SURELY = 2.0  # standard errors by which the measured relaxation time must be too long before that counts
 LEAST_SPAN = 2.0  # relaxation times that all chains together last, or the decay was hardly seen twice
 MANY = 10  # chains whose scatter gives an error to a quarter; of fewer, the correlation of neighbors tells more

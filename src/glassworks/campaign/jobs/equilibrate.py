@@ -78,9 +78,9 @@ def _extend(
     try:
         frames, rows = _one(liquid, start, above, rng, progress, memory)
     except ArithmeticError as error:
-        samples = liquid.protocol.samples_per_chain
+        samples = liquid.samples_per_chain
         frames, rows = [start] * samples, [{"status": str(error)}] * samples
-    first = chain * liquid.protocol.samples_per_chain
+    first = chain * liquid.samples_per_chain
     made.configurations += frames
     made.rows += [{"sample": first + k, "chain": chain, **EMPTY, **row} for k, row in enumerate(rows)]
     made.chains += 1
@@ -92,7 +92,7 @@ def _chains(liquid: Liquid, block: int) -> dict[int, list[Configuration]]:
     frames = read_configurations(f"{liquid.folder(block)}/liquid.h5")
     found: dict[int, list[Configuration]] = {}
     for frame, sample in zip(frames.configurations, frames.samples, strict=True):
-        found.setdefault(sample // liquid.protocol.samples_per_chain, []).append(frame)
+        found.setdefault(sample // liquid.samples_per_chain, []).append(frame)
     return found
 
 
@@ -126,8 +126,8 @@ def _walk(
     protocol = liquid.protocol
     before, between = _sweeps(liquid)
     record = liquids.run_swap_chain(
-        liquid.model, start, liquid.temperature, before, between, protocol.samples_per_chain, rng,
-        swap_fraction=protocol.swap_fraction, progress=progress.within(protocol.samples_per_chain), memory=memory,
+        liquid.model, start, liquid.temperature, before, between, liquid.samples_per_chain, rng,
+        swap_fraction=protocol.swap_fraction, progress=progress.within(liquid.samples_per_chain), memory=memory,
     )  # fmt: skip
     common = {
         "sweeps_before": float(before),
@@ -154,7 +154,7 @@ def _temper(
     rungs = [rung.temperature for rung, _ in liquid.starts(0)]
     warmer = [sum(rung >= temperature for rung in rungs) - 1 for temperature in temperatures[:-1]]
     starts = [*(above[index][0] for index in warmer), above[-1][-1]]
-    samples = protocol.samples_per_chain
+    samples = liquid.samples_per_chain
     record = liquids.run_tempering(
         liquid.model, starts, temperatures, sweeps, before + between * (samples - 1), rng, keep_every=between,
         keep_from=before, swap_fraction=protocol.swap_fraction, progress=progress.within(samples), memory=memory,
