@@ -183,16 +183,13 @@ def test_a_spacing_for_each_rung_names_what_one_for_all_does(toy_root):
 
 
 def test_chains_of_a_ladder_may_leave_more_where_it_is_cold(toy_root):
-    edit(
-        toy_root,
-        "config/papers/pinching.yaml",
-        "samples_per_chain: 10",
-        "samples_per_chain: {1.5: 10, 1.3: 10, 0.9: 10, 0.5: 25, 0.4: 25}",
-    )
+    by_rung = "samples_per_chain: {1.5: 10, 1.3: 10, 0.9: 10, 0.5: 25, 0.4: 25}"
+    edit(toy_root, "config/papers/pinching.yaml", "samples_per_chain: 10", by_rung)
+    edit(toy_root, "config/papers/pinching.yaml", "2000: 500", "2000: {1.5: 500, 0.5: 250}")
     cold = next(e.liquid for e in ensembles(toy_root) if e.group == "parents" and e.liquid.temperature == 0.5)
     assert (cold.samples_per_chain, cold.chains_per_block, cold.above.chains_per_block) == (25, 2, 10)
     assert [cold.block_above(block) for block in (0, 4, 5, 9)] == [0, 0, 1, 1]
-    assert list(cold.chains(5)) == [10, 11]  # those of the warmer block 1, which holds 10 to 19
+    assert list(cold.chains(5)) == [10, 11]  # two of those that the warmer block 1 holds, 10 to 19
 
 
 def test_prose_does_not_change_an_ensemble(toy_root):
