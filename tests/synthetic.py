@@ -28,7 +28,7 @@ class Truth:
     """What the tables are drawn from, in reduced units."""
 
     energy: float = 3.3  # E_QLM in k_B T_onset
-    number: float = 0.5  # N at and above the onset
+    number: float = 4.2  # N at and above the onset
     shear: float = 9.3
     stiffening: float = 0.75  # relative rise of G per unit of (T_onset - T) / T_onset
     pinch: float = 3.6  # omega_g at and above the onset

@@ -48,14 +48,16 @@ def test_units_come_from_above_the_onset(derived):
 
 
 def test_prefactor_and_number_cover_the_truth(derived):
-    """Eight intervals of 95% each for two quantities: three or more misses of one have probability below 0.01; the
-    seed is fixed.
+    """Up to eight intervals of 95% each for two quantities: three or more misses of one have probability below 0.01;
+    the seed is fixed. Of fewer than five modes there is no interval.
     """
     scale = derived["units"].set_index("model").loc["poly-3d", "frequency"]
     rows = ladder(derived)
+    rows = rows[rows["modes_count"] >= 5]
+    assert len(rows) >= 5
     for name, truth in (("prefactor", lambda t: TRUTH.prefactor(t) * scale**5), ("number", TRUTH.count)):
         hits = sum(rows.loc[t, f"{name}_low"] <= truth(t) <= rows.loc[t, f"{name}_high"] for t in rows.index)
-        assert hits >= 6, name
+        assert hits >= len(rows) - 2, name
 
 
 def test_pinching_frequency_and_length(derived):
@@ -71,7 +73,7 @@ def test_formation_energy(derived):
 
 
 def test_slope_is_listed_for_every_range(derived):
-    count = int((ladder(derived)["modes_count"] >= 5).sum())
+    count = len(ladder(derived))  # temperatures with few modes, or none, count too
     assert len(derived["boltzmann"]) == (count - 1) * (count - 2) // 2
     assert derived["boltzmann"]["chosen"].sum() == 1
 

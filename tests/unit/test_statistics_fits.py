@@ -63,7 +63,33 @@ def test_line_covers_its_slope():
 def test_line_rejects_a_curve():
     x, error = np.linspace(1, 2, 8), np.full(8, 0.02)
     assert fits.line(x, noisy(x**3, 0.02), error).p_value < 1e-4
-    assert fits.bend(x, noisy(x**2, 1e-4), error)[0] == pytest.approx(2.0, rel=0.02)
+
+
+def test_counts_find_their_law_with_and_without_empty_points():
+    """A law of counts from 200 down to 0.4: its slope is unbiased (four standard errors of 300 trials), an interval by
+    reweighting covers it in 95 % of trials (fewer than 262 of 300 has probability below 1e-6)."""
+    x, truth, random = np.array([1.6, 2.0, 2.25, 2.6, 3.0]), -3.3, np.random.default_rng(3)
+    exposure, samples, slopes, covered = 0.02, 150, [], 0
+    for trial in range(300):
+        each = random.poisson(exposure * np.exp(9.4 + truth * x)[:, None], (5, samples))
+        count = np.array([each[k] @ weights(samples, (trial, k), 200).T for k in range(5)])
+        found = fits.poisson(x, count, np.full(count.shape, samples * exposure))
+        slopes.append(found.coefficients[1, 0])
+        ends = interval(found.coefficients[1])
+        covered += ends.low <= truth <= ends.high
+    assert np.mean(slopes) == pytest.approx(truth, abs=4 * np.std(slopes) / np.sqrt(300) + 0.02)
+    assert covered >= 262
+
+
+def test_counts_match_an_exact_fit():
+    """Two points are fitted exactly; a parabola goes through three; no counts at all give no law."""
+    x, exposure = np.array([1.0, 2.0]), np.array([[2.0], [4.0]])
+    found = fits.poisson(x, np.array([[10.0], [3.0]]), exposure)
+    assert found.coefficients[1, 0] == pytest.approx(np.log((3 / 4) / (10 / 2))) and abs(found.deviance[0]) < 1e-9
+    x, count = np.array([0.0, 1.0, 3.0]), np.array([[9.0], [4.0], [1.0]])
+    found = fits.poisson(x, count, np.ones((3, 1)), degree=2)
+    np.testing.assert_allclose(np.vander(x, 3, increasing=True) @ found.coefficients, np.log(count), atol=1e-9)
+    assert np.isnan(fits.poisson(x, np.zeros((3, 1)), np.ones((3, 1))).coefficients).all()
 
 
 def test_hinge_finds_the_kink():

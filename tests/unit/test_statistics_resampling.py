@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from glassworks.statistics.resampling import concentration, interval, mean_draws, weights
+from glassworks.statistics.resampling import concentration, effective_number, interval, mean_draws, weights
 from glassworks.statistics.tables import clusters
 
 
@@ -68,3 +68,15 @@ def test_clusters_span_four_relaxation_times_of_a_chain():
     assert len(set(clusters(liquids, pd.DataFrame(), np.arange(8)))) == 8
     independent = liquids.assign(chain=range(8), sweeps_between=np.nan)
     assert len(set(clusters(independent, equilibrium, np.arange(8)))) == 8
+
+
+def test_effective_number_of_correlated_samples():
+    """Forty chains of ten samples, alike or not: the mean over 50 trials, whose standard error is below a tenth."""
+    random, owner = np.random.default_rng(2), np.repeat(np.arange(40), 10)
+    alike = [effective_number(np.repeat(random.normal(size=40), 10), owner) for _ in range(50)]
+    apart = [effective_number(random.normal(size=400), owner) for _ in range(50)]
+    half = [effective_number(random.normal(size=400) + np.repeat(random.normal(size=40), 10), owner) for _ in range(50)]
+    assert np.mean(alike) == pytest.approx(40, rel=0.05)
+    assert 330 < np.mean(apart) <= 400
+    assert np.mean(half) == pytest.approx(400 / 5.5, rel=0.15)
+    assert np.isnan(effective_number(random.normal(size=8), np.arange(8) // 4))

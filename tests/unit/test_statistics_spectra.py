@@ -30,6 +30,13 @@ def with_band(random, modes: Modes, center: float, width: float, degeneracy: int
     return modes._replace(frequency=np.append(modes.frequency, waves.ravel()), owner=np.append(modes.owner, owner))
 
 
+def estimate(modes: Modes, seed: int, upper: float, repeats: int = 300) -> tuple:
+    """Intervals of A_g and of the exponent in [0, upper]."""
+    weight, ends = weights(modes.samples, seed, repeats), np.full(repeats + 1, upper)
+    found = spectra.inside(modes, weight, ends)
+    return interval(spectra.prefactor_draws(modes, found, ends, weight)), interval(spectra.exponent_draws(found))
+
+
 @pytest.mark.parametrize("expected", [15, 60, 400])
 def test_prefactor_intervals_cover_the_truth(expected):
     """With coverage 0.95, fewer than 171 of 200 intervals miss only with probability 1e-7; the smooth bootstrap loses
@@ -38,62 +45,74 @@ def test_prefactor_intervals_cover_the_truth(expected):
     random, covered, truth = np.random.default_rng(7), 0, 1e-4
     samples = max(4, round(expected / (truth * 3000 * 1.2**5 / 5)))
     for trial in range(200):
-        modes = quartic(random, truth, samples, top=1.2)
-        draws = spectra.prefactor_draws(modes, np.array([1.2]), weights(samples, trial, 300))[:, 0]
-        found = interval(draws)
+        found, _ = estimate(quartic(random, truth, samples, top=1.2), trial, 1.2)
         covered += found.low <= truth <= found.high
     assert covered > 170
 
 
 def test_prefactor_is_unbiased():
-    random = np.random.default_rng(3)
-    found = [
-        spectra.prefactor_draws(quartic(random, 1e-4, 50), np.array([1.5]), np.ones((1, 50)))[0, 0] for _ in range(200)
-    ]
+    random, weight, upper = np.random.default_rng(3), np.ones((1, 50)), np.array([1.5])
+    found = []
+    for _ in range(200):
+        modes = quartic(random, 1e-4, 50)
+        found.append(spectra.prefactor_draws(modes, spectra.inside(modes, weight, upper), upper, weight)[0])
     assert np.mean(found) == pytest.approx(1e-4, abs=4 * np.std(found) / np.sqrt(200))
 
 
-def test_exponent_interval_is_exact():
-    """Coverage 0.95 of 400 trials: outside 360 to 396 has probability below 1e-3."""
-    random, covered = np.random.default_rng(5), 0
+@pytest.mark.parametrize("power", [4.0, 5.0, 6.0])
+def test_exponent_intervals_cover_the_truth_and_exclude_other_laws(power):
+    """100 ensembles of about 180 modes: with coverage 0.95, fewer than 84 has probability below 1e-4. An exponent one
+    off lies some 2.7 standard errors away."""
+    random, covered, excluded = np.random.default_rng(5), 0, 0
+    for trial in range(100):
+        count = random.poisson(0.9, 200)
+        modes = Modes(random.random(count.sum()) ** (1 / power), np.repeat(np.arange(200), count), 200, 1000, 3)
+        _, found = estimate(modes, trial, 1.0)
+        covered += found.low <= power <= found.high
+        excluded += not found.low <= power - 1.0 <= found.high
+    assert covered >= 84 and excluded > 50
+
+
+def test_exponent_is_unbiased():
+    """The mean of 400 estimates from nine modes each, on average, against four of its standard errors."""
+    random, found = np.random.default_rng(6), []
     for _ in range(400):
-        found = spectra.exponent(1.3 * random.random(25) ** 0.2, 1.3)
-        covered += found.low <= 5.0 <= found.high
-    assert 360 <= covered <= 396
+        count = max(random.poisson(12), 4)
+        modes = Modes(random.random(count) ** 0.2, np.zeros(count, dtype=int), 1, 1000, 3)
+        found.append(spectra.exponent_draws(spectra.inside(modes, np.ones((1, 1)), np.ones(1)))[0])
+    assert np.mean(found) == pytest.approx(5.0, abs=4 * np.std(found) / np.sqrt(400))
 
 
-@pytest.mark.parametrize("power", [4.0, 6.5])
-def test_exponent_tells_other_laws_apart(power):
-    frequency = np.random.default_rng(2).random(800) ** (1 / power)
-    found = spectra.exponent(frequency, 1.0)
-    assert found.low <= power <= found.high and not found.low <= 5.0 <= found.high
-    assert found.p_value < 1e-3
+def test_window_follows_the_pinching_frequency_in_each_draw():
+    modes, weight = quartic(np.random.default_rng(1), 1e-4, 40), weights(40, 2, 10)
+    pinching = np.linspace(2.0, 2.5, 11)
+    found = spectra.soft_window(modes, weight, pinching, np.full(11, np.nan), 2.0)
+    np.testing.assert_allclose(found.upper, spectra.SOFT * pinching)
+    sums = spectra.inside(modes, weight, found.upper)
+    for draw in range(11):
+        inside = modes.frequency <= found.upper[draw]
+        assert sums.count[draw] == pytest.approx(weight[draw, modes.owner[inside]].sum())
+        logs = np.log(found.upper[draw] / modes.frequency[inside])
+        assert sums.logs[draw] == pytest.approx((weight[draw, modes.owner[inside]] * logs).sum())
 
 
-def test_clean_spectrum_keeps_its_whole_window():
-    """Each of two tests rejects a true law with probability 0.05, so at most about 0.1 of the windows shrink; 27 or
-    more of 120 have probability below 1e-4.
-    """
-    random = np.random.default_rng(11)
-    kept = sum(spectra.choose_window(quartic(random, 2e-4, 60, top=1.5), 1.5).upper == 1.5 for _ in range(120))
-    assert kept > 93
+def test_window_ends_before_a_phonon_band_and_where_modes_end():
+    modes, weight = quartic(np.random.default_rng(1), 1e-4, 40), weights(40, 2, 10)
+    edge = np.linspace(0.30, 0.34, 11)
+    found = spectra.soft_window(modes, weight, np.full(11, 2.0), edge, 2.0)
+    assert found.reason == "first phonon band" and np.array_equal(found.upper, np.fmin(0.36, edge))
+    found = spectra.soft_window(modes, weight, np.full(11, 2.0), edge, 0.25)
+    assert found.reason == "the computed modes end" and (found.upper == 0.25).all()
 
 
-def test_window_shrinks_below_a_phonon_band():
-    random = np.random.default_rng(13)
-    modes = with_band(random, quartic(random, 2e-4, 300, top=2.0), 1.6, 0.05)
-    found = spectra.choose_window(modes, 1.9)
-    assert found.reason == "passes" and found.upper < 1.5
-    estimate = interval(spectra.prefactor_draws(modes, np.array([found.upper]), weights(300, 1))[:, 0])
-    assert estimate.low <= 2e-4 <= estimate.high
-
-
-def test_few_modes_are_said():
-    modes = quartic(np.random.default_rng(1), 2e-7, 40)
-    assert (
-        "not tested" in spectra.choose_window(modes, 2.0).reason
-        or "no modes" in spectra.choose_window(modes, 2.0).reason
-    )
+def test_window_without_a_pinching_frequency_holds_a_third_of_a_mode():
+    modes, weight = quartic(np.random.default_rng(1), 1e-4, 90), weights(90, 2, 200)
+    found = spectra.soft_window(modes, weight, None, np.full(201, np.nan), 2.0)
+    inside = modes.frequency <= found.upper[0]
+    assert inside.sum() == 30
+    for draw in (5, 77):
+        total = weight[draw, modes.owner[modes.frequency <= found.upper[draw]]].sum()
+        assert 0 <= total - weight[draw].sum() / 3 < weight[draw].max()
 
 
 @pytest.mark.parametrize(("dimension", "degeneracies"), [(2, [4, 4, 4]), (3, [12, 24, 16]), (4, [24, 72, 96])])

@@ -312,7 +312,8 @@ def boltzmann(tables: Tables) -> Figure:
             + r"paper: $3.3\;k_BT_{\mathrm{onset}}$"
         )
         axes.text(0.05, 0.06, text, transform=axes.transAxes, va="bottom", fontsize=8, linespacing=1.5)
-        axes.set_ylim(*_around(rows["number_low"].fillna(rows["number"]), rows["number_high"].fillna(rows["number"])))
+        low, high = rows["number_low"], rows["number_high"]
+        axes.set_ylim(*_around(low.where(low > 0, rows["number"]), high.fillna(rows["number"])))
     else:
         style.say(axes, "fewer than three temperatures: no fit")
     for chosen, fill in ((used, style.BLUE), (~used, "white")):
@@ -360,7 +361,7 @@ def lengths(tables: Tables) -> Figure:
             fontsize=7,
             color="0.35",
         )
-    top = np.nanmax(rows[["value", "value_high"]].to_numpy())
+    top = np.nanmax(np.append(rows["value"], rows.loc[rows["samples"] > 5, "value_high"]))
     axes.set_ylim(0.0, 1.28 * top)
     axes.legend(loc="upper left", ncols=3, columnspacing=1.2, fontsize=8)
     style.few_ticks(axes)
@@ -371,35 +372,46 @@ def lengths(tables: Tables) -> Figure:
 
 
 def prefactor_windows(tables: Tables) -> Figure:
-    """Fig. S1: A_g and the exponent of the cumulative against the fitting window."""
+    """Fig. S1: N = A_g omega_g^5 and the exponent of the cumulative against the window's end, for all sizes."""
     figure = style.figure(style.COLUMN, 10.4 * style.CENTIMETER)
     upper, lower = figure.subplots(2, 1, sharex=True)
-    upper.set(yscale="log", ylabel=r"$A_g\ [(c_\infty/a_0)^{-5}]$")
-    lower.set(xlabel=r"window $\omega_{\max}$ / its limit", ylabel="exponent of the cumulative")
+    upper.set(yscale="log", ylabel=r"$\mathcal{N}=A_g\,\omega_g^5$")
+    lower.set(xlabel=r"window $\omega_{\max}/\omega_g$", ylabel="exponent of the cumulative")
     rows, windows = tables.ladder(), tables["prefactor_windows"]
     if rows.empty or windows.empty:
         for axes in (upper, lower):
             style.say(axes, LADDER_MISSING)
         return figure
     for (_, row), color in zip(rows.iterrows(), style.shades(len(rows)), strict=True):
-        mine = windows[
-            (windows["ensemble"] == row["ensemble"]) & (windows["group"] == row["group"]) & (windows["modes"] >= 5)
-        ].sort_values("window")
-        chosen = mine[mine["chosen"].astype(bool)]
-        for axes, name in ((upper, "prefactor"), (lower, "exponent")):
-            axes.fill_between(
-                mine["relative"], mine[f"{name}_low"], mine[f"{name}_high"], color=color, alpha=0.22, lw=0
-            )
-            axes.plot(mine["relative"], mine[name], color=color, lw=0.9, label=f"{row['scaled_temperature']:.2f}")
-            axes.plot(chosen["relative"], chosen[name], "o", color=color, ms=4.5, mec="black", mew=0.6)
+        same = windows[(windows["model"] == row["model"]) & (windows["temperature"] == row["temperature"])]
+        for (group, ensemble), mine in same.groupby(["group", "ensemble"]):
+            main = (group, ensemble) == (row["group"], row["ensemble"])
+            label = f"{row['scaled_temperature']:.2f}" if main else None
+            _against_window((upper, lower), mine.sort_values("relative"), color, main, label)
     lower.axhline(5.0, color="0.3", lw=0.7, ls="--")
-    lower.set_ylim(2.5, 8.5)
+    lower.set_ylim(2.0, 10.0)
+    chosen = windows[windows["chosen"].astype(bool)]
     for axes in (upper, lower):
-        axes.axvline(1.0, color=style.ORANGE, lw=1.0, zorder=0.5)
+        axes.axvline(chosen["relative"].iloc[0] if len(chosen) else np.nan, color="0.3", lw=0.7, zorder=0.5)
     upper.legend(title=PARENT_TITLE, ncols=4, loc="upper left", columnspacing=0.8)
     bottom, top = upper.get_ylim()
     upper.set_ylim(bottom, top * (top / bottom) ** 0.35)
     return figure
+
+
+def _against_window(panels: tuple[Axes, Axes], mine: pd.DataFrame, color: tuple, main: bool, label: str | None) -> None:
+    """One ensemble's N and exponent: the ladder's as a line with its band, other sizes as a thin dashed line; open
+    where the window reaches into the first phonon band."""
+    edge = float(mine["band_edge"].iloc[0])
+    for axes, name in zip(panels, ("number", "exponent"), strict=True):
+        look = dict(lw=1.0) if main else dict(lw=0.5, ls="--")
+        axes.plot(mine["relative"], mine[name], color=color, label=label, **look)
+        label = None
+        if main:
+            low, high = mine[f"{name}_low"], mine[f"{name}_high"]
+            axes.fill_between(mine["relative"], low, high, color=color, alpha=0.16, lw=0)
+            beyond = mine[mine["relative"] > edge]
+            axes.plot(beyond["relative"], beyond[name], "o", color=color, mfc="white", ms=2.6, mew=0.6)
 
 
 def slope_ranges(tables: Tables) -> Figure:
@@ -420,11 +432,50 @@ def slope_ranges(tables: Tables) -> Figure:
         good = mine[mine["p_value"] >= 0.05]
         axes.plot(good["hottest"] + shift, good["energy"], marker, color=color, ms=3.6, zorder=4)
     axes.axhline(3.3, color="0.3", lw=0.7, ls="--")
-    axes.set_ylim(0.0, min(8.0, 1.25 * np.nanmax(fits["energy_high"])))
+    axes.set_ylim(0.0, min(8.0, 1.25 * fits["energy_high"].fillna(8.0).max()))
     axes.text(
         0.97, 0.95, "filled: a line passes (p ≥ 0.05)", transform=axes.transAxes, ha="right", va="top", fontsize=7
     )
     axes.legend(loc="lower left", title=r"coldest $T_p/T_{\mathrm{onset}}$")
+    style.few_ticks(axes)
+    return figure
+
+
+CORE_STYLES = {
+    "xi_qlm": ("modes in the window", "^", style.GREEN),
+    "xi_softest": ("softest mode", "s", style.VERMILION),
+    "xi_response": ("responses to pinches", "D", style.PURPLE),
+    "xi_spots": ("softest soft spot", "v", style.SKY),
+}
+
+
+def cores(tables: Tables) -> Figure:
+    """Fig. S5: candidates for the core size over xi_g, against the parent temperature."""
+    figure = style.figure(style.COLUMN, 6.4 * style.CENTIMETER)
+    axes = figure.subplots()
+    axes.set(xlabel=style.PARENT, ylabel=r"$\xi/\xi_g$ over its value at the highest $T_p$")
+    rows = tables["lengths"]
+    rows = rows[rows["dimension"] == 3] if len(rows) else rows
+    known = rows[rows["kind"] == "xi_g"].set_index("temperature")["value"] if len(rows) else pd.Series(dtype=float)
+    if len(known) < 2:
+        style.say(axes, LADDER_MISSING)
+        return figure
+    axes.axhline(1.0, color=style.BLUE, lw=0.9, label=r"$\propto\xi_g$")
+    for kind, (label, marker, color) in CORE_STYLES.items():
+        mine = rows[(rows["kind"] == kind) & rows["temperature"].isin(known.index)].sort_values("temperature")
+        if len(mine) < 2:
+            continue
+        ratio = mine[["value", "value_low", "value_high"]].div(known[mine["temperature"]].to_numpy(), axis=0)
+        style.points(
+            axes, mine["scaled_temperature"], ratio / ratio["value"].iloc[-1], "value", marker, color, label,
+            ls="-", lw=0.6, ms=3.8,
+        )  # fmt: skip
+    scaled = rows[rows["kind"] == "xi_g"].sort_values("temperature")
+    axes.plot(
+        scaled["scaled_temperature"], scaled["value"].iloc[-1] / scaled["value"], color="0.5", lw=0.8, ls="--",
+        label="a constant length",
+    )  # fmt: skip
+    axes.legend(loc="best", fontsize=7)
     style.few_ticks(axes)
     return figure
 
@@ -510,4 +561,5 @@ FIGURES = {
     "S2": slope_ranges,
     "S3": decay,
     "S4": evidence,
+    "S5": cores,
 }

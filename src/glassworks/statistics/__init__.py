@@ -2,20 +2,20 @@
 
 from glassworks.statistics.analysis import ANALYSES, analyse, derive
 from glassworks.statistics.resampling import Interval, interval, mean_draws, median_draws, weights
-from glassworks.statistics.spectra import Modes, choose_window, exponent, phonon_bands, prefactor_draws
+from glassworks.statistics.spectra import Modes, inside, phonon_bands, prefactor_draws, soft_window
 
 __all__ = [
     "ANALYSES",
     "Interval",
     "Modes",
     "analyse",
-    "choose_window",
     "derive",
-    "exponent",
+    "inside",
     "interval",
     "mean_draws",
     "median_draws",
     "phonon_bands",
     "prefactor_draws",
+    "soft_window",
     "weights",
 ]

@@ -11,8 +11,8 @@ from glassworks.statistics.resampling import deviation
 from glassworks.statistics.units import Units
 
 CHANGES = (
-    "prefactor", "omega_g", "number", "xi_g", "xi_qlm", "xi_co", "xi_s", "shear", "participation", "spot_frequency",
-    "spot_core",
+    "prefactor", "omega_g", "number", "xi_g", "xi_qlm", "xi_co", "xi_softest", "xi_response", "xi_spots", "xi_s",
+    "shear", "participation", "spot_frequency", "spot_core",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Lines, broken lines and rank correlation of a few points that are known with an interval each."""
+"""Lines, broken lines and rank correlation of a few points that are known with an interval each, and laws of counts."""
 
 from __future__ import annotations
 
@@ -33,17 +33,40 @@ def line(x: np.ndarray, y: np.ndarray, error: np.ndarray) -> Line:
     return Line(solution[1], solution[0], chi_square, p_value)
 
 
-def bend(x: np.ndarray, y: np.ndarray, error: np.ndarray) -> np.ndarray:
-    """Draws of the ratio of a parabola's slope at the largest x to its slope at the smallest x (1 for a line).
+class Counted(NamedTuple):
+    """Poisson regression: ln of the mean count over its exposure is a polynomial."""
 
-    Shapes as in `line`; needs at least three points.
+    coefficients: np.ndarray  # (degree + 1, draws), of 1, x, x^2, ...; NaN where too few points have counts
+    deviance: np.ndarray  # draws
+
+
+def poisson(x: np.ndarray, count: np.ndarray, exposure: np.ndarray, degree: int = 1, steps: int = 60) -> Counted:
+    """Fit counts ~ Poisson(exposure exp(polynomial of x)) by maximum likelihood, draw by draw.
+
+    Args:
+        x: (points,).
+        count, exposure: (points, draws); counts below zero (of stretched weights) count as none.
     """
-    center = x.mean()
-    design = np.column_stack([np.ones_like(x), x - center, (x - center) ** 2])
-    solution = _solve(design, y, error)
-    slope = solution[1] + 2.0 * solution[2] * np.array([[x.max() - center], [x.min() - center]])
+    with np.errstate(invalid="ignore"):
+        known = np.isfinite(count).all(axis=0) & (exposure > 0).all(axis=0) & ((count > 0).sum(axis=0) > degree)
+    y, offset = np.maximum(count[:, known], 0.0), np.log(exposure[:, known])
+    design = np.vander(x, degree + 1, increasing=True)
+    beta = _solve(design, np.log(y + 0.5) - offset, np.ones(len(x)))
+    for _ in range(steps):
+        mean = np.exp(np.clip(design @ beta + offset, -60.0, 60.0))
+        slope = design.T @ (y - mean)
+        curvature = np.einsum("pi,pd,pj->dij", design, mean, design) + 1e-12 * np.eye(degree + 1)
+        move = np.linalg.solve(curvature, slope.T[..., None])[..., 0].T
+        beta = beta + move / np.maximum(1.0, abs(design @ move).max(axis=0))  # Newton overshoots where counts are few
+        if abs(design @ move).max(initial=0.0) < 1e-10:
+            break
+    mean = np.exp(np.clip(design @ beta + offset, -60.0, 60.0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return slope[0] / slope[1]
+        parts = np.where(y > 0, y * np.log(y / mean), 0.0) - (y - mean)
+    coefficients = np.full((degree + 1, count.shape[1]), np.nan)
+    deviance = np.full(count.shape[1], np.nan)
+    coefficients[:, known], deviance[known] = beta, 2.0 * parts.sum(axis=0)
+    return Counted(coefficients, deviance)
 
 
 def _solve(design: np.ndarray, y: np.ndarray, error: np.ndarray) -> np.ndarray:

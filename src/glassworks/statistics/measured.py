@@ -11,6 +11,7 @@ from glassworks.statistics import lengths, spectra
 from glassworks.statistics.resampling import (
     Components,
     components,
+    effective_number,
     interval,
     mean_draws,
     median_draws,
@@ -22,10 +23,17 @@ from glassworks.statistics.tables import KEYS, aligned, clusters, good, left_out
 
 @dataclass
 class Measured:
-    """One ensemble's quantities in reduced units, as draws, with what they rest on."""
+    """One ensemble's quantities in reduced units, as draws, with what they rest on.
+
+    Attributes:
+        clusters: of each sample: what the weights are shared by.
+        inside, exposure: the modes in the window, and what their expected number is over N = A_g omega_g^5, draws.
+        effective: as how many independent samples those of a quantity count.
+    """
 
     key: dict
     samples: np.ndarray
+    clusters: np.ndarray
     weight: np.ndarray
     included: bool
     reason: str
@@ -34,10 +42,13 @@ class Measured:
     length: float
     draws: dict[str, np.ndarray] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    effective: dict[str, float] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     modes: spectra.Modes | None = None
     modes_weight: np.ndarray | None = None
     window: spectra.Window | None = None
+    inside: spectra.Inside | None = None
+    exposure: np.ndarray | None = None
     band: spectra.Band | None = None
     edge: float = float("nan")
     complete: float = float("nan")
@@ -82,8 +93,8 @@ def measure(raw: dict[str, pd.DataFrame], key: dict) -> Measured:
     row = (usable if len(usable) else glasses).iloc[0]
     owners = clusters(of(raw["liquids"], *place), of(raw["equilibrium"], *place), samples)
     here = Measured(
-        key, samples, weights(len(samples), seed(key["ensemble"]), clusters=owners), included, reason, excluded,
-        float(row["density"]), float(row["length"]),
+        key, samples, owners, weights(len(samples), seed(key["ensemble"]), clusters=owners), included, reason,
+        excluded, float(row["density"]), float(row["length"]),
     )  # fmt: skip
     if len(samples):
         _glasses(here, usable)
@@ -114,6 +125,7 @@ def _moduli(here: Measured, frame: pd.DataFrame) -> None:
     table = good(frame).set_index("sample")
     shear = aligned(table["shear"], here.samples)
     here.counts["moduli"] = int(np.isfinite(shear).sum())
+    here.effective["shear"] = effective_number(shear, here.clusters)
     here.draws["shear"] = mean_draws(shear, here.weight)
     here.draws["shear_median"] = median_draws(shear, here.weight)
     here.draws["bulk"] = mean_draws(aligned(table["bulk"], here.samples), here.weight)
@@ -135,8 +147,12 @@ def _dipoles(here: Measured, frame: pd.DataFrame) -> None:
     here.draws["omega_g"] = mean_draws(means, here.weight)
     here.draws["omega_g_median"] = median_draws(means, here.weight)
     here.counts["dipoles"] = int(np.isfinite(means).sum())
+    here.effective["omega_g"] = effective_number(means, here.clusters)
     here.counts["pairs"] = int(np.median(counts[counts > 0]))
     here.pairs = components(means, aligned(grouped.var(), here.samples), counts)
+    if "participation" in usable:
+        share = mean_draws(aligned(grouped_mean(usable, "participation"), here.samples), here.weight)
+        here.draws["xi_response"] = lengths.core_size(share, here.n, here.dimension) * here.spacing
     if "shear_speed" in here.draws:
         here.draws["xi_g"] = lengths.pinching_length(here.draws["shear_speed"], here.draws["omega_g"])
 
@@ -150,30 +166,42 @@ def _modes(here: Measured, frame: pd.DataFrame) -> None:
         return
     here.modes, here.modes_weight = modes, here.weight[:, kept]
     here.complete = spectra.complete_up_to(modes)
-    limit = np.fmin(here.edge, here.complete)
-    here.window = spectra.choose_window(modes, limit)
-    here.notes["window"] = here.window.reason
-    upper = here.window.upper
-    here.counts["modes"] = int((modes.frequency <= upper).sum())
-    if here.counts["modes"] == 0:
-        return
-    here.draws["prefactor"] = spectra.prefactor_draws(modes, upper, here.modes_weight)[:, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        edge = here.edge * here.get("shear_speed") / here.get("shear_speed")[0]
+    here.window = spectra.soft_window(modes, here.modes_weight, here.draws.get("omega_g"), edge, here.complete)
+    upper, share = here.window.upper, _participation(frame, here.samples[kept])
+    here.inside = spectra.inside(modes, here.modes_weight, upper, share)
+    here.counts["modes"] = int(here.inside.count[0])
+    here.effective["modes"] = effective_number(modes.counts(upper[:1])[:, 0], here.clusters[kept])
+    here.draws["prefactor"] = spectra.prefactor_draws(modes, here.inside, upper, here.modes_weight)
+    here.draws["exponent"] = spectra.exponent_draws(here.inside)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        here.exposure = modes.samples * modes.n * modes.dimension * (upper / here.get("omega_g")) ** spectra.LAW
+        here.exposure /= spectra.LAW
+        here.draws["participation"] = here.inside.share / here.inside.count
+    if here.counts["modes"] < FEWEST:  # reweighting no mode at all would leave an interval of no width
+        here.draws["prefactor"][1:] = np.nan
     here.draws["number"] = here.draws["prefactor"] * here.get("omega_g") ** spectra.LAW
     here.draws["xi_s"] = _power(here.draws["number"], -1.0 / here.dimension)
-    lowest = np.full(modes.samples, np.inf)
-    np.minimum.at(lowest, modes.owner, modes.frequency)
-    here.draws["softest"] = mean_draws(np.where(np.isfinite(lowest), lowest, np.nan), here.modes_weight)
-    _cores(here, frame, kept, upper)
-
-
-def _cores(here: Measured, frame: pd.DataFrame, kept: np.ndarray, upper: float) -> None:
-    """e_0 and the core size from the modes of the window."""
-    rows = frame[(frame["frequency"] <= upper) & (frame["frequency"] > spectra.ZERO_FREQUENCY)]
-    grouped = rows.groupby("sample")["participation"]
-    total = np.nan_to_num(aligned(grouped.sum(), here.samples))[kept]
-    count = np.nan_to_num(aligned(grouped.size(), here.samples))[kept]
-    here.draws["participation"] = ratio_draws(total, count, here.modes_weight)
     here.draws["xi_qlm"] = lengths.core_size(here.draws["participation"], here.n, here.dimension) * here.spacing
+    _softest(here, modes, share)
+
+
+def _participation(frame: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
+    """Participation ratios of the modes that `modes_of` keeps, in its order."""
+    kept = frame["sample"].isin(samples) & (frame["frequency"] > spectra.ZERO_FREQUENCY)
+    return frame.loc[kept, "participation"].to_numpy(dtype=float)
+
+
+def _softest(here: Measured, modes: spectra.Modes, share: np.ndarray) -> None:
+    """The mean frequency of each glass's softest mode, and the size of its core (geometric mean of N e)."""
+    order = np.lexsort((modes.frequency, modes.owner))
+    owner, first = np.unique(modes.owner[order], return_index=True)
+    place, values = order[first], np.full((2, modes.samples), np.nan)
+    values[:, owner] = modes.frequency[place], np.log(share[place])
+    here.draws["softest"] = mean_draws(values[0], here.modes_weight)
+    typical = np.exp(np.minimum(mean_draws(values[1], here.modes_weight), 0.0))  # an e above one is of few glasses
+    here.draws["xi_softest"] = lengths.core_size(typical, here.n, here.dimension) * here.spacing
 
 
 def _decay(here: Measured, frame: pd.DataFrame) -> None:
@@ -203,6 +231,13 @@ def _softspots(here: Measured, frame: pd.DataFrame) -> None:
         total = np.nan_to_num(aligned(grouped[column].sum(), here.samples))
         here.draws[name] = ratio_draws(total, count, here.weight)
     here.counts["softspots"] = int(count.sum())
+    softest = usable.loc[grouped["frequency"].idxmin()].set_index("sample")["core"]
+    here.draws["xi_spots"] = mean_draws(aligned(softest, here.samples), here.weight)
+
+
+def grouped_mean(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Mean of a column over the rows of each sample."""
+    return frame.groupby("sample")[column].mean()
 
 
 def _power(base: np.ndarray, exponent: float) -> np.ndarray:
@@ -230,7 +265,7 @@ FEWEST = 5
 """Soft modes that an ensemble needs for its A_g to enter comparisons: the interval of fewer spans most of a decade."""
 
 
-FROM_MODES = ("prefactor", "number", "xi_s", "xi_qlm", "participation")
+FROM_MODES = ("prefactor", "number", "exponent", "xi_s", "xi_qlm", "participation")
 
 
 def comparable(one: Measured, quantity: str) -> bool:

@@ -28,8 +28,16 @@ from glassworks.statistics.units import express, units_of, units_table
 __all__ = ["RAW", "derive"]
 
 
+PUBLISHED, MAIN = "published", "parents"
+"""The group of the published counts stands for the main group where a scale has it."""
+
+
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
+    raw = {
+        name: rows.assign(group=rows["group"].replace(PUBLISHED, MAIN)) if len(rows) else rows
+        for name, rows in raw.items()
+    }
     measured = [measure(raw, key) for key in ensembles(raw["glasses"]).to_dict("records")]
     units = units_of(paper, measured)
     express(measured, units)

@@ -118,6 +118,24 @@ def deviation(draws: np.ndarray) -> float:
     return float(np.std(rest, ddof=1)) if len(rest) > 1 else float("nan")
 
 
+def effective_number(values: np.ndarray, clusters: np.ndarray) -> float:
+    """As how many independent samples `values` (samples,) count, measured on them: n over the variance of their mean
+    between clusters (samples,), in units of what independent samples would have.
+
+    At most n, because fewer clusters than independent samples tell no more; NaN with fewer than five clusters.
+    """
+    known = np.isfinite(values)
+    owner = np.unique(np.asarray(clusters)[known], return_inverse=True)[1]
+    count, groups = int(known.sum()), int(owner.max(initial=-1)) + 1
+    if groups < 5 or groups == count:
+        return float(count) if groups >= 5 else float("nan")
+    apart = values[known] - values[known].mean()
+    total = np.bincount(owner, apart)
+    between = (total**2).sum() / count**2 * groups / (groups - 1)
+    alone = (apart**2).sum() / (count - 1) / count
+    return float(count * min(1.0, alone / between)) if between > 0 else float(count)
+
+
 class Components(NamedTuple):
     """Where the error of a mean over pairs, then samples, comes from."""
 

@@ -17,8 +17,14 @@ from scipy import stats
 from scipy.special import gamma
 
 LAW = 5.0  # exponent of the cumulative spectrum
-FALSE_ALARM = 0.05  # chance that a window of a true omega^4 spectrum fails one test
 LEAST_MODES = 20
+SOFT = 0.18
+"""End of the window in which A_g and the exponent are measured, in omega_g. No test chooses it, because what passes a
+test depends on how many glasses there are. At high parent temperatures the cumulative bends away from omega^5
+gradually, its exponent falling from 5 below 0.15 to 4 at 0.3; at low ones the first phonon band raises it from 0.2 on.
+Figure S1 shows both."""
+SHARE = 1 / 3
+"""Modes a glass, on average, in the window of glasses whose omega_g is not known: most have none, as the law wants."""
 ZERO_FREQUENCY = 1e-4  # below it a mode is one of the d translations
 
 
@@ -99,78 +105,77 @@ def complete_up_to(modes: Modes) -> float:
     return float(last.min())
 
 
-class Exponent(NamedTuple):
-    """Maximum-likelihood exponent of a cumulative law (w / W)^beta, with an exact interval for independent modes."""
-
-    value: float
-    low: float
-    high: float
-    p_value: float  # Kolmogorov-Smirnov against beta = 5
-    count: int
-
-
-def exponent(frequency: np.ndarray, window: float, confidence: float = 0.95) -> Exponent:
-    """Exponent beta of the cumulative in [0, window], from sum ln(window / w), which is Gamma distributed.
-
-    The interval is exact for independent modes; the p value is that of the two-sided Kolmogorov-Smirnov test that
-    (w / window)^5 is uniform.
-    """
-    inside = frequency[frequency <= window]
-    count = len(inside)
-    if count < 3:
-        return Exponent(np.nan, np.nan, np.nan, np.nan, count)
-    logs = np.log(window / inside).sum()
-    tail = 0.5 * (1.0 - confidence)
-    low, high = stats.chi2.ppf([tail, 1.0 - tail], 2 * count) / (2.0 * logs)
-    p_value = stats.kstest((inside / window) ** LAW, "uniform").pvalue
-    # (count - 1) / logs is the unbiased form of count / logs
-    return Exponent((count - 1) / logs, float(low), float(high), float(p_value), count)
-
-
-def prefactor_draws(modes: Modes, windows: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Draws of A_g for each window: 5 <count> / (N d W^5), shape (1 + repeats, windows)."""
-    windows = np.atleast_1d(windows)
-    mean = (weight @ modes.counts(windows)) / weight.sum(axis=1, keepdims=True)
-    return LAW * mean / (modes.n * modes.dimension * windows**LAW)
-
-
 class Window(NamedTuple):
-    """The frequency window chosen for A_g and why it ends where it does."""
+    """The frequency window of A_g: its upper end as draws, and what it is tied to."""
 
-    upper: float
-    limit: float
+    upper: np.ndarray
     reason: str
 
 
-def candidates(modes: Modes, limit: float, least: int = LEAST_MODES, ratio: float = 0.96) -> np.ndarray:
-    """Windows from `limit` downward by a constant ratio, as long as they hold `least` modes; shape (k,), descending."""
-    ordered = np.sort(modes.frequency[modes.frequency <= limit])
-    if not np.isfinite(limit) or limit <= 0 or len(ordered) == 0:
-        return np.empty(0)
-    floor = ordered[min(least, len(ordered)) - 1]
-    steps = int(np.floor(np.log(max(floor, 1e-12) / limit) / np.log(ratio)))
-    return limit * ratio ** np.arange(max(steps, 0) + 1)
+def soft_window(
+    modes: Modes, weight: np.ndarray, pinching: np.ndarray | None, edge: np.ndarray, complete: float
+) -> Window:
+    """[0, `SOFT` omega_g], or where omega_g is not known, up to where there are `SHARE` modes a glass.
 
+    It ends before the first phonon band and where the computed modes do, and is found again in each draw.
 
-def choose_window(modes: Modes, limit: float, least: int = LEAST_MODES, false_alarm: float = FALSE_ALARM) -> Window:
-    """The largest window up to `limit` in which the spectrum passes for omega^4.
-
-    A window passes when the Kolmogorov-Smirnov test does not reject a uniform (w/W)^5 at the level `false_alarm` and
-    the interval of the exponent at confidence 1 - `false_alarm` holds 5. `limit` is the first phonon band's lower edge
-    or, if that is lower, the frequency up to which the computed modes are complete. With fewer than `least` modes
-    below the limit there is nothing to test: the limit itself is taken and the reason says so.
+    Args:
+        pinching: draws of omega_g, or None.
+        edge: draws of the lower edge of the first phonon band; NaN where it is not known.
+        complete: :func:`complete_up_to`.
     """
-    below = int((modes.frequency <= limit).sum()) if np.isfinite(limit) else 0
-    if below == 0:
-        return Window(limit, limit, "no modes below the limit")
-    if below < least:
-        return Window(limit, limit, f"only {below} modes below the limit: not tested")
-    windows = candidates(modes, limit, least)
-    for window in windows:
-        found = exponent(modes.frequency, window, 1.0 - false_alarm)
-        if found.p_value >= false_alarm and found.low <= LAW <= found.high:
-            return Window(float(window), limit, "passes")
-    return Window(float(windows[-1]), limit, "no window passes: the smallest is taken")
+    if pinching is not None and np.isfinite(pinching[0]):
+        upper, reason = SOFT * pinching, f"{SOFT:g} of the pinching frequency"
+    else:
+        upper, reason = _share(modes, weight), f"{SHARE:.2g} modes a glass"
+    limit = np.fmin(edge, complete)
+    if limit[0] < upper[0]:
+        reason = "first phonon band" if edge[0] <= complete else "the computed modes end"
+    return Window(np.fmin(upper, limit), reason)
+
+
+def _share(modes: Modes, weight: np.ndarray) -> np.ndarray:
+    """Draws of the frequency below which there are `SHARE` modes a glass."""
+    order = np.argsort(modes.frequency)
+    enough = np.cumsum(weight[:, modes.owner[order]], axis=1) >= SHARE * weight.sum(axis=1, keepdims=True)
+    place = np.where(enough.any(axis=1), enough.argmax(axis=1), len(order) - 1)
+    return modes.frequency[order][place]
+
+
+class Inside(NamedTuple):
+    """Sums over the modes in a window that may differ from draw to draw, each (1 + repeats,)."""
+
+    count: np.ndarray  # modes
+    logs: np.ndarray  # ln(W/w)
+    share: np.ndarray  # participation ratios
+
+
+def inside(modes: Modes, weight: np.ndarray, upper: np.ndarray, participation: np.ndarray | None = None) -> Inside:
+    """Weighted sums over the modes up to `upper` (1 + repeats,); `participation` (modes,) is that of each mode."""
+    known = np.nan_to_num(upper, nan=0.0)
+    kept = modes.frequency <= known.max(initial=0.0)
+    frequency, owner = modes.frequency[kept], modes.owner[kept]
+    within = np.where(frequency <= known[:, None], weight[:, owner], 0.0)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.where(known > 0, known, 1.0))[:, None] - np.log(frequency)
+    share = np.zeros(len(frequency)) if participation is None else participation[kept]
+    found = Inside(within.sum(axis=1), (within * logs).sum(axis=1), within @ share)
+    return Inside(*(np.where(np.isfinite(upper), each, np.nan) for each in found))
+
+
+def exponent_draws(found: Inside) -> np.ndarray:
+    """Draws of the maximum-likelihood exponent beta of a cumulative law (w/W)^beta; NaN with three modes or fewer.
+
+    (count - 1)/logs is the form of count/logs without bias for independent modes.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(found.count > 3, (found.count - 1.0) / found.logs, np.nan)
+
+
+def prefactor_draws(modes: Modes, found: Inside, upper: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Draws of A_g = 5 <count> / (N d W^5)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return LAW * found.count / weight.sum(axis=1) / (modes.n * modes.dimension * upper**LAW)
 
 
 def cumulative(modes: Modes, points: int = 120, limit: float = np.inf) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,8 @@ from glassworks.statistics.units import Units, scale_of
 
 QUANTITIES = (
     "energy", "pressure", "shear", "shear_median", "bulk", "shear_speed", "omega_g", "omega_g_median", "softest",
-    "prefactor", "number", "xi_s", "participation", "xi_g", "xi_qlm", "xi_co", "spot_frequency", "spot_core",
+    "prefactor", "exponent", "number", "xi_s", "participation", "xi_g", "xi_qlm", "xi_co", "xi_softest", "xi_response",
+    "xi_spots", "spot_frequency", "spot_core",
 )  # fmt: skip
 
 
@@ -37,10 +38,11 @@ def summary(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
         for name in QUANTITIES:
             row |= ends(name, one.get(name))
         row |= {
+            **{f"{name}_effective": one.effective.get(name, np.nan) for name in ("shear", "omega_g", "modes")},
             "pairs_needed": one.pairs.pairs_needed,
             "omega_g_between": one.pairs.between / scale,
             "omega_g_within": one.pairs.within / scale,
-            "window": one.window.upper / scale if one.window else np.nan,
+            "window": one.window.upper[0] / scale if one.window else np.nan,
             "window_reason": one.window.reason if one.window else "no modes",
             "first_phonon": one.band.frequency / scale if one.band else np.nan,
             "band_edge": one.edge / scale,
@@ -51,29 +53,31 @@ def summary(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+WINDOWS = np.geomspace(0.11, 0.36, 21)
+"""Ends of windows that are compared, in omega_g; the one that is used is among them."""
+
+
 def prefactor_windows(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
-    """A_g and the exponent against the window, from the smallest with enough modes to 1.3 times the limit."""
+    """A_g, N and the exponent of the cumulative against the window's end, in omega_g."""
     rows = []
     for one in measured:
-        if one.modes is None or not np.isfinite(one.window.limit):
+        unit = units.get(one.key["model"])
+        if one.modes is None or unit is None or not np.isfinite(one.get("omega_g")[0]):
             continue
-        scale = scale_of(one, units)
-        top = np.fmin(1.3 * one.window.limit, one.complete)
-        grid = spectra.candidates(one.modes, top, FEWEST)[::2]
-        grid = np.unique(np.append(grid, one.window.upper))
-        table = spectra.prefactor_draws(one.modes, grid, one.modes_weight) * scale**spectra.LAW
-        for column, upper in enumerate(grid):
-            found = spectra.exponent(one.modes.frequency, upper)
+        pinching = one.get("omega_g") * unit.frequency_draws  # as the modes are
+        for relative in np.unique(np.append(WINDOWS, spectra.SOFT)):
+            upper = relative * pinching
+            found = spectra.inside(one.modes, one.modes_weight, upper)
+            if upper[0] > one.complete or found.count[0] < FEWEST:
+                continue
+            prefactor = spectra.prefactor_draws(one.modes, found, upper, one.modes_weight)
             rows.append(
                 key_of(one)
-                | {
-                    "window": upper / scale,
-                    "relative": upper / one.window.limit,
-                    "chosen": bool(upper == one.window.upper),
-                }
-                | ends("prefactor", table[:, column])
-                | {"exponent": found.value, "exponent_low": found.low, "exponent_high": found.high}
-                | {"p_value": found.p_value, "modes": found.count}
+                | {"window": upper[0] / unit.frequency, "relative": relative, "chosen": bool(relative == spectra.SOFT)}
+                | {"band_edge": one.edge / pinching[0], "modes": int(found.count[0])}
+                | ends("prefactor", prefactor * unit.frequency_draws**spectra.LAW)
+                | ends("number", prefactor * pinching**spectra.LAW)
+                | ends("exponent", spectra.exponent_draws(found))
             )
     return pd.DataFrame(rows)
 
@@ -112,47 +116,26 @@ def density_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataF
 
 
 def exponents(measured: list[Measured]) -> pd.DataFrame:
-    """The exponent of the cumulative of the softest modes, in a window that no test has selected.
+    """The exponent of the cumulative in the window of A_g, one row an ensemble with modes there.
 
-    The window of A_g is chosen for passing as omega^4, so an exponent measured inside it would be biased toward 5.
-    Here the window ends at the mode that leaves on average `SOFTEST` modes a glass below it (or at the window's limit,
-    if that is lower): most glasses have none, which is the regime of the law. A last row of each group (`ensemble`
-    'all') pools its ensembles.
+    A last row of each group (`ensemble` 'all') pools its ensembles.
     """
     rows = []
-    for _, members in _groups(measured):
-        pooled_logs, pooled_counts = 0.0, 0.0
+    for group, members in _groups(measured):
+        members = [one for one in members if one.inside is not None]
+        if not members:
+            continue
         for one in members:
-            logs, counts = _softest(one)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                draws = np.where(counts > 3, (counts - 1) / logs, np.nan)
-            pooled_logs, pooled_counts = pooled_logs + logs, pooled_counts + counts
-            rows.append(key_of(one) | ends("exponent", draws) | {"modes": int(counts[0]), "error": deviation(draws)})
-        with np.errstate(divide="ignore", invalid="ignore"):
-            draws = np.where(pooled_counts > 3, (pooled_counts - 1) / pooled_logs, np.nan)
-        key = key_of(members[0]) | {"ensemble": "all", "temperature": np.nan, "rate": np.nan, "n": 0}
-        rows.append(key | ends("exponent", draws) | {"modes": int(pooled_counts[0]), "error": deviation(draws)})
+            draws = one.get("exponent")
+            row = {"modes": int(one.inside.count[0]), "samples": len(one.samples), "error": deviation(draws)}
+            rows.append(key_of(one) | ends("exponent", draws) | row)
+        count, logs = (sum(getattr(one.inside, name) for one in members) for name in ("count", "logs"))
+        draws = spectra.exponent_draws(spectra.Inside(count, logs, count))
+        key = key_of(members[0]) | {"ensemble": "all", "group": group, "temperature": np.nan, "rate": np.nan, "n": 0}
+        samples = min(len(one.samples) for one in members)
+        row = {"modes": int(count[0]), "samples": samples, "error": deviation(draws)}
+        rows.append(key | ends("exponent", draws) | row)
     return pd.DataFrame(rows)
-
-
-SOFTEST = 1 / 3
-"""Modes a glass below the end of the window in which the exponent is measured."""
-
-
-def _softest(one: Measured) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of sum ln(W/w) and of the number of modes below W, the k-th softest mode of the ensemble.
-
-    Given the k-th, the k - 1 softer modes are independent draws from the law below it.
-    """
-    modes = one.modes
-    ordered = np.sort(modes.frequency)
-    limit = one.window.limit if one.window else np.nan
-    upper = np.fmin(ordered[min(int(SOFTEST * modes.samples), len(ordered) - 1)], limit)
-    inside = modes.frequency < upper
-    owner = modes.owner[inside]
-    logs = np.bincount(owner, np.log(upper / modes.frequency[inside]), minlength=modes.samples)
-    counts = np.bincount(owner, minlength=modes.samples).astype(float)
-    return one.modes_weight @ logs, one.modes_weight @ counts
 
 
 def _groups(measured: list[Measured]) -> list[tuple[str, list[Measured]]]:

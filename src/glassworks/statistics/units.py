@@ -29,6 +29,12 @@ class Units:
         """c_inf / a0."""
         return self.speed / self.spacing
 
+    @property
+    def frequency_draws(self) -> np.ndarray:
+        """c_inf / a0, draws."""
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(self.shear / self.shear[0]) * self.frequency
+
 
 def onset_temperature(paper: dict, model: str) -> float:
     """The onset temperature that the paper's units declare for a model; NaN when there is none.
@@ -82,13 +88,13 @@ def _reference(mine: list[Measured], onset_value: float) -> tuple[list[Measured]
 FREQUENCIES = ("omega_g", "omega_g_median", "softest", "spot_frequency")
 
 
-LENGTHS = ("xi_g", "xi_qlm", "xi_co", "spot_core")
+LENGTHS = ("xi_g", "xi_qlm", "xi_co", "xi_softest", "xi_response", "xi_spots", "spot_core")
 
 
 def express(measured: Iterable[Measured], units: dict[str, Units]) -> None:
     """Turn draws into the paper's units: lengths in a0, frequencies in c_inf/a0, A_g in (c_inf/a0)^-5.
 
-    The units' own errors are common to all ensembles of a model and are not added.
+    The units' own errors are in all draws alike, so that they cancel where ensembles are compared.
     """
     for one in measured:
         unit = units.get(one.key["model"])
@@ -96,12 +102,12 @@ def express(measured: Iterable[Measured], units: dict[str, Units]) -> None:
             continue
         for name in FREQUENCIES:
             if name in one.draws:
-                one.draws[name] = one.draws[name] / unit.frequency
+                one.draws[name] = one.draws[name] / unit.frequency_draws
         for name in LENGTHS:
             if name in one.draws:
                 one.draws[name] = one.draws[name] / unit.spacing
         if "prefactor" in one.draws:
-            one.draws["prefactor"] = one.draws["prefactor"] * unit.frequency**spectra.LAW
+            one.draws["prefactor"] = one.draws["prefactor"] * unit.frequency_draws**spectra.LAW
 
 
 def units_table(units: dict[str, Units]) -> pd.DataFrame:
