@@ -78,18 +78,20 @@ def memory_group(size: int):
 
 
 def test_a_memory_that_two_jobs_share(two, tmp_path, survived):
-    """Each fits, both do not: the kernel ends one, which then asks for all there is and waits until it is alone."""
+    """Each fits, both do not: the kernel ends one, or both, which then ask for all there is and run one by one."""
     if os.geteuid():
         pytest.skip("making a control group takes root")
     toy = two.copy(tmp_path / "toy", "results/ensembles", "results/toy")
-    weigh(toy, HUNGRY.format(300, 8))
+    weigh(toy, HUNGRY.format(300, 20))
     with memory_group(900) as group:
         command = f"echo $$ > {group} && exec snakemake --cores 2 {' '.join(toy.wanted)}"
         answer = subprocess.run(["sh", "-c", command], cwd=toy.folder, capture_output=True, text=True, timeout=600)
     said = answer.stdout + answer.stderr
     assert answer.returncode == 0, said[-5000:]
     assert "mem_mb=900" in said
-    jobs, again = ("quench", "quench", "measure", "measure", "gather", "gather"), ("quench",)
+    jobs = ("quench", "quench", "measure", "measure", "gather", "gather")
+    again = ("quench",) * said.count("Trying to restart job")
+    assert 1 <= len(again) <= 2
     where = "workstation, two quenches in one control group"
     survived(toy, "killed for memory", where, said, SAID, jobs, again, reference=two)
 

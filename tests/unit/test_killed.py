@@ -13,6 +13,7 @@ from toy import write_toy
 
 from glassworks.campaign import killed
 from glassworks.campaign.dag import Plan
+from glassworks.campaign.execution import schedule_each_attempt
 from glassworks.campaign.files import peak_memory
 from glassworks.campaign.progress import heartbeat, read_heartbeats
 
@@ -148,3 +149,15 @@ def test_limits_of_control_groups(tmp_path, monkeypatch):
     monkeypatch.setattr(killed, "_own", lambda: ["4:memory:/a/b", "0::/"])
     monkeypatch.setattr(killed, "GROUPS", (("memory", tmp_path, "memory.limit_in_bytes"),))
     assert killed.limit() == 600
+
+
+def test_an_attempt_is_scheduled_by_what_it_asks_for():
+    """Snakemake forgets what the attempt before asked for, but not what it was scheduled by."""
+    from snakemake.jobs import Job
+
+    schedule_each_attempt()
+    schedule_each_attempt()  # once is enough
+    job = Job.__new__(Job)
+    job._resources, job._scheduler_resources, job._attempt = {"mem_mb": 300}, {"mem_mb": 300}, 1
+    job.attempt += 1
+    assert (job.attempt, job._resources, job._scheduler_resources) == (2, None, None)

@@ -69,7 +69,28 @@ def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
     adopt(plan)
     settle_clock(plan)
     arrays.mend()
+    schedule_each_attempt()
     return execute(**options)
+
+
+def schedule_each_attempt() -> None:
+    """Lets Snakemake schedule a job that is tried again by what it asks for now.
+
+    It evaluates the resources of each attempt, but goes on scheduling by those of the first: two jobs that were killed
+    because both did not fit would run together again, each with all the memory on paper.
+    """
+    from snakemake.jobs import Job
+
+    count = Job.attempt.fset
+    if getattr(count, "schedules", False):
+        return
+
+    def attempt(job: Job, number: int) -> None:
+        count(job, number)
+        job._scheduler_resources = None
+
+    attempt.schedules = True
+    Job.attempt = Job.attempt.setter(attempt)
 
 
 def _change(method: Callable) -> Callable:
