@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -72,13 +72,38 @@ def _summary(sources: list[dict]) -> dict:
     }
 
 
+def _of_one_commit(sources: Iterable[Path]) -> None:
+    """Refuses tables that nobody could make again with one command."""
+    first: dict[str, Path] = {}
+    for source in sources:
+        for commit in read_provenance(source).get("sources", {}).get("git_commits", []):
+            first.setdefault(commit or "", source)
+    changed = next((commit for commit in first if commit.endswith("+")), None)
+    if changed is not None:
+        said = f"parts were made by a tree that differs from its commit, {changed[:12]}; make them again"
+        raise ConfigurationError([f"{first[changed]}: {said}"])
+    if len(first) > 1:
+        named = ", ".join(commit[:12] or "none" for commit in first)
+        raise ConfigurationError(
+            [f"{list(first.values())[1]}: an archive is of one commit, but these tables are of {len(first)}: {named}"]
+        )
+
+
 def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     """Writes the gathered raw tables of this scale to `results/archive/<paper>/`, numbers in single precision to keep
-    them small; raises FileNotFoundError for one that is missing.
+    them small.
+
+    Raises:
+        FileNotFoundError: a table is missing.
+        ConfigurationError: the tables' parts were made by several commits, or by a tree that differs from its commit.
     """
+    sources = {
+        table: exists(f"{campaign.products}/tables/{paper.name}/{table}.parquet")
+        for table in raw_tables(campaign, paper)
+    }
+    _of_one_commit(sources.values())
     made = []
-    for table in raw_tables(campaign, paper):
-        source = exists(f"{campaign.products}/tables/{paper.name}/{table}.parquet")
+    for table, source in sources.items():
         target = Path(f"results/archive/{paper.name}/{table}.parquet")
         frame = read_table(source)
         real = frame.select_dtypes("float64").columns.difference(KEYS)

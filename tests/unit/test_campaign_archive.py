@@ -1,0 +1,57 @@
+"""What goes into the archive: the tables of one commit."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.jobs import gather
+from glassworks.campaign.tables import read_table, write_table
+
+ONE, OTHER = "a" * 40, "b" * 40
+
+
+@pytest.fixture
+def archive(tmp_path, monkeypatch):
+    """archive(commits of the parts of each table) writes such tables and archives them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(gather, "raw_tables", lambda campaign, paper: ["glasses", "moduli"])
+
+    def made(*commits: list[str]) -> list:
+        for table, of_parts in zip(("glasses", "moduli"), commits, strict=True):
+            path = tmp_path / f"results/toy/tables/pinching/{table}.parquet"
+            record = {"sources": {"git_commits": of_parts}}
+            write_table(path, pd.DataFrame({"sample": [0, 1], "energy": [1 / 3, 2 / 3]}), record)
+        return gather.archive(SimpleNamespace(products="results/toy"), SimpleNamespace(name="pinching"))
+
+    return made
+
+
+@pytest.mark.parametrize("commits", [([ONE], [ONE]), ([ONE], []), ([""], [""])])
+def test_tables_of_one_commit_are_archived(archive, commits):
+    paths = archive(*commits)
+    assert [path.name for path in paths] == ["glasses.parquet", "moduli.parquet"]
+    assert read_table(paths[0])["energy"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "commits, said",
+    [
+        (
+            ([ONE, OTHER], [ONE]),
+            "glasses.parquet: an archive is of one commit, but these tables are of 2: aaaaaaaaaaaa, b",
+        ),
+        (([ONE], [OTHER]), "moduli.parquet: an archive is of one commit, but these tables are of 2: "),
+        (
+            ([ONE], ["", ONE]),
+            "moduli.parquet: an archive is of one commit, but these tables are of 2: aaaaaaaaaaaa, none",
+        ),
+        (([ONE], [ONE + "+"]), "moduli.parquet: parts were made by a tree that differs from its commit, aaaaaaaaaaaa"),
+    ],
+)
+def test_tables_of_several_commits_are_refused_before_anything_is_written(archive, tmp_path, commits, said):
+    with pytest.raises(ConfigurationError) as refusal:
+        archive(*commits)
+    assert said in str(refusal.value)
+    assert not (tmp_path / "results/archive").exists()
