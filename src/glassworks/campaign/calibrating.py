@@ -21,6 +21,7 @@ from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context
+from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
@@ -34,7 +35,6 @@ from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
 
 PARTS, SEEDS = "parts", "seeds"
-TABLE = "calibration"
 
 
 def folder(campaign: Campaign, paper: Paper) -> Path:
@@ -206,7 +206,8 @@ def run_seeds(campaign: Campaign, count: int, cores: int, say: Callable) -> None
     if left:
         say(
             f"{len(left)} runs of scale {campaign.scale}: {hours(cost.seconds)} core-hours, about "
-            f"{duration(cost.wall)} on {cores} cores, and up to {volume(cost.disk)} until each is gathered (see `glassworks plan`)"
+            f"{duration(cost.wall)} on {cores} cores, and up to {volume(cost.disk)} until each is gathered "
+            "(see `glassworks plan`)"
         )
     for number, (paper, one) in enumerate(left, start=1):
         with tqdm(total=0, unit=" jobs", disable=not sys.stderr.isatty()) as bar:
@@ -299,7 +300,7 @@ def smallest_scale(campaign: Campaign, paper: str, claim: Claim) -> str:
 
 def write(campaign: Campaign, rows: list[pd.DataFrame]) -> Path:
     """Writes `calibration.parquet` of a scale: these papers' rows, and those of other papers that it had before."""
-    path = Path(f"{campaign.products}/{TABLE}.parquet")
+    path = Path(f"{campaign.products}/{CALIBRATED}")
     table = pd.concat(rows, ignore_index=True)
     if path.is_file():
         before = read_table(path)
