@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
-from glassworks.statistics.parts import FEWEST, deal, most_parts, owners
+from glassworks.statistics.parts import FEWEST, MOST, deal, most_parts, owners
 from glassworks.statistics.tables import RAW
 
 NAMES = ["group", "ensemble", "sample"]
@@ -89,7 +89,8 @@ def test_more_than_two_parts_want_five_owners_each():
     given = with_liquids(table("many", list(range(15))), table("few", list(range(14))))
     assert deal(given, 3).left_out == {("few", "few-1"): "has 14 chains"} and FEWEST == 5
     assert deal(given, 2).left_out == {}
-    assert most_parts(with_liquids(table("many", list(range(20))))) == 4
+    assert most_parts(with_liquids(table("many", list(range(15))))) == 3
+    assert most_parts(with_liquids(table("many", list(range(99))))) == MOST == 4
     assert most_parts(with_liquids(table("few", [0, 1]))) == most_parts({"liquids": pd.DataFrame()}) == 2
 
 

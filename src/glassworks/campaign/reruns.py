@@ -7,6 +7,7 @@ links to the workflow. Snakemake runs there up to the gathered raw tables. They 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -162,6 +163,8 @@ def make(campaign: Campaign, paper: Paper, one: Rerun, cores: int, show: Callabl
     shutil.rmtree(one.tables, ignore_errors=True)  # without one of its tables
     os.replace(one.run / f"results/{one.scale}/tables/{one.paper}", one.tables)
     shutil.rmtree(one.run)
+    with contextlib.suppress(OSError):  # another paper's run is not finished
+        one.run.parent.rmdir()
 
 
 def _prepare(campaign: Campaign, one: Rerun) -> None:

@@ -18,6 +18,9 @@ FEWEST = 5
 """Chains or samples of an ensemble in each part, where there are more than two parts: an interval from fewer is one
 that no scale would print."""
 
+MOST = 4
+"""Parts that are dealt unasked: intervals from less than a quarter of a run tell little about those of the whole."""
+
 Raw = dict[str, pd.DataFrame]
 
 
@@ -116,8 +119,8 @@ def _left_out(found: pd.DataFrame, parts: int) -> dict[tuple[str, str], str]:
 
 
 def most_parts(raw: Raw) -> int:
-    """The most parts in which half of the ensembles have :data:`FEWEST` owners each; 2 at least."""
+    """The most parts in which half of the ensembles have :data:`FEWEST` owners each; from 2 to :data:`MOST`."""
     found = owners(raw)
     if found.empty:
         return 2
-    return max(2, int(found.groupby(list(PLACE))["owner"].nunique().median()) // FEWEST)
+    return min(max(2, int(found.groupby(list(PLACE))["owner"].nunique().median()) // FEWEST), MOST)
