@@ -164,6 +164,21 @@ def test_a_seed_of_another_configuration_is_refused(folder, frames):
     assert not (one.folder / "run").exists()
 
 
+def test_a_damaged_table_of_a_seed_is_refused_and_made_again_once_it_is_set_aside(folder, frames):
+    campaign = load_campaign(DESK)
+    one = reruns.Rerun("pinching", "desk", SEEDS[0])
+    write_raw(one.tables, frames[0], SEEDS[0])
+    path = one.tables / "modes.parquet"
+    path.write_bytes(b"PAR1")
+    assert refusal("pinching", "--scale", "desk").startswith(
+        f"{path}: is damaged; `glassworks verify --repair` sets it"
+    )
+    assert reruns.finished(campaign, campaign.papers["pinching"], one)
+    answer = CliRunner().invoke(app, ["verify", "pinching", "--repair"])
+    assert "1 damaged, 0 stale; 1 set aside" in answer.output
+    assert not reruns.finished(campaign, campaign.papers["pinching"], one)
+
+
 def test_a_seed_that_was_begun_with_another_configuration_is_refused(folder):
     campaign = load_campaign(DESK)
     one = reruns.Rerun("pinching", "desk", SEEDS[0])

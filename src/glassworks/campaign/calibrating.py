@@ -36,6 +36,8 @@ from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
 
 PARTS, SEEDS = "parts", "seeds"
+ROUNDING = 1e-9
+"""By how much (relative) a measured value may differ that is the same: units cancel in ratios but for rounding."""
 
 
 def folder(campaign: Campaign, paper: Paper) -> Path:
@@ -124,7 +126,8 @@ def lessened(paper: dict, parts: int) -> dict:
 def resting_on(whole: pd.DataFrame, less: pd.DataFrame, left_out: dict[tuple[str, str], str]) -> dict[str, str]:
     """The claims that change where the ensembles that could not be dealt are left out, with the reason."""
     numbers = ["measured", "low", "high", "samples"]
-    same = np.isclose(whole[numbers].astype(float), less[numbers].astype(float), rtol=1e-9, equal_nan=True).all(axis=1)
+    before, after = (table[numbers].to_numpy(dtype=float) for table in (whole, less))
+    same = np.isclose(before, after, rtol=ROUNDING, atol=0.0, equal_nan=True).all(axis=1)
     names = [f"{ensemble} of {group} {reason}" for (group, ensemble), reason in left_out.items()]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return {claim: f"rests on what cannot be dealt: {names[0]}{more}" for claim in whole["claim"][~same]}

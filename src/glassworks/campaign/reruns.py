@@ -21,6 +21,7 @@ import numpy as np
 import yaml
 
 from glassworks.campaign.config import CALIBRATION, MAIN, Campaign, Paper, load_campaign
+from glassworks.campaign.contents import sound
 from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan, raw_tables
 from glassworks.campaign.errors import ConfigurationError
@@ -109,7 +110,8 @@ def foreign(campaign: Campaign, paper: Paper, folder: Path, seed: int) -> str:
     """
     for table in raw_tables(campaign, paper):
         path = folder / f"{table}.parquet"
-        record = read_provenance(path)
+        with sound(path):
+            record = read_provenance(path)
         if record.get("specification") != digest(planned(campaign, paper, table)):
             return f"{path}: was made from another configuration than that of {campaign.scale} in config now"
         if record.get("seed") != seed:
