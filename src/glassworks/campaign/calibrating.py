@@ -22,6 +22,7 @@ from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context
+from glassworks.campaign.killed import machine_memory
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
@@ -36,6 +37,8 @@ from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
 
 PARTS, SEEDS = "parts", "seeds"
+MEMORY = 2000
+"""MB that a process takes in which a part is judged; 1,400 were seen for the archived tables of solidity."""
 ROUNDING = 1e-9
 """By how much (relative) a measured value may differ that is the same: units cancel in ratios but for rounding."""
 
@@ -80,7 +83,7 @@ def calibrate(
     if seeds:
         run_seeds(campaign, seeds, cores, say)
     rows = []
-    with ProcessPoolExecutor(cores) as pool:
+    with ProcessPoolExecutor(max(1, min(cores, machine_memory() // MEMORY))) as pool:
         for paper in campaign.papers.values():
             found = [] if campaign.tables == "archive" else seed_rows(campaign, paper, pool, say)
             try:
