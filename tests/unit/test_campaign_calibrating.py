@@ -18,6 +18,7 @@ from glassworks.campaign import calibrating, reruns, verify
 from glassworks.campaign.calibrating import lessened, resting_on, smallest_scale
 from glassworks.campaign.cli import app
 from glassworks.campaign.config import load_campaign
+from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import planned
 from glassworks.campaign.jobs.results import context
@@ -139,6 +140,26 @@ def test_seeds_that_are_there_are_compared_and_judged_once(folder, frames):
     paths = products(["pinching", "solidity"], load_campaign({}))
     assert set(map(str, judged)) <= set(paths) and len(paths) == 2 * 9 + 1
     assert [verify.finding(path).said for path in paths] == [""] * len(paths)
+
+
+def test_claims_that_no_seed_reaches_say_which_scale_does(folder, monkeypatch):
+    monkeypatch.setattr(calibrating, "scale_names", lambda root: ["desk", "evening"])
+    campaign = load_campaign(DESK)
+    paper = campaign.papers["pinching"]
+    claims = paper.content.claims
+    claims[0] = {**claims[0], "requires": {**claims[0]["requires"], "samples": 150}}
+    claims[1] = {**claims[1], "requires": {**claims[1]["requires"], "samples": 10**6}}
+    names = [claim["id"] for claim in claims[:3]]
+    rows = pd.DataFrame({"claim": names, "judged": 0, "reason": "out of reach of 3 of 3: few"})
+    told = calibrating._with_scales(campaign, paper, rows)["reason"]
+    assert [reason.partition(": few")[2] for reason in told] == ["; evening has enough", "; no scale has enough", ""]
+
+
+def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
+    plan = Plan({"tables": "archive", "papers": "pinching"}, check=False)
+    assert plan.calibration_paths() == [str(FROM_ARCHIVE)]
+    FROM_ARCHIVE.unlink()
+    assert plan.calibration_paths() == []
 
 
 def test_rows_of_other_papers_stay(calibrated):

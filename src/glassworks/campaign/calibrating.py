@@ -272,12 +272,13 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
 
 
 def _with_scales(campaign: Campaign, paper: Paper, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose claims are out of reach of every seed say which scale reaches them."""
+    """Rows whose claims are out of reach of every seed say which other scale has the ensembles that they require."""
     beyond = (rows["judged"] == 0) & rows["reason"].str.startswith("out of reach")
     for place in rows.index[beyond]:
         [claim] = [each for each in paper.content.claims if each["id"] == rows.loc[place, "claim"]]
         scale = smallest_scale(campaign, paper.name, Claim.model_validate(claim))
-        rows.loc[place, "reason"] += f"; {scale} has enough" if scale else "; no scale has enough"
+        if scale != campaign.scale:  # else it is in what was measured, not in what is there
+            rows.loc[place, "reason"] += f"; {scale or 'no scale'} has enough"
     return rows
 
 
