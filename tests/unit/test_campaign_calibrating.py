@@ -23,6 +23,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import planned
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.products import products
+from glassworks.campaign.repair import clear_abandoned
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import read_list
 from glassworks.campaign.tables import read_table, write_table
@@ -242,6 +243,16 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(folder, frames, argume
     told = refusal(*arguments)
     assert told.startswith(said) and "\n" not in told
     assert not list(folder.glob("results/*/calibration.parquet"))
+
+
+def test_clearing_up_leaves_a_seed_that_runs_alone(folder):
+    run = reruns.Rerun("pinching", "desk", 1).run / "results/liquids/.liquid.tmp"
+    left = Path("results/calibration/desk-1/tables/pinching/.modes.parquet.tmp")
+    for path in (run, left):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    clear_abandoned()
+    assert run.exists() and not left.exists()
 
 
 def test_seeds_are_children_of_the_campaigns():
