@@ -59,6 +59,9 @@ def written(folder, text: str) -> Tags:
     pq.write_table(table.replace_schema_metadata(record), tables / "summary.parquet")
     unit = {"model": text, "spacing": 1.0, "shear": 1.0, "speed": 1.0, "onset_temperature": 1.0, "source": text}
     pd.DataFrame([unit]).to_parquet(tables / "units.parquet")
+    compared = {"paper": "pinching", "comparisons": 1, "rms_z": 1.5, "beyond": 0.0, "parts": 2, "flips": 0}
+    compared |= {"claims": 1, "miscalibrated": 0, **dict.fromkeys(("kind", "scale", "fault"), text)}
+    pd.DataFrame([compared | {"claim": name} for name in (text, "all")]).to_parquet(folder / "calibration.parquet")
     (folder / "captions").mkdir()
     caption = {"1": {"title": text, "caption": text, "groups": [text]}}
     (folder / "captions/pinching.yaml").write_text(yaml.safe_dump(caption, allow_unicode=True))
@@ -67,6 +70,13 @@ def written(folder, text: str) -> Tags:
     costs = {"pinching": [{"table": text, "jobs": 1}]}
     report.write([paper], folder, output, captions=folder / "captions", costs=costs, provenance={text: text})
     return Tags(output.read_text(encoding="utf-8"))
+
+
+def test_calibration_stands_beside_its_claim(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "figures_of", lambda name: ["1"])
+    text = written(tmp_path, "plain words").text
+    assert "rms z" in text and "1.50 2 plain wordsplain words" in text
+    assert "All claims, 2 plain words of plain words: 1.50, |z| > 1.96 in 0% of 1 comparisons" in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

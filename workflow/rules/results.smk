@@ -126,6 +126,7 @@ for name in plan.campaign.papers:
 rule report:
     input:
         lambda w: [path for name in report_papers() for path in plan.section_paths(name)],
+        lambda w: plan.calibration_paths(),
     output:
         f"{OUT}/claims.parquet",
         f"{OUT}/report.html",

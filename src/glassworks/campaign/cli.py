@@ -166,6 +166,40 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
 
 @app.command()
 @in_campaign
+def calibrate(
+    papers: Papers = None,
+    scale: Scale = None,
+    tables: Annotated[str | None, typer.Option(help="computed (default) or archive")] = None,
+    parts: Annotated[
+        int | None, typer.Option(help="disjoint parts of the run (default: 2, and as many as most ensembles allow)")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="independent seeds of the scale, the campaign's own among them, to run first")
+    ] = None,
+    cores: Annotated[int | None, typer.Option(help="cores to use (default: those of this machine)", min=1)] = None,
+) -> None:
+    """Whether the 95% intervals of the claims keep what they promise: each claim judged on disjoint parts of one run,
+    and on runs with independent seeds, whose estimates must differ as much as their intervals say.
+
+    Writes results/<scale>/calibration.parquet, which the report shows. Seeds are run by the ordinary workflow in
+    results/calibration/<scale>-<seed>, of which the raw tables and claims are kept, and count whenever they are there;
+    a run that was stopped goes on when the same command is typed again.
+    """
+    from glassworks.campaign.calibrating import calibrate as work
+    from glassworks.campaign.config import load_campaign
+    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.screen import calibration
+    from glassworks.campaign.tables import read_table
+
+    campaign = load_campaign(stated(scale=scale, tables=tables, papers=",".join(papers) if papers else None))
+    path = work(campaign, cores or available(), parts, seeds, lambda said: print(said, file=sys.stderr, flush=True))
+    for table in calibration(read_table(path)):
+        _console().print(table)
+    print(path)
+
+
+@app.command()
+@in_campaign
 def verify(
     papers: Annotated[list[str] | None, typer.Argument(help="papers (default: all that have a file)")] = None,
     repair: Annotated[

@@ -25,12 +25,14 @@ from glassworks.parameters import PARAMETERS
 MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
 """What stands for a scale's name in `results` where tables come from the archive."""
+CALIBRATION = "calibration"
+"""The folder of `results` that holds what was made with other seeds."""
 RESERVED = (
     "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe", "gather",
     "restore", "draw",
 )  # fmt: skip
 """Targets and rules of the workflow that a paper cannot be named after."""
-FOLDERS = (FROM_ARCHIVE, "archive", "liquids", "ensembles")
+FOLDERS = (FROM_ARCHIVE, CALIBRATION, "archive", "liquids", "ensembles")
 """Folders of `results` that a scale cannot be named after."""
 
 

@@ -14,6 +14,7 @@ from glassworks.campaign.config import Campaign, Paper, check_captions, check_cl
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.seeds import digest
 from glassworks.derived import derived_tables
@@ -170,6 +171,11 @@ class Plan:
         """What a paper's section of the report is made from."""
         tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
         return [*tables, *self.figure_paths(paper), *self.captions(paper)]
+
+    def calibration_paths(self) -> list[str]:
+        """The table of calibration where there is one: no rule makes it, but the report shows it."""
+        path = f"{self.out}/{CALIBRATED}"
+        return [path] if (self.campaign.root / path).is_file() else []
 
     def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
         """What is measured together, because one job makes everything that is measured on a block of glasses.

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from glassworks.campaign.config import Campaign
+from glassworks.campaign.config import CALIBRATION, Campaign
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
 
 ARCHIVE = Path("results/archive")
 KINDS = (".h5", ".parquet", ".pdf", ".png", ".html")
+CALIBRATED = "calibration.parquet"
+"""What `glassworks calibrate` writes beside the claims of a scale."""
 
 
 def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
@@ -52,14 +54,19 @@ def _files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
 
 def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool, asked: Callable[[str], bool]) -> bool:
     """Whether what stands at `results/<parts>` is a product that is asked for; folders have no suffix."""
-    home, *rest = parts or ("",)
+    home, *rest = below_a_scale(parts) or ("",)
     if home in (Path(LIQUIDS).name, Path(ENSEMBLES).name):
         return suffix in ("", ".h5", ".parquet") and (not rest or asked(rest[0]))
     if home == ARCHIVE.name:
         return suffix in ("", ".parquet") and (not rest or rest[0] in chosen.papers)
     if rest and rest[0] in ("tables", "figures"):
         return suffix in ("", ".parquet", ".pdf", ".png") and (len(rest) == 1 or rest[1] in chosen.papers)
-    return every and (not parts or rest in (["claims.parquet"], ["report.html"]))
+    return every and (not parts or rest in (["claims.parquet"], ["report.html"], [CALIBRATED]))
+
+
+def below_a_scale(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands at `results/<parts>`, where another seed's tables count as those of a scale of the folder's name."""
+    return parts[1:] if parts[:1] == (CALIBRATION,) else parts
 
 
 def made_of(campaign: Campaign, identity: str) -> Liquid | Ensemble | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from glassworks.campaign.adoption import QUARANTINE, set_aside
+from glassworks.campaign.config import CALIBRATION
 from glassworks.campaign.sums import LIST, LOCK, enlist
 from glassworks.campaign.verify import DAMAGED, STALE, UNREAD, Finding, unlisted
 
@@ -77,9 +78,16 @@ def summary(found: list[Finding], aside: list[Finding], repair: bool) -> str:
 
 
 def clear_abandoned() -> None:
-    """Removes what jobs that were killed have left in the middle of a write; nothing may run."""
+    """Removes what jobs that were killed have left in the middle of a write; nothing may run but other seeds, which are
+    campaigns by themselves."""
     base = Path("results")
     for path in [*base.rglob(".*.tmp"), *base.rglob("*.parquet.tmp"), *base.rglob(LOCK)]:
-        path.unlink(missing_ok=True)
-    for folder in base.rglob(".draw-*"):
+        if not _of_another_seed(path):
+            path.unlink(missing_ok=True)
+    for folder in filter(lambda path: not _of_another_seed(path), base.rglob(".draw-*")):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _of_another_seed(path: Path) -> bool:
+    """Whether a path is in the folder in which another seed is run."""
+    return path.parts[1] == CALIBRATION and path.parts[3:4] == ("run",)

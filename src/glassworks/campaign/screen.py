@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -15,6 +16,9 @@ from rich.text import Text
 
 from glassworks.campaign.status import Failure, Run, Status, Tally
 from glassworks.campaign.words import duration, shortened
+
+if TYPE_CHECKING:  # a status has no use for pandas
+    import pandas as pd
 
 COUNTS = ("done", "running", "failed", "left")
 RESULTS = ("gather", "analyse", "draw", "judge")
@@ -115,6 +119,23 @@ def _failure(failure: Failure, width: int) -> Text:
     reason = f"failed: {shortened(failure.job, max(width // 2, 30))}: {failure.reason}"
     reason = reason if len(reason) <= width else f"{reason[: width - 1]}…"
     return Text.assemble((f"{reason}\n", "red"), f"  {failure.log}", overflow="fold")
+
+
+def calibration(rows: pd.DataFrame) -> Iterator[Table]:
+    """A table for each way in which a paper's claims were compared, a row a claim; claims that were not are named
+    with the reason."""
+    for (paper, kind, scale, parts), claims in rows.groupby(["paper", "kind", "scale", "parts"], sort=False):
+        table = Table(title=f"{paper}, {parts} {kind} of {scale}", box=None, pad_edge=False)
+        for name in ("claim", "pairs", "rms z", "|z| > 1.96", "flips", "miscalibrated", "estimates"):
+            table.add_column(name, justify="left" if name in ("claim", "estimates") else "right", overflow="fold")
+        for row in claims.itertuples():
+            if row.comparisons:
+                numbers = (str(row.comparisons), f"{row.rms_z:.2f}", f"{row.beyond:.0%}", str(row.flips))
+                wrong = row.fault or (f"{row.miscalibrated} of {row.claims}" if row.estimates == "" else "")
+                table.add_row(row.claim, *numbers, wrong, row.estimates, style="red" if row.fault else None)
+            else:
+                table.add_row(row.claim, "", "", "", "", "", Text(row.reason, style="dim"))
+        yield table
 
 
 def watch(look: Callable[[], Status], show: Callable[[Status], Group], console: Console, seconds: float) -> Status:

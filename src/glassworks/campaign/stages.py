@@ -62,6 +62,7 @@ STAGES: dict[str, Stage] = {
     "draw": Stage(2, ("figures",), (), "figures"),
     "judge": Stage(1, ("claims",), (), "verdicts"),
     "report": Stage(2, ("report", "figures"), (), "the report"),
+    "calibrate": Stage(1, ("statistics", "claims", "campaign/calibrating.py"), (), "whether intervals hold"),
 }
 
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.config import FROM_ARCHIVE, Campaign, load_campaign, stated
+from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -30,7 +30,7 @@ from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.plan import job_code
-from glassworks.campaign.products import ARCHIVE, made_of
+from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
 from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
@@ -244,7 +244,8 @@ def _campaign(seed: int | None) -> Campaign:
 def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a product says what made it, and was made by today's stage from today's specification.
 
-    A raw table from the archive may be older than today's stage: making it again would only copy it again.
+    A raw table from the archive may be older than today's stage: making it again would only copy it again. So may one
+    of another seed, whose liquids and glasses were removed.
     """
     lacking = [key for key in ("stage", "stage_digest", "specification_hash", "seed", "packages") if key not in record]
     if lacking:
@@ -255,7 +256,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     stage = ("observe" if observable in OF_LIQUIDS else "measure") if observable else _stage(path)
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
-    archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name) and stage == "gather"
+    archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
         _version(record, stage_digest(stage) if made is None else job_code(stage, made, observable or ""))
@@ -276,14 +277,21 @@ def _stage(path: Path) -> str:
         return "quench"
     if path.parts[1] == Path(LIQUIDS).name:
         return "evidence" if path.stem == "equilibrium" else liquid_stage(path.parts[2])
+    if path.name == CALIBRATED:
+        return "calibrate"
     if path.stem == "claims":
-        return "judge" if path.parts[2] == "tables" else "report"
+        return "judge" if _among_tables(path) else "report"
     return "analyse" if _derived(path) else "gather"
+
+
+def _among_tables(path: Path) -> bool:
+    """Whether a product is one of the tables of a paper, of a scale or another seed."""
+    return below_a_scale(path.parts[1:])[1] == "tables"
 
 
 def _derived(path: Path) -> bool:
     """Whether a product is a derived table of its paper."""
-    return path.parts[2] == "tables" and path.stem in derived_tables(path.parts[3])
+    return _among_tables(path) and path.stem in derived_tables(path.parent.name)
 
 
 def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, seed: int) -> dict:
@@ -322,11 +330,11 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
     rows = read_table(path)
     name = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else path.stem
-    if path.stem == "claims" and path.parts[2] != "tables":
+    if path.stem == "claims" and not _among_tables(path):
         _verdicts(path, rows)
-    if _derived(path) or name == "claims":
+    if _derived(path) or path.name in ("claims.parquet", CALIBRATED):
         return
-    gathered = path.parts[2] == "tables" or path.parts[1] == ARCHIVE.name
+    gathered = _among_tables(path) or path.parts[1] == ARCHIVE.name
     if not len(rows):
         raise Fault("has no rows")
     good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"].astype(bool)]

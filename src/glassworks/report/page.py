@@ -186,6 +186,7 @@ def _section(one: Section, base: Path) -> dict:
         "reference": one.paper.get("reference", ""),
         "doi": one.paper.get("doi", ""),
         "claims": claims.to_dict("records"),
+        "calibration": _calibration(base, one.name),
         "tally": {verdict: int(tally.get(verdict, 0)) for verdict in VERDICTS},
         "figures": _figures(one, summary),
         "ensembles": _ensembles(summary),
@@ -195,6 +196,13 @@ def _section(one: Section, base: Path) -> dict:
         "costs": [dict(row) for row in one.costs],
         "provenance": {"Simulated": one.simulated(), "Analysed": one.analysed()},
     }
+
+
+def _calibration(base: Path, paper: str) -> list[dict]:
+    """The rows of a paper in the table of calibration, where there is one."""
+    path = base / "calibration.parquet"
+    rows = pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=["paper"])
+    return rows[rows["paper"] == paper].to_dict("records")
 
 
 def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:

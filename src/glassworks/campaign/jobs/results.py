@@ -14,6 +14,7 @@ from glassworks.campaign.contents import sound, sound_table, table_record
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import marked, read_mark
+from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
 from glassworks.derived import derived_tables
@@ -105,6 +106,7 @@ def write_report(job: Job) -> None:
         pictures = Path(f"{campaign.products}/figures/{paper.name}")
         _checked(sorted(folder(job, paper).glob("*.parquet")))
         _check_figures(pictures / f"fig{number}.png" for number in paper.content.figures)
+    _checked([Path(f"{campaign.products}/{CALIBRATED}")])
     claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
