@@ -471,6 +471,14 @@ def test_an_edit_of_the_analysis_costs_no_figure(copy):
     assert before - set(folder.rglob("*.*")) == {folder / "figures/pinching/fig2.png"}
 
 
+@pytest.mark.parametrize("table", ["modes", "dipoles", "glasses"])
+def test_the_committed_archive_is_whole(monkeypatch, table):
+    """Whatever has been measured beside since."""
+    monkeypatch.chdir(ROOT)
+    found = verify.finding(f"results/archive/pinching/{table}.parquet")
+    assert (found.state, found.said, found.listed) == (verify.WHOLE, "", True)
+
+
 @pytest.mark.parametrize("command", ["verify", "archive"])
 def test_a_paper_outside_the_results_is_refused(copy, command):
     before = set(copy.parent.rglob("*"))

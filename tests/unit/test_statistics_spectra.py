@@ -127,11 +127,12 @@ def test_phonon_bands(dimension, degeneracies):
 def test_band_edge_falls_with_the_spread_of_moduli():
     band = spectra.Band(1.0, 12)
     random = np.random.default_rng(0)
-    narrow, wide = (spectra.band_edge(band, 10 * (1 + s * random.normal(size=4000))) for s in (0.01, 0.05))
+    noise, weight = random.normal(size=4000), np.ones((1, 4000))
+    narrow, wide = (spectra.band_edge(band, 10 * (1 + s * noise), weight)[0] for s in (0.01, 0.05))
     assert narrow == pytest.approx(1 - 0.01 * np.sqrt(12), abs=0.005) and wide == pytest.approx(
         1 - 0.05 * np.sqrt(12), abs=0.02
     )
-    assert spectra.band_edge(band, 10 * (1 + random.normal(size=100))) == 0.5
+    assert spectra.band_edge(band, 10 * (1 + random.normal(size=100)), np.ones((1, 100))) == 0.5
 
 
 def test_debye_frequency_is_the_three_dimensional_textbook_form():
@@ -154,7 +155,7 @@ def test_debye_frequency_counts_all_modes_of_a_lattice_in_two_dimensions():
 def test_cutoff_is_found_where_the_law_breaks():
     random = np.random.default_rng(17)
     modes = quartic(random, 2e-4, 500, top=2.5, fall=1.4)
-    found = spectra.cutoff(modes, weights(500, 1, 300), 2.2)
+    found = spectra.cutoff(modes, weights(500, 1, 300), np.full(301, 2.2))
     ends = interval(found.frequency)
     assert found.reason == "found" and ends.low <= 1.4 * 1.05 and ends.high >= 1.4 * 0.95
     assert interval(found.deficit).high < 1.0
@@ -165,7 +166,7 @@ def test_no_cutoff_in_an_unbroken_law():
     probability below 1e-3.
     """
     random = np.random.default_rng(19)
-    found = [spectra.cutoff(quartic(random, 2e-4, 80, top=1.8), np.ones((2, 80)), 1.8) for _ in range(40)]
+    found = [spectra.cutoff(quartic(random, 2e-4, 80, top=1.8), np.ones((2, 80)), np.full(2, 1.8)) for _ in range(40)]
     assert sum(one.reason == "found" for one in found) <= 8
 
 

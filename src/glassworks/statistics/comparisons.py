@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import fits
-from glassworks.statistics.measured import Measured, comparable, ends, group_names, ladder, logarithm
+from glassworks.statistics.measured import Measured, comparable, comparable_draws, ends, group_names, ladder, logarithm
 from glassworks.statistics.resampling import deviation
 from glassworks.statistics.units import Units
 
@@ -30,12 +30,15 @@ def changes(measured: list[Measured]) -> pd.DataFrame:
         for quantity in CHANGES:
             known = [one for one in steps if comparable(one, quantity)]
             if len(known) > 1:
-                rows.append(_change("temperature", group, quantity, known[0], known[-1]))
+                place = _place("temperature", group, quantity, known[0], known[-1])
+                top, bottom = (_end(order, quantity) for order in (steps, steps[::-1]))
+                rows.append(place | _ratio(top, bottom))
         sizes = sorted((one for one in measured if one.key["group"] == group and one.included), key=lambda one: one.n)
         for quantity in ("cutoff", "prefactor"):
             known = [one for one in sizes if comparable(one, quantity) and not np.isfinite(one.temperature)]
             if len(known) > 1 and known[0].n < known[-1].n:
-                rows.append(_change("n", group, quantity, known[-1], known[0]))
+                place = _place("n", group, quantity, known[-1], known[0])
+                rows.append(place | _ratio(known[-1].get(quantity), known[0].get(quantity)))
     columns = (
         "along group quantity numerator denominator numerator_at denominator_at samples modes ratio ratio_low "
         "ratio_high decades decades_low decades_high"
@@ -43,15 +46,26 @@ def changes(measured: list[Measured]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _change(along: str, group: str, quantity: str, top: Measured, bottom: Measured) -> dict:
-    decades = (logarithm(top.get(quantity)) - logarithm(bottom.get(quantity))) / np.log(10.0)
+def _end(steps: list[Measured], quantity: str) -> np.ndarray:
+    """Draws of a quantity at the first of some ensembles that tells it, which is found again in each draw."""
+    found = np.full(len(steps[0].weight), np.nan)
+    for one in reversed(steps):
+        found = np.where(comparable_draws(one, quantity), one.get(quantity), found)
+    return found
+
+
+def _place(along: str, group: str, quantity: str, top: Measured, bottom: Measured) -> dict:
     at = (lambda one: float(one.n)) if along == "n" else (lambda one: one.temperature)
-    place = dict(
+    return dict(
         along=along, group=group, quantity=quantity, numerator=top.key["ensemble"], denominator=bottom.key["ensemble"],
         numerator_at=at(top), denominator_at=at(bottom), samples=min(len(top.samples), len(bottom.samples)),
         modes=min(top.counts.get("modes", 0), bottom.counts.get("modes", 0)),
     )  # fmt: skip
-    return place | ends("ratio", 10.0**decades) | ends("decades", decades)
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> dict:
+    decades = (logarithm(top) - logarithm(bottom)) / np.log(10.0)
+    return ends("ratio", 10.0**decades) | ends("decades", decades)
 
 
 def onset(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:

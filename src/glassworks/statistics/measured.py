@@ -50,7 +50,7 @@ class Measured:
     inside: spectra.Inside | None = None
     exposure: np.ndarray | None = None
     band: spectra.Band | None = None
-    edge: float = float("nan")
+    edge: np.ndarray | None = None
     complete: float = float("nan")
     pairs: Components = field(default_factory=lambda: Components(np.nan, np.nan, np.nan))
     decay: pd.DataFrame | None = None
@@ -71,6 +71,11 @@ class Measured:
     def spacing(self) -> float:
         """a0 = (V/N)^{1/d}."""
         return self.density ** (-1.0 / self.dimension)
+
+    @property
+    def limit(self) -> np.ndarray:
+        """Draws of the lower edge of the first phonon band, NaN when there is no modulus."""
+        return np.full(len(self.weight), np.nan) if self.edge is None else self.edge
 
     def get(self, name: str) -> np.ndarray:
         """Draws of a quantity, NaN when it was not measured."""
@@ -134,7 +139,8 @@ def _moduli(here: Measured, frame: pd.DataFrame) -> None:
     if np.isfinite(here.draws["shear_speed"][0]):
         speed = float(here.draws["shear_speed"][0])
         here.band = spectra.phonon_bands(speed, here.length, here.dimension, 1)[0]
-        here.edge = spectra.band_edge(here.band, shear)
+        here.edge = spectra.band_edge(here.band, shear, here.weight)
+        here.edge = here.edge * here.draws["shear_speed"] / speed
 
 
 def _dipoles(here: Measured, frame: pd.DataFrame) -> None:
@@ -166,9 +172,7 @@ def _modes(here: Measured, frame: pd.DataFrame) -> None:
         return
     here.modes, here.modes_weight = modes, here.weight[:, kept]
     here.complete = spectra.complete_up_to(modes)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        edge = here.edge * here.get("shear_speed") / here.get("shear_speed")[0]
-    here.window = spectra.soft_window(modes, here.modes_weight, here.draws.get("omega_g"), edge, here.complete)
+    here.window = spectra.soft_window(modes, here.modes_weight, here.draws.get("omega_g"), here.limit, here.complete)
     upper, share = here.window.upper, _participation(frame, here.samples[kept])
     here.inside = spectra.inside(modes, here.modes_weight, upper, share)
     here.counts["modes"] = int(here.inside.count[0])
@@ -179,8 +183,6 @@ def _modes(here: Measured, frame: pd.DataFrame) -> None:
         here.exposure = modes.samples * modes.n * modes.dimension * (upper / here.get("omega_g")) ** spectra.LAW
         here.exposure /= spectra.LAW
         here.draws["participation"] = here.inside.share / here.inside.count
-    if here.counts["modes"] < FEWEST:  # reweighting no mode at all would leave an interval of no width
-        here.draws["prefactor"][1:] = np.nan
     here.draws["number"] = here.draws["prefactor"] * here.get("omega_g") ** spectra.LAW
     here.draws["xi_s"] = _power(here.draws["number"], -1.0 / here.dimension)
     here.draws["xi_qlm"] = lengths.core_size(here.draws["participation"], here.n, here.dimension) * here.spacing
@@ -266,6 +268,26 @@ FEWEST = 5
 
 
 FROM_MODES = ("prefactor", "number", "exponent", "xi_s", "xi_qlm", "participation")
+
+
+def known_ends(one: Measured, quantity: str) -> dict[str, float]:
+    """A quantity with its interval; without one where it rests on fewer than `FEWEST` modes.
+
+    Reweighting no mode at all would leave an interval of no width.
+    """
+    draws = one.get(quantity)
+    few = quantity in FROM_MODES and one.counts.get("modes", 0) < FEWEST
+    return ends(quantity, np.append(draws[:1], np.full(len(draws) - 1, np.nan)) if few else draws)
+
+
+def comparable_draws(one: Measured, quantity: str) -> np.ndarray:
+    """:func:`comparable`, draw by draw."""
+    draws = one.get(quantity)
+    with np.errstate(invalid="ignore"):
+        known = np.isfinite(draws) & (draws > 0)
+    if quantity in FROM_MODES:
+        known &= one.inside.count >= FEWEST if one.inside is not None else False
+    return known
 
 
 def comparable(one: Measured, quantity: str) -> bool:

@@ -100,6 +100,19 @@ def median_draws(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.where(total[:, -1] > 0, 0.5 * (ranked[below] + ranked[above]), np.nan)
 
 
+def quantile_draws(values: np.ndarray, weight: np.ndarray, share: float) -> np.ndarray:
+    """Draws of the value below which a share of `values` (samples,) lies, interpolated between them."""
+    values = np.asarray(values, dtype=float)
+    known = np.isfinite(values)
+    if known.sum() < 2:
+        return np.full(len(weight), np.nan)
+    order = np.argsort(values[known])
+    ranked, mine = values[known][order], weight[:, known][:, order]
+    place = np.cumsum(mine, axis=1) - 0.5 * mine
+    place /= mine.sum(axis=1, keepdims=True)
+    return np.array([np.interp(share, each, ranked) if np.isfinite(each).all() else np.nan for each in place])
+
+
 def interval(draws: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
     """Value and percentile interval of draws; NaN ends when fewer than half of the draws are finite."""
     draws = np.asarray(draws, dtype=float)

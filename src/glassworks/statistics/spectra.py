@@ -16,6 +16,8 @@ import numpy as np
 from scipy import stats
 from scipy.special import gamma
 
+from glassworks.statistics.resampling import quantile_draws
+
 LAW = 5.0  # exponent of the cumulative spectrum
 LEAST_MODES = 20
 SOFT = 0.18
@@ -78,20 +80,21 @@ def phonon_bands(shear_speed: float, length: float, dimension: int, bands: int =
     ]
 
 
-def band_edge(band: Band, shear: np.ndarray) -> float:
-    """Lower edge of a disorder-broadened band, given the shear moduli of the ensemble's samples, shape (samples,).
+def band_edge(band: Band, shear: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Draws of the lower edge of a disorder-broadened band, given the shear moduli of an ensemble, (samples,).
 
     Disorder spreads a band of g modes by about sigma sqrt(g) about its center, where sigma = (1/2) std(G)/<G> is the
     relative spread of the shear frequency from sample to sample (degenerate perturbation theory; Bouchbinder and
     Lerner, New J. Phys. 2018); levels then fill a semicircle of radius 2 sigma sqrt(g). The spread of G is taken from
-    its quartiles, because single outliers occur. The edge is never put below half of the center.
+    its quartiles, because single outliers occur. The edge is never put below half of the center, which itself is the
+    band's in all draws.
     """
     shear = np.asarray(shear, dtype=float)
-    shear = shear[np.isfinite(shear)]
-    if len(shear) < 4:
-        return 0.8 * band.frequency
-    spread = stats.iqr(shear, scale="normal") / abs(np.median(shear))
-    return band.frequency * max(0.5, 1.0 - spread * np.sqrt(band.degeneracy))
+    if np.isfinite(shear).sum() < 4:
+        return np.full(len(weight), 0.8 * band.frequency)
+    low, middle, high = (quantile_draws(shear, weight, share) for share in (0.25, 0.5, 0.75))
+    spread = (high - low) / (2.0 * stats.norm.ppf(0.75)) / abs(middle)
+    return band.frequency * np.maximum(0.5, 1.0 - spread * np.sqrt(band.degeneracy))
 
 
 def complete_up_to(modes: Modes) -> float:
@@ -234,8 +237,8 @@ LEAST_GAIN = 3.0  # in ln likelihood, for two more parameters: chance 0.05
 PLATEAU = 0.7  # of the limit
 
 
-def cutoff(modes: Modes, weight: np.ndarray, limit: float, places: int = 60) -> Cutoff:
-    """The frequency w_c below `limit` at which the spectrum turns down from omega^4.
+def cutoff(modes: Modes, weight: np.ndarray, limits: np.ndarray, places: int = 60) -> Cutoff:
+    """The frequency w_c below a limit (1 + repeats,) at which the spectrum turns down from omega^4.
 
     The spectrum in [0, limit] is fitted by maximum likelihood with D ~ w^4 below w_c and D ~ w^4 (w / w_c)^-s above,
     which is where C(w)/w^5 leaves its plateau (thesis ch. 2, Fig. 2.4, marks the dip by eye). It counts as found when
@@ -243,14 +246,14 @@ def cutoff(modes: Modes, weight: np.ndarray, limit: float, places: int = 60) -> 
     modes up to the limit over that extrapolated from [0, 0.7 limit] with the fifth power; below 1, the law has broken
     downward before the limit.
     """
-    ordered = np.sort(modes.frequency)
+    ordered, limit = np.sort(modes.frequency), float(limits[0])
     nothing = np.full(len(weight), np.nan)
     below = int((ordered <= limit).sum()) if np.isfinite(limit) else 0
     if below < 3 * LEAST_MODES:
         return Cutoff(nothing, nothing, f"fewer than {3 * LEAST_MODES} modes below the limit")
-    counted = weight @ modes.counts(np.array([PLATEAU * limit, limit]))
+    part, whole = (inside(modes, weight, share * limits).count for share in (PLATEAU, 1.0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        deficit = counted[:, 1] * PLATEAU**LAW / counted[:, 0]
+        deficit = whole * PLATEAU**LAW / part
     grid = np.geomspace(ordered[LEAST_MODES - 1], 0.97 * limit, places)
     frequency, steepness, gain = _break(modes, weight, grid, limit)
     found = bool(steepness[0] > LEAST_BREAK and gain[0] > LEAST_GAIN)

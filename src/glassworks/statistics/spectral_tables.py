@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import spectra
-from glassworks.statistics.measured import FEWEST, Measured, ends, key_of
+from glassworks.statistics.measured import FEWEST, Measured, ends, key_of, known_ends
 from glassworks.statistics.resampling import deviation
 from glassworks.statistics.units import Units, scale_of
 
@@ -36,7 +36,7 @@ def summary(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
         for name in ("moduli", "dipoles", "pairs", "modes_samples", "modes", "decay", "softspots"):
             row[f"{name}_count"] = one.counts.get(name, 0)
         for name in QUANTITIES:
-            row |= ends(name, one.get(name))
+            row |= known_ends(one, name)
         row |= {
             **{f"{name}_effective": one.effective.get(name, np.nan) for name in ("shear", "omega_g", "modes")},
             "pairs_needed": one.pairs.pairs_needed,
@@ -45,7 +45,7 @@ def summary(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
             "window": one.window.upper[0] / scale if one.window else np.nan,
             "window_reason": one.window.reason if one.window else "no modes",
             "first_phonon": one.band.frequency / scale if one.band else np.nan,
-            "band_edge": one.edge / scale,
+            "band_edge": one.limit[0] / scale,
             "complete": one.complete / scale,
             "xi_co_reason": one.notes.get("xi_co", "no responses measured"),
         }
@@ -74,7 +74,7 @@ def prefactor_windows(measured: list[Measured], units: dict[str, Units]) -> pd.D
             rows.append(
                 key_of(one)
                 | {"window": upper[0] / unit.frequency, "relative": relative, "chosen": bool(relative == spectra.SOFT)}
-                | {"band_edge": one.edge / pinching[0], "modes": int(found.count[0])}
+                | {"band_edge": one.limit[0] / pinching[0], "modes": int(found.count[0])}
                 | ends("prefactor", prefactor * unit.frequency_draws**spectra.LAW)
                 | ends("number", prefactor * pinching**spectra.LAW)
                 | ends("exponent", spectra.exponent_draws(found))
@@ -152,7 +152,7 @@ def find_cutoffs(measured: list[Measured], units: dict[str, Units]) -> None:
     for one in measured:
         if one.modes is None or one.window is None:
             continue
-        limit = np.fmin(one.edge, one.complete)
+        limit = np.fmin(one.limit, one.complete)
         found = spectra.cutoff(one.modes, one.modes_weight, limit)
         one.draws["cutoff"] = found.frequency / scale_of(one, units)
         one.draws["deficit"] = found.deficit
@@ -174,7 +174,7 @@ def cutoff_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataFr
             key_of(one)
             | {"included": one.included, "samples": one.modes.samples, "debye": debye, "first_phonon": phonon}
             | {
-                "band_edge": one.edge / scale,
+                "band_edge": one.limit[0] / scale,
                 "complete": one.complete / scale,
                 "reason": one.notes.get("cutoff", "no modes"),
             }
