@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -32,7 +33,28 @@ def archive(tmp_path, monkeypatch):
 def test_tables_of_one_commit_are_archived(archive, commits):
     paths = archive(*commits)
     assert [path.name for path in paths] == ["glasses.parquet", "moduli.parquet"]
-    assert read_table(paths[0])["energy"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=1e-6)
+    assert read_table(paths[0])["energy"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=2.0**-14)
+
+
+def test_numbers_are_rounded_to_their_bits():
+    values = np.array([1 / 3, -1e-13, 0.0, 1e30, np.nan, np.inf, -np.inf])
+    found = gather.rounded(values, 14)
+    assert found.dtype == np.float32 and np.array_equal(np.isnan(found), np.isnan(values))
+    finite = np.isfinite(values)
+    np.testing.assert_allclose(found[finite], values[finite], rtol=2.0**-14)
+    assert np.isinf(found[5:]).all() and found[2] == 0.0
+    bits = found[finite].view(np.uint32) & 0x007FFFFF
+    assert not (bits & (2**10 - 1)).any()  # of 24 bits ten are zero
+
+
+def test_rounded_tables_are_a_third_as_large(archive, tmp_path):
+    random, path = np.random.default_rng(1), tmp_path / "plain.parquet"
+    rows = pd.DataFrame({"frequency": random.gamma(4.0, size=20000), "backward_error": 1e-15 * random.random(20000)})
+    write_table(path, rows, {})
+    small = rows.assign(**{name: gather.rounded(rows[name].to_numpy(), 14) for name in rows})
+    write_table(tmp_path / "small.parquet", small, {}, small=True)
+    assert (tmp_path / "small.parquet").stat().st_size < path.stat().st_size / 3
+    pd.testing.assert_frame_equal(read_table(tmp_path / "small.parquet"), small)
 
 
 @pytest.mark.parametrize(
