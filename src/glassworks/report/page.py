@@ -17,7 +17,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from glassworks.claims.claim import VERDICTS
+from glassworks.claims.judging import VERDICTS
 from glassworks.figures import figures_of, make, style
 
 SUPPLEMENTARY = re.compile(r"S\d+")
