@@ -50,6 +50,23 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=160)
 
 
+def _tell_power(console: Console, made, names: list[str]) -> None:
+    """What the plan's scale will decide of the claims of some papers."""
+    from glassworks.campaign import power
+
+    scale = made.campaign.scale
+    if not made.campaign.verdicts:
+        return console.print(f"Scale {scale} promises no verdict: every claim is out of its reach.")
+    for name in names:
+        table = Table(title=f"{name} at scale {scale}", box=None, padding=(0, 1, 0, 0))
+        for title in ("claim", "± here", "severity", "decides", "more samples", "rests on"):
+            table.add_column(title, justify="right" if title in ("± here", "severity") else "left")
+        for told in power.outlooks(made, name):
+            table.add_row(*power.line(told))
+        console.print(table)
+    console.print(power.EXPLAINED)
+
+
 @app.command()
 @in_campaign
 def plan(
@@ -60,8 +77,13 @@ def plan(
         bool,
         typer.Option(help="first fit the cost model to the benchmarks of finished jobs (rewrites config/costs.yaml)"),
     ] = False,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="instead, what the samples of the scale will decide of each claim")
+    ] = False,
 ) -> None:
-    """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs."""
+    """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs; or, with --claims,
+    how wide the interval of each claim will be, whether that decides it, and what more samples would cost.
+    """
     from glassworks.campaign import costs as model
     from glassworks.campaign.pace import probe
     from glassworks.campaign.plan import chain_seconds, cost_lines, costliest, wall_seconds
@@ -69,6 +91,8 @@ def plan(
 
     made, names = _plan(scale, papers)
     console = _console()
+    if claims:
+        return _tell_power(console, made, names)
     if refit:
         for key, factor in model.refit(made.campaign.root, made.jobs()).items():
             console.print(f"{key}: {factor:.2f} times what was expected")
