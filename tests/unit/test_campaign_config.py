@@ -367,6 +367,11 @@ def test_a_claim_that_lacks_a_key_is_refused(root, key):
         check_claims(load_campaign({}, root).papers["pinching"])
 
 
+@pytest.mark.parametrize("scale", ["smoke", "desk", "evening", "overnight", "paper"])
+def test_all_scales_but_smoke_promise_verdicts(scale):
+    assert load_campaign({"scale": scale}, ROOT).verdicts == (scale != "smoke")
+
+
 def test_a_scale_may_promise_no_verdicts(root):
     """Archived tables are no scale's of this campaign: they are judged."""
     path = root / DESK

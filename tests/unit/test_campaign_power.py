@@ -132,6 +132,7 @@ def test_this_scales_own_claims_come_first_and_then_the_newest(root):
         ({"a": 100, "b": 1}, {"a": 400, "c": 1}, 0.5),
         ({"a": 100}, {"b": 25}, 2.0),
         ({"a": 100, "b": 25}, {"a": 100, "b": 100}, math.sqrt(0.4)),  # (1/100 + 1/100) / (1/100 + 1/25)
+        ({"a": 0, "b": 100}, {"a": 100, "b": 100}, 1.0),  # an ensemble of which nothing was left
         ({}, {"a": 10}, 1.0),
     ],
 )

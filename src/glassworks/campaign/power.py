@@ -165,8 +165,9 @@ def narrowing(there: dict[tuple, int], here: dict[tuple, int]) -> float:
 
 
 def _error(samples: Iterable[int]) -> float:
-    samples = list(samples)
-    return sum(1.0 / each for each in samples) / len(samples) if samples else 0.0
+    """The mean squared error of ensembles, but for its unit; 0 without any."""
+    some = [1.0 / each for each in samples if each]
+    return sum(some) / len(some) if some else 0.0
 
 
 def deciding(severe: Callable[[float], float]) -> float:

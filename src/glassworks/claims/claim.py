@@ -17,6 +17,8 @@ VARIABLES = {
     "log size": math.log,
 }
 """In what a range is measured, as a function of temperature, rate of cooling, or number of particles."""
+FORMS: dict[str, Bounds] = {"ratio": (0.0, None), "decades": (None, None), "shrinkage": (None, 1.0)}
+"""How measures tell changes, and what a change may be so."""
 WHOLE = 0.9
 """The share of a published range that counts as all of it."""
 
@@ -150,14 +152,10 @@ class Claim(Strict):
 
     def _check_form(self) -> None:
         """Raises ValueError where a part of a change would have no meaning."""
-        least, most = {"decades": (-math.inf, math.inf), "shrinkage": (-math.inf, 1.0)}.get(self.form, (0.0, math.inf))
-        numbers = (self.expected, self.rival.value, *self.tolerance)
-        for number in numbers:
-            if number is not None and not least < number < most:
-                raise ValueError(
-                    f"range.sets_in: {number:g} is no change given as a {self.form}; "
-                    f"allowed: {said((None if math.isinf(least) else least, None if math.isinf(most) else most))}"
-                )
+        allowed = FORMS.get(self.form, FORMS["ratio"])
+        for number in (self.expected, self.rival.value, *self.tolerance):
+            if number is not None and not inside(number, allowed):
+                raise ValueError(f"range.sets_in: {number:g} is no change as {self.form}; allowed: {said(allowed)}")
 
     @property
     def form(self) -> str:
