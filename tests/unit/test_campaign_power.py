@@ -31,9 +31,11 @@ CLAIMS = [
     {"id": "hopeless", "options": PARENTS},
     {"id": "unseen", "options": PARENTS},
     {"id": "elsewhere", "options": PARENTS, "requires": {"group": "spectra"}},
+    {"id": "downhill", "options": PARENTS, "requires": {"group": "reference"}},
 ]
 SEEN = {"rises": (2.0, 1.9, 2.2), "rises-on-a-part": (1.8, 1.75, 1.85), "rises-beyond": (1.0, 0.9, 1.1),
-        "hopeless": (3.0, -97.0, 103.0), "unseen": (1.0, 0.5, 1.5), "elsewhere": (1.0, 0.5, 1.5)}  # fmt: skip
+        "hopeless": (3.0, -97.0, 103.0), "unseen": (1.0, 0.5, 1.5), "elsewhere": (1.0, 0.5, 1.5),
+        "downhill": (1.0, 0.9, 1.1)}  # fmt: skip
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def judge(run: str, samples: dict[float, int], seen: dict = SEEN, age: float = 0
         {"group": "parents", "n": 1000, "temperature": t, "rate": math.nan, "samples": s} for t, s in samples.items()
     ]
     record = Job("judge").provenance({})
-    for name, frame in (("summary", pd.DataFrame(rows)), ("claims", claims)):
+    paths = [{"group": "reference", "n": 1000, "temperature": 2.0, "rate": math.nan, "samples": 5}] * 3
+    tables = {"summary": pd.DataFrame(rows), "descents": pd.DataFrame(paths), "claims": claims}
+    for name, frame in tables.items():
         write_table(f"results/{run}/tables/pinching/{name}.parquet", frame, record)
     path = f"results/{run}/tables/pinching/claims.parquet"
     os.utime(path, (os.stat(path).st_mtime - age,) * 2)
@@ -79,6 +83,10 @@ def test_widths_follow_from_the_samples_of_the_group(root):
     assert found.width == pytest.approx(0.5 * (0.1 + 0.2) / 2) and found.origin == "evening"
     assert found.severity == pytest.approx(severity(Asked(2.0, 1.5, (1.8, 2.2)), Width(0.05, 0.1)))
     assert found.times == 1.0 and found.seconds == 0.0 and found.share == 1.0
+
+
+def test_a_group_of_paths_downhill_has_its_samples_in_a_table_of_its_own(root):
+    assert told(Plan({"scale": "desk"}))["downhill"].width == pytest.approx(0.1 * math.sqrt(5 / 20))
 
 
 def test_a_part_is_asked_what_a_part_can_tell(root):

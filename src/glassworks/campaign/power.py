@@ -13,7 +13,7 @@ from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import products
-from glassworks.campaign.tables import read_table
+from glassworks.campaign.tables import read_columns, read_table
 from glassworks.campaign.words import hours
 from glassworks.claims import Claim, read_claims
 from glassworks.claims.claim import WHOLE
@@ -27,6 +27,9 @@ EXPLAINED = (
     "an interval reproduces what is printed, were it true, and does not, were its rival true; one half decides. More "
     "samples: how many times as many of the group would decide, and the core-hours that they cost besides."
 )
+COUNTING = ("summary", "descents")
+"""The derived tables that tell how many samples ensembles had: of groups that only paths downhill are measured of, the
+second."""
 TABLES = "results/{run}/tables/{paper}/claims.parquet"
 
 
@@ -90,12 +93,11 @@ def judged(plan: Plan, paper: str) -> list[Judged]:
 
 
 def _judged(path: Path) -> Judged:
-    summary = path.with_name("summary.parquet")
-    rows = read_table(summary) if summary.is_file() else pd.DataFrame(columns=["group"])
-    samples = {
-        str(group): {_point(row.n, row.temperature, row.rate): int(row.samples) for row in some.itertuples()}
-        for group, some in rows.groupby("group")
-    }
+    samples: dict[str, dict[tuple, int]] = {}
+    for table in filter(Path.is_file, (path.with_name(f"{name}.parquet") for name in COUNTING)):
+        columns = read_columns(table, "group", "n", "temperature", "rate", "samples")
+        for group, *point, count in zip(*columns, strict=True):
+            samples.setdefault(group, {})[_point(*point)] = int(count)
     return Judged(path.parts[-4].removeprefix("from-"), read_table(path).set_index("claim"), samples)
 
 
