@@ -347,7 +347,7 @@ CLAIM = {"id": "a", "statement": "b", "place": "c", "published": 1.0, "rival": {
         ({"range": {"coldest": 0.3, "hottest": 1.3, "tolerance": [0.0, 3.0], "reason": "a part"}}, "claims.a.range.coldest: unknown key"),
         ({"range": {"variable": "warmth", "ends": [0.3, 1.3], "reason": "d"}}, "claims.a.range.variable: warmth: unknown"),
         ({"range": {"variable": "temperature", "ends": [0.3, 1.3], "sets_in": 2.0, "reason": "d"}}, "claims.a.range: sets_in: 2: lies "
-            "outside of ends; allowed: up to 1.3"),
+            "outside of ends; allowed: between them, or 1.3"),
     ],
 )  # fmt: skip
 def test_claims_are_checked_before_any_job(root, change, said):

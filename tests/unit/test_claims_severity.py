@@ -205,7 +205,12 @@ def without(*keys: str) -> dict:
         (CLAIM | {"expected": 1.4}, "expected: 1.4: is not inside its own tolerance"),
         (CLAIM | {"range": CLAIM["range"] | {"sets_in": 1.5}}, "sets_in: 1.5: lies outside of ends"),
         (CLAIM | {"range": CLAIM["range"] | {"sets_in": 0.3}}, "sets_in: 0.3: lies outside of ends"),
+        (CLAIM | {"range": CLAIM["range"] | {"sets_in": 0.1}}, "sets_in: 0.1: lies outside of ends"),
         (CLAIM | {"range": CLAIM["range"] | {"ends": [0.3, 0.3]}}, "ends: 0.3: both are the same"),
+        (
+            CLAIM | {"range": {"variable": "log rate", "ends": [1e300, 1.0000000000000002e300], "reason": "b"}},
+            "both are",
+        ),
         (CLAIM | {"range": CLAIM["range"] | {"ends": [-0.3, 1.3]}}, "greater than 0"),
         (CLAIM | {"range": CLAIM["range"] | {"variable": "color"}}, "'inverse temperature'"),
         (CLAIM | {"tolerance": [-1.0, 1.4], "rival": {"value": 2.0, "why": "b"}}, "range.sets_in: -1 is no change"),

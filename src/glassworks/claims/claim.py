@@ -53,11 +53,11 @@ class Range(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Range:
-        first, last = self.ends
-        if first == last:
-            raise ValueError(f"ends: {first:g}: both are the same; allowed: two different ones")
-        if self.sets_in is not None and not 0.0 < abs(self.along(self.sets_in)) <= 1.0:
-            raise ValueError(f"sets_in: {self.sets_in:g}: lies outside of ends; allowed: up to {last:g}")
+        last = self.ends[1]
+        if len(set(map(VARIABLES[self.variable], self.ends))) < 2:
+            raise ValueError(f"ends: {last:g}: both are the same; allowed: two different ones")
+        if self.sets_in is not None and not 0.0 < self.along(self.sets_in) <= 1.0:
+            raise ValueError(f"sets_in: {self.sets_in:g}: lies outside of ends; allowed: between them, or {last:g}")
         return self
 
     def along(self, place: float) -> float:
