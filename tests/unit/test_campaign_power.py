@@ -160,10 +160,22 @@ def test_the_command_prints_a_table_that_fits(root):
     assert max(map(len, lines[1 : 2 + len(CLAIMS)])) <= 80
 
 
+def test_the_command_shows_all_scales_that_promise_verdicts(root):
+    for name, samples, more in (("evening", 1800, ""), ("smoke", 200, "verdicts: false\n")):
+        text = (root / "config/scales/desk.yaml").read_text().replace("200", str(samples))
+        (root / f"config/scales/{name}.yaml").write_text(more + text.replace("scale: desk", f"scale: {name}"))
+    answer = CliRunner().invoke(app, ["plan", "--claims"], env={"COLUMNS": "80"})
+    lines = [line.split() for line in answer.output.splitlines()]
+    assert lines[:2] == [["pinching"], ["claim", "±", "desk", "±", "evening"]]
+    assert lines[2] == ["rises", "0.075", "yes", "0.025", "yes"]
+    assert lines[3] == ["rises-on-a-part", "0.025", "part", "0.0083", "part"]
+    assert lines[4] == ["rises-beyond", "–", "–"] and lines[5][0::2] == ["hopeless", "no", "no"]
+
+
 def test_the_command_says_where_nothing_can_be_told(root):
     (root / "config/scales/desk.yaml").write_text(DESK.replace("purpose:", "verdicts: false\npurpose:"))
-    answer = CliRunner().invoke(app, ["plan", "--claims"])
-    assert answer.exit_code == 0 and "promises no verdict" in answer.output
+    answer = CliRunner().invoke(app, ["plan", "--claims", "--scale", "desk"])
+    assert answer.exit_code == 0 and "Scale desk promises no verdict" in answer.output
     write_toy(root)
     os.remove("results/evening/tables/pinching/claims.parquet")
     with pytest.raises(ConfigurationError, match="no claims have been judged, so no width is known"):

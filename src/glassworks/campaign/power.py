@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +22,11 @@ from glassworks.claims.severity import ENOUGH, Width, severity
 MOST = 1000.0
 """More samples than so many times as many are no plan."""
 EXPLAINED = (
-    "± here: the half width that an interval had where it was last judged (rests on), times the square root of samples "
-    "there over samples here, in the ensembles of the claim's group. Severity: the smaller of the chances that so wide "
-    "an interval reproduces what is printed, were it true, and does not, were its rival true; one half decides. More "
-    "samples: how many times as many of the group would decide, and the core-hours that they cost besides."
+    "±: the half width that an interval had where it was last judged (rests on), times the square root of samples "
+    "there over samples here, in the ensembles of the claim's group. Severity: the smaller of the chances that so "
+    "wide an interval reproduces what is printed, were it true, and does not, were its rival true; one half decides, "
+    "on a part of the published range too. More samples: how many times as many of the group would decide, and the "
+    "core-hours that they cost besides."
 )
 COUNTING = ("summary", "descents")
 """The derived tables that tell how many samples ensembles had: of groups that only paths downhill are measured of, the
@@ -55,6 +56,11 @@ class Outlook:
     seconds: float = math.nan
     origin: str = ""
     missing: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Whether the samples of the scale are enough."""
+        return self.times == 1.0
 
 
 @dataclass(frozen=True)
@@ -191,15 +197,40 @@ def group_seconds(plan: Plan, mine: list[Ensemble]) -> float:
     return sum(plan.costs.seconds(stage, made, observable) for stage, made, _, observable in jobs.values())
 
 
-def line(told: Outlook) -> tuple[str, ...]:
-    """An outlook in words: claim, half width, severity, whether that decides, what would, and what it rests on."""
+Told = tuple[tuple[str, ...], list[tuple[str, ...]]]
+"""A table in words: its titles and rows."""
+
+
+def detailed(plan: Plan, paper: str) -> Told:
+    """The outlook of each claim of a paper at one scale, with what more samples cost."""
+    titles = ("claim", "± here", "severity", "decides", "more samples", "rests on")
+    return titles, [_line(told) for told in outlooks(plan, paper)]
+
+
+def _line(told: Outlook) -> tuple[str, ...]:
     if told.missing:
         return told.claim, "–", "–", "–", told.missing, told.origin
-    if told.times == 1.0:
+    if told.decides:
         more = "" if told.share >= WHOLE else f"{told.share:.0%} of range"
     elif math.isinf(told.times):
         more = f"above {MOST:g} ×"
     else:
         more = f"{told.times:.1f} ×, {hours(told.seconds)} h"
-    decides = "yes" if told.times == 1.0 else "no"
+    decides = "yes" if told.decides else "no"
     return told.claim, f"{told.width:.2g}", f"{told.severity:.2f}", decides, more, told.origin
+
+
+def table(plans: Sequence[Plan], paper: str) -> Told:
+    """The half width of each claim of a paper at several scales, and whether that decides it (part: on a part of the
+    published range)."""
+    scales = [[_short(told) for told in outlooks(plan, paper)] for plan in plans]
+    names = [claim["id"] for claim in plans[0].campaign.papers[paper].content.claims]
+    titles = ("claim", *(f"± {plan.campaign.scale}" for plan in plans))
+    return titles, [(name, *cells) for name, *cells in zip(names, *scales, strict=True)]
+
+
+def _short(told: Outlook) -> str:
+    if told.missing:
+        return "–"
+    yes = "yes" if told.share >= WHOLE else "part"
+    return f"{told.width:.2g} {yes if told.decides else 'no'}"
