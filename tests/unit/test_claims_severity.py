@@ -179,6 +179,12 @@ def test_a_verdict_says_how_much_of_the_range_it_rests_on(monkeypatch, value, wi
     assert row["verdict"] == found, row["scope"]
 
 
+def test_what_reaches_nothing_of_the_range_is_measured_and_not_judged(monkeypatch):
+    row = decided(monkeypatch, 1.1, 0.03, (0.9, 1.3))
+    assert (row["measured"], row["verdict"]) == (1.1, "out of reach") and np.isnan(row["severity"])
+    assert "reaches nothing of the paper's range, 0.3 to 0.9 in temperature" in row["scope"]
+
+
 def test_what_luck_alone_put_inside_is_not_reproduced(monkeypatch):
     row = decided(monkeypatch, 1.3, 0.08, (0.3, 1.3))
     assert row["severity"] == pytest.approx(chance_of_reproduced(1.3, Width(0.08, 0.08), (1.2, 1.4)))

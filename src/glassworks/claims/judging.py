@@ -68,10 +68,12 @@ def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
     try:
         found = MEASURES[claim.measure](tables, **claim.options)
         _check_needs(claim, found)
-        share = _share(claim, found)
     except OutOfReach as missing:
         return row | {"samples": missing.samples, "scope": _joined(withheld, str(missing))}
     row |= {"measured": found.value, "low": found.low, "high": found.high, "samples": found.samples}
+    share = 1.0 if claim.range is None or found.reached is None else claim.range.share(found.reached)
+    if share <= 0.0:
+        return row | {"scope": _joined(withheld, found.scope, f"reaches nothing of the paper's range, {_span(claim)}")}
     scope = _joined(found.scope, _asked_words(claim, found, share), tables.flagged(claim.requires.group))
     asked = claim.asked_of(share)
     row |= {"expected": asked.expected, "rival": asked.rival}
@@ -99,16 +101,6 @@ def _check_needs(claim: Claim, found: Measurement) -> None:
     ):
         if have < need:
             raise OutOfReach(f"needs {need} {what}, this scale has {have} ({found.scope})", found.samples)
-
-
-def _share(claim: Claim, found: Measurement) -> float:
-    """The share of the published range that is reached; raise `OutOfReach` where it is nothing."""
-    if claim.range is None or found.reached is None:
-        return 1.0
-    share = claim.range.share(found.reached)
-    if share <= 0.0:
-        raise OutOfReach(f"reaches nothing of the paper's range, {_span(claim)} ({found.scope})", found.samples)
-    return share
 
 
 def _asked_words(claim: Claim, found: Measurement, share: float) -> str:
