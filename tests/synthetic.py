@@ -28,7 +28,8 @@ class Truth:
     """What the tables are drawn from, in reduced units."""
 
     energy: float = 3.3  # E_QLM in k_B T_onset
-    number: float = 4.2  # N at and above the onset
+    number: float = 4.2  # N at and above `flat`
+    flat: float = ONSET  # temperature above which N is constant
     shear: float = 9.3
     stiffening: float = 0.75  # relative rise of G per unit of (T_onset - T) / T_onset
     pinch: float = 3.6  # omega_g at and above the onset
@@ -44,7 +45,7 @@ class Truth:
         return self.pinch * (1.0 + self.rise * self.below(temperature))
 
     def count(self, temperature: float) -> float:
-        return self.number * np.exp(-self.energy * (ONSET / min(temperature, ONSET) - 1.0))
+        return self.number * np.exp(-self.energy * (ONSET / min(temperature, self.flat) - ONSET / self.flat))
 
     def prefactor(self, temperature: float) -> float:
         return self.count(temperature) / self.frequency(temperature) ** 5

@@ -20,15 +20,18 @@ CLAIM_COLUMNS = [
     "statement",
     "place",
     "published",
+    "expected",
+    "rival",
     "measured",
     "low",
     "high",
     "samples",
+    "severity",
     "verdict",
     "scope",
 ]
 FIGURES = {"pinching": (1, 2, 3, 4, 5, 6), "solidity": (1, 2, 3, 4, 5, 12)}
-VERDICTS = {"reproduced", "inconclusive", "contradicted", "out of reach"}
+VERDICTS = {"reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach"}
 
 TINY = """\
 scale: tiny
@@ -55,8 +58,10 @@ def check_products(results) -> None:
     assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace('href="https://doi.org', ""))
 
 
-def test_smoke_makes_every_product(smoke):
+def test_smoke_makes_every_product_and_no_verdict(smoke):
     check_products(smoke.folder / "results/smoke")
+    assert set(pd.read_parquet(smoke.folder / "results/smoke/claims.parquet")["verdict"]) == {"out of reach"}
+    assert "No verdicts: scale smoke promises no verdict" in (smoke.folder / "results/smoke/report.html").read_text()
 
 
 def test_every_glass_of_smoke_is_in_mechanical_equilibrium(smoke):

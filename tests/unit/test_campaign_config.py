@@ -323,19 +323,31 @@ def test_a_paper_whose_liquids_another_cuts_otherwise_is_refused_before_jobs_fin
         load_campaign({"papers": "twin"}, root)
 
 
-CLAIM = {"id": "a", "statement": "b", "place": "c", "published": 1.0, "kind": "value", "tolerance": [0.5, None],
-         "reason": "d", "measure": "change", "options": {"group": "parents", "quantity": "x"}}  # fmt: skip
+CLAIM = {"id": "a", "statement": "b", "place": "c", "published": 1.0, "rival": {"value": 0.4, "why": "less"}, "kind": "value",
+         "tolerance": [0.5, None], "reason": "d", "measure": "change", "options": {"group": "parents", "quantity": "x"}}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"options": {"gruop": "parents", "quantity": "x"}}, "claims[0].options: gruop: unknown option of change (did you mean group?)"),
-        ({"options": {"group": "parents"}}, "claims[0].options.quantity: this key is missing"),
+        ({"options": {"gruop": "parents", "quantity": "x"}}, "claims.a.options: gruop: unknown option of change (did you mean group?)"),
+        ({"options": {"group": "parents"}}, "claims.a.options.quantity: this key is missing"),
         ({"id": 3}, "claims[0].id: 3: input should be a valid string"),
-        ({"requires": {"group": "nobody"}}, "claims[0].requires.group: nobody: unknown group; allowed: parents"),
-        ({"requires": {"samples": True}}, "claims[0].requires.samples: true: input should be a valid integer"),
-        ({"published": None}, "claims[0].published: null: input should be a valid string or a valid number"),
+        ({"requires": {"group": "nobody"}}, "claims.a.requires.group: nobody: unknown group; allowed: parents"),
+        ({"requires": {"samples": True}}, "claims.a.requires.samples: true: input should be a valid integer"),
+        ({"published": None, "expected": 1.0}, "claims.a.published: null: input should be a valid string or a valid number"),
+        ({"rival": None}, "claims.a.rival: null: input should be a valid dictionary"),
+        ({"rival": {"value": 0.4}}, "claims.a.rival.why: this key is missing"),
+        ({"rival": {"value": 0.6, "why": "less"}}, "claims.a.rival.value: 0.6: lies inside the tolerance, so that nothing tells it "
+            "from what is printed; allowed: all but above 0.5"),
+        ({"kind": "ordering", "rival": {"value": 0.6, "why": "less"}}, "claims.a.rival.value: 0.6: lies on the claimed side"),
+        ({"published": "most of it"}, "claims.a.expected: this key is missing"),
+        ({"published": "half", "expected": 0.5}, "claims.a.expected_from: this key is missing, because no number is published"),
+        ({"expected": 0.3}, "claims.a.expected: 0.3: is not inside its own tolerance; allowed: above 0.5"),
+        ({"range": {"coldest": 0.3, "hottest": 1.3, "tolerance": [0.0, 3.0], "reason": "a part"}}, "claims.a.range.coldest: unknown key"),
+        ({"range": {"variable": "warmth", "ends": [0.3, 1.3], "reason": "d"}}, "claims.a.range.variable: warmth: unknown"),
+        ({"range": {"variable": "temperature", "ends": [0.3, 1.3], "sets_in": 2.0, "reason": "d"}}, "claims.a.range: sets_in: 2: lies "
+            "outside of ends; allowed: between them, or 1.3"),
     ],
 )  # fmt: skip
 def test_claims_are_checked_before_any_job(root, change, said):
@@ -344,6 +356,28 @@ def test_claims_are_checked_before_any_job(root, change, said):
     with pytest.raises(ConfigurationError) as refusal:
         check_claims(load_campaign({}, root).papers["pinching"])
     assert said in str(refusal.value) and str(refusal.value).startswith(PAPER)
+
+
+@pytest.mark.parametrize("key", ["rival", "reason", "tolerance"])
+def test_a_claim_that_lacks_a_key_is_refused(root, key):
+    path = root / PAPER
+    claim = {name: value for name, value in CLAIM.items() if name != key}
+    path.write_text(path.read_text().replace("claims: []", f"claims: {json.dumps([claim])}"))
+    with pytest.raises(ConfigurationError, match=rf"{PAPER}: claims\.a\.{key}: this key is missing"):
+        check_claims(load_campaign({}, root).papers["pinching"])
+
+
+@pytest.mark.parametrize("scale", ["smoke", "desk", "evening", "overnight", "paper"])
+def test_all_scales_but_smoke_promise_verdicts(scale):
+    assert load_campaign({"scale": scale}, ROOT).verdicts == (scale != "smoke")
+
+
+def test_a_scale_may_promise_no_verdicts(root):
+    """Archived tables are no scale's of this campaign: they are judged."""
+    path = root / DESK
+    path.write_text(path.read_text().replace("purpose:", "verdicts: false\npurpose:"))
+    assert not load_campaign({}, root).verdicts and not load_campaign({}, root, every=True).verdicts
+    assert load_campaign({"tables": "archive"}, root).verdicts
 
 
 @pytest.mark.parametrize(

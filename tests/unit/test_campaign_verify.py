@@ -227,6 +227,19 @@ def test_verdicts_of_all_papers_are_those_of_each(copy):
     assert fault(joint) == f"does not hold the verdicts of {paper}"
 
 
+def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
+    """One paper was judged before claims had a severity, the other since."""
+    old = pd.DataFrame({"paper": "pinching", "claim": ["one"], "samples": [3], "verdict": ["reproduced"]})
+    new = old.assign(paper="solidity", severity=0.9)
+    tables, joint = Path("results/toy/tables"), Path("results/toy/claims.parquet")
+    for rows in (old, new):
+        write_table(tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}))
+    write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}))
+    assert fault(joint) == ""
+    rewrite(joint, lambda rows: rows.assign(samples=[4, 3]))
+    assert fault(joint) == f"does not hold the verdicts of {tables}/pinching/claims.parquet"
+
+
 @pytest.mark.parametrize(("name", "stage"), [("figures/pinching/fig1.png", "draw"), ("report.html", "report")])
 def test_figures_and_reports_are_read(copy, name, stage):
     path = Path("results/toy") / name

@@ -154,7 +154,11 @@ def test_report_is_self_contained(products):
     for claim in PAPER["claims"]:
         assert f'id="pinching-{claim["id"]}"' in page
     assert 'href="tables/pinching/summary.parquet"' in page and "core hours" in page
-    assert page.count('class="badge') >= 4 + len(PAPER["claims"])
+    assert page.count('class="badge') >= 5 + len(PAPER["claims"])
+    claims = pd.read_parquet(products / "tables/pinching/claims.parquet")
+    judged = claims[claims["verdict"] != "out of reach"]
+    could = (judged["severity"] >= 0.5).sum()
+    assert 0 < could and f"{could} of {len(judged)} judged claims could have failed" in page
 
 
 def test_report_from_archived_tables_says_what_they_are(products, tmp_path):
@@ -181,6 +185,24 @@ def test_report_from_archived_tables_says_what_they_are(products, tmp_path):
     for said in ("evening", "2026-11-23T01:31:51+00:00 to 2026-11-24T00:00:00+00:00", "5943f4d", "cores 64", "0.68.1"):
         assert said in simulated
     assert "A &lt;b&gt;large" in simulated and "desk" not in page[page.index("Analysed</p>") :]
+
+
+def test_report_reads_the_claims_of_older_versions(products, tmp_path):
+    folder = tmp_path / "tables/pinching"
+    folder.mkdir(parents=True)
+    claims = pd.read_parquet(products / "tables/pinching/claims.parquet").drop(
+        columns=["expected", "rival", "severity"]
+    )
+    claims.assign(verdict="reproduced").to_parquet(folder / "claims.parquet")
+    report.write([PAPER], tmp_path, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"{len(claims)} reproduced" in page and "How severe these verdicts are was not told" in page
+
+
+def test_report_of_a_scale_that_promises_no_verdict_says_so(products):
+    report.write([PAPER], products, products / "none.html", withheld="scale smoke promises no verdict")
+    page = (products / "none.html").read_text(encoding="utf-8")
+    assert "No verdicts: scale smoke promises no verdict." in page and "could have failed" not in page
 
 
 def test_report_of_nothing_is_a_page(tmp_path):

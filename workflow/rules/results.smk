@@ -118,6 +118,7 @@ for name in plan.campaign.papers:
             code=stage_digest("judge"),
             where=WHERE,
             claims=plan.paper_digest(name, "claims", "units"),
+            verdicts=plan.campaign.verdicts,
             paper=name,
         shell:
             "python scripts/judge.py {params.paper:q} {params.where} > {log:q} 2>&1"
@@ -143,5 +144,6 @@ rule report:
         code=stage_digest("report"),
         where=WHERE,
         papers=lambda w: [plan.section_digest(name) for name in report_papers()],
+        verdicts=plan.campaign.verdicts,
     shell:
         "python scripts/report.py {params.where} > {log:q} 2>&1"

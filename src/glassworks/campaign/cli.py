@@ -50,6 +50,26 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=160)
 
 
+def _tell_power(console: Console, scale: str | None, papers: list[str] | None) -> None:
+    """What a scale will decide of each claim, or in short what each scale will."""
+    from glassworks.campaign import power
+    from glassworks.campaign.config import scale_names
+
+    plans = [_plan(each, papers) for each in ([scale] if scale else scale_names(find_root()))]
+    promising = [made for made, _ in plans if made.campaign.verdicts]
+    if not promising:
+        return console.print(f"Scale {scale} promises no verdict: every claim is out of its reach.")
+    for name in plans[0][1]:
+        titles, rows = power.table(promising, name) if scale is None else power.detailed(promising[0], name)
+        table = Table(title=f"{name} at scale {scale}" if scale else name, box=None, padding=(0, 1, 0, 0))
+        for title in titles:
+            table.add_column(title)
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+    console.print(power.EXPLAINED)
+
+
 @app.command()
 @in_campaign
 def plan(
@@ -60,15 +80,25 @@ def plan(
         bool,
         typer.Option(help="first fit the cost model to the benchmarks of finished jobs (rewrites config/costs.yaml)"),
     ] = False,
+    claims: Annotated[
+        bool,
+        typer.Option(
+            "--claims", help="instead, what the scale will decide of each claim (without --scale, each scale)"
+        ),
+    ] = False,
 ) -> None:
-    """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs."""
+    """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs; or, with --claims,
+    how wide the interval of each claim will be, whether that decides it, and, at one scale, what more samples cost.
+    """
     from glassworks.campaign import costs as model
     from glassworks.campaign.pace import probe
     from glassworks.campaign.plan import chain_seconds, cost_lines, costliest, wall_seconds
     from glassworks.campaign.plan import cores as available
 
-    made, names = _plan(scale, papers)
     console = _console()
+    if claims:
+        return _tell_power(console, scale, papers)
+    made, names = _plan(scale, papers)
     if refit:
         for key, factor in model.refit(made.campaign.root, made.jobs()).items():
             console.print(f"{key}: {factor:.2f} times what was expected")

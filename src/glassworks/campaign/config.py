@@ -60,6 +60,7 @@ class Campaign:
         papers: the papers by name, in the campaign's order.
         models: every model that a group uses, by name.
         passed_over: why other papers' files could not be read, where that does not matter.
+        verdicts: whether the tables are of a scale that promises verdicts; archived ones are.
     """
 
     root: Path
@@ -69,6 +70,7 @@ class Campaign:
     papers: dict[str, Paper]
     models: dict[str, Model]
     passed_over: tuple[str, ...] = ()
+    verdicts: bool = True
 
     @property
     def products(self) -> str:
@@ -119,7 +121,7 @@ def load_campaign(
     problems += [_unknown(root, scale_path, "papers", name, "paper", known) for name in scale.papers]
     if any(problems):
         raise ConfigurationError(filter(None, problems))
-    campaign = Campaign(root, main.seed, main.scale, main.tables, {}, {})
+    campaign = _empty_campaign(root, main, scale)
     blocks: dict[str, tuple[str, int]] = {}
     for name in main.papers:
         campaign.papers[name] = _paper(root, name, scale, campaign.models)
@@ -127,6 +129,12 @@ def load_campaign(
     if "papers" in given:
         _refuse_rivals(campaign, scale, known)
     return campaign
+
+
+def _empty_campaign(root: Path, main: MainFile, scale: ScaleFile) -> Campaign:
+    """What the main file and the scale's say, without papers and models."""
+    promised = scale.verdicts or main.tables == "archive"
+    return Campaign(root, main.seed, main.scale, main.tables, {}, {}, verdicts=promised)
 
 
 def _every_paper(root: Path, main: MainFile, known: list[str], given: dict[str, Any]) -> Campaign:
@@ -139,7 +147,7 @@ def _every_paper(root: Path, main: MainFile, known: list[str], given: dict[str, 
             raise
         passed_over += error.problems
         scale = ScaleFile(scale=main.scale, purpose="", papers={})
-    campaign = Campaign(root, main.seed, main.scale, main.tables, {}, {})
+    campaign = _empty_campaign(root, main, scale)
     for name in dict.fromkeys([*main.papers, *known]):
         try:
             campaign.papers[name] = _paper(root, name, scale, campaign.models)
@@ -312,15 +320,17 @@ def check_claims(paper: Paper) -> None:
 
     problems = []
     for index, claim in enumerate(paper.content.claims):
+        name = claim.get("id")
+        where = f"claims.{name}" if isinstance(name, str) and is_name(name) else f"claims[{index}]"
         try:
-            parse(Claim, claim, f"{paper.file}: claims[{index}]")
+            parse(Claim, claim, f"{paper.file}: {where}")
         except ConfigurationError as error:
-            problems += [problem.replace(f"claims[{index}]: ", f"claims[{index}].", 1) for problem in error.problems]
+            problems += [problem.replace(f"{where}: ", f"{where}.", 1) for problem in error.problems]
         else:
             group = claim.get("requires", {}).get("group")
             if group is not None and group not in paper.groups:
-                problems.append(unknown(paper.file, f"claims[{index}].requires.group", group, "group", paper.groups))
-            problems += _option_problems(f"{paper.file}: claims[{index}]", claim["measure"], claim.get("options", {}))
+                problems.append(unknown(paper.file, f"{where}.requires.group", group, "group", paper.groups))
+            problems += _option_problems(f"{paper.file}: {where}", claim["measure"], claim.get("options", {}))
     names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})

@@ -190,10 +190,15 @@ class Grid(Schema):
 
 
 class ScaleFile(Schema):
-    """`config/scales/<scale>.yaml`: how much is simulated, never what it means."""
+    """`config/scales/<scale>.yaml`: how much is simulated, never what it means.
+
+    Attributes:
+        verdicts: whether it promises verdicts; where it does not, every claim is out of its reach.
+    """
 
     scale: str
     purpose: str
+    verdicts: bool = True
     papers: dict[str, dict[str, list[Grid]]]
 
 

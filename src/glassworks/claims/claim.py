@@ -1,51 +1,76 @@
-"""What a claim declares, and how its verdict follows from a measurement."""
+"""What a claim declares: what a paper prints, how that is measured, and what the measurement is held against."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from glassworks.claims.measures import MEASURES, Measurement, OutOfReach, Tables
+from glassworks.claims.measures import MEASURES
+from glassworks.claims.severity import Asked, Bounds, inside
 
-COLUMNS = (
-    "paper",
-    "claim",
-    "statement",
-    "place",
-    "published",
-    "measured",
-    "low",
-    "high",
-    "samples",
-    "verdict",
-    "scope",
-)
-VERDICTS = ("reproduced", "inconclusive", "contradicted", "out of reach")
-SLACK = 0.03  # relative difference of temperatures that counts as none
+VARIABLES = {
+    "temperature": lambda x: x,
+    "inverse temperature": lambda x: 1.0 / x,
+    "log rate": math.log,
+    "log size": math.log,
+}
+"""In what a range is measured, as a function of temperature, rate of cooling, or number of particles."""
+FORMS: dict[str, Bounds] = {"ratio": (0.0, None), "decades": (None, None), "shrinkage": (None, 1.0)}
+"""How measures tell changes, and what a change may be so."""
+WHOLE = 0.9
+"""The share of a published range that counts as all of it."""
 
-Bounds = Annotated[tuple[float | None, float | None], Field(strict=False)]
-"""Two ends, as a list in a file."""
+Positive = Annotated[float, Field(gt=0)]
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class Range(Strict):
-    """The parent temperatures that the published value spans, and the tolerance for a part of them.
+class Rival(Strict):
+    """The nearest value, in the unit of the measure, that would mean something else than what is printed."""
 
-    When an ensemble reaches less than `coldest` to `hottest` (reduced units), `tolerance` here replaces the claim's,
-    because a smaller change is expected.
+    value: float
+    why: str
+
+
+class Range(Strict):
+    """The range that a published value spans, in reduced units, and how the value comes about along it.
+
+    Attributes:
+        variable: in what it is measured.
+        ends: the end where the published change is complete (coldest, slowest, largest), and the other.
+        sets_in: where the change sets in, between the ends; the logarithm of the quantity is linear in the variable
+            from there on. Without it, the value is the same on any part.
     """
 
-    coldest: float
-    hottest: float
-    tolerance: Bounds
+    variable: Literal["temperature", "inverse temperature", "log rate", "log size"]
+    ends: Annotated[tuple[Positive, Positive], Field(strict=False)]
+    sets_in: Positive | None = None
     reason: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Range:
+        last = self.ends[1]
+        if len(set(map(VARIABLES[self.variable], self.ends))) < 2:
+            raise ValueError(f"ends: {last:g}: both are the same; allowed: two different ones")
+        if self.sets_in is not None and not 0.0 < self.along(self.sets_in) <= 1.0:
+            raise ValueError(f"sets_in: {self.sets_in:g}: lies outside of ends; allowed: between them, or {last:g}")
+        return self
+
+    def along(self, place: float) -> float:
+        """How far a place is from the far end, 0, to the other one, 1, in the range's variable."""
+        scale = VARIABLES[self.variable]
+        far, near = map(scale, self.ends)
+        return (scale(place) - far) / (near - far)
+
+    def share(self, reached: tuple[float, float]) -> float:
+        """The part of the range, from where the change sets in, that lies between two places: 0 to 1."""
+        begins = 1.0 if self.sets_in is None else self.along(self.sets_in)
+        far, near = sorted(min(max(self.along(place), 0.0), begins) for place in reached)
+        return (near - far) / begins
 
 
 class Requires(Strict):
@@ -58,12 +83,21 @@ class Requires(Strict):
 
 
 class Claim(Strict):
-    """One sentence or number that a paper prints, and how it is measured and judged."""
+    """One sentence or number that a paper prints, and how it is measured and judged.
+
+    Attributes:
+        expected: what the statement means in the unit of the measure; where a number is printed, it is that.
+        expected_from: the words or figure that it comes from where none is printed.
+        rival: what `tolerance` must keep out.
+    """
 
     id: str
     statement: str
     place: str
     published: str | float
+    expected: float
+    expected_from: str | None = None
+    rival: Rival
     kind: Literal["value", "ordering"]
     tolerance: Bounds
     reason: str
@@ -71,6 +105,15 @@ class Claim(Strict):
     options: dict[str, Any] = {}
     range: Range | None = None
     requires: Requires = Requires()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printed(cls, given: Any) -> Any:
+        """A number that is printed is what is expected."""
+        number = given.get("published") if isinstance(given, dict) else None
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
+            return {"expected": float(number), **given}
+        return given
 
     @field_validator("measure")
     @classmethod
@@ -89,6 +132,66 @@ class Claim(Strict):
             raise ValueError(f"tolerance {low} to {high} is empty")
         return bounds
 
+    @model_validator(mode="after")
+    def _can_fail(self) -> Claim:
+        """Refuses what no measurement could contradict, or none could reproduce."""
+        tolerance = said(self.tolerance)
+        if isinstance(self.published, str) and self.expected_from is None:
+            raise ValueError("expected_from: this key is missing, because no number is published")
+        if not inside(self.expected, self.tolerance):
+            raise ValueError(f"expected: {self.expected:g}: is not inside its own tolerance; allowed: {tolerance}")
+        if inside(self.rival.value, self.tolerance):
+            side = "on the claimed side" if self.kind == "ordering" else "inside the tolerance"
+            raise ValueError(
+                f"rival.value: {self.rival.value:g}: lies {side}, so that nothing tells it from what is printed; "
+                f"allowed: all but {tolerance}"
+            )
+        if self.range and self.range.sets_in is not None:
+            self._check_form()
+        return self
+
+    def _check_form(self) -> None:
+        """Raises ValueError where a part of a change would have no meaning."""
+        allowed = FORMS.get(self.form, FORMS["ratio"])
+        for number in (self.expected, self.rival.value, *self.tolerance):
+            if number is not None and not inside(number, allowed):
+                raise ValueError(f"range.sets_in: {number:g} is no change as {self.form}; allowed: {said(allowed)}")
+
+    @property
+    def form(self) -> str:
+        """How the measure tells a change: as a ratio, in decades, or as shrinkage, which is 1 − ratio."""
+        return str(self.options.get("form", "ratio")).removesuffix("_fall")
+
+    @property
+    def asked(self) -> Asked:
+        """What an interval is held against that reaches the published range."""
+        return Asked(self.expected, self.rival.value, self.tolerance)
+
+    def asked_of(self, share: float) -> Asked:
+        """What an interval is held against that reaches a share of the published range."""
+        if share >= WHOLE or self.range is None or self.range.sets_in is None:
+            return self.asked
+        expected, rival, *bounds = (
+            None if whole is None else _part(self.form, whole, share)
+            for whole in (self.expected, self.rival.value, *self.tolerance)
+        )
+        return Asked(expected, rival, tuple(bounds))
+
+
+def _part(form: str, whole: float, share: float) -> float:
+    """A share of a change whose logarithm grows evenly."""
+    if form == "decades":
+        return share * whole
+    return 1.0 - (1.0 - whole) ** share if form == "shrinkage" else whole**share
+
+
+def said(bounds: Bounds) -> str:
+    """A tolerance in words."""
+    low, high = bounds
+    if low is None:
+        return f"below {high:.4g}"
+    return f"above {low:.4g}" if high is None else f"{low:.4g} to {high:.4g}"
+
 
 def read_claims(paper: dict) -> list[Claim]:
     """The claims of a paper's file; raises `pydantic.ValidationError` naming the key that is wrong."""
@@ -98,76 +201,3 @@ def read_claims(paper: dict) -> list[Claim]:
     if twice:
         raise ValueError(f"claims with the same id: {', '.join(twice)}")
     return found
-
-
-def verdict(low: float, high: float, tolerance: Bounds) -> str:
-    """Verdict of a 95% interval: inside the tolerance, overlapping it, or excluding it; NaN ends decide nothing.
-
-    An ordering is a tolerance with one open end, so that lying inside it excludes the opposite order.
-    """
-    least = -math.inf if tolerance[0] is None else tolerance[0]
-    most = math.inf if tolerance[1] is None else tolerance[1]
-    if math.isnan(low) or math.isnan(high):
-        return "inconclusive"
-    if least <= low and high <= most:
-        return "reproduced"
-    return "contradicted" if high < least or low > most else "inconclusive"
-
-
-def judge(paper: dict, tables: Path | dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a claim of the paper, with the columns `COLUMNS`, from its derived tables (a folder, or frames)."""
-    known = Tables(tables)
-    rows = [_row(paper, claim, known) for claim in read_claims(paper)]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        {"measured": float, "low": float, "high": float, "samples": "int64"}
-    )
-
-
-def _row(paper: dict, claim: Claim, tables: Tables) -> dict:
-    head = {
-        "paper": paper.get("paper", paper.get("name", "")),
-        "claim": claim.id,
-        "statement": claim.statement,
-        "place": claim.place,
-        "published": f"{claim.published:g}" if isinstance(claim.published, float) else str(claim.published),
-    }
-    try:
-        found = MEASURES[claim.measure](tables, **claim.options)
-        _reached(claim, found)
-    except OutOfReach as missing:
-        empty = {"measured": math.nan, "low": math.nan, "high": math.nan, "samples": missing.samples}
-        return head | empty | {"verdict": "out of reach", "scope": str(missing)}
-    tolerance, words = _tolerance(claim, found)
-    numbers = {"measured": found.value, "low": found.low, "high": found.high, "samples": found.samples}
-    scope = "; ".join(part for part in (found.scope, words, tables.flagged(claim.requires.group)) if part)
-    return head | numbers | {"verdict": verdict(found.low, found.high, tolerance), "scope": scope}
-
-
-def _reached(claim: Claim, found: Measurement) -> None:
-    """Raise `OutOfReach` where the measurement rests on less than the claim requires."""
-    needs = claim.requires
-    for have, need, what in (
-        (found.samples, needs.samples, "samples an ensemble"),
-        (found.temperatures, needs.temperatures, "parent temperatures"),
-        (found.modes, needs.modes, "soft modes an ensemble"),
-    ):
-        if have < need:
-            raise OutOfReach(f"needs {need} {what}, this scale has {have} ({found.scope})", found.samples)
-
-
-def _tolerance(claim: Claim, found: Measurement) -> tuple[Bounds, str]:
-    span = claim.range
-    if span is None or math.isnan(found.coldest):
-        return claim.tolerance, f"tolerance {_bounds(claim.tolerance)}: {claim.reason}"
-    whole = found.coldest <= span.coldest * (1 + SLACK) and found.hottest >= span.hottest * (1 - SLACK)
-    if whole:
-        return claim.tolerance, f"the paper's range; tolerance {_bounds(claim.tolerance)}: {claim.reason}"
-    part = f"only a part of the paper's range ({span.coldest:g} to {span.hottest:g}), judged on the part"
-    return span.tolerance, f"{part}: tolerance {_bounds(span.tolerance)}: {span.reason}"
-
-
-def _bounds(bounds: Bounds) -> str:
-    low, high = bounds
-    if low is None:
-        return f"below {high:g}"
-    return f"above {low:g}" if high is None else f"{low:g} to {high:g}"

@@ -26,15 +26,17 @@ class OutOfReach(Exception):
 
 @dataclass(frozen=True)
 class Measurement:
-    """A measured value with its 95% interval and what it rests on; temperatures in reduced units."""
+    """A measured value with its 95% interval and what it rests on.
+
+    `reached` are the ends of what it spans of its claim's range: temperatures, rates or sizes, in reduced units.
+    """
 
     value: float
     low: float
     high: float
     samples: int
     scope: str
-    coldest: float = math.nan
-    hottest: float = math.nan
+    reached: tuple[float, float] | None = None
     temperatures: int = 10**6
     modes: int = 10**6
 
@@ -123,7 +125,7 @@ def change(tables: Tables, group: str, quantity: str, form: str = "ratio", along
         scope += f", {int(row['modes'])} soft modes or more"
     count = tables.rows("summary", group=group)["temperature"].nunique()
     modes = int(row["modes"]) if counted else 10**6
-    return Measurement(value, low, high, int(row["samples"]), scope, coldest, hottest, int(count), modes)
+    return Measurement(value, low, high, int(row["samples"]), scope, (coldest, hottest), int(count), modes)
 
 
 @measure
@@ -145,9 +147,8 @@ def exponent(
     spread = factor * single["error"] / single["exponent"]
     lows, highs = single["exponent"] * np.exp(-spread), single["exponent"] * np.exp(spread)
     temperatures = ", ".join(_number(value) for value in sorted(single["temperature"].dropna()))
-    span = dict(
-        coldest=float(single["temperature"].min()), hottest=float(single["temperature"].max()), temperatures=len(single)
-    )
+    reached = (float(single["temperature"].min()), float(single["temperature"].max()))
+    span = dict(reached=reached, temperatures=len(single))
     bad = single[(highs < bounds[0]) | (lows > bounds[1])]
     if len(bad):
         worst = (bad["exponent"] - 5.0).abs().idxmax()
@@ -203,7 +204,15 @@ def boltzmann(tables: Tables, group: str, quantity: str = "energy") -> Measureme
     if quantity == "energy" and len(others):
         scope += f"; ranges from the cold end give {others.min():.2f} to {others.max():.2f}"
     ends = (float(row[quantity]), float(row[f"{quantity}_low"]), float(row[f"{quantity}_high"]))
-    return Measurement(*ends, int(row["samples"]), scope, temperatures=int(row["points"]), modes=int(row["modes"]))
+    unit = _onset_temperature(tables, group)
+    reached = (float(row["coldest"]) * unit, float(row["hottest"]) * unit)
+    return Measurement(*ends, int(row["samples"]), scope, reached, int(row["points"]), int(row["modes"]))
+
+
+def _onset_temperature(tables: Tables, group: str) -> float:
+    """T_onset of a group's model, in reduced units."""
+    model = tables.rows("summary", group=group)["model"].iloc[0]
+    return float(tables.rows("units", model=model)["onset_temperature"].iloc[0])
 
 
 @measure
@@ -242,7 +251,7 @@ def covariation(tables: Tables, kind: str, model: str, quantity: str = "change")
     )
     ends = (float(row[quantity]), float(row[f"{quantity}_low"]), float(row[f"{quantity}_high"]))
     return Measurement(
-        *ends, int(row["samples"]), scope, float(row["coldest"]), float(row["hottest"]), int(row["temperatures"])
+        *ends, int(row["samples"]), scope, (float(row["coldest"]), float(row["hottest"])), int(row["temperatures"])
     )
 
 

@@ -17,7 +17,8 @@ import yaml
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from glassworks.claims.claim import VERDICTS
+from glassworks.claims.judging import COLUMNS, VERDICTS
+from glassworks.claims.severity import ENOUGH
 from glassworks.figures import figures_of, make, style
 
 SUPPLEMENTARY = re.compile(r"S\d+")
@@ -94,12 +95,13 @@ def write(
     captions: Path = Path("workflow/report"),
     costs: Mapping[str, Sequence[Mapping]] | None = None,
     provenance: Mapping[str, str] | None = None,
+    withheld: str = "",
 ) -> None:
     """Write the report of papers (their files' contents) to `output`; nothing in it is fetched from a network.
 
     `products` is the folder of a scale, with `tables/<paper>` and `figures/<paper>`; links are relative to it.
     `captions` is the folder of `<paper>.yaml`, `costs` maps papers to rows of a table, `provenance` is what is common
-    to all papers.
+    to all papers, `withheld` why there are no verdicts, where none are promised.
     """
     products = Path(products)
     sections = [
@@ -123,6 +125,7 @@ def write(
         what=_what(sections, products.name),
         provenance=dict(provenance or {}),
         verdicts=VERDICTS,
+        withheld=withheld,
         sections=[_section(one, products) for one in sections],
     )
     output = Path(output)
@@ -177,8 +180,8 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def _section(one: Section, base: Path) -> dict:
-    claims, summary = one.table("claims"), one.table("summary")
-    tally = claims["verdict"].value_counts() if len(claims) else {}
+    claims, summary = one.table("claims").reindex(columns=list(COLUMNS)), one.table("summary")
+    tally = claims["verdict"].value_counts()
     return {
         "name": one.name,
         "title": one.paper.get("title", one.name),
@@ -187,6 +190,7 @@ def _section(one: Section, base: Path) -> dict:
         "doi": one.paper.get("doi", ""),
         "claims": claims.to_dict("records"),
         "calibration": _calibration(base, one.name),
+        "severity": _severity(claims),
         "tally": {verdict: int(tally.get(verdict, 0)) for verdict in VERDICTS},
         "figures": _figures(one, summary),
         "ensembles": _ensembles(summary),
@@ -203,6 +207,17 @@ def _calibration(base: Path, paper: str) -> list[dict]:
     path = base / "calibration.parquet"
     rows = pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=["paper"])
     return rows[rows["paper"] == paper].to_dict("records")
+
+
+def _severity(claims: pd.DataFrame) -> str:
+    """How many of the claims that were judged could have failed; tables of older versions do not tell."""
+    judged = claims[claims["verdict"] != "out of reach"]
+    if judged.empty:
+        return ""
+    if judged["severity"].isna().all():
+        return "How severe these verdicts are was not told when they were made."
+    could = int((judged["severity"] >= ENOUGH).sum())
+    return f"{could} of {len(judged)} judged claims could have failed (severity of one half or more)."
 
 
 def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from glassworks.campaign import files
-from glassworks.campaign.config import Paper
+from glassworks.campaign.config import Paper, check_claims
 from glassworks.campaign.contents import sound, sound_table, table_record
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job
@@ -86,12 +86,18 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
 
 
 def judge_paper(job: Job, paper: Paper) -> None:
-    """Writes a paper's verdicts."""
+    """Writes a paper's verdicts; raises ConfigurationError where a claim says what it cannot mean."""
     from glassworks.claims import judge
 
+    check_claims(paper)
     tables = folder(job, paper)
     record = _record(job, paper, [tables / f"{name}.parquet" for name in derived_tables(paper.name)])
-    write_table(tables / "claims.parquet", judge(context(paper), tables), record)
+    write_table(tables / "claims.parquet", judge(context(paper), tables, withheld(job)), record)
+
+
+def withheld(job: Job) -> str:
+    """Why no verdict is given, where the scale promises none."""
+    return "" if job.campaign.verdicts else f"scale {job.campaign.scale} promises no verdict"
 
 
 def write_report(job: Job) -> None:
@@ -114,8 +120,9 @@ def write_report(job: Job) -> None:
     with product(f"{campaign.products}/report.html") as path:
         costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
         report.write(
-            [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job)
-        )
+            [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job),
+            withheld=withheld(job),
+        )  # fmt: skip
         path.write_bytes(marked(path.read_bytes(), ".html", record))
 
 

@@ -30,7 +30,8 @@ def percolation_threshold(
     if quantity == "nu":
         scope += _profile(tables, group, criterion)
     value, low, high = (float(row[name]) for name in (quantity, f"{quantity}_low", f"{quantity}_high"))
-    return Measurement(value, low, high, int(row["samples"]), scope)
+    smallest = float(tables.rows("summary", group=group)["n"].min())
+    return Measurement(value, low, high, int(row["samples"]), scope, (float(row["largest_n"]), smallest))
 
 
 def _profile(tables: Tables, group: str, criterion: str) -> str:
@@ -52,7 +53,9 @@ def cluster_exponent(tables: Tables, group: str, quantity: str) -> Measurement:
         raise OutOfReach(f"too few clusters of group {group} near the threshold for {quantity}")
     row = chosen.sort_values("n").iloc[-1]
     value, low, high = (float(row[f"cluster_exponent{end}"]) for end in ("", "_low", "_high"))
+    reached = None
     if quantity == "largest":
+        reached = (float(row["ends"]), float(row["smallest"]))
         scope = f"N = {int(row['smallest'])} to {int(row['ends'])} at the threshold"
     else:
         others = rows[(rows["n"] == row["n"]) & ~rows["chosen"].astype(bool)]
@@ -61,4 +64,4 @@ def cluster_exponent(tables: Tables, group: str, quantity: str) -> Measurement:
             f"N = {int(row['n'])}, {row['clusters']:.0f} clusters of {int(row['smallest'])} to {int(row['ends']) - 1}"
         )
         scope += f"; by smallest size: {each}" if each else ""
-    return Measurement(value, low, high, int(row["samples"]), scope)
+    return Measurement(value, low, high, int(row["samples"]), scope, reached)

@@ -29,7 +29,8 @@ def slower_over_faster(tables: Tables, group: str, quantity: str = "percolation"
     errors = [(row[f"{quantity}_high"] - row[f"{quantity}_low"]) / 2 / row[quantity] for row in (slow, fast)]
     width = float(np.hypot(*errors))
     scope = f"N = {int(n)}, rates {_rates(mine)} in the paper's unit, {int(mine['samples'].min())} trajectories or more"
-    return Measurement(ratio, ratio * (1 - width), ratio * (1 + width), int(mine["samples"].min()), scope)
+    reached = (float(slow["rate"]), float(fast["rate"]))
+    return Measurement(ratio, ratio * (1 - width), ratio * (1 + width), int(mine["samples"].min()), scope, reached)
 
 
 @measure
@@ -69,7 +70,9 @@ def collapse_gap(tables: Tables, group: str, x: str, y: str) -> Measurement:
         one = plain.iloc[0]
         scope += f"; against temperature {one['gap']:.2g} ({one['gap_low']:.2g} to {one['gap_high']:.2g})"
         scope += f" and {one['spread']:.2g}"
-    return Measurement(float(row["gap"]), float(row["gap_low"]), float(row["gap_high"]), int(row["samples"]), scope)
+    rates = tables.rows("transitions", group=group, n=row["n"])["rate"]
+    gap, low, high = (float(row[name]) for name in ("gap", "gap_low", "gap_high"))
+    return Measurement(gap, low, high, int(row["samples"]), scope, (float(rates.min()), float(rates.max())))
 
 
 @measure

@@ -1,0 +1,139 @@
+"""From measurements to verdicts: one row a claim."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from glassworks.claims.claim import WHOLE, Claim, read_claims, said
+from glassworks.claims.measures import MEASURES, Measurement, OutOfReach, Tables
+from glassworks.claims.severity import ENOUGH, Asked, Bounds, Width, chance_of_reproduced, ends, severity
+
+COLUMNS = (
+    "paper",
+    "claim",
+    "statement",
+    "place",
+    "published",
+    "expected",
+    "rival",
+    "measured",
+    "low",
+    "high",
+    "samples",
+    "severity",
+    "verdict",
+    "scope",
+)
+VERDICTS = ("reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach")
+NUMBERS = ("expected", "rival", "measured", "low", "high", "severity")
+
+
+def verdict(low: float, high: float, tolerance: Bounds) -> str:
+    """Verdict of a 95% interval alone: inside the tolerance, overlapping it, or excluding it; NaN ends decide nothing.
+
+    An ordering is a tolerance with one open end, so that lying inside it excludes the opposite order.
+    """
+    least, most = ends(tolerance)
+    if math.isnan(low) or math.isnan(high):
+        return "inconclusive"
+    if least <= low and high <= most:
+        return "reproduced"
+    return "contradicted" if high < least or low > most else "inconclusive"
+
+
+def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "") -> pd.DataFrame:
+    """One row a claim of the paper, with the columns `COLUMNS`, from its derived tables (a folder, or frames).
+
+    `withheld` says why no verdict is promised, where none is: then every claim is out of reach, whatever is measured.
+    """
+    known = Tables(tables)
+    rows = [_row(paper, claim, known, withheld) for claim in read_claims(paper)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float) | {"samples": "int64"})
+
+
+def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
+    row = {
+        "paper": paper.get("paper", paper.get("name", "")),
+        "claim": claim.id,
+        "statement": claim.statement,
+        "place": claim.place,
+        "published": f"{claim.published:g}" if isinstance(claim.published, float) else str(claim.published),
+        "expected": claim.expected,
+        "rival": claim.rival.value,
+        "verdict": "out of reach",
+    }
+    try:
+        found = MEASURES[claim.measure](tables, **claim.options)
+        _check_needs(claim, found)
+    except OutOfReach as missing:
+        return row | {"samples": missing.samples, "scope": _joined(withheld, str(missing))}
+    row |= {"measured": found.value, "low": found.low, "high": found.high, "samples": found.samples}
+    share = 1.0 if claim.range is None or found.reached is None else claim.range.share(found.reached)
+    if share <= 0.0:
+        return row | {"scope": _joined(withheld, found.scope, f"reaches nothing of the paper's range, {_span(claim)}")}
+    scope = _joined(found.scope, _asked_words(claim, found, share), tables.flagged(claim.requires.group))
+    asked = claim.asked_of(share)
+    row |= {"expected": asked.expected, "rival": asked.rival}
+    if withheld:
+        return row | {"scope": _joined(withheld, scope)}
+    decided, words = _decided(asked, found, share)
+    return row | {"severity": severity(asked, _width(found)), "verdict": decided, "scope": _joined(scope, words)}
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def _width(found: Measurement) -> Width:
+    return Width.of(found.value, found.low, found.high)
+
+
+def _check_needs(claim: Claim, found: Measurement) -> None:
+    """Raise `OutOfReach` where the measurement rests on less than the claim requires."""
+    needs = claim.requires
+    for have, need, what in (
+        (found.samples, needs.samples, "samples an ensemble"),
+        (found.temperatures, needs.temperatures, "parent temperatures"),
+        (found.modes, needs.modes, "soft modes an ensemble"),
+    ):
+        if have < need:
+            raise OutOfReach(f"needs {need} {what}, this scale has {have} ({found.scope})", found.samples)
+
+
+def _asked_words(claim: Claim, found: Measurement, share: float) -> str:
+    """What the interval is held against, and why."""
+    asked = claim.asked_of(share)
+    tolerance = f"tolerance {said(claim.tolerance)}: {claim.reason}"
+    rival = f"rival {asked.rival:.3g}: {claim.rival.why}"
+    if claim.range is None or found.reached is None:
+        return f"{tolerance}; {rival}"
+    if share >= WHOLE:
+        return f"the paper's range, {_span(claim)}; {tolerance}; {rival}"
+    return (
+        f"only a part of the paper's range, {share:.0%} of {_span(claim)}, on which {asked.expected:.3g} is expected, "
+        f"tolerance {said(asked.tolerance)}: {claim.range.reason}; of the whole, {tolerance}; {rival}"
+    )
+
+
+def _span(claim: Claim) -> str:
+    """The published range, from where the change sets in."""
+    far, near = claim.range.ends
+    return f"{far:g} to {claim.range.sets_in or near:g} in {claim.range.variable}"
+
+
+def _decided(asked: Asked, found: Measurement, share: float) -> tuple[str, str]:
+    """A verdict, and why it is not the one that the interval alone would give.
+
+    An interval that lies inside the tolerance by luck decides nothing. One that excludes the tolerance needs no such
+    test: the printed value lies inside it and would have been contradicted in 5 % of cases at most.
+    """
+    alone = verdict(found.low, found.high, asked.tolerance)
+    if alone != "reproduced":
+        return alone, ""
+    if severity(asked, _width(found)) >= ENOUGH:
+        return ("reproduced" if share >= WHOLE else "consistent so far"), ""
+    passes = chance_of_reproduced(asked.expected, _width(found), asked.tolerance)
+    return "inconclusive", f"inside by luck: so wide an interval would have let the printed value pass in {passes:.0%}"
