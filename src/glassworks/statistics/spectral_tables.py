@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import spectra
-from glassworks.statistics.measured import FEWEST, Measured, ends, key_of, known_ends
+from glassworks.statistics.measured import FEWEST, Measured, ends, key_of, known_ends, ladder
 from glassworks.statistics.resampling import deviation
 from glassworks.statistics.units import Units, scale_of
 
@@ -116,13 +116,13 @@ def density_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataF
 
 
 def exponents(measured: list[Measured]) -> pd.DataFrame:
-    """The exponent of the cumulative in the window of A_g, one row an ensemble with modes there.
+    """The exponent of the cumulative in the window of A_g, one row an ensemble with modes there, one of each T_p.
 
     A last row of each group (`ensemble` 'all') pools its ensembles.
     """
     rows = []
     for group, members in _groups(measured):
-        members = [one for one in members if one.inside is not None]
+        members = [one for one in ladder(members, group) or members if one.inside is not None]
         if not members:
             continue
         for one in members:
