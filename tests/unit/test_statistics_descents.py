@@ -45,7 +45,7 @@ def test_curves_are_means_over_all_trajectories(found):
         lost = np.isnan(curve.drop[:, 0])
         assert (r[lost] < 1.01e-4).all() and lost.any()
         np.testing.assert_allclose(curve.drop[~lost, 0], np.log(drop(r[~lost])), atol=spread)
-        assert curve.contour.shape == (len(r), 201)
+        assert curve.contour.shape == (len(r), 1001)
 
 
 def test_rows_tell_local_exponents(found):

@@ -92,8 +92,9 @@ def trajectories(rng: np.random.Generator, n: int, temperature: float, rate: flo
     """Tables of one ensemble: P(f) crosses ½ at the threshold with ν = 4/3, δG peaks at T_g, C_σ = κ/r² below it."""
     head, length, above = keys(n, temperature, rate), SIZES[n], (temperature - TRANSITION[rate]) / 1e-3
     samples = np.arange(SAMPLES)
-    fraction = THRESHOLD - 0.12 * above + rng.normal(0, 0.01, SAMPLES)
-    spans = rng.random(SAMPLES) < norm.cdf(3 * (fraction - THRESHOLD) * length**0.75)
+    mean = THRESHOLD - 0.12 * above
+    fraction = mean + rng.normal(0, 0.5 / np.sqrt(n), SAMPLES)
+    spans = rng.random(SAMPLES) < norm.cdf(2.8 * (mean - THRESHOLD) * length**0.75)
     largest = np.clip(0.4 + 2 * (fraction - THRESHOLD), 0.02, 1.0)
     shear = 0.2 * norm.cdf(-above / 0.2) + 0.05 * np.exp(-(above**2) / 0.05) * rng.standard_normal(SAMPLES)
     zeros = np.zeros(SAMPLES)
