@@ -28,7 +28,7 @@ PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding
 UNITS = PAPER | {"units": {"temperature": {"harmonic-2d": 1e-3}}}
 SAMPLES, THRESHOLD, AMPLITUDE, TAU, FRACTAL = 60, 0.46, 0.5, 1.85, 1.98
 TRANSITION = {1e-6: 1.5e-3, 1e-7: 1.2e-3}
-SIZES = {512: 25.6, 2048: 51.2}
+SIZES = {512: 25.6, 4096: 72.4}
 STILL, WARMER = 1e-4, (1.1e-3, 2.1e-3)
 """The temperatures at which trajectories leave pictures, maps and inherent structures."""
 ELSEWHERE = ("S1", "S7", "S15")
@@ -94,7 +94,7 @@ def trajectories(rng: np.random.Generator, n: int, temperature: float, rate: flo
     samples = np.arange(SAMPLES)
     mean = THRESHOLD - 0.12 * above
     fraction = mean + rng.normal(0, 0.5 / np.sqrt(n), SAMPLES)
-    spans = rng.random(SAMPLES) < norm.cdf(2.8 * (mean - THRESHOLD) * length**0.75)
+    spans = rng.random(SAMPLES) < norm.cdf(1.5 * (mean - THRESHOLD) * length**0.75)
     largest = np.clip(0.4 + 2 * (fraction - THRESHOLD), 0.02, 1.0)
     shear = 0.2 * norm.cdf(-above / 0.2) + 0.05 * np.exp(-(above**2) / 0.05) * rng.standard_normal(SAMPLES)
     zeros = np.zeros(SAMPLES)
@@ -224,7 +224,7 @@ def test_exponents_of_clusters_are_found(derived):
     assert (
         rows.query("quantity == 'tau' and chosen")["ends"] == rows.query("quantity == 'tau' and chosen")["n"] / 16
     ).all()
-    sizes = derived["cluster_sizes"].query("n == 2048").sort_values("smallest")
+    sizes = derived["cluster_sizes"].query("n == 4096").sort_values("smallest")
     slope = np.polyfit(np.log(sizes["size"][2:7]), np.log(sizes["cluster_density"][2:7]), 1)[0]
     assert slope == pytest.approx(-TAU, abs=0.15)
 
