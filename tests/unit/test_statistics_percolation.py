@@ -7,10 +7,12 @@ from liquid_checks import ALARM
 from percolation import cooling
 from scipy import stats
 
-from glassworks.statistics.scaling import fit_crossing
+from glassworks.statistics.resampling import interval, mean_draws, weights
+from glassworks.statistics.scaling import fit_crossing, proportion_draws
 from glassworks.statistics.solidity.clusters import largest
+from glassworks.statistics.solidity.ladders import from_there, half, highest
 from glassworks.statistics.solidity.networks import PUBLISHED, candidates, centers, thresholds
-from glassworks.statistics.solidity.states import states
+from glassworks.statistics.solidity.states import of_these, states
 
 CENTER = 0.46
 
@@ -74,3 +76,47 @@ def test_dimension_knows_the_error_of_its_threshold(many):
     fixed = next(largest(every, {"cooled": np.full_like(center, center[0])}))
     wide, narrow = (each["cluster_exponent_high"] - each["cluster_exponent_low"] for each in (found, fixed))
     assert found["cluster_exponent"] == pytest.approx(fixed["cluster_exponent"], abs=0.005) and wide > 1.2 * narrow
+
+
+@pytest.mark.parametrize("chance", [0.02, 0.5, 0.95])
+def test_intervals_of_a_chance_hold_it(chance):
+    """Of 8 systems each, all of which may succeed: Jeffreys' intervals hold a chance in 89 % or more of cases, 2,000 of
+    which are told to 0.7 %; none has zero width."""
+    rng, held, count = np.random.default_rng(5), 0, 2000
+    weight = weights(8, 6, 400)
+    for _ in range(count):
+        found = interval(proportion_draws((rng.random(8) < chance).astype(float), weight, (rng.integers(2**31), 1)))
+        held += min(found.low, found.value) <= chance <= max(found.high, found.value)
+        assert found.high - found.low > 0.1
+    assert held / count > 0.89 - ALARM * 0.007
+
+
+@pytest.mark.parametrize("kept", [2, 3, 5, 10])
+def test_some_trajectories_of_many_get_the_interval_of_so_few(kept):
+    """The weights of 40 trajectories, of which a table holds a few: the standard deviation of their mean is that for
+    which Student's interval of so few is right, to 5 standard errors of 4,000 draws."""
+    values = np.random.default_rng(7).normal(size=kept)
+    draws = mean_draws(values, of_these(weights(40, 8, 4000), np.arange(kept)))[1:]
+    half = stats.t.ppf(0.975, kept - 1) / 1.96 * values.std(ddof=1) / np.sqrt(kept)
+    assert draws.std() == pytest.approx(half, rel=5 / np.sqrt(2 * 4000))
+    assert draws.mean() == pytest.approx(values.mean(), abs=5 * half / np.sqrt(4000))
+
+
+def test_one_trajectory_has_no_interval():
+    draws = mean_draws(np.array([3.0]), of_these(weights(40, 8, 100), np.array([4])))
+    assert draws[0] == 3.0 and np.isnan(draws[1:]).all() and np.isnan(interval(draws)).tolist() == [False, True, True]
+
+
+def test_half_of_a_noisy_curve():
+    """P that crosses ½ three times by chance, 0.7, 0.4, 0.6, 0.3: pooled, 0.5 from 2 to 3. NaN where it never does."""
+    curve = np.array([[1.0, 0.7, 0.4, 0.6, 0.3, 0.0], [1.0, 0.9, 0.8, 0.7, 0.6, 0.55]]).T
+    found = half(np.arange(6.0), curve)
+    assert found[0] == pytest.approx(3.0) and np.isnan(found[1])
+
+
+def test_each_draw_begins_at_its_own_temperature():
+    """What is read from a part of T_g upward: the largest value from there on, by draws whose T_g differ."""
+    temperatures, values = np.arange(1.0, 8.0), np.tile(np.array([9.0, 1, 5, 1, 0, 3, 0])[:, None], 3)
+    found = from_there(highest, temperatures, values, np.array([1.0, 1.5, np.nan]))
+    assert found[0] == 1.0 and found[1] == pytest.approx(3.0) and np.isnan(found[2])
+    assert from_there(highest, temperatures, values, np.full(3, 3.5))[0] == pytest.approx(6.0)

@@ -31,7 +31,7 @@ TRANSITION = {1e-6: 1.5e-3, 1e-7: 1.2e-3}
 SIZES = {512: 25.6, 4096: 72.4}
 STILL, WARMER = 1e-4, (1.1e-3, 2.1e-3)
 """The temperatures at which trajectories leave pictures, maps and inherent structures."""
-ELSEWHERE = ("S1", "S7", "S15")
+ELSEWHERE = ("S1", "S7", "S15", "S23")
 """Figures of liquids in equilibrium and of other paths, of which these trajectories hold nothing."""
 
 

@@ -182,6 +182,26 @@ def proportion(successes: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, n
     return successes / trials, np.sqrt(smoothed * (1 - smoothed) / (trials + 3))
 
 
+def proportion_draws(success: np.ndarray, weight: np.ndarray, seed: tuple[int, ...]) -> np.ndarray:
+    """Draws of the part of systems that succeed, (draws,), which scatter where all or none do too.
+
+    Weights that are those of the Bayesian bootstrap give the posterior of a chance under Haldane's prior, which knows
+    no doubt of what it has not seen. Half a system more that succeeds, and half a one that fails, with random weights
+    of their own, make it Jeffreys' (Brown, Cai & DasGupta, Stat. Sci. 16, 101 (2001)). Not for fits over many
+    ensembles, most of which lie where all or none succeed: half a system more in each is a bias there.
+
+    Args:
+        success: 0 or 1 of each system, (systems,).
+        weight: (draws, systems), of :func:`glassworks.statistics.resampling.weights`.
+        seed: words of a `numpy.random.SeedSequence`.
+    """
+    generator = np.random.default_rng(np.random.SeedSequence(seed))
+    hits, misses = (np.maximum(weight @ each, 0.0) for each in (success, 1.0 - success))
+    extra = generator.standard_gamma(0.5, (2, len(weight)))
+    extra[:, 0] = 0.0
+    return (hits + extra[0]) / (hits + misses + extra.sum(axis=0))
+
+
 STEEPEST = 20.0
 """|τ| of cluster sizes, beyond which no exponent is sought."""
 

@@ -77,7 +77,7 @@ def windows(tables: Tables) -> Figure:
         (panels[0], "tau", r"$\tau$", (1.85, 187 / 91)),
         (panels[1], "radius", r"$d_f$", (1.98, 91 / 48)),
     ):
-        axes.set(xlabel=r"smallest $s$ of the window", ylabel=ylabel, xscale="log")
+        axes.set(xlabel=r"smallest $s$ of the window", ylabel=ylabel)
         mine = rows[rows["quantity"] == quantity] if len(rows) else rows
         sizes = sorted(mine["n"].unique()) if len(mine) else []
         for k, (n, color, marker) in enumerate(zip(sizes, style.shades(len(sizes)), style.MARKERS, strict=False)):
@@ -86,6 +86,7 @@ def windows(tables: Tables) -> Figure:
         if len(mine):
             for level, dashes in zip(levels, ((0, (4, 2)), (0, (1, 1.5))), strict=True):
                 _level(axes, level, dashes=dashes)
+            axes.set(xscale="log", xlim=(2.5, 50.0))
             style.log_ticks(axes)
             axes.legend(loc="best")
         else:
@@ -94,7 +95,7 @@ def windows(tables: Tables) -> Figure:
     if len(largest):
         one = largest.iloc[:1]
         label = rf"$s_1\sim L^{{d_f}}$, $N={int(one['smallest'].iloc[0])}$ to ${int(one['ends'].iloc[0])}$"
-        style.points(panels[1], [3.2], one, "cluster_exponent", "*", style.VERMILION, label, ms=6)
+        style.points(panels[1], [3.0], one, "cluster_exponent", "*", style.VERMILION, label, ms=6)
         panels[1].legend(loc="best")
     _letters(panels)
     return figure
@@ -111,7 +112,7 @@ def path_ranges(tables: Tables) -> Figure:
     _by_size(panels[1], fire)
     _by_method(panels[2], rows[rows["group"] == "descents-methods"] if len(rows) else rows)
     for axes in panels:
-        axes.set(xlabel=DISTANCE, xscale="log", ylim=(0.85, 1.65))
+        axes.set(xlabel=DISTANCE, xscale="log", xlim=(1e-3, 1.0), ylim=(0.85, 1.65))
         for level in (1.0, tables.options.get("dimension", 1.35)):
             _level(axes, level)
         if axes.get_legend_handles_labels()[1]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from glassworks.statistics.solidity.ladders import FROM, falling, from_there, onset
+from glassworks.statistics.solidity.ladders import FROM, falling, from_there, half, onset
 from glassworks.statistics.solidity.networks import CRITERIA, DEFAULT
 from glassworks.statistics.solidity.states import State, along, ladders, told
 from glassworks.statistics.solidity.systems import MAIN, controlled
@@ -29,7 +29,7 @@ def _hinge(temperatures: np.ndarray, values: np.ndarray, transition: np.ndarray)
 ONSETS: dict[str, tuple[str, Read]] = {
     "hinge": ("signed", _hinge),
     "hinge, |C|": ("integral_averaged", _hinge),
-    "hinge, |C| along fixed axes": ("integral", _hinge),
+    "hinge, |C| fixed": ("integral", _hinge),
     "half": ("signed", _part(0.5)),
     "quarter": ("signed", _part(0.25)),
     "tenth": ("signed", _part(0.1)),
@@ -44,14 +44,14 @@ def onset_rows(states: list[State]) -> Iterator[dict]:
         if not all({"spanning", "signed"} <= set(state.draws) for state in rungs):
             continue
         temperatures, unit = np.array([state.keys["temperature"] for state in rungs]), rungs[0].unit
-        main = falling(temperatures, along(rungs, "spanning"), 0.5)
+        main = half(temperatures, along(rungs, "spanning"))
         onsets = {
             name: read(temperatures, along(rungs, column), main)
             for name, (column, read) in ONSETS.items()
             if all(column in state.draws for state in rungs)
         }
         for (links, sampling, criterion), spanning, _ in _networks(rungs):
-            transition = falling(temperatures, spanning, 0.5)
+            transition = half(temperatures, spanning)
             for name, found in onsets.items():
                 yield {
                     "group": group, "n": n, "rate": rate, "reduced_rate": rate / unit, "onset_by": name,
@@ -80,12 +80,12 @@ def half_rows(states: list[State]) -> Iterator[dict]:
     every = sorted(controlled(states), key=lambda each: (each.group != MAIN, -each.rate))
     for one in every:
         for definition, spanning, fraction in _networks(one.rungs):
-            half = one.at_half(spanning, fraction)[1]
-            center = main.setdefault((one.n, *definition), half if one.group == MAIN else np.full_like(half, np.nan))
+            place = one.at_half(spanning, fraction)[1]
+            center = main.setdefault((one.n, *definition), place if one.group == MAIN else np.full_like(place, np.nan))
             links, sampling, criterion = definition
             yield {
                 "group": one.group, "n": one.n, "rate": one.rate, "reduced_rate": one.rate / one.rungs[0].unit,
                 "links": links, "sampling": sampling, "criterion": criterion,
                 "chosen": (links, sampling) == DEFAULT and criterion == "spans", "samples": one.samples,
-                **told("half", half), **told("apart", half - center),
+                **told("half", place), **told("apart", place - center),
             }  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics.correlations import Decay, correlation_draws, decay
-from glassworks.statistics.solidity.ladders import falling
+from glassworks.statistics.solidity.ladders import half
 from glassworks.statistics.solidity.states import State, along, ladders, per_sample, rows_of, told
 
 THERMAL, INHERENT, BELOW = "thermal", "inherent", "below"
@@ -108,7 +108,7 @@ def _power_row(state: State, kind: str, found: Decay) -> dict:
 def _below(rungs: list[State], found: list[Decay]) -> Iterator[dict]:
     """At the highest temperature below T_g, which each draw chooses by its own T_g."""
     temperatures = np.array([state.keys["temperature"] for state in rungs])
-    transition = falling(temperatures, along(rungs, "spanning"), 0.5)
+    transition = half(temperatures, along(rungs, "spanning"))
     place = np.searchsorted(temperatures, transition) - 1  # beyond the end where T_g is unknown
     if not np.isfinite(transition[0]) or place[0] < 0:
         return

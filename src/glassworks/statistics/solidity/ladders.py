@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from glassworks.statistics.collapses import Sampled, gap
 from glassworks.statistics.fits import hinge
@@ -39,6 +40,15 @@ def falling(temperatures: np.ndarray, values: np.ndarray, level: np.ndarray | fl
         return np.where((high[0] >= 0) & (high[-1] < 0), found, np.nan)
 
 
+def half(temperatures: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Where P passes ½ on the way up in temperature, (draws,), of the curves nearest to those given, (points, draws),
+    that nowhere rise: of few trajectories P crosses ½ more than once by chance."""
+    found = np.full(chance.shape, np.nan)
+    for draw in np.flatnonzero(np.isfinite(chance).all(axis=0)):
+        found[:, draw] = isotonic_regression(chance[:, draw], increasing=False).x
+    return falling(temperatures, found, 0.5)
+
+
 def transitions(states: list[State]) -> Iterator[dict]:
     """Temperatures of the glass transition of each size and rate.
 
@@ -50,7 +60,7 @@ def transitions(states: list[State]) -> Iterator[dict]:
         if not all({"spanning", "shear", "signed"} <= set(state.draws) for state in rungs):
             continue
         temperatures = np.array([state.keys["temperature"] for state in rungs])
-        transition = falling(temperatures, along(rungs, "spanning"), 0.5)
+        transition = half(temperatures, along(rungs, "spanning"))
         spreads, shear = along(rungs, "shear_spread"), along(rungs, "shear")
         rise = falling(temperatures, shear, 0.5 * shear[0])
         peak = from_there(highest, temperatures, spreads, FROM * transition)

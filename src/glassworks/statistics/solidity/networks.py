@@ -15,8 +15,17 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics.resampling import mean_draws
-from glassworks.statistics.scaling import Crossing, Curve, collapse, fit_crossing, proportion, scaled
+from glassworks.statistics.scaling import (
+    Crossing,
+    Curve,
+    collapse,
+    fit_crossing,
+    proportion,
+    proportion_draws,
+    scaled,
+)
 from glassworks.statistics.solidity.states import State, per_sample, rows_of, told
+from glassworks.statistics.tables import seed
 
 CANDIDATE = ["links", "sampling"]
 Candidate = tuple[str, str]
@@ -51,8 +60,13 @@ def networks(state: State, raw: dict[str, pd.DataFrame]) -> dict[Candidate, dict
     """Draws of f, P by spanning and by wrapping, ψ and mean cluster size by each candidate."""
     rows, found = rows_of(state, raw["network"]), {}
     for candidate, mine in rows.groupby(CANDIDATE) if len(rows) else ():
-        values = np.stack([per_sample(state, mine, column) for column in NAMES], axis=1)
-        found[candidate] = dict(zip(NAMES.values(), mean_draws(values, state.weight).T, strict=True))
+        values = {column: per_sample(state, mine, column) for column in NAMES}
+        means = mean_draws(np.stack(list(values.values()), axis=1), state.weight).T
+        found[candidate] = dict(zip(NAMES.values(), means, strict=True))
+        for criterion, column in CRITERIA.items():
+            known = np.isfinite(values[criterion])
+            words = seed(f"{state.keys['ensemble']} {' '.join(candidate)} {criterion}")
+            found[candidate][column] = proportion_draws(values[criterion][known], state.weight[:, known], words)
     return found
 
 

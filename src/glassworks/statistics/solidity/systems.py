@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks.statistics.fits import rank_correlation
-from glassworks.statistics.solidity.ladders import falling
+from glassworks.statistics.solidity.ladders import half
 from glassworks.statistics.solidity.states import State, along, told
 
 MAIN = "cooled"
@@ -34,7 +34,7 @@ class Ladder(NamedTuple):
     def at_half(self, spanning: np.ndarray, fraction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Draws of the control where P = ½, and of f there, of draws along the ladder (rungs, draws)."""
         sign = CONTROLS[self.rungs[0].keys["protocol"]][1]
-        at = falling(sign * self.place, spanning, 0.5)
+        at = half(sign * self.place, spanning)
         found = zip(at, fraction.T, strict=True)
         return sign * at, np.array([np.interp(x, sign * self.place, column) for x, column in found])
 
@@ -56,16 +56,16 @@ def systems(states: list[State]) -> Iterator[dict]:
     rows = []
     for one in controlled(states):
         fraction, largest, amplitude = (along(one.rungs, name) for name in ("fraction", "largest", "amplitude"))
-        at, half = one.at_half(along(one.rungs, "spanning"), fraction)
+        at, there = one.at_half(along(one.rungs, "spanning"), fraction)
         together = rank_correlation(along(one.rungs, "integral_averaged"), largest)
         row = {
             "group": one.group, "model": one.rungs[0].keys["model"], "n": one.n, "rate": one.rate,
             "reduced_rate": one.rungs[0].head()["reduced_rate"], "control": one.control,
             "samples": one.samples, "points": len(one.rungs),
-            **told("transition", at), **told("half", half),
+            **told("transition", at), **told("half", there),
             **told("solid", amplitude[0]), **told("fluid", amplitude[-1]), **told("together", together),
         }  # fmt: skip
-        rows.append((row, half))
+        rows.append((row, there))
     yield from _apart(rows)
 
 
@@ -77,20 +77,20 @@ def _apart(rows: list[tuple[dict, np.ndarray]]) -> Iterator[dict]:
     it is for what resampling biases (Davison & Hinkley, Bootstrap Methods and their Application (1997), Eq. 5.6).
     """
     main: dict[int, tuple[dict, np.ndarray]] = {}
-    for row, half in sorted(rows, key=lambda each: -each[0]["rate"]):
+    for row, there in sorted(rows, key=lambda each: -each[0]["rate"]):
         if row["group"] == MAIN:
-            main.setdefault(row["n"], (row, half))
-    for row, half in rows:
-        own, center = main.get(row["n"], (None, np.full_like(half, np.nan)))
+            main.setdefault(row["n"], (row, there))
+    for row, there in rows:
+        own, center = main.get(row["n"], (None, np.full_like(there, np.nan)))
         if row is not own:
-            yield row | told("apart", half - center)
+            yield row | told("apart", there - center)
             continue
         fastest = {}
         for other, draws in sorted(rows, key=lambda each: -each[0]["rate"]):
             if other["n"] == row["n"] and other["group"] != MAIN and np.isfinite(draws[0]):
-                fastest.setdefault(other["group"], draws - half)
+                fastest.setdefault(other["group"], draws - there)
         if not fastest:
-            yield row | told("apart", np.full_like(half, np.nan))
+            yield row | told("apart", np.full_like(there, np.nan))
             continue
         each = np.array(list(fastest.values()))
         farthest = np.take_along_axis(each, np.nan_to_num(abs(each)).argmax(axis=0)[None], axis=0)[0]
