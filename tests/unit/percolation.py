@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from lattices import NU, THRESHOLD
+from lattices import THRESHOLD
 from scipy import ndimage
 
 from glassworks.statistics.tables import KEYS
 
-RATE, WARMEST = 1e-6, 3e-3
+RATE = 1e-6
 
 
 def open_clusters(occupied: np.ndarray) -> tuple[bool, int]:
@@ -54,6 +54,3 @@ def cooling(
         name: pd.concat(rows, ignore_index=True)
         for name, rows in (("liquids", liquids), ("network", network), ("frames", frames))
     }
-
-
-__all__ = ["NU", "cooling", "open_clusters"]

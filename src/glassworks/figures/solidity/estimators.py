@@ -199,7 +199,7 @@ def definitions(tables: Tables) -> Figure:
     _onsets(
         left, onsets[(onsets["criterion"] == "spans") & (onsets["sampling"] == "window")] if len(onsets) else onsets
     )
-    _halves(right, halves[halves["sampling"] == "window"] if len(halves) else halves)
+    _halves(right, halves)
     _letters((left, right))
     return figure
 
@@ -225,16 +225,19 @@ def _onsets(axes: Axes, rows: pd.DataFrame) -> None:
 def _halves(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set(ylabel=r"$f$ where $P=\frac{1}{2}$")
     rows = rows[rows["n"] == rows["n"].min()] if len(rows) else rows
-    rows = rows.sort_values("rate", ascending=False).drop_duplicates(["group", "links"]) if len(rows) else rows
-    links = [name for name in LINKS if len(rows) and (rows["links"] == name).any()]
-    if not links:
+    rows = rows.sort_values("rate", ascending=False) if len(rows) else rows
+    rows = rows.drop_duplicates(["group", "links", "sampling"]) if len(rows) else rows
+    ways = sorted(set(zip(rows["sampling"], rows["links"], strict=True)), reverse=True) if len(rows) else []
+    if not ways:
         style.say(axes, MISSING)
         return
     groups = sorted(rows["group"].unique())
     for k, group in enumerate(groups):
-        mine = rows[rows["group"] == group]
-        x = [links.index(name) + 0.5 * (k - 0.5 * (len(groups) - 1)) / len(groups) for name in mine["links"]]
+        mine, shift = rows[rows["group"] == group], 0.5 * (k - 0.5 * (len(groups) - 1)) / len(groups)
+        x = [ways.index(way) + shift for way in zip(mine["sampling"], mine["links"], strict=True)]
         color, marker = style.CYCLE[k % len(style.CYCLE)], style.MARKERS[k % len(style.MARKERS)]
         style.points(axes, x, mine, "half", marker, color, group)
-    axes.set_xticks(range(len(links)), [LINKS[name] for name in links])
+    axes.set_xticks(
+        range(len(ways)), [f"{LINKS[links]}, {sampling}" for sampling, links in ways], rotation=30, ha="right"
+    )
     axes.legend(title=rf"$N={int(rows['n'].iloc[0])}$", title_fontsize=7, loc="best")
