@@ -1,6 +1,7 @@
 """Percolation of random sites at the paper's sizes, whose f_c, ν and d_f are known: bias and coverage, as numbers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from lattices import FRACTAL, NU, TAU
 from lattices import THRESHOLD as CHANCE
@@ -137,3 +138,14 @@ def test_bias_of_the_exponent_of_cluster_sizes():
     tau, variance = truncated_exponent(np.log(inside).mean(), LOWEST[1], side**2 // CUTOFF - 1)
     error = 1 / np.sqrt(len(inside) * variance)
     assert error < 0.02 and abs(tau - TAU + 0.32) < 0.05 + ALARM * error
+
+
+def test_one_trajectory_beside_many_takes_no_interval_away():
+    raw = cooling(np.random.default_rng(9), {23: 30, 32: 20}, steps=8)
+    alone = {name: frame[frame["sample"] == 0].copy() for name, frame in raw.items()}
+    for frame in alone.values():
+        frame["rate"], frame["ensemble"] = 1e-7, frame["ensemble"] + "_slow"
+    both = {name: pd.concat([raw[name], alone[name]], ignore_index=True) for name in raw}
+    (row, dimension, *_), (first, *_) = scaled(both), scaled(raw)
+    assert row["threshold_low"] == first["threshold_low"] < row["threshold_high"]
+    assert np.isfinite(dimension["cluster_exponent_low"])

@@ -45,7 +45,7 @@ def critical(states: list[State], raw: dict[str, pd.DataFrame], threshold: Thres
     for state in states:
         rows = rows_of(state, raw["clusters"])
         network = default_rows(rows_of(state, raw["network"])).set_index("sample") if len(rows) else rows
-        if network.empty:
+        if len(network) < 2:  # one trajectory alone tells nothing of its error
             continue
         draws = len(state.weight)
         fraction = network["fraction"].reindex(state.samples).to_numpy(dtype=float)

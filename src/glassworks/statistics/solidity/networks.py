@@ -138,12 +138,14 @@ class Size:
 
 
 def candidates(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Candidate, list[Size]]]:
-    """Group, candidate, and its sizes in ascending order."""
+    """Group, candidate, and its sizes in ascending order; one trajectory alone, whose error is unknown, is left out."""
     found: dict[str, dict[Candidate, dict[int, Size]]] = {}
     for state in states:
         group, n, rows = state.keys["group"], state.keys["n"], rows_of(state, raw["network"])
         length = rows_of(state, raw["frames"])["length"].iloc[0] if len(rows) else np.nan
         for candidate, mine in rows.groupby(CANDIDATE) if len(rows) else ():
+            if len(mine) < 2:
+                continue
             mine = mine.set_index("sample")
             place = np.searchsorted(state.samples, mine.index)
             size = found.setdefault(group, {}).setdefault(candidate, {}).setdefault(n, Size(n, float(length)))
