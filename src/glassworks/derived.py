@@ -11,9 +11,10 @@ DERIVED: dict[str, tuple[str, ...]] = {
         "boltzmann", "lengths", "covariation", "cutoffs", "responses",
     ),
     "solidity": (
-        "summary", "correlations", "powers", "mean_maps", "connections", "thresholds", "curves", "profiles",
-        "cluster_sizes", "cluster_exponents", "transitions", "collapses", "windows", "limits", "systems", "decays",
-        "relaxation_times", "laws", "remaining", "remaining_bins", "descents", "dimensions",
+        "summary", "correlations", "powers", "mean_maps", "connections", "thresholds", "scalings", "curves", "profiles",
+        "cluster_sizes", "cluster_exponents", "liquid_amplitudes", "transitions", "onsets", "halves", "collapses",
+        "windows", "limits", "systems", "decays", "relaxation_times", "laws", "remaining", "remaining_bins", "descents",
+        "ranges", "dimensions",
     ),
 }  # fmt: skip
 

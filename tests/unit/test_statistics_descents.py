@@ -10,6 +10,7 @@ from glassworks.statistics.columns import COLUMNS
 from glassworks.statistics.resampling import interval
 from glassworks.statistics.solidity.descents import curves, descent_rows
 from glassworks.statistics.solidity.dimensions import CANDIDATES, DEFAULT, dimension_rows
+from glassworks.statistics.solidity.ranges import range_rows
 from glassworks.statistics.solidity.states import states
 from glassworks.statistics.solidity.unbalanced import remaining_bins, remaining_row
 from glassworks.statistics.tables import KEYS
@@ -45,7 +46,7 @@ def test_curves_are_means_over_all_trajectories(found):
         lost = np.isnan(curve.drop[:, 0])
         assert (r[lost] < 1.01e-4).all() and lost.any()
         np.testing.assert_allclose(curve.drop[~lost, 0], np.log(drop(r[~lost])), atol=spread)
-        assert curve.contour.shape == (len(r), 201)
+        assert curve.contour.shape == (len(r), 1001)
 
 
 def test_rows_tell_local_exponents(found):
@@ -72,6 +73,17 @@ def test_exponents_and_crossovers_are_found(table):
         assert row.linear == pytest.approx(1.0, abs=1e-6) and row.quadratic == pytest.approx(2.0, abs=1e-6)
     assert set(table.loc[~table["told"], "hottest"]) == {0.1}
     assert table.loc[table["chosen"], "candidate"].unique() == [DEFAULT]
+
+
+def test_exponents_by_range(found):
+    """1 in ranges that end at the bend, d_PEL in those that begin there, and something between across it."""
+    rows = pd.DataFrame(range_rows(found))
+    assert set(rows) <= {*COLUMNS, *KEYS} and set(rows["range"]) == {"half", "decade", "whole"}
+    near, far = rows[rows["farthest"] < 1.01 * BEND], rows[rows["nearest"] > 0.99 * BEND]
+    assert len(near) >= 18 and near["exponent"].to_numpy() == pytest.approx(1.0, abs=1e-6)
+    assert far["exponent"].to_numpy() == pytest.approx(far["method"].map(DIMENSION).to_numpy(), abs=1e-6)
+    across = rows[(rows["nearest"] < 0.99 * BEND) & (rows["farthest"] > 1.01 * BEND)]["exponent"]
+    assert len(across) and across.between(1.0, max(DIMENSION.values())).all()
 
 
 def test_methods_are_compared_from_the_same_starts(table):

@@ -28,10 +28,10 @@ PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding
 UNITS = PAPER | {"units": {"temperature": {"harmonic-2d": 1e-3}}}
 SAMPLES, THRESHOLD, AMPLITUDE, TAU, FRACTAL = 60, 0.46, 0.5, 1.85, 1.98
 TRANSITION = {1e-6: 1.5e-3, 1e-7: 1.2e-3}
-SIZES = {512: 25.6, 2048: 51.2}
+SIZES = {512: 25.6, 4096: 72.4}
 STILL, WARMER = 1e-4, (1.1e-3, 2.1e-3)
 """The temperatures at which trajectories leave pictures, maps and inherent structures."""
-ELSEWHERE = ("S1", "S7", "S15")
+ELSEWHERE = ("S1", "S7", "S15", "S23")
 """Figures of liquids in equilibrium and of other paths, of which these trajectories hold nothing."""
 
 
@@ -92,8 +92,9 @@ def trajectories(rng: np.random.Generator, n: int, temperature: float, rate: flo
     """Tables of one ensemble: P(f) crosses ½ at the threshold with ν = 4/3, δG peaks at T_g, C_σ = κ/r² below it."""
     head, length, above = keys(n, temperature, rate), SIZES[n], (temperature - TRANSITION[rate]) / 1e-3
     samples = np.arange(SAMPLES)
-    fraction = THRESHOLD - 0.12 * above + rng.normal(0, 0.01, SAMPLES)
-    spans = rng.random(SAMPLES) < norm.cdf(3 * (fraction - THRESHOLD) * length**0.75)
+    mean = THRESHOLD - 0.12 * above
+    fraction = mean + rng.normal(0, 0.5 / np.sqrt(n), SAMPLES)
+    spans = rng.random(SAMPLES) < norm.cdf(1.5 * (mean - THRESHOLD) * length**0.75)
     largest = np.clip(0.4 + 2 * (fraction - THRESHOLD), 0.02, 1.0)
     shear = 0.2 * norm.cdf(-above / 0.2) + 0.05 * np.exp(-(above**2) / 0.05) * rng.standard_normal(SAMPLES)
     zeros = np.zeros(SAMPLES)
@@ -199,9 +200,44 @@ def test_powers_of_the_decay_are_found(derived):
     """Of four thermal and four inherent rows at the coldest temperature, each within twice its interval of 2."""
     rows = derived["powers"].query(f"temperature == {STILL}")
     assert len(rows) == 8 and set(rows["state"]) == {"thermal", "inherent"}
+    below = derived["powers"].query("state == 'below'")
+    assert len(below) == 4 and (abs(below["temperature"] - below["rate"].map(TRANSITION)) < 3e-4).all()
     for row in rows.itertuples():
         assert abs(row.decay_power - 2.0) < row.decay_power_high - row.decay_power_low < 0.8
         assert row.inner == 4.0 and SIZES[row.n] / 2 - 1 < row.outer <= SIZES[row.n] / 2
+
+
+def test_liquid_has_no_amplitude(derived):
+    """Four means over the six hottest temperatures of a cooling: within twice their intervals of 0, which are narrower
+    than those of any one temperature."""
+    rows = derived["liquid_amplitudes"].query("1.6e-3 < temperature < 1.8e-3")
+    assert len(rows) == 4 and (rows["warmer"] == 4).all() and (rows["temperatures"] == 12).all()
+    width = rows["amplitude_over_coldest_high"] - rows["amplitude_over_coldest_low"]
+    assert (rows["amplitude_over_coldest"].abs() < width).all()
+    single = derived["liquid_amplitudes"].query("warmer == 1").set_index(["n", "rate"])
+    alone = single["amplitude_over_coldest_high"] - single["amplitude_over_coldest_low"]
+    assert (width.to_numpy() < 0.8 * alone.loc[list(zip(rows["n"], rows["rate"], strict=True))].to_numpy()).all()
+
+
+def test_transitions_over_the_fastest(derived):
+    rows = derived["transitions"]
+    slow = rows[rows["rate"] == 1e-7]
+    assert len(slow) == 2 and (rows.loc[rows["rate"] == 1e-6, "percolation_over_fastest"] == 1.0).all()
+    for row in slow.itertuples():
+        wide = row.percolation_over_fastest_high - row.percolation_over_fastest_low
+        assert abs(row.percolation_over_fastest - 0.8) < wide < 0.25
+
+
+def test_definitions_are_told_beside_one_another(derived):
+    """f at P = ½ of the candidate that is shifted lies by that lower, with T_g the same; both sizes scale together."""
+    rows = derived["halves"].query("criterion == 'spans'").set_index(["n", "rate", "links"])["half"].unstack()
+    assert (rows["averaged"] - rows["near"]).to_numpy() == pytest.approx(0.05, abs=1e-9)
+    onsets = derived["onsets"]
+    assert set(onsets["links"]) == {"averaged", "near"} and onsets["onset_by"].nunique() >= 5
+    assert onsets.groupby(["n", "rate"])["percolation"].nunique().max() == 1 and onsets["chosen"].sum() == 4
+    scalings = derived["scalings"].query("criterion == 'spans'")
+    [row] = scalings.to_dict("records")
+    assert (row["smallest_n"], row["largest_n"], row["chosen"]) == (*SIZES, True)
 
 
 def test_maps_are_means_over_trajectories(derived):
@@ -223,7 +259,7 @@ def test_exponents_of_clusters_are_found(derived):
     assert (
         rows.query("quantity == 'tau' and chosen")["ends"] == rows.query("quantity == 'tau' and chosen")["n"] / 16
     ).all()
-    sizes = derived["cluster_sizes"].query("n == 2048").sort_values("smallest")
+    sizes = derived["cluster_sizes"].query("n == 4096").sort_values("smallest")
     slope = np.polyfit(np.log(sizes["size"][2:7]), np.log(sizes["cluster_density"][2:7]), 1)[0]
     assert slope == pytest.approx(-TAU, abs=0.15)
 

@@ -167,6 +167,11 @@ _SOLIDITY = {
     "rise_over_percolation": (NONE, "temperature at which G has fallen to half over T_g"),
     "correlated": (PAPER_TEMPERATURE, "temperature at which ∫ 2πr C_σ dr begins to rise"),
     "correlated_over_percolation": (NONE, "temperature at which ∫ 2πr C_σ dr begins to rise over T_g"),
+    **{
+        f"{name}_over_fastest": (NONE, f"{name} over what it is at the fastest cooling of the size")
+        for name in ("percolation", "peak", "rise", "correlated")
+    },
+    "amplitude_over_coldest": (NONE, "mean κ at this and all higher temperatures of the cooling over κ at its coldest"),
     "threshold": (NONE, "f_c by finite-size scaling of P(f) with ν = 4/3; profiles: with the row's ν"),
     "threshold_free": (NONE, "f_c where ν is found too"),
     "nu": (NONE, "ν by finite-size scaling of P(f); profiles: as given"),
@@ -196,14 +201,16 @@ _OTHERS |= {
     "outer": ("λ; remaining_bins: 1", "outer radius of the shell, or upper end of the bin of F_re"),
     "links": ("", "what connects force-bearing particles"),
     "sampling": ("", "which frames decide who bears force: all of the window, or its snapshots alone"),
-    "state": ("", "thermal: as it is; inherent: quenched to its inherent structure"),
+    "state": ("", "thermal: as it is; inherent: quenched to its inherent structure; below: just below T_g"),
     "x": ("", "mean_maps: first coordinate of r, in λ; collapses: the abscissa"),
     "y": ("", "mean_maps: second coordinate of r, in λ; collapses: the ordinate"),
     "product": (NONE, "⟨σ_xy(r) σ_xy(0)⟩/⟨σ_xy²⟩, each particle a Gaussian of width ½ λ"),
     "rates": (NONE, "cooling rates whose curves are compared"),
     "fastest": (PAPER_TEMPERATURE, "fastest of the cooling rates"),
     "slowest": (PAPER_TEMPERATURE, "slowest of the cooling rates"),
+    "smallest_n": (NONE, "N of the smallest systems"),
     "largest_n": (NONE, "N of the largest systems"),
+    "warmer": (NONE, "temperatures from this one upward"),
     "smallest": (NONE, "cluster_sizes: smallest s of the octave; cluster_exponents: of the window (s_1: N)"),
     "ends": (NONE, "the window ends below this s (s_1: N)"),
     "size": (NONE, "geometric mean of s"),
@@ -215,8 +222,14 @@ _OTHERS |= {
     "middle": (NONE, "geometric mean of the bin's ends"),
     "method": ("", "how the paths go downhill"),
     "candidate": ("", "how the exponent is read off: lines, bent, bent-near or bent-free"),
-    "farthest": (LENGTH, "largest Δr that all paths of a temperature come through, the largest of these"),
+    "farthest": (
+        LENGTH,
+        "largest Δr that all paths of a temperature come through, the largest of these; ranges: of the range",
+    ),
     "told": ("", "whether paths begin ten times further away than the paper's crossover"),
+    "onset_by": ("", "how the onset of the stress correlation is read off"),
+    "range": ("", "the range of Δr: half a decade, a decade, or to where the paths begin"),
+    "nearest": (LENGTH, "smallest Δr of the range"),
     "steps": (NONE, "mean number of steps of a descent"),
     "same": (NONE, "part of the starts from which the method ends where the first one does"),
     "spread": (
@@ -235,6 +248,11 @@ _LIQUID = {
     "place": (PAPER_TEMPERATURE, "T_0, onset or mode-coupling temperature of the law"),
     "transition": ("the paper's unit; packing: 1", "temperature or packing fraction where P passes one half"),
     "half": (NONE, "f where P passes one half"),
+    "apart": (
+        NONE,
+        "f where P passes one half less that of the main group's fastest cooling of the size; of the latter itself, "
+        "that of the system that is farthest",
+    ),
     "solid": ("λ²", "κ of C_σ = κ/r² at the solid end of the ladder"),
     "fluid": ("λ²", "κ at its fluid end"),
     "together": (NONE, "Spearman's rank correlation between C_int and ψ along the ladder"),

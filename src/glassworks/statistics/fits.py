@@ -90,18 +90,19 @@ def scan(places: np.ndarray, design: Callable[[float], np.ndarray], y: np.ndarra
         y: (points, draws).
         error: (points,).
     """
-    draws = y.shape[1]
-    best = np.full(draws, np.inf)
-    position, solution = np.full(draws, np.nan), None
-    for index, place in enumerate(places):
-        matrix = design(place)
-        found = _solve(matrix, y, error)
-        cost = (((y - matrix @ found) / error[:, None]) ** 2).sum(axis=0)
-        better = cost < best
-        best = np.where(better, cost, best)
-        position = np.where(better, place if 0 < index < len(places) - 1 else np.nan, position)
-        solution = np.where(better, found, np.full_like(found, np.nan) if solution is None else solution)
-    return Scan(position, solution, best)
+    matrices = np.array([design(place) for place in places]) / error[:, None]
+    scaled = y / error[:, None]
+    left, sizes, _ = np.linalg.svd(matrices, full_matrices=False)
+    left *= (sizes > 1e-15 * sizes[:, :1])[:, None, :]
+    explained = (np.matmul(left.transpose(0, 2, 1), scaled) ** 2).sum(axis=1)  # of the sum of squares, by each place
+    best = explained.argmax(axis=0)
+    lost = np.isnan(scaled).any(axis=0)
+    solution = np.empty((matrices.shape[2], y.shape[1]))
+    for place in np.unique(best):
+        solution[:, best == place] = np.linalg.pinv(matrices[place]) @ scaled[:, best == place]
+    cost = ((scaled - np.einsum("dnp,pd->nd", matrices[best], solution)) ** 2).sum(axis=0)
+    inside = (best > 0) & (best < len(places) - 1) & ~lost
+    return Scan(np.where(inside, places[best], np.nan), solution, np.where(lost, np.inf, cost))
 
 
 class Hinge(NamedTuple):

@@ -33,17 +33,17 @@ def far_amplitude(tables: Tables, group: str) -> Measurement:
 
 @measure
 def liquid_amplitude(tables: Tables, group: str, warmest: float = 2.1) -> Measurement:
-    """Mean κ of C_σ = κ/r² at temperatures above one (in the paper's unit) over κ at the coldest (table `summary`).
-
-    Temperatures of a trajectory share its errors, so the interval is the mean of theirs.
+    """Mean κ of C_σ = κ/r² at temperatures above one (in the paper's unit) over κ at the coldest (table
+    `liquid_amplitudes`).
     """
-    rows = _slowest(tables, "summary", group, included=True)
-    row, hot = rows.iloc[0], rows[rows["reduced_temperature"] >= warmest]
+    row, rows = (_slowest(tables, name, group) for name in ("summary", "liquid_amplitudes"))
+    row, hot = row.iloc[0], rows[rows["reduced_temperature"] >= warmest * 0.999]
     if hot.empty or not row["amplitude_low"] > 0:
         raise OutOfReach(f"no temperature above {warmest:g}, or no correlation at the coldest", int(row["samples"]))
-    value, low, high = (float(hot[f"amplitude{end}"].mean() / row["amplitude"]) for end in ("", "_low", "_high"))
-    scope = f"{len(hot)} temperatures from {warmest:g} upward over {_where(row)}"
-    return Measurement(value, low, high, int(hot["samples"].min()), scope, temperatures=len(rows))
+    hot = hot.iloc[0]
+    value, low, high = (float(hot[f"amplitude_over_coldest{end}"]) for end in ("", "_low", "_high"))
+    scope = f"{int(hot['warmer'])} temperatures from {warmest:g} upward over {_where(row)}"
+    return Measurement(value, low, high, int(hot["samples"]), scope, temperatures=int(hot["temperatures"]))
 
 
 @measure
@@ -58,7 +58,10 @@ def decay_power(tables: Tables, group: str, state: str = "thermal", near: float 
     if state == "thermal" and near is not None:
         row = rows.iloc[int((rows["reduced_temperature"] - near).abs().argmin())]
     elif state == "thermal":
-        row = _below(tables, rows, group)
+        below = tables.rows("powers", group=group, state="below", n=rows["n"].iloc[0], rate=rows["rate"].iloc[0])
+        if below.empty:
+            raise OutOfReach(f"N = {int(rows['n'].iloc[0])} does not percolate between the ends of its temperatures")
+        row = below.iloc[0]
     else:
         row = rows.iloc[0]
     if not np.isfinite(row["decay_power_low"]):
@@ -66,14 +69,3 @@ def decay_power(tables: Tables, group: str, state: str = "thermal", near: float 
     value, low, high = (float(row[f"decay_power{end}"]) for end in ("", "_low", "_high"))
     scope = f"{_where(row)}, r = {row['inner']:g} to {row['outer']:g}, averaged over the directions of the axes"
     return Measurement(value, low, high, int(row["samples"]), scope, temperatures=len(rows))
-
-
-def _below(tables: Tables, rows: pd.DataFrame, group: str) -> pd.Series:
-    """The highest temperature below T_g of these rows."""
-    n, rate = rows["n"].iloc[0], rows["rate"].iloc[0]
-    known = tables.rows("transitions", group=group, n=n, rate=rate)
-    transition = float(known["percolation"].iloc[0]) if len(known) else np.nan
-    below = rows[rows["reduced_temperature"] < transition]
-    if below.empty:
-        raise OutOfReach(f"N = {int(n)} does not percolate between the ends of its temperatures")
-    return below.iloc[-1]

@@ -24,20 +24,13 @@ def _ladders(tables: Tables, group: str, quantity: str) -> tuple[pd.DataFrame, p
 
 @measure
 def common_fraction(tables: Tables, group: str) -> Measurement:
-    """f at P = 1/2 of the system that differs most from a group, less that of the group (table `systems`).
-
-    The interval takes both systems for independent.
-    """
+    """f at P = 1/2 of the system that differs most from a group, less that of the group (table `systems`)."""
     mine, others = _ladders(tables, group, "half")
-    apart = others["half"] - mine["half"]
-    far = others.loc[apart.abs().idxmax()]
-    value = float(far["half"] - mine["half"])
-    wide = [0.5 * (row["half_high"] - row["half_low"]) for row in (mine, far)]
-    width = float(np.hypot(*wide))
+    ends = (float(mine[f"apart{end}"]) for end in ("", "_low", "_high"))
     each = ", ".join(f"{row.group} {row.half:.3f}" for row in others.itertuples())
     scope = f"N = {int(mine['n'])}; {group} {mine['half']:.3f}, {each}"
     samples = int(min(mine["samples"], others["samples"].min()))
-    return Measurement(value, value - width, value + width, samples, scope)
+    return Measurement(*ends, samples, scope)
 
 
 @measure

@@ -15,7 +15,7 @@ def _rates(rows: pd.DataFrame) -> str:
 @measure
 def slower_over_faster(tables: Tables, group: str, quantity: str = "percolation") -> Measurement:
     """A transition temperature at the slowest over that at the fastest rate, of the size that has most rates and is
-    largest among them (table `transitions`). The intervals of both rates are taken for independent.
+    largest among them (table `transitions`).
     """
     rows = tables.rows("transitions", group=group)
     rows = rows[np.isfinite(rows[quantity])] if len(rows) else rows
@@ -24,13 +24,10 @@ def slower_over_faster(tables: Tables, group: str, quantity: str = "percolation"
         raise OutOfReach(f"no size of group {group} has a transition at two cooling rates")
     n = max(size for size in count.index if count[size] == count.max())
     mine = rows[rows["n"] == n].sort_values("rate")
-    slow, fast = mine.iloc[0], mine.iloc[-1]
-    ratio = float(slow[quantity] / fast[quantity])
-    errors = [(row[f"{quantity}_high"] - row[f"{quantity}_low"]) / 2 / row[quantity] for row in (slow, fast)]
-    width = float(np.hypot(*errors))
+    ends = (float(mine.iloc[0][f"{quantity}_over_fastest{end}"]) for end in ("", "_low", "_high"))
     scope = f"N = {int(n)}, rates {_rates(mine)} in the paper's unit, {int(mine['samples'].min())} trajectories or more"
     reached = (float(slow["rate"]), float(fast["rate"]))
-    return Measurement(ratio, ratio * (1 - width), ratio * (1 + width), int(mine["samples"].min()), scope, reached)
+    return Measurement(*ends, int(mine["samples"].min()), scope, reached)
 
 
 @measure

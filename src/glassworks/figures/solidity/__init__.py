@@ -4,6 +4,7 @@ Sengupta, Tanaka; Nat. Commun. 2020). Supplementary ones have the paper's number
 
 from __future__ import annotations
 
+from glassworks.figures.solidity import estimators
 from glassworks.figures.solidity.anharmonicity import anharmonicity, descents
 from glassworks.figures.solidity.liquid import relaxation
 from glassworks.figures.solidity.modulus import modulus, windows
@@ -27,4 +28,9 @@ FIGURES = {
     "S17": powers,
     "S18": candidates,
     "S19": windows,
+    "S20": estimators.scalings,
+    "S21": estimators.windows,
+    "S22": estimators.path_ranges,
+    "S23": estimators.law_ranges,
+    "S24": estimators.definitions,
 }

@@ -6,6 +6,7 @@ import pandas as pd
 
 from glassworks.statistics.solidity import (
     clusters,
+    definitions,
     descents,
     dimensions,
     fields,
@@ -13,6 +14,7 @@ from glassworks.statistics.solidity import (
     liquid,
     moduli,
     networks,
+    ranges,
     unbalanced,
 )
 from glassworks.statistics.solidity.states import states
@@ -46,12 +48,18 @@ def pooled(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return found
 
 
+def _coded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose ensembles are told apart by numbers instead of words: they are looked up thousands of times."""
+    return frame.astype({name: "category" for name in ("group", "ensemble", "status") if name in frame})
+
+
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
-    raw = pooled(raw)
+    raw = {name: _coded(frame) for name, frame in pooled(raw).items()}
     every = list(states(paper, raw))
     paths = [state for state in every if state.keys["protocol"] != "relax"]
     for state in paths:
+        state.networks = networks.networks(state, raw) if len(state.samples) else {}
         state.draws = measured(state, raw) if len(state.samples) else {}
     known = [state for state in paths if state.keys["group"].startswith(MAIN)]
     main = {name: rows[rows["group"].str.startswith(MAIN)] if len(rows) else rows for name, rows in raw.items()}
@@ -59,23 +67,29 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     def each(rows) -> pd.DataFrame:
         return pd.DataFrame([row for state in known for row in rows(state, main)])
 
-    thresholds = pd.DataFrame(networks.thresholds(main))
-    center = networks.default_thresholds(thresholds)
+    every_size = list(networks.candidates(known, raw))
+    thresholds = list(networks.thresholds(every_size))
+    center = networks.centers(thresholds)
+    critical = list(clusters.critical(known, raw, center))
     liquids = liquid.watched(every, raw)
     times = [found for each_liquid in liquids for found in liquid.relaxation_times(each_liquid)]
     downhill = list(descents.curves(paper, raw))
     return {
         "summary": pd.DataFrame([summary_row(state, raw) for state in every]),
         "correlations": each(fields.correlations),
-        "powers": each(fields.powers),
+        "powers": pd.DataFrame(fields.powers(known, raw)),
         "mean_maps": each(fields.mean_maps),
         "connections": each(networks.connections),
-        "thresholds": thresholds,
-        "curves": pd.DataFrame(networks.curves(main)),
-        "profiles": pd.DataFrame(networks.profiles(main)),
-        "cluster_sizes": pd.DataFrame(clusters.cluster_sizes(main, center)),
-        "cluster_exponents": pd.DataFrame(clusters.exponents(main, center)),
+        "thresholds": pd.DataFrame([row for row, _ in thresholds]),
+        "scalings": pd.DataFrame(networks.scalings(every_size)),
+        "curves": pd.DataFrame(networks.curves(known, raw)),
+        "profiles": pd.DataFrame(networks.profiles(every_size)),
+        "cluster_sizes": pd.DataFrame(clusters.cluster_sizes(critical)),
+        "cluster_exponents": pd.DataFrame([*clusters.exponents(critical), *clusters.largest(every_size, center)]),
+        "liquid_amplitudes": pd.DataFrame(ladders.liquid(known)),
         "transitions": pd.DataFrame(ladders.transitions(known)),
+        "onsets": pd.DataFrame(definitions.onset_rows(known)),
+        "halves": pd.DataFrame(definitions.half_rows(paths)),
         "collapses": pd.DataFrame(ladders.collapses(known)),
         "windows": each(moduli.windows),
         "limits": pd.DataFrame(moduli.limits(known)),
@@ -86,6 +100,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "remaining": pd.DataFrame([unbalanced.remaining_row(state, raw) for state in paths if len(state.samples)]),
         "remaining_bins": pd.DataFrame([row for state in paths for row in unbalanced.remaining_bins(state, raw)]),
         "descents": pd.DataFrame([row for curve in downhill for row in descents.descent_rows(curve)]),
+        "ranges": pd.DataFrame(ranges.range_rows(downhill)),
         "dimensions": pd.DataFrame(dimensions.dimension_rows(downhill)),
     }
 

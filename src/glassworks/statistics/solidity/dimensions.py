@@ -13,6 +13,7 @@ import numpy as np
 
 from glassworks.statistics.fits import elbow
 from glassworks.statistics.solidity.descents import Curve
+from glassworks.statistics.solidity.ladders import falling
 from glassworks.statistics.solidity.states import State, told
 
 NEAR = (1e-5, 1e-3)
@@ -188,11 +189,8 @@ def _leaves(curves: list[Curve]) -> np.ndarray:
     for number, curve in enumerate(curves):
         x, y = _inside(curve, NEAR[0], np.inf, "drop")
         excess = y - 2.0 * x[:, None] - near.prefactors[number] - np.log(EXCESS)
-        for draw, each in enumerate(excess.T):
-            below = np.flatnonzero(each < 0.0)
-            if len(below) and below[-1] + 1 < len(x):
-                k = below[-1]
-                found[number, draw] = x[k] - each[k] * (x[k + 1] - x[k]) / (each[k + 1] - each[k])
+        if len(x) > 1:
+            found[number] = falling(x, -excess, 0.0)
     return np.exp(_mean(found))
 
 

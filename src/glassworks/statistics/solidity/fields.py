@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.correlations import correlation_draws, decay
-from glassworks.statistics.solidity.states import State, per_sample, rows_of, told
+from glassworks.statistics.correlations import Decay, correlation_draws, decay
+from glassworks.statistics.solidity.ladders import half
+from glassworks.statistics.solidity.states import State, along, ladders, per_sample, rows_of, told
 
-THERMAL, INHERENT = "thermal", "inherent"
+THERMAL, INHERENT, BELOW = "thermal", "inherent", "below"
+"""Ensembles as they are, their inherent structures, and a cooling just below its T_g."""
 RELATIVE = 0.1
 """Width of a drawn shell, at least, as a part of its radius."""
 
@@ -34,8 +36,12 @@ def correlation(state: State, raw: dict[str, pd.DataFrame], kind: str, relative:
     known = np.isin(state.samples, rows["sample"])
     samples, weight = state.samples[known], state.weight[:, known]
 
+    rows = rows[rows["sample"].isin(samples)]
+    place = np.searchsorted(samples, rows["sample"]), np.searchsorted(edges[:-1], rows["inner"])
+
     def table(name: str) -> np.ndarray:
-        each = rows.pivot(index="sample", columns="inner", values=name).reindex(samples).to_numpy(dtype=float)
+        each = np.full((len(samples), len(edges) - 1), np.nan)
+        each[place] = rows[name]
         return np.add.reduceat(each, bounds[:-1], axis=1)
 
     pairs = table("pairs")
@@ -74,22 +80,45 @@ def correlations(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
             }
 
 
-def powers(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
-    """Exponent of C_σ ∝ r^−x, and κ with x = 2."""
-    for kind in (THERMAL, INHERENT):
-        known = correlation(state, raw, kind)
-        if known is None:
-            continue
-        found = decay(known[0], known[1])
-        yield {
-            **state.head(),
-            "state": kind,
-            "samples": len(state.samples),
-            "inner": found.low,
-            "outer": found.high,
-            **told("decay_power", found.power),
-            **told("amplitude", found.amplitude),
-        }
+def powers(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
+    """Exponent of C_σ ∝ r^−x, and κ with x = 2, of each ensemble; and of each cooling just below its T_g."""
+    thermal: dict[int, Decay] = {}
+    for state in states:
+        for kind in (THERMAL, INHERENT):
+            known = correlation(state, raw, kind)
+            if known is None:
+                continue
+            found = decay(known[0], known[1])
+            if kind == THERMAL:
+                thermal[id(state)] = found
+            yield _power_row(state, kind, found)
+    for _, rungs in ladders(states):
+        rungs = [state for state in rungs if id(state) in thermal and "spanning" in state.draws]
+        if len(rungs) > 1:
+            yield from _below(rungs, [thermal[id(state)] for state in rungs])
+
+
+def _power_row(state: State, kind: str, found: Decay) -> dict:
+    return {
+        **state.head(), "state": kind, "samples": len(state.samples), "inner": found.low, "outer": found.high,
+        **told("decay_power", found.power), **told("amplitude", found.amplitude),
+    }  # fmt: skip
+
+
+def _below(rungs: list[State], found: list[Decay]) -> Iterator[dict]:
+    """At the highest temperature below T_g, which each draw chooses by its own T_g."""
+    temperatures = np.array([state.keys["temperature"] for state in rungs])
+    transition = half(temperatures, along(rungs, "spanning"))
+    place = np.searchsorted(temperatures, transition) - 1  # beyond the end where T_g is unknown
+    if not np.isfinite(transition[0]) or place[0] < 0:
+        return
+    known = np.isfinite(transition) & (place >= 0)
+    k, draw = np.where(known, place, 0), np.arange(len(place))
+    power, amplitude = (
+        np.where(known, np.array([getattr(each, name) for each in found])[k, draw], np.nan)
+        for name in ("power", "amplitude")
+    )
+    yield _power_row(rungs[place[0]], BELOW, found[place[0]]._replace(power=power, amplitude=amplitude))
 
 
 def mean_maps(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from glassworks.statistics.collapses import Sampled, gap
 from glassworks.statistics.fits import hinge
@@ -30,49 +31,106 @@ def falling(temperatures: np.ndarray, values: np.ndarray, level: np.ndarray | fl
     Returns:
         linear interpolation; NaN where a curve is not above the level at the cold end or not below at the hot one.
     """
-    found = np.full(values.shape[1], np.nan)
-    for draw, (curve, here) in enumerate(zip(values.T, np.broadcast_to(level, found.shape), strict=True)):
-        above = np.flatnonzero(curve >= here)
-        if curve[0] >= here > curve[-1]:
-            k = above[-1]
-            part = (curve[k] - here) / (curve[k] - curve[k + 1])
-            found[draw] = temperatures[k] + part * (temperatures[k + 1] - temperatures[k])
-    return found
+    high = values - level
+    last = len(high) - 1 - np.argmax(high[::-1] >= 0, axis=0)
+    k, draw = np.minimum(last, len(high) - 2), np.arange(high.shape[1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = high[k, draw] / (high[k, draw] - high[k + 1, draw])
+        found = temperatures[k] + part * (temperatures[k + 1] - temperatures[k])
+        return np.where((high[0] >= 0) & (high[-1] < 0), found, np.nan)
+
+
+def half(temperatures: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Where P passes ½ on the way up in temperature, (draws,), of the curves nearest to those given, (points, draws),
+    that nowhere rise: of few trajectories P crosses ½ more than once by chance."""
+    found = np.full(chance.shape, np.nan)
+    for draw in np.flatnonzero(np.isfinite(chance).all(axis=0)):
+        found[:, draw] = isotonic_regression(chance[:, draw], increasing=False).x
+    return falling(temperatures, found, 0.5)
 
 
 def transitions(states: list[State]) -> Iterator[dict]:
     """Temperatures of the glass transition of each size and rate.
 
     T_g where P = ½ (spanning); where δG is largest; where G falls through half of its value at the coldest
-    temperature; and where C_int begins to rise.
+    temperature; and where C_int begins to rise. Each over T_g, and over what it is at the fastest rate.
     """
+    rows, first = [], {}
     for (group, n, rate), rungs in ladders(states):
         if not all({"spanning", "shear", "signed"} <= set(state.draws) for state in rungs):
             continue
-        temperatures, unit = np.array([state.keys["temperature"] for state in rungs]), rungs[0].unit
-        transition = falling(temperatures, along(rungs, "spanning"), 0.5)
+        temperatures = np.array([state.keys["temperature"] for state in rungs])
+        transition = half(temperatures, along(rungs, "spanning"))
         spreads, shear = along(rungs, "shear_spread"), along(rungs, "shear")
-        warm = temperatures >= FROM * transition[0]
         rise = falling(temperatures, shear, 0.5 * shear[0])
-        peak = highest(temperatures[warm], spreads[warm])
-        correlated = onset(temperatures[warm], along(rungs, "signed")[warm])
+        peak = from_there(highest, temperatures, spreads, FROM * transition)
+        correlated = from_there(onset, temperatures, along(rungs, "signed"), FROM * transition)
+        found = {"percolation": transition, "peak": peak, "rise": rise, "correlated": correlated}
+        fastest = first.setdefault((group, n), (rate, found))  # if none is faster
+        if rate > fastest[0]:
+            fastest = first[group, n] = (rate, found)
+        rows.append((group, n, rate, rungs, found))
+    for group, n, rate, rungs, found in rows:
+        unit, fastest = rungs[0].unit, first[group, n][1]
+        transition = found["percolation"]
         yield {
             "group": group, "model": rungs[0].keys["model"], "n": n, "rate": rate, "reduced_rate": rate / unit,
             "samples": min(len(state.samples) for state in rungs), "temperatures": len(rungs),
-            **told("percolation", transition / unit), "percolation_error": deviation(transition / unit),
-            **told("peak", peak / unit), **told("rise", rise / unit), **told("correlated", correlated / unit),
-            **told("peak_over_percolation", peak / transition),
-            **told("rise_over_percolation", rise / transition),
-            **told("correlated_over_percolation", correlated / transition),
+            **_told({name: draws / unit for name, draws in found.items()}),
+            **_told({f"{name}_over_percolation": found[name] / transition for name in found if name != "percolation"}),
+            **_told({f"{name}_over_fastest": draws / fastest[name] for name, draws in found.items()}),
+            "percolation_error": deviation(transition / unit),
         }  # fmt: skip
 
 
+def liquid(states: list[State]) -> Iterator[dict]:
+    """Mean κ of C_σ = κ/r² from each temperature of a cooling upward over κ at its coldest; what a mean over
+    temperatures is known to comes from the trajectories, which share their weights."""
+    for _, rungs in ladders(states):
+        if len(rungs) < 2 or not all("amplitude" in state.draws for state in rungs):
+            continue
+        amplitude = along(rungs, "amplitude")
+        for k, state in enumerate(rungs[1:], 1):
+            yield {
+                **state.head(), "samples": min(len(each.samples) for each in (rungs[0], *rungs[k:])),
+                "temperatures": len(rungs), "warmer": len(rungs) - k,
+                **told("amplitude_over_coldest", amplitude[k:].mean(axis=0) / amplitude[0]),
+            }  # fmt: skip
+
+
+def _told(draws: dict[str, np.ndarray]) -> dict[str, float]:
+    return {column: value for name, each in draws.items() for column, value in told(name, each).items()}
+
+
+def from_there(
+    read: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    temperatures: np.ndarray,
+    values: np.ndarray,
+    least: np.ndarray,
+) -> np.ndarray:
+    """What is read off curves (points, draws) from a temperature of each draw upward, (draws,)."""
+    found, start = np.full(values.shape[1], np.nan), np.searchsorted(temperatures, least)
+    for k in np.unique(start[np.isfinite(least)]):
+        mine = (start == k) & np.isfinite(least)
+        found[mine] = read(temperatures[k:], values[k:])[mine]
+    return found
+
+
 def highest(temperatures: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Where curves (points, draws) are highest, (draws,); NaN without points or where one is unknown."""
+    """Where curves (points, draws) are highest, by a parabola through the highest point and its neighbors, (draws,);
+    NaN without points or where one is unknown."""
     if not len(temperatures):
         return np.full(values.shape[1], np.nan)
-    known = np.isfinite(values).all(axis=0)
-    return np.where(known, temperatures[np.argmax(np.nan_to_num(values), axis=0)], np.nan)
+    known, best = np.isfinite(values).all(axis=0), np.argmax(np.nan_to_num(values), axis=0)
+    if len(temperatures) < 3:
+        return np.where(known, temperatures[best], np.nan)
+    k, draw = np.clip(best, 1, len(temperatures) - 2), np.arange(values.shape[1])
+    before, after = temperatures[k] - temperatures[k - 1], temperatures[k + 1] - temperatures[k]
+    down, up = values[k, draw] - values[k - 1, draw], values[k, draw] - values[k + 1, draw]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = 0.5 * (down * after**2 - up * before**2) / (down * after + up * before)
+    between = np.isfinite(shift) & (best == k)
+    return np.where(known, np.where(between, temperatures[k] + shift, temperatures[best]), np.nan)
 
 
 def onset(temperatures: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from glassworks.statistics.relaxation import arrhenius_onset, crossing, mode_coupling, vogel_fulcher
 from glassworks.statistics.resampling import deviation, mean_draws, weights
-from glassworks.statistics.solidity.states import REPEATS, State, rows_of, told
+from glassworks.statistics.solidity.states import State, rows_of, told
 from glassworks.statistics.tables import seed
 
 VERSIONS = {"plain": "scattering", "cage": "cage_scattering"}
@@ -45,7 +45,7 @@ class Watched:
         self.parts = table.index.get_level_values("stretch").to_numpy()
         self.chains = int(rows["sample"].nunique())
         self._table = table
-        self.weight = weights(len(table), seed(state.keys["ensemble"]), REPEATS)
+        self.weight = weights(len(table), seed(state.keys["ensemble"]))
 
     def draws(self, name: str, chosen: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Draws of a mean curve, (1 + repeats, lags)."""

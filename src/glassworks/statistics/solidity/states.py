@@ -1,8 +1,8 @@
 """The ensembles of a study of trajectories: sound samples, their weights, and what is common to all its tables.
 
-Trajectories are independent, temperatures of one trajectory are not: all its temperatures share a random weight, so
-that what compares them (a glass transition temperature) has the right interval. Temperatures and rates are also given
-in the paper's unit.
+Trajectories are independent, temperatures of one trajectory are not: all its temperatures share a random weight, in
+every table, so that what compares them (a glass transition temperature) or builds on what others found (a fractal
+dimension at the threshold) has the right interval. Temperatures and rates are also given in the paper's unit.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.resampling import interval, mean_draws, weights
+from glassworks.statistics.resampling import concentration, interval, mean_draws, weights
 from glassworks.statistics.tables import ensembles, good, left_out, of, seed
-
-REPEATS = 200
 
 
 @dataclass
@@ -26,6 +24,7 @@ class State:
     Attributes:
         packing, waited: packing fraction, and how long it has been as it is.
         draws: what was measured on it, (1 + repeats,) each: :func:`glassworks.statistics.solidity.summary.measured`.
+        networks: what was measured on the force-bearing network by each candidate, by links and sampling.
     """
 
     keys: dict
@@ -36,6 +35,7 @@ class State:
     packing: float = np.nan
     waited: float = np.nan
     draws: dict[str, np.ndarray] = field(default_factory=dict)
+    networks: dict[tuple[str, str], dict[str, np.ndarray]] = field(default_factory=dict)
 
     def head(self) -> dict:
         """The columns that every derived table starts with."""
@@ -48,14 +48,33 @@ class State:
 
 def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
     units = paper.get("units", {}).get("temperature", {})
-    for keys in ensembles(raw["liquids"]).to_dict("records"):
-        rows = of(raw["liquids"], keys["group"], keys["ensemble"])
+    liquids, shared = raw["liquids"], {}
+    for keys in ensembles(liquids).to_dict("records"):
+        rows = of(liquids, keys["group"], keys["ensemble"])
         samples = np.sort(good(rows)["sample"].unique())
         # one weight a trajectory, whatever the temperature; the top of the ladder belongs to no rate
-        stream = seed(f"{keys['model']} {keys['n']} {keys['rate']:g}")
-        weight = weights(int(rows["sample"].max()) + 1, stream, REPEATS)[:, samples]
+        stream = f"{keys['model']} {keys['n']} {keys['rate']:g}"
+        if stream not in shared:
+            rate = liquids["rate"].isna() if np.isnan(keys["rate"]) else liquids["rate"] == keys["rate"]
+            mine = liquids[(liquids["model"] == keys["model"]) & (liquids["n"] == keys["n"]) & rate]
+            shared[stream] = weights(int(mine["sample"].max()) + 1, seed(stream))
+        weight = of_these(shared[stream], samples)
         known = {name: float(rows[name].iloc[0]) for name in ("packing", "waited") if name in rows}
         yield State(keys, samples, weight, left_out(rows), units.get(keys["model"], 1.0), **known)
+
+
+def of_these(weight: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Weights (1 + repeats, kept) of some trajectories of all (1 + repeats, trajectories), scattering as much more as
+    the interval of so few must be wider."""
+    every, count = weight.shape[1], len(kept)
+    if count == every or not count:
+        return weight[:, kept] if count < every else weight
+    if count == 1:
+        return np.vstack([np.ones((1, 1)), np.full((len(weight) - 1, 1), np.nan)])
+    (shape, stretch), (wanted, wider) = concentration(every), concentration(count)
+    factor = np.sqrt((wider / stretch) ** 2 * (count * shape + 1) / (count * wanted + 1))
+    mine = weight[:, kept] / weight[:, kept].mean(axis=1, keepdims=True)
+    return 1.0 + factor * (mine - 1.0)
 
 
 def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +84,12 @@ def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:
 
 def per_sample(state: State, frame: pd.DataFrame, name: str) -> np.ndarray:
     """Mean of a column over the rows of each trajectory; NaN where it has none."""
-    return frame.groupby("sample")[name].mean().reindex(state.samples).to_numpy(dtype=float)
+    values = frame[name].to_numpy(dtype=float)
+    known = np.isfinite(values) & frame["sample"].isin(state.samples).to_numpy()
+    place = np.searchsorted(state.samples, frame["sample"].to_numpy()[known])
+    count = np.bincount(place, minlength=len(state.samples))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.bincount(place, values[known], len(state.samples)) / count
 
 
 def told(name: str, draws: np.ndarray) -> dict[str, float]:

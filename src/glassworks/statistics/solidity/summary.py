@@ -10,7 +10,7 @@ from glassworks.statistics.resampling import mean_draws
 from glassworks.statistics.scaling import proportion
 from glassworks.statistics.solidity.fields import INHERENT, THERMAL, correlation
 from glassworks.statistics.solidity.moduli import longest
-from glassworks.statistics.solidity.networks import default_rows, network_draws
+from glassworks.statistics.solidity.networks import DEFAULT
 from glassworks.statistics.solidity.states import State, per_sample, rows_of, spread, told
 
 MEANS = {
@@ -30,11 +30,7 @@ def measured(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray
     }
     if len(tables["fluctuations"]):
         found["shear_spread"] = spread(per_sample(state, tables["fluctuations"], "shear"), state.weight)
-    network = default_rows(rows_of(state, raw["network"]))
-    if len(network):
-        found |= network_draws(state, network)
-        found["tied"] = mean_draws(per_sample(state, network, "tied"), state.weight)
-    return found | _fields(state, raw) | _inherent(state, raw)
+    return found | state.networks.get(DEFAULT, {}) | _fields(state, raw) | _inherent(state, raw)
 
 
 def _fields(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:

@@ -19,8 +19,12 @@ def counts(state: State, raw: dict[str, pd.DataFrame]) -> tuple[np.ndarray, np.n
     rows = rows_of(state, raw["forces"])
     bins = rows.drop_duplicates("inner").sort_values("inner")
     edges = np.append(bins["inner"].to_numpy(), bins["outer"].to_numpy()[-1:])
-    table = rows.pivot_table(index="sample", columns="inner", values="count", aggfunc="sum")
-    return edges, table.reindex(state.samples).to_numpy(dtype=float)
+    rows = rows[rows["sample"].isin(state.samples)]
+    found = np.zeros((len(state.samples), len(edges) - 1))
+    np.add.at(
+        found, (np.searchsorted(state.samples, rows["sample"]), np.searchsorted(edges, rows["inner"])), rows["count"]
+    )
+    return edges, found
 
 
 def remaining_bins(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
