@@ -24,7 +24,8 @@ def slower_over_faster(tables: Tables, group: str, quantity: str = "percolation"
         raise OutOfReach(f"no size of group {group} has a transition at two cooling rates")
     n = max(size for size in count.index if count[size] == count.max())
     mine = rows[rows["n"] == n].sort_values("rate")
-    ends = (float(mine.iloc[0][f"{quantity}_over_fastest{end}"]) for end in ("", "_low", "_high"))
+    slow, fast = mine.iloc[0], mine.iloc[-1]
+    ends = (float(slow[f"{quantity}_over_fastest{end}"]) for end in ("", "_low", "_high"))
     scope = f"N = {int(n)}, rates {_rates(mine)} in the paper's unit, {int(mine['samples'].min())} trajectories or more"
     reached = (float(slow["rate"]), float(fast["rate"]))
     return Measurement(*ends, int(mine["samples"].min()), scope, reached)
