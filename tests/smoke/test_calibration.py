@@ -34,7 +34,7 @@ def toy(tmp_path) -> Project:
     (tmp_path / "config/scales/toy.yaml").write_text(SCALE)
     project.edit(
         "config/papers/pinching.yaml",
-        "options: {model: poly-3d}",
+        "options: {model: poly-3d}\n    requires: {group: parents}",
         "options: {model: poly-3d}\n    requires: {samples: 6}",
     )
     return project
