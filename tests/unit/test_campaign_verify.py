@@ -484,6 +484,14 @@ def test_an_edit_of_the_analysis_costs_no_figure(copy):
     assert before - set(folder.rglob("*.*")) == {folder / "figures/pinching/fig2.png"}
 
 
+def test_coordinates_are_those_of_the_dimension():
+    """A gathered table of soft spots joins glasses in two and in three dimensions."""
+    rows = pd.DataFrame({"dimension": [2, 3], "x": [1.0, 2.0], "z": [np.nan, 3.0], "core": [1.0, np.nan]})
+    assert verify._where_it_is(rows, "z").tolist() == [3.0]
+    assert verify._where_it_is(rows, "x").tolist() == [1.0, 2.0] and verify._where_it_is(rows, "core").isna().any()
+    assert verify._where_it_is(rows.drop(columns="dimension"), "z").isna().any()
+
+
 @pytest.mark.parametrize("table", ["modes", "dipoles", "glasses"])
 def test_the_committed_archive_is_whole(monkeypatch, table):
     """Whatever has been measured beside since."""

@@ -348,10 +348,20 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     if not gathered and "sample" in rows and set(rows["sample"]) != _samples(record):
         raise Fault("does not hold the samples of its block")
     for column in good.select_dtypes("number").columns.difference(list(UNKNOWN)):
-        if not np.isfinite(good[column]).all():
+        if not np.isfinite(_where_it_is(good, column)).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
     if name in OBSERVABLES:
         _flags(rows, good)
+
+
+AXES = "xyzw"
+
+
+def _where_it_is(rows: pd.DataFrame, column: str) -> pd.Series:
+    """A column's values; of a coordinate, in tables that join dimensions, those of rows that have so many."""
+    if column in AXES and "dimension" in rows:
+        return rows.loc[rows["dimension"] > AXES.index(column), column]
+    return rows[column]
 
 
 def _verdicts(path: Path, rows: pd.DataFrame) -> None:
