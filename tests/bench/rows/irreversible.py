@@ -61,9 +61,14 @@ class Relaxation(Row):
         return {"plain exchanges": lambda: self.cost(self.plain)}
 
     def also(self) -> list[Line]:
-        """How many samples of U count as one, of either kind, and by how much their means differ."""
+        """How many samples of U count as one, of either kind, and by how much their means differ.
+
+        Those errors are of blocks of a relaxation time: most of U is forgotten between samples, but not all.
+        """
         carried, plain = (pooled(each) for each in self.energies.values())
-        apart = abs(carried.mean - plain.mean) / np.hypot(carried.error(), plain.error())
+        blocks = [[one.reshape(LENGTH, SAMPLES).mean(axis=1) for one in each] for each in self.energies.values()]
+        first, second = (pooled(each) for each in blocks)
+        apart = abs(first.mean - second.mean) / np.hypot(first.error(), second.error())
         names = ("energy", "energy-plain", "energy-apart")
         values = (carried.inefficiency, plain.inefficiency, apart)
         units = ("samples as one", "samples as one", "standard errors")
