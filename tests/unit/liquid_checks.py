@@ -1,8 +1,21 @@
 """Statistics that the tests of liquids share. A deviation beyond ALARM standard errors fails: 1 in 16,000 by chance."""
 
+from itertools import permutations
+
 import numpy as np
 
+from glassworks.configurations import Box, Configuration
+from glassworks.models import load_model, pair_length, pair_terms
+
 ALARM = 4.0
+FOUR = Configuration(
+    np.array([[0.0, 0.0, 0.0], [1.3, 0.0, 0.0], [0.5, 1.45, 0.0], [0.4, 0.5, 1.4]]),
+    np.array([1.0, 1.15, 1.3, 1.5]),
+    Box(8.0, 3),
+)
+"""Places and sizes of four particles, each of which interacts with some others."""
+ARRANGEMENTS = list(permutations(range(4)))
+"""Which of the four sizes each of the places has."""
 
 
 def block_mean(values: np.ndarray, blocks: int = 16) -> tuple[float, float]:
@@ -32,3 +45,33 @@ def sampled(chain, sweeps: int, between: int) -> np.ndarray:
         chain.settle()
         values.append((chain.energy / chain.n, chain.pressure))
     return np.array(values).T
+
+
+def pair_energy(interaction, distance: float, first: float, second: float) -> float:
+    length = pair_length(interaction.nonadditivity, first, second)
+    return pair_terms(interaction, distance**2, length, 1.0)[0] if distance < interaction.cutoff * length else 0.0
+
+
+def arrangement_weights() -> np.ndarray:
+    """Boltzmann's probability of each of the 24 arrangements, for POLY in 3D at T = 1."""
+    interaction, weights = load_model("poly-3d").interaction, []
+    for arrangement in ARRANGEMENTS:
+        d = FOUR.diameters[list(arrangement)]
+        distances = np.linalg.norm(FOUR.positions[:, None] - FOUR.positions, axis=-1)
+        pairs = [(i, j) for i in range(4) for j in range(i)]
+        weights.append(np.exp(-sum(pair_energy(interaction, distances[i, j], d[i], d[j]) for i, j in pairs)))
+    return np.array(weights) / np.sum(weights)
+
+
+def visits_deviate(chain, samples: int = 20_000) -> float:
+    """χ² of how often a chain of the four, which cannot move, visits each arrangement, in standard errors."""
+    weights, counts = arrangement_weights(), dict.fromkeys(ARRANGEMENTS, 0)
+    for _ in range(samples):
+        chain.advance(25)
+        counts[tuple(chain.rank.tolist())] += 1
+    likely = weights * samples > 10
+    observed = np.array([counts[each] for each in ARRANGEMENTS])
+    assert weights.max() < 0.5 and likely.sum() > 8
+    gathered = np.append(observed[likely], observed[~likely].sum() + 1e-9)
+    expected = np.append(weights[likely], weights[~likely].sum() + 1e-12) * samples
+    return abs(chi_squared_deviation(gathered, expected))

@@ -68,4 +68,5 @@ def test_long_sizes_run_only_when_named_or_all_are_asked_for():
     usual, everything = (chosen([], which, tiny=False) for which in (False, True))
     assert ("modes-large", 64000) in everything and ("modes-large", 64000) not in usual
     assert chosen(["modes-large:64000"], everything=False, tiny=False) == [("modes-large", 64000)]
-    assert set(usual) < set(everything) and {name for name, _ in usual} == set(ROWS)
+    assert set(usual) < set(everything) and {name for name, _ in everything} == set(ROWS)
+    assert set(ROWS) - {name for name, _ in usual} == {"irreversible-0.45", "irreversible-0.40", "irreversible-0.35"}

@@ -4,6 +4,7 @@ from protocol import Row
 
 from rows.dipoles import Dipoles
 from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
+from rows.irreversible import Cold, Colder, Coldest, Warm
 from rows.modes import LargeModes, LowestModes
 from rows.quench import (
     ConjugateGradients,
@@ -25,6 +26,10 @@ ROWS: dict[str, type[Row]] = {
         StickySpheres,
         HarmonicDisks,
         Swap,
+        Warm,
+        Cold,
+        Colder,
+        Coldest,
         ConjugateGradients,
         LimitedMemory,
         Fire,
