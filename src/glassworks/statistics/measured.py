@@ -157,7 +157,7 @@ def _dipoles(here: Measured, frame: pd.DataFrame) -> None:
     here.counts["pairs"] = int(np.median(counts[counts > 0]))
     here.pairs = components(means, aligned(grouped.var(), here.samples), counts)
     if "participation" in usable:
-        share = mean_draws(aligned(grouped_mean(usable, "participation"), here.samples), here.weight)
+        share = mean_draws(aligned(usable.groupby("sample")["participation"].mean(), here.samples), here.weight)
         here.draws["xi_response"] = lengths.core_size(share, here.n, here.dimension) * here.spacing
     if "shear_speed" in here.draws:
         here.draws["xi_g"] = lengths.pinching_length(here.draws["shear_speed"], here.draws["omega_g"])
@@ -237,11 +237,6 @@ def _softspots(here: Measured, frame: pd.DataFrame) -> None:
     here.draws["xi_spots"] = mean_draws(aligned(softest, here.samples), here.weight)
 
 
-def grouped_mean(frame: pd.DataFrame, column: str) -> pd.Series:
-    """Mean of a column over the rows of each sample."""
-    return frame.groupby("sample")[column].mean()
-
-
 def _power(base: np.ndarray, exponent: float) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         result = np.asarray(base, dtype=float) ** exponent
@@ -281,7 +276,7 @@ def known_ends(one: Measured, quantity: str) -> dict[str, float]:
 
 
 def comparable_draws(one: Measured, quantity: str) -> np.ndarray:
-    """:func:`comparable`, draw by draw."""
+    """Whether a quantity is positive and rests on enough modes to be compared, draw by draw."""
     draws = one.get(quantity)
     with np.errstate(invalid="ignore"):
         known = np.isfinite(draws) & (draws > 0)
@@ -291,11 +286,8 @@ def comparable_draws(one: Measured, quantity: str) -> np.ndarray:
 
 
 def comparable(one: Measured, quantity: str) -> bool:
-    """Whether a quantity is positive and rests on enough modes to be compared."""
-    value = one.get(quantity)[0]
-    return bool(
-        np.isfinite(value) and value > 0 and (quantity not in FROM_MODES or one.counts.get("modes", 0) >= FEWEST)
-    )
+    """:func:`comparable_draws` of the values themselves."""
+    return bool(comparable_draws(one, quantity)[0])
 
 
 def ladder(measured: list[Measured], group: str) -> list[Measured]:

@@ -3,8 +3,8 @@
 Modes, pairs and bins of one glass are not independent, nor are glasses whose parents are of one chain: every interval
 here comes from giving whole clusters of samples (chains, trajectories) random weights. They are those of the Bayesian
 bootstrap (Rubin, Ann. Stat. 9, 130 (1981)), the smooth counterpart of drawing clusters with replacement, made for few
-of them: a bootstrap's interval of the mean of n values is too short, by a fifth for six of them and by three quarters
-of its due for two. Dirichlet weights of a concentration below one scatter more; it is chosen so that the mean has the
+of them: a bootstrap's interval of the mean of n values is too short, by a third for six of them and by nine tenths for
+two. Dirichlet weights of a concentration below one scatter more; it is chosen so that the mean has the
 variance for which the interval is that of Student's t with n - 1 degrees of freedom. For a handful of rare events (the
 few soft modes of a deeply annealed ensemble) intervals are close to the Poisson ones, and no draw is ever empty. A
 quantity is carried as *draws*: an array of shape (1 + repeats,) whose first entry is the value from all samples as they
