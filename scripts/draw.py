@@ -18,6 +18,7 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("draw", None, scale=given.scale, tables=given.tables)
         [paper] = chosen_papers(job.campaign, [given.paper])
+        job.kind = f"{paper.name} {given.number}"
         draw_figure(job, paper, given.number)
 
     run(work, of_results(given, "draw", given.paper, given.number))

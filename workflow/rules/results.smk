@@ -64,7 +64,7 @@ for name in plan.campaign.papers:
         resources:
             **resources("analyse"),
         params:
-            code=stage_digest("analyse"),
+            code=stage_digest("analyse", name),
             where=WHERE,
             units=plan.paper_digest(name, "units"),
             paper=name,
@@ -88,7 +88,7 @@ rule draw:
     resources:
         **resources("draw"),
     params:
-        code=stage_digest("draw"),
+        code=lambda w: stage_digest("draw", f"{w.paper} {w.number}"),
         where=WHERE,
         figure=lambda w: plan.figure_digest(w.paper, w.number),
     shell:

@@ -253,7 +253,7 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
         "paper": paper.name,
         "tables": {name: record.get("specification_hash", "") for name, record in sources.items()},
         "declared": digest({part: declared[part] for part in ("units", "claims")}),
-        "analysis": stage_digest("analyse"),
+        "analysis": stage_digest("analyse", paper.name),
     }
     path = one.tables / "claims.parquet"
     job = Job("judge", seed=one.seed, scale=campaign.scale)

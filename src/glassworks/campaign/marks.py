@@ -39,6 +39,19 @@ def read_mark(content: bytes, suffix: str) -> tuple[dict, bool]:
     Raises:
         ValueError: there is no mark, or it cannot be read.
     """
+    mark = _mark(content, suffix)
+    found = dict(json.loads(mark[1]))
+    said = {key: found.get(key, "") for key in KEPT}
+    return said, marked(content[: mark.start()] + content[mark.end() :], suffix, said) == content
+
+
+def unmarked(content: bytes, suffix: str) -> bytes:
+    """A file without its mark; raises ValueError where there is none."""
+    mark = _mark(content, suffix)
+    return content[: mark.start()] + content[mark.end() :]
+
+
+def _mark(content: bytes, suffix: str) -> re.Match[bytes]:
     if suffix == ".png":
         form = rb".{4}" + re.escape(CHUNK) + rb"(\{[^}]*\}).{4}"
     else:
@@ -46,9 +59,7 @@ def read_mark(content: bytes, suffix: str) -> tuple[dict, bool]:
     *_, mark = [None, *re.finditer(form, content, re.DOTALL)]
     if mark is None:
         raise ValueError("it carries no mark of what made it")
-    found = dict(json.loads(mark[1]))
-    said = {key: found.get(key, "") for key in KEPT}
-    return said, marked(content[: mark.start()] + content[mark.end() :], suffix, said) == content
+    return mark
 
 
 def _checksum(chunk: bytes) -> bytes:

@@ -230,7 +230,8 @@ def _page(path: Path) -> None:
     said, whole = read_mark(path.read_bytes(), path.suffix)
     if not whole:
         raise Fault(CHANGED)
-    _version(said, stage_digest("report" if path.suffix == ".html" else "draw"))
+    figure = f"{path.parent.name} {path.stem.removeprefix('fig')}"
+    _version(said, stage_digest("report") if path.suffix == ".html" else stage_digest("draw", figure))
 
 
 @functools.cache
@@ -259,7 +260,8 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
-        _version(record, stage_digest(stage) if made is None else job_code(stage, made, observable or ""))
+        now = stage_digest(stage, path.parent.name if stage == "analyse" else None)
+        _version(record, now if made is None else job_code(stage, made, observable or ""))
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
