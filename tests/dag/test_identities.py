@@ -1,9 +1,9 @@
 """Names, seeds and specifications of everything that any scale plans are those that they were: products made by any
 version since are found again.
 
-`identities.csv` holds a line for each liquid, ensemble and observable of each scale: how many blocks, and a hash
-over the digests of the specifications that its jobs consume. `python tests/dag/test_identities.py` writes it anew; only what is
-new may differ then.
+`identities.csv` holds a line for each liquid, ensemble and observable of each scale: how many blocks, and a hash over
+the digests of the specifications that its jobs consume. `python tests/dag/test_identities.py` writes it anew; only
+what is new may differ then.
 """
 
 import csv
