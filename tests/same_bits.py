@@ -66,7 +66,7 @@ def origin(path: Path) -> tuple[str, str]:
 def _kind(path: Path, record: dict) -> str:
     if record["stage"] in ("measure", "observe"):
         return path.stem.rpartition("-")[0]
-    if record["stage"] == "analyse":
+    if record["stage"] in ("analyse", "judge"):
         return path.parent.name
     specification = record["specification"]
     while isinstance(specification, dict) and "protocol" not in specification and "liquid" in specification:

@@ -69,7 +69,7 @@ class Synthetic:
         self.tables.setdefault(table, []).append(pd.DataFrame(key | columns))
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        from glassworks.statistics.tables import RAW
+        from glassworks.studies.pinching import RAW
 
         return {
             name: pd.concat(self.tables[name], ignore_index=True) if name in self.tables else pd.DataFrame()

@@ -2,6 +2,7 @@
 
 import json
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -73,7 +74,7 @@ def written(folder, text: str) -> Tags:
 
 
 def test_calibration_stands_beside_its_claim(tmp_path, monkeypatch):
-    monkeypatch.setattr(page, "figures_of", lambda name: ["1"])
+    monkeypatch.setattr(page.studies, "find", lambda name: SimpleNamespace(figures=["1"]))
     text = written(tmp_path, "plain words").text
     assert "rms z" in text and "1.50 2 plain wordsplain words" in text
     assert "All claims, 2 plain words of plain words: 1.50, |z| > 1.96 in 0% of 1 comparisons" in text
@@ -81,7 +82,7 @@ def test_calibration_stands_beside_its_claim(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_on_the_page_is_unescaped(tmp_path, monkeypatch, text):
-    monkeypatch.setattr(page, "figures_of", lambda name: ["1"])
+    monkeypatch.setattr(page.studies, "find", lambda name: SimpleNamespace(figures=["1"]))
     harmless = written(tmp_path / "harmless", "plain words")
     found = written(tmp_path / "hostile", text)
     assert len(harmless.tags) > 50 and found.tags == harmless.tags

@@ -115,7 +115,7 @@ for name in plan.campaign.papers:
         resources:
             **resources("judge"),
         params:
-            code=stage_digest("judge"),
+            code=stage_digest("judge", name),
             where=WHERE,
             claims=plan.paper_digest(name, "claims", "units"),
             verdicts=plan.campaign.verdicts,

@@ -17,8 +17,8 @@ from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.seeds import digest
-from glassworks.derived import derived_tables
 from glassworks.parameters import OF_LIQUIDS
+from glassworks.studies import derived_tables
 
 TABLE = re.compile("[a-z_]+")
 """How tables are called; what else lies in the archive's folder is none."""

@@ -20,9 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from glassworks import studies
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
-from glassworks.derived import DERIVED
 from glassworks.parameters import OF_LIQUIDS, PARAMETERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -66,10 +66,24 @@ PROTOCOLS = {
 """What prepares liquids by stage `equilibrate`."""
 
 
+def _of_studies(*roots: str) -> Callable[[], dict[str, tuple[str, ...]]]:
+    """The entry points that each study has in its own room, of those that are there."""
+
+    def found() -> dict[str, tuple[str, ...]]:
+        every = {paper: [f"studies.{paper}{root}" for root in roots] for paper in studies.names()}
+        return {paper: tuple(root for root in each if _library().has(root)) for paper, each in every.items()}
+
+    return found
+
+
 def _figures() -> dict[str, tuple[str, ...]]:
-    """Each figure that a paper registers, as `<paper> <number>`."""
-    tables = {paper: f"figures.{paper}:FIGURES" for paper in DERIVED}
-    return {f"{paper} {key}": (f"{root}[{key}]",) for paper, root in tables.items() for key in _library().keys(root)}
+    """Each figure that a study draws, as `<paper> <number>`."""
+    return {
+        f"{paper} {key}": (f"{root}[{key}]",)
+        for paper, roots in _of_studies(".figures:FIGURES")().items()
+        for root in roots
+        for key in _library().keys(root)
+    }
 
 
 STAGES: dict[str, Stage] = {
@@ -99,13 +113,17 @@ STAGES: dict[str, Stage] = {
         1,
         "fits, lengths, intervals",
         (f"{JOBS}.results:analyse_paper", "statistics.columns:*"),
-        {paper: (f"statistics.{paper}:derive", f"statistics.{paper}:RAW") for paper in DERIVED},
-        ("statistics.analysis:ANALYSES",),
+        _of_studies(".analysis:derive", ":RAW"),
     ),
     "draw": Stage(2, "figures", (f"{JOBS}.results:draw_figure",), _figures),
-    "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*")),
+    "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),
     "report": Stage(2, "the report", ("report:*", "figures:*"), files=("report/page.html.j2",)),
-    "calibrate": Stage(1, "whether intervals hold", ("campaign.calibrating:*", "statistics:*", "claims:*")),
+    "calibrate": Stage(
+        1,
+        "whether intervals hold",
+        ("campaign.calibrating:*", "statistics:*", "claims:*"),
+        _of_studies(".analysis:derive", ":RAW", ".measures:*"),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from glassworks.claims.claim import WHOLE, Claim, read_claims, said
-from glassworks.claims.measures import MEASURES, Measurement, OutOfReach, Tables
+from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
 from glassworks.claims.severity import ENOUGH, Asked, Bounds, Width, chance_of_reproduced, ends, severity
 
 COLUMNS = (
@@ -44,17 +44,18 @@ def verdict(low: float, high: float, tolerance: Bounds) -> str:
     return "contradicted" if high < least or low > most else "inconclusive"
 
 
-def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "") -> pd.DataFrame:
+def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], measures: Measures, withheld: str = "") -> pd.DataFrame:
     """One row a claim of the paper, with the columns `COLUMNS`, from its derived tables (a folder, or frames).
 
-    `withheld` says why no verdict is promised, where none is: then every claim is out of reach, whatever is measured.
+    `measures` are its study's. `withheld` says why no verdict is promised, where none is: then every claim is out of
+    reach, whatever is measured.
     """
     known = Tables(tables)
-    rows = [_row(paper, claim, known, withheld) for claim in read_claims(paper)]
+    rows = [_row(paper, claim, known, measures, withheld) for claim in read_claims(paper, measures)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float) | {"samples": "int64"})
 
 
-def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
+def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld: str) -> dict:
     row = {
         "paper": paper.get("paper", paper.get("name", "")),
         "claim": claim.id,
@@ -66,7 +67,7 @@ def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
         "verdict": "out of reach",
     }
     try:
-        found = MEASURES[claim.measure](tables, **claim.options)
+        found = measures[claim.measure](tables, **claim.options)
         _check_needs(claim, found)
     except OutOfReach as missing:
         return row | {"samples": missing.samples, "scope": _joined(withheld, str(missing))}

@@ -17,9 +17,10 @@ import yaml
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
+from glassworks import studies
 from glassworks.claims.judging import COLUMNS, VERDICTS
 from glassworks.claims.severity import ENOUGH
-from glassworks.figures import figures_of, make, style
+from glassworks.figures import style
 
 SUPPLEMENTARY = re.compile(r"S\d+")
 
@@ -222,12 +223,12 @@ def _severity(claims: pd.DataFrame) -> str:
 
 def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:
     found = []
-    for name in figures_of(one.name):
+    for name in studies.find(one.name).figures:
         about = one.captions.get(name, {})
         extra = bool(SUPPLEMENTARY.fullmatch(name))
         path = one.figures / f"fig{name}.png"
         if extra:
-            content = style.render(make(one.name, name, one.tables), "png")
+            content = style.render(studies.make(one.name, name, one.tables), "png")
         elif path.exists():
             content = path.read_bytes()
         else:

@@ -11,12 +11,11 @@ import pandas as pd
 
 from glassworks.statistics.spectra import ZERO_FREQUENCY, Modes
 
-RAW = ("liquids", "equilibrium", "glasses", "moduli", "modes", "dipoles", "decay", "softspots")
 KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
 PLACE = ("group", "ensemble")
 
 
-def read_raw(folder: Path, names: Iterable[str] = RAW) -> dict[str, pd.DataFrame]:
+def read_raw(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The raw gathered tables in `folder`, by name; a table that is not there is an empty frame."""
     return {
         name: pd.read_parquet(path) if (path := Path(folder) / f"{name}.parquet").exists() else pd.DataFrame()

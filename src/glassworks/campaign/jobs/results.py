@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from glassworks import studies
 from glassworks.campaign import files
 from glassworks.campaign.config import Paper, check_claims
 from glassworks.campaign.contents import sound, sound_table, table_record
@@ -17,7 +18,7 @@ from glassworks.campaign.marks import marked, read_mark
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
-from glassworks.derived import derived_tables
+from glassworks.studies import derived_tables
 
 
 def context(paper: Paper) -> dict:
@@ -48,14 +49,13 @@ def _record(job: Job, paper: Paper, tables: Iterable[Path]) -> dict:
 
 def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
-    from glassworks.statistics import analyse
     from glassworks.statistics.columns import COLUMNS as DERIVED
 
     tables = folder(job, paper)
     expected = derived_tables(paper.name)
     raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
     record = _record(job, paper, raw)
-    derived = analyse(context(paper), tables)
+    derived = studies.analyse(context(paper), tables)
     if set(derived) != set(expected):
         raise RuntimeError(
             f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(expected)}"
@@ -66,8 +66,6 @@ def analyse_paper(job: Job, paper: Paper) -> None:
 
 def draw_figure(job: Job, paper: Paper, number: int) -> None:
     """Writes one figure as PDF and PNG; raises ConfigurationError for one that the paper's file does not name."""
-    from glassworks.figures import draw
-
     if number not in paper.content.figures:
         raise ConfigurationError(
             unknown("command line", "number", number, f"figure of {paper.name}", paper.content.figures)
@@ -78,7 +76,7 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
     record = _record(job, paper, [tables / f"{name}.parquet" for name in declared])
     _checked(tables / f"{name}.parquet" for name in derived_tables(paper.name) if name not in declared)
     with tempfile.TemporaryDirectory(prefix=".draw-", dir=target.parent) as scratch:
-        draw(context(paper), number, tables, Path(scratch) / target.name)
+        studies.draw(context(paper), str(number), tables, Path(scratch) / target.name)
         for suffix in (".pdf", ".png"):
             content = (Path(scratch) / f"{target.name}{suffix}").read_bytes()
             with product(target.with_suffix(suffix)) as path:
@@ -87,12 +85,10 @@ def draw_figure(job: Job, paper: Paper, number: int) -> None:
 
 def judge_paper(job: Job, paper: Paper) -> None:
     """Writes a paper's verdicts; raises ConfigurationError where a claim says what it cannot mean."""
-    from glassworks.claims import judge
-
     check_claims(paper)
     tables = folder(job, paper)
     record = _record(job, paper, [tables / f"{name}.parquet" for name in derived_tables(paper.name)])
-    write_table(tables / "claims.parquet", judge(context(paper), tables, withheld(job)), record)
+    write_table(tables / "claims.parquet", studies.judge(context(paper), tables, withheld(job)), record)
 
 
 def withheld(job: Job) -> str:
