@@ -26,10 +26,11 @@ from glassworks.campaign.killed import machine_memory
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
+from glassworks.campaign.tables import read_provenance, read_table, write_table
 from glassworks.campaign.words import duration, hours, volume
 from glassworks.claims import Claim
 from glassworks.claims.claim import Requires
+from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.statistics.calibration import COLUMNS, calibrated
 from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
@@ -264,7 +265,7 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
     task = pool.submit(judged, context(paper), one.tables)
 
     def claims() -> pd.DataFrame:
-        write_table(path, task.result(), record)
+        write_table(path, task.result(), record, CLAIMS)
         return task.result()
 
     return claims
@@ -318,5 +319,5 @@ def write(campaign: Campaign, rows: list[pd.DataFrame]) -> Path:
         for name, record in records(raw_paths(campaign, paper, folder(campaign, paper))).items()
     }
     record = job.provenance({"papers": sorted(set(table["paper"])), "tables": sources}, scale=campaign.scale)
-    write_table(path, table, record, {name: Column(*about) for name, about in COLUMNS.items()})
+    write_table(path, table, record, COLUMNS)
     return path

@@ -112,8 +112,8 @@ STAGES: dict[str, Stage] = {
     "analyse": Stage(
         1,
         "fits, lengths, intervals",
-        (f"{JOBS}.results:analyse_paper", "statistics.columns:*"),
-        _of_studies(".analysis:derive", ":RAW"),
+        (f"{JOBS}.results:analyse_paper",),
+        _of_studies(".analysis:derive", ":RAW", ".columns:COLUMNS"),
     ),
     "draw": Stage(2, "figures", (f"{JOBS}.results:draw_figure",), _figures),
     "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),

@@ -11,22 +11,28 @@ from glassworks.claims.claim import WHOLE, Claim, read_claims, said
 from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
 from glassworks.claims.severity import ENOUGH, Asked, Bounds, Width, chance_of_reproduced, ends, severity
 
-COLUMNS = (
-    "paper",
-    "claim",
-    "statement",
-    "place",
-    "published",
-    "expected",
-    "rival",
-    "measured",
-    "low",
-    "high",
-    "samples",
-    "severity",
-    "verdict",
-    "scope",
-)
+UNIT = "that of the measure"
+COLUMNS: dict[str, tuple[str, str]] = {
+    "paper": ("", "short name of the paper"),
+    "claim": ("", "the claim's name in the paper's file"),
+    "statement": ("", "what the paper says"),
+    "place": ("", "where it says so"),
+    "published": ("", "what is printed, a number or words"),
+    "expected": (UNIT, "what the statement means; on a part of the published range, what it implies of that part"),
+    "rival": (UNIT, "the nearest value that would mean something else, on the same part"),
+    "measured": (UNIT, "measured value"),
+    "low": (UNIT, "lower end of its 95% interval"),
+    "high": (UNIT, "upper end of its 95% interval"),
+    "samples": ("1", "samples of the smallest ensemble that it rests on"),
+    "severity": (
+        "1",
+        "the smaller of the chances that so wide an interval would reproduce what is printed, were it true, and would "
+        "not, were the rival true",
+    ),
+    "verdict": ("", "reproduced, consistent so far, inconclusive, contradicted or out of reach"),
+    "scope": ("", "what the value rests on, what it is held against and why, and what was left out"),
+}
+"""Unit and definition of each column of a table of claims."""
 VERDICTS = ("reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach")
 NUMBERS = ("expected", "rival", "measured", "low", "high", "severity")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # planning asks for names alone and must not wait for what dr
 
     from glassworks.claims.measures import Measures
     from glassworks.figures.tables import Tables
+    from glassworks.statistics.columns import Columns
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Study:
     """One paper's room, `glassworks.studies.<paper>`.
 
     Its parts are modules or packages of the room: `analysis` with `derive`, `measures` with `MEASURES`, `figures` with
-    `FIGURES`.
+    `FIGURES`, `columns` with `COLUMNS`.
 
     Attributes:
         package: the room's dotted name.
@@ -50,6 +51,11 @@ class Study:
     def figures(self) -> Mapping[str, Callable[[Tables], Figure]]:
         """What draws each figure, by its number: `1`, `2.1`, `S7`."""
         return self._part("figures").FIGURES
+
+    @property
+    def columns(self) -> Mapping[str, Columns]:
+        """Unit and definition of each column of each derived table."""
+        return self._part("columns").COLUMNS
 
     def _part(self, name: str):
         return import_module(f"{self.package}.{name}")

@@ -10,8 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 import synthetic
 
-from glassworks.statistics.columns import COLUMNS
 from glassworks.studies import derive, derived_tables
+from glassworks.studies.pinching.columns import COLUMNS
 
 TRUTH = synthetic.Truth()
 
@@ -32,12 +32,16 @@ def ladder(derived) -> pd.DataFrame:
 
 
 def test_every_table_is_there_and_every_column_is_defined(derived):
-    from glassworks.statistics.tables import KEYS
-
     assert set(derived) == set(derived_tables("pinching"))
-    known = set(COLUMNS) | set(KEYS) | {"model", "dimension", "density", "length", "reason", "frequency", "distance"}
-    missing = {column for frame in derived.values() for column in frame} - known
-    assert not missing
+    assert {name: set(frame) for name, frame in derived.items()} == {name: set(each) for name, each in COLUMNS.items()}
+
+
+def test_units_of_columns_are_those_of_their_tables():
+    """What one namespace for all tables of all papers had told wrong."""
+    frequencies = [COLUMNS[name]["frequency"][0] for name in ("cumulative", "densities", "units")]
+    assert frequencies == ["c/a0", "c/a0", "(ε/m)^½/λ"]
+    assert COLUMNS["responses"]["distance"][0] == "a0" and COLUMNS["boltzmann"]["energy"][0] == "k_B T_onset"
+    assert COLUMNS["summary"]["density"] == ("λ^-d", "number density N/V")
 
 
 def test_units_come_from_above_the_onset(derived):

@@ -6,14 +6,13 @@ import pytest
 from descents import BEND, BEYOND, DIMENSION, NOISE, SAMPLES, STARTS, contour, drop, keys, paths
 from scipy import stats
 
-from glassworks.statistics.columns import COLUMNS
 from glassworks.statistics.resampling import interval
-from glassworks.statistics.tables import KEYS
 from glassworks.studies.solidity.analysis.descents import curves, descent_rows
 from glassworks.studies.solidity.analysis.dimensions import CANDIDATES, DEFAULT, dimension_rows
 from glassworks.studies.solidity.analysis.ranges import range_rows
 from glassworks.studies.solidity.analysis.states import states
 from glassworks.studies.solidity.analysis.unbalanced import remaining_bins, remaining_row
+from glassworks.studies.solidity.columns import COLUMNS
 
 PAPER = {"units": {"temperature": {"harmonic-2d": 1e-3}}}
 
@@ -51,7 +50,7 @@ def test_curves_are_means_over_all_trajectories(found):
 
 def test_rows_tell_local_exponents(found):
     rows = pd.DataFrame(descent_rows(found[0]))
-    assert set(rows) <= {*COLUMNS, *KEYS, "distance"} and (rows["contour_low"] <= rows["contour"]).all()
+    assert set(rows) == set(COLUMNS["descents"]) and (rows["contour_low"] <= rows["contour"]).all()
     near, far = rows[rows["distance"].between(1e-5, 5e-3)], rows[rows["distance"] > 2e-2]
     assert near["contour_exponent"].dropna().to_numpy() == pytest.approx(1.0, abs=1e-6)
     assert far["contour_exponent"].dropna().to_numpy() == pytest.approx(1.35, abs=1e-6)
@@ -62,7 +61,7 @@ def test_exponents_and_crossovers_are_found(table):
     """Prefactors alone are noisy, and no exponent depends on them: candidates differ from the truth by the grid alone,
     where they hold at all. Paths that begin at the crossover tell no exponent.
     """
-    assert set(table) <= {*COLUMNS, *KEYS} and list(table["candidate"].unique()) == list(CANDIDATES)
+    assert set(table) == set(COLUMNS["dimensions"]) and list(table["candidate"].unique()) == list(CANDIDATES)
     assert set(table["temperatures"]) == {1, 3} and len(table) == 2 * 4 * len(CANDIDATES)
     for row in table[table["told"]].itertuples():
         assert row.exponent == pytest.approx(DIMENSION[row.method], abs=0.01)
@@ -78,7 +77,7 @@ def test_exponents_and_crossovers_are_found(table):
 def test_exponents_by_range(found):
     """1 in ranges that end at the bend, d_PEL in those that begin there, and something between across it."""
     rows = pd.DataFrame(range_rows(found))
-    assert set(rows) <= {*COLUMNS, *KEYS} and set(rows["range"]) == {"half", "decade", "whole"}
+    assert set(rows) == set(COLUMNS["ranges"]) and set(rows["range"]) == {"half", "decade", "whole"}
     near, far = rows[rows["farthest"] < 1.01 * BEND], rows[rows["nearest"] > 0.99 * BEND]
     assert len(near) >= 18 and near["exponent"].to_numpy() == pytest.approx(1.0, abs=1e-6)
     assert far["exponent"].to_numpy() == pytest.approx(far["method"].map(DIMENSION).to_numpy(), abs=1e-6)
@@ -148,7 +147,7 @@ def test_remaining_forces_follow_their_distribution(forces):
     """A density that integrates to one; quantiles are off by the width of a bin, a tenth, at most."""
     [state] = states(PAPER, forces)
     rows = pd.DataFrame(remaining_bins(state, forces))
-    assert set(rows) <= {*COLUMNS, *KEYS}
+    assert set(rows) == set(COLUMNS["remaining_bins"])
     assert (rows["density"] * (rows["outer"] - rows["inner"])).sum() == pytest.approx(1.0)
     middle = rows[rows["middle"].between(0.2, 2.5)]
     truth = np.diff(stats.rayleigh.cdf(np.append(middle["inner"], middle["outer"].iloc[-1]), scale=0.8))

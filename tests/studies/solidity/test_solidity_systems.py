@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from test_solidity_analysis import AMPLITUDE, SAMPLES, THRESHOLD, TRANSITION, UNITS, trajectories
 
-from glassworks.statistics.columns import COLUMNS
-from glassworks.statistics.tables import KEYS
 from glassworks.studies import derive, judge, make
 from glassworks.studies.solidity import RAW
+from glassworks.studies.solidity.columns import COLUMNS
 
 RATE = 1e-6
 TEMPERATURES = np.round(np.arange(1, 25, 2) * 1e-4, 12)
@@ -52,7 +51,7 @@ def test_systems_are_told_apart(derived):
     assert set(derived["transitions"]["group"]) == set(derived["correlations"]["group"]) == {"cooled"}
     assert set(derived["summary"]["group"]) == {"cooled", "other-100", "compressed"}
     rows = derived["systems"].set_index("group")
-    assert set(rows.columns) - {*KEYS} <= set(COLUMNS) and len(rows) == 3
+    assert {*rows, "group"} == set(COLUMNS["systems"]) and len(rows) == 3
     assert dict(rows["control"]) == {"cooled": "temperature", "other-100": "temperature", "compressed": "packing"}
     # T_g to a tenth of a step, as in the tests of transitions; a step in φ is 0.02, and T_g = 1.5e-3 stands at 0.86
     assert rows.loc["cooled", "transition"] == pytest.approx(TRANSITION[RATE] / 1e-3, abs=0.1)

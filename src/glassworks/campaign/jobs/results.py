@@ -17,7 +17,8 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import marked, read_mark
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
+from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.studies import derived_tables
 
 
@@ -49,9 +50,7 @@ def _record(job: Job, paper: Paper, tables: Iterable[Path]) -> dict:
 
 def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
-    from glassworks.statistics.columns import COLUMNS as DERIVED
-
-    tables = folder(job, paper)
+    study, tables = studies.find(paper.name), folder(job, paper)
     expected = derived_tables(paper.name)
     raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
     record = _record(job, paper, raw)
@@ -61,7 +60,7 @@ def analyse_paper(job: Job, paper: Paper) -> None:
             f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(expected)}"
         )
     for name, frame in derived.items():
-        write_table(tables / f"{name}.parquet", frame, record, {key: Column(*value) for key, value in DERIVED.items()})
+        write_table(tables / f"{name}.parquet", frame, record, study.columns.get(name, {}))
 
 
 def draw_figure(job: Job, paper: Paper, number: int) -> None:
@@ -88,7 +87,7 @@ def judge_paper(job: Job, paper: Paper) -> None:
     check_claims(paper)
     tables = folder(job, paper)
     record = _record(job, paper, [tables / f"{name}.parquet" for name in derived_tables(paper.name)])
-    write_table(tables / "claims.parquet", studies.judge(context(paper), tables, withheld(job)), record)
+    write_table(tables / "claims.parquet", studies.judge(context(paper), tables, withheld(job)), record, CLAIMS)
 
 
 def withheld(job: Job) -> str:
@@ -112,7 +111,7 @@ def write_report(job: Job) -> None:
     claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
-    write_table(f"{campaign.products}/claims.parquet", table, record)
+    write_table(f"{campaign.products}/claims.parquet", table, record, CLAIMS)
     with product(f"{campaign.products}/report.html") as path:
         costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
         report.write(
