@@ -23,6 +23,7 @@ from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
 PAPER = yaml.safe_load((ROOT / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
+PAPER["figures"] = {str(number): figure for number, figure in PAPER["figures"].items()}
 NAMES = list(find("pinching").figures)
 
 
@@ -137,8 +138,8 @@ def test_left_out_ensembles_are_not_drawn(products, tmp_path):
 
 
 def test_report_is_self_contained(products):
-    for name in range(1, 7):
-        draw(PAPER, str(name), products / "tables/pinching", products / f"figures/pinching/fig{name}")
+    for name in NAMES:
+        draw(PAPER, name, products / "tables/pinching", products / f"figures/pinching/fig{name}")
     report.write(
         [PAPER],
         products,

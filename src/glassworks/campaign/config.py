@@ -355,6 +355,18 @@ def _measure_problems(file: str, where: str, claim: Mapping, measures: Mapping[s
     ]
 
 
+def check_drawn(paper: Paper, known: Iterable[str]) -> None:
+    """Raises ConfigurationError where a paper's file names a figure or table that its study does not draw.
+
+    Args:
+        known: what all studies draw, as `<paper> <name>`.
+    """
+    mine = [name for each in known for owner, _, name in [each.partition(" ")] if owner == paper.name]
+    if wrong := [name for name in paper.content.drawn if name not in mine]:
+        room = f"figure or table of src/glassworks/studies/{paper.name}"
+        raise ConfigurationError([unknown(paper.file, "figures", name, room, mine) for name in wrong])
+
+
 def check_captions(root: Path, paper: Paper) -> None:
     """Raises ConfigurationError where a paper's captions, `workflow/report/<paper>.yaml`, say something that the report
     cannot print."""

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from glassworks import studies
+from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
 from glassworks.parameters import OF_LIQUIDS, PARAMETERS
@@ -76,14 +77,16 @@ def _of_studies(*roots: str) -> Callable[[], dict[str, tuple[str, ...]]]:
     return found
 
 
-def _figures() -> dict[str, tuple[str, ...]]:
-    """Each figure that a study draws, as `<paper> <number>`."""
-    return {
-        f"{paper} {key}": (f"{root}[{key}]",)
-        for paper, roots in _of_studies(".figures:FIGURES")().items()
-        for root in roots
-        for key in _library().keys(root)
-    }
+def _drawn() -> dict[str, tuple[str, ...]]:
+    """Each figure and table that a study draws, as `<paper> <number>` and `<paper> table<number>`."""
+    found = {}
+    for paper, roots in _of_studies(".figures:FIGURES", ".printed:PRINTED")().items():
+        for root in roots:
+            table = root.endswith("PRINTED")
+            work = f"{JOBS}.results:{'print_table' if table else 'draw_figure'}"
+            for key in _library().keys(root):
+                found[f"{paper} {TABLE if table else ''}{key}"] = (work, f"{root}[{key}]")
+    return found
 
 
 STAGES: dict[str, Stage] = {
@@ -115,9 +118,9 @@ STAGES: dict[str, Stage] = {
         (f"{JOBS}.results:analyse_paper",),
         _of_studies(".analysis:derive", ":RAW", ".columns:COLUMNS"),
     ),
-    "draw": Stage(2, "figures", (f"{JOBS}.results:draw_figure",), _figures),
+    "draw": Stage(2, "figures and printed tables", (), _drawn),
     "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),
-    "report": Stage(2, "the report", ("report:*", "figures:*"), files=("report/page.html.j2",)),
+    "report": Stage(2, "the report", ("report:*",), files=("report/page.html.j2",)),
     "calibrate": Stage(
         1,
         "whether intervals hold",
@@ -132,6 +135,11 @@ def stage_digest(stage: str, kind: str | None = None) -> str:
     a figure); that of which `same_bits.csv` says that it made the same."""
     known, job = _digests(), _job(stage, kind)
     found = known.get(job) or known[stage]
+    return stands_for(job, found)
+
+
+def stands_for(job: str, found: str) -> str:
+    """The older digest whose products `same_bits.csv` says to be the same, or the digest itself."""
     return _ledger().get((job, found), found)
 
 

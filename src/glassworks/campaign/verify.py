@@ -206,7 +206,7 @@ def _trusted(table: Path) -> bool:
 def _check(path: Path) -> None:
     if os.path.getsize(path) == 0:
         raise Fault("is empty")
-    if path.suffix in (".pdf", ".png", ".html"):
+    if path.suffix in (".pdf", ".png", ".csv", ".html"):
         _page(path)
         return
     kept, found = read_hash(path)
@@ -226,7 +226,7 @@ def _check(path: Path) -> None:
 
 
 def _page(path: Path) -> None:
-    """Whether a figure or report is as it was written, and was made by today's stage."""
+    """Whether a figure, printed table or report is as it was written, and was made by today's stage."""
     said, whole = read_mark(path.read_bytes(), path.suffix)
     if not whole:
         raise Fault(CHANGED)

@@ -78,5 +78,23 @@ def draw(paper: dict, number: str, tables: Path, stem: Path) -> None:
     """Writes a figure of a paper (its file's content) to `stem`.pdf and `stem`.png; raises what :func:`make` raises."""
     from glassworks.figures import style
 
-    declared = paper.get("figures", {}).get(number, {})
-    style.write(make(paper["paper"], number, Path(tables), declared.get("options")), Path(stem))
+    style.write(make(paper["paper"], number, Path(tables), _options(paper, "figures", number)), Path(stem))
+
+
+def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
+    """Writes a table that a paper prints to `stem`.csv and `stem`.png.
+
+    Raises:
+        KeyError: the study prints no such table.
+    """
+    from glassworks.figures import Tables, printed
+
+    known = find(paper["paper"]).printed
+    if number not in known:
+        raise KeyError(f"{paper['paper']}: prints no table {number}; there are: {', '.join(known)}")
+    printed.write(known[number](Tables(tables, _options(paper, "tables", number))), Path(stem))
+
+
+def _options(paper: dict, key: str, number: str) -> dict | None:
+    """The numbers that a paper's file gives to one of its figures or tables."""
+    return paper.get(key, {}).get(number, {}).get("options")

@@ -21,7 +21,7 @@ class Study:
     """One paper's room, `glassworks.studies.<paper>`.
 
     Its parts are modules or packages of the room: `analysis` with `derive`, `measures` with `MEASURES`, `figures` with
-    `FIGURES`, `columns` with `COLUMNS`.
+    `FIGURES`, `columns` with `COLUMNS`, and `printed` with `PRINTED` where the paper prints tables.
 
     Attributes:
         package: the room's dotted name.
@@ -51,6 +51,11 @@ class Study:
     def figures(self) -> Mapping[str, Callable[[Tables], Figure]]:
         """What draws each figure, by its number: `1`, `2.1`, `S7`."""
         return self._part("figures").FIGURES
+
+    @property
+    def printed(self) -> Mapping[str, Callable[[Tables], pd.DataFrame]]:
+        """What makes each table that the paper prints, by its number."""
+        return self._part("printed").PRINTED
 
     @property
     def columns(self) -> Mapping[str, Columns]:
