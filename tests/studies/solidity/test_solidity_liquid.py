@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from glassworks.statistics.columns import COLUMNS
-from glassworks.statistics.tables import KEYS
+from glassworks.statistics.tables import KEYS, pooled
 from glassworks.studies import derive, judge, make
 from glassworks.studies.solidity import RAW
-from glassworks.studies.solidity.analysis import pooled
+from glassworks.studies.solidity.columns import COLUMNS
 
 ROOT = Path(__file__).parents[3]
 PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding="utf-8"))
@@ -70,7 +69,7 @@ def derived():
 
 def test_columns_are_defined(derived):
     for name in ("decays", "relaxation_times", "laws"):
-        assert len(derived[name]) and set(derived[name]) - {*KEYS, "reason"} <= set(COLUMNS)
+        assert len(derived[name]) and set(derived[name]) == set(COLUMNS[name])
     assert (derived["summary"]["samples"] == CHAINS).all() and derived["systems"].empty
 
 
@@ -148,10 +147,11 @@ def test_published_ensembles_stand_for_the_main_group():
               ("published", 512, 1e-6), ("published", 512, np.nan), ("other-086", 512, 1e-6)]  # fmt: skip
     rows = pd.DataFrame(places, columns=["group", "n", "rate"]).assign(model="harmonic-2d", mark=range(len(places)))
     rows.loc[6, "model"] = "harmonic-2d-phi086"
-    found = pooled({"liquids": rows, "stress": rows, "forces": pd.DataFrame()})
+    how = ("cooled", "liquids", ("model", "n", "rate"))
+    found = pooled({"liquids": rows, "stress": rows, "forces": pd.DataFrame()}, *how)
     assert found["forces"].empty
     for name in ("liquids", "stress"):
         assert list(found[name]["mark"]) == [1, 3, 4, 5, 6]
         assert list(found[name]["group"]) == ["cooled"] * 4 + ["other-086"]
     alone = {"liquids": rows[rows["group"] == "cooled"]}
-    assert pooled(alone) is alone
+    assert pooled(alone, *how) is alone

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from glassworks.statistics.tables import ensembles
-from glassworks.studies.pinching.analysis.boltzmann import boltzmann
+from glassworks.statistics.tables import ensembles, pooled
+from glassworks.studies.pinching.analysis.boltzmann import boltzmann, judged_up_to
 from glassworks.studies.pinching.analysis.comparisons import changes, onset
 from glassworks.studies.pinching.analysis.length_tables import covariation, lengths_table, responses
 from glassworks.studies.pinching.analysis.measured import measure
@@ -25,16 +25,13 @@ from glassworks.studies.pinching.analysis.spectral_tables import (
 )
 from glassworks.studies.pinching.analysis.units import express, units_of, units_table
 
-PUBLISHED, MAIN = "published", "parents"
-"""The group of the published counts stands for the main group where a scale has it."""
+MAIN = "parents"
+"""The group of the paper's ladder of parent temperatures."""
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
-    raw = {
-        name: rows.assign(group=rows["group"].replace(PUBLISHED, MAIN)) if len(rows) else rows
-        for name, rows in raw.items()
-    }
+    raw = pooled(raw, MAIN, "glasses", ("model", "n", "temperature"))
     measured = [measure(raw, key) for key in ensembles(raw["glasses"]).to_dict("records")]
     units = units_of(paper, measured)
     express(measured, units)
@@ -48,7 +45,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "exponents": exponents(measured),
         "changes": changes(measured),
         "onset": onset(measured, units),
-        "boltzmann": boltzmann(measured, units),
+        "boltzmann": boltzmann(measured, units, judged_up_to(paper)),
         "lengths": lengths_table(measured, units),
         "covariation": covariation(measured),
         "cutoffs": cutoff_table(measured, units),

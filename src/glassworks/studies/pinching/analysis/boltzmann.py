@@ -10,21 +10,28 @@ from glassworks.statistics import fits
 from glassworks.studies.pinching.analysis.measured import Measured, ends, group_names, ladder
 from glassworks.studies.pinching.analysis.units import Units
 
-BELOW = 0.62
-"""Hottest parent temperature of the range that is judged, in T_onset: 11/18 and what is colder. The paper's own numbers
-ask for it: with E_QLM = 3.3 the slightly less than two decades of N reach from the coldest parent temperature, 1/3, up
-to 0.57; above, N is constant. Every other range is told beside it."""
+JUDGED = "formation-energy"
+"""The claim whose range is the one that is judged. The paper's own numbers ask for it: with E_QLM = 3.3 the slightly
+less than two decades of N reach from the coldest parent temperature, 1/3, up to 0.57 T_onset; above, N is constant.
+Every other range is told beside it."""
 LEAST = 3
 """Temperatures that a range needs."""
 
 
-def boltzmann(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
+def judged_up_to(paper: dict) -> float:
+    """The hottest parent temperature, in reduced units, of the range that the claim `JUDGED` declares; zero without it,
+    so that no range is the one that is judged."""
+    ends = (claim["range"]["ends"] for claim in paper.get("claims", ()) if claim["id"] == JUDGED and claim.get("range"))
+    return max((temperature for pair in ends for temperature in pair), default=0.0)
+
+
+def boltzmann(measured: list[Measured], units: dict[str, Units], up_to: float) -> pd.DataFrame:
     """Slopes of ln N against T_onset / T_p in every contiguous range of three or more temperatures.
 
     The modes that are counted are Poisson distributed about N times what one expects for N = 1, so that temperatures
     with few modes, or with none, count as what they are. `energy` is E_QLM in k_B T_onset; `p_value` that of the law
     by its deviance; `bend` the ratio of a parabola's slope at the cold end to that at the hot end. `chosen` marks the
-    range up to `BELOW`.
+    range from the coldest temperature up to the hottest that is judged, `up_to`.
     """
     rows = []
     for group in group_names(measured):
@@ -32,7 +39,7 @@ def boltzmann(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame
         unit = units.get(steps[0].key["model"]) if steps else None
         if unit is None or not np.isfinite(unit.onset):
             continue
-        below = sum(one.temperature <= BELOW * unit.onset * (1.0 + 1e-9) for one in steps)
+        below = sum(one.temperature <= up_to * (1.0 + 1e-9) for one in steps)
         rows += [
             _range(group, steps[i : j + 1], unit.onset) | {"from_cold": i == 0, "chosen": i == 0 and j + 1 == below}
             for i in range(len(steps))

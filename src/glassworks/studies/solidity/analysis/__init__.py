@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from glassworks.statistics.tables import pooled
 from glassworks.studies.solidity.analysis import (
     clusters,
     definitions,
@@ -23,25 +24,6 @@ from glassworks.studies.solidity.analysis.systems import systems
 
 MAIN = "cooled"
 """Groups whose name begins so are those of the paper's main text; others show how general it is."""
-PUBLISHED = "published"
-"""The main group as published, where a scale has it."""
-
-
-def pooled(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Raw tables in which the published ensembles stand for the main group's of the same size and rate."""
-    rows = raw["liquids"]
-    if rows.empty or PUBLISHED not in set(rows["group"]):
-        return raw
-    place = ["model", "n", "rate"]
-    taken = pd.MultiIndex.from_frame(rows.loc[rows["group"] == PUBLISHED, place].drop_duplicates())
-    found = {}
-    for name, frame in raw.items():
-        if frame.empty:
-            found[name] = frame
-            continue
-        less = (frame["group"] == MAIN) & pd.MultiIndex.from_frame(frame[place]).isin(taken)
-        found[name] = frame[~less].assign(group=frame["group"].replace(PUBLISHED, MAIN))
-    return found
 
 
 def _coded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +33,7 @@ def _coded(frame: pd.DataFrame) -> pd.DataFrame:
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
-    raw = {name: _coded(frame) for name, frame in pooled(raw).items()}
+    raw = {name: _coded(frame) for name, frame in pooled(raw, MAIN, "liquids", ("model", "n", "rate")).items()}
     every = list(states(paper, raw))
     paths = [state for state in every if state.keys["protocol"] != "relax"]
     for state in paths:
