@@ -5,6 +5,7 @@ import signal
 import sys
 
 from glassworks.campaign.dag import Plan
+from glassworks.campaign.declared import NUMBER
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
@@ -30,7 +31,7 @@ wildcard_constraints:
     block=r"\d{5}",
     paper="|".join(plan.campaign.papers),
     table=r"[a-z_]+",
-    number=r"\d+",
+    number=NUMBER,
 
 
 include: "workflow/rules/common.smk"

@@ -25,7 +25,7 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.marks import read_mark, unmarked
 from glassworks.campaign.stages import LEDGER, code_digest, kinds
 
-SUFFIXES = (".h5", ".parquet", ".png", ".pdf")
+SUFFIXES = (".h5", ".parquet", ".png", ".pdf", ".csv")
 
 
 def values(path: Path) -> str:
@@ -54,7 +54,7 @@ def _dataset(name: str, item: h5py.Group | h5py.Dataset) -> bytes:
 
 def origin(path: Path) -> tuple[str, str]:
     """The kind of job that made a product, and its digest."""
-    if path.suffix in (".png", ".pdf"):
+    if path.suffix in (".png", ".pdf", ".csv"):
         record = read_mark(path.read_bytes(), path.suffix)[0]
         kind = f"{path.parent.name} {path.stem.removeprefix('fig')}"
     else:
@@ -66,7 +66,7 @@ def origin(path: Path) -> tuple[str, str]:
 def _kind(path: Path, record: dict) -> str:
     if record["stage"] in ("measure", "observe"):
         return path.stem.rpartition("-")[0]
-    if record["stage"] == "analyse":
+    if record["stage"] in ("analyse", "judge"):
         return path.parent.name
     specification = record["specification"]
     while isinstance(specification, dict) and "protocol" not in specification and "liquid" in specification:

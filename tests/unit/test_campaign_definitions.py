@@ -288,9 +288,9 @@ def test_what_kinds_reach():
     assert not [name for name in swap if name.startswith(others)]
     assert "vibrations.dissection:dissect" in reached("measure", "softspots")
     assert not [name for name in reached("measure", "moduli") if name.startswith(("excitations", "vibrations.modes"))]
-    assert "figures.pinching:boltzmann" in reached("draw", "pinching 5")
-    assert "figures.pinching:boltzmann" not in reached("draw", "pinching 4")
-    assert not [name for name in reached("analyse", "pinching") if name.startswith("statistics.solidity")]
+    assert "studies.pinching.figures:boltzmann" in reached("draw", "pinching 5")
+    assert "studies.pinching.figures:boltzmann" not in reached("draw", "pinching 4")
+    assert not [name for name in reached("analyse", "pinching") if name.startswith("studies.solidity")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from glassworks.campaign.jobs.common import Job, read_configurations, write_conf
 from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration, read_frames
-from glassworks.derived import derived_tables
+from glassworks.studies import derived_tables
 
 TOLD = "is damaged; `glassworks verify --repair` sets it aside"
 NUMBERS = ("energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
@@ -113,11 +113,11 @@ def cases() -> Iterator[tuple[str, Case]]:
     tables = "results/desk/tables/pinching"
     raw = put_tables(tables, ["moduli", "modes"])
     run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
-    yield "analyse", Case(run, raw, "glassworks.statistics.analyse")
+    yield "analyse", Case(run, raw, "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
     run = lambda: results.draw_figure(Job("draw"), pinching, 1)  # noqa: E731
-    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.figures.draw")
-    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.claims.judge")
+    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.studies.draw")
+    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.studies.judge")
     picture = Path("results/desk/figures/pinching/fig1.png")
     picture.parent.mkdir(parents=True)
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}

@@ -6,7 +6,7 @@ value and what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from glassworks import studies
 from glassworks.campaign.declared import Caption, Grid, Group, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.fitting import grid_problems, group_problems
@@ -318,6 +319,7 @@ def check_claims(paper: Paper) -> None:
     """
     from glassworks.claims import Claim
 
+    measures = studies.find(paper.name).measures if paper.content.claims and paper.name in studies.names() else {}
     problems = []
     for index, claim in enumerate(paper.content.claims):
         name = claim.get("id")
@@ -330,7 +332,7 @@ def check_claims(paper: Paper) -> None:
             group = claim.get("requires", {}).get("group")
             if group is not None and group not in paper.groups:
                 problems.append(unknown(paper.file, f"{where}.requires.group", group, "group", paper.groups))
-            problems += _option_problems(f"{paper.file}: {where}", claim["measure"], claim.get("options", {}))
+            problems += _measure_problems(paper.file, where, claim, measures)
     names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
@@ -339,17 +341,30 @@ def check_claims(paper: Paper) -> None:
         raise ConfigurationError(problems)
 
 
-def _option_problems(where: str, measure: str, options: Mapping[Any, Any]) -> list[str]:
-    """Options that a measure does not take, and those that it lacks."""
-    from glassworks.claims.measures import MEASURES
-
-    _, *taken = signature(MEASURES[measure]).parameters.values()
+def _measure_problems(file: str, where: str, claim: Mapping, measures: Mapping[str, Callable]) -> list[str]:
+    """A measure that the study does not have, options that it does not take, and those that it lacks."""
+    measure, options = claim["measure"], claim.get("options", {})
+    if measure not in measures:
+        return [unknown(file, f"{where}.measure", measure, "measure", sorted(measures))]
+    _, *taken = signature(measures[measure]).parameters.values()
     names = [each.name for each in taken]
     wrong = [key for key in options if key not in names]
     missing = [each.name for each in taken if each.default is each.empty and each.name not in options]
-    return [unknown(f"{where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
-        f"{where}.options.{name}: this key is missing" for name in missing
+    return [unknown(f"{file}: {where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
+        f"{file}: {where}.options.{name}: this key is missing" for name in missing
     ]
+
+
+def check_drawn(paper: Paper, known: Iterable[str]) -> None:
+    """Raises ConfigurationError where a paper's file names a figure or table that its study does not draw.
+
+    Args:
+        known: what all studies draw, as `<paper> <name>`.
+    """
+    mine = [name for each in known for owner, _, name in [each.partition(" ")] if owner == paper.name]
+    if wrong := [name for name in paper.content.drawn if name not in mine]:
+        room = f"figure or table of src/glassworks/studies/{paper.name}"
+        raise ConfigurationError([unknown(paper.file, "figures", name, room, mine) for name in wrong])
 
 
 def check_captions(root: Path, paper: Paper) -> None:

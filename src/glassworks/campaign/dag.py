@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from glassworks.campaign import killed
-from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, load_campaign
+from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, check_drawn, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.products import CALIBRATED
+from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.seeds import digest
-from glassworks.derived import derived_tables
+from glassworks.campaign.stages import kinds, stands_for
 from glassworks.parameters import OF_LIQUIDS
+from glassworks.studies import derived_tables
 
 TABLE = re.compile("[a-z_]+")
 """How tables are called; what else lies in the archive's folder is none."""
@@ -81,6 +82,7 @@ class Plan:
             if check:
                 check_claims(paper)
                 check_captions(self.campaign.root, paper)
+                check_drawn(paper, kinds("draw"))
             if self.campaign.tables == "archive":
                 self.of_paper[paper.name] = []
                 continue
@@ -115,8 +117,8 @@ class Plan:
         return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
 
     def figure_paths(self, paper: str) -> list[str]:
-        numbers = sorted(self.campaign.papers[paper].content.figures)
-        return [f"{self.out}/figures/{paper}/fig{number}.{suffix}" for number in numbers for suffix in ("pdf", "png")]
+        """Pictures of a paper's figures and tables, and what the latter hold."""
+        return [path for name in self.campaign.papers[paper].content.drawn for path in drawn(self.out, paper, name)]
 
     def claims_path(self, paper: str) -> str:
         return f"{self.tables(paper)}/claims.parquet"
@@ -157,9 +159,9 @@ class Plan:
     def analysed_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
 
-    def figure_tables(self, paper: str, number: str) -> list[str]:
-        """The tables that a figure is drawn from; a raw table that this scale does not fill is left out."""
-        wanted = self.campaign.papers[paper].content.figures[int(number)].tables
+    def figure_tables(self, paper: str, name: str) -> list[str]:
+        """What a figure or table is made of; a raw table that this scale does not fill is left out."""
+        wanted = self.campaign.papers[paper].content.drawn[name].tables
         known = {*derived_tables(paper), *self.raw[paper]}
         return [f"{self.tables(paper)}/{table}.parquet" for table in wanted if table in known]
 
@@ -231,13 +233,23 @@ class Plan:
         parts = [(each.group, each.id, len(ensemble_parts(each, table))) for each in self.of_paper[paper]]
         return digest(parts)[:12]
 
+    def analysis_digest(self, paper: str) -> str:
+        """Digest of what the analysis reads of a paper file: its units, and the numbers and ranges of its claims."""
+        content = self.campaign.papers[paper].content.model_dump(mode="json")
+        printed = [
+            [claim.get("id"), claim.get("published"), (claim.get("range") or {}).get("ends")]
+            for claim in content["claims"]
+        ]
+        found = digest({"units": content["units"], "claims": printed})[:12]
+        return stands_for(f"declared {paper}", found)
+
     def section_digest(self, paper: str) -> str:
         """Digest of what the report prints of a paper file."""
-        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "claims")
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
 
-    def figure_digest(self, paper: str, number: str) -> str:
-        """Digest of a figure's declaration."""
-        return digest(self.campaign.papers[paper].content.figures[int(number)].model_dump(mode="json"))[:12]
+    def figure_digest(self, paper: str, name: str) -> str:
+        """Digest of the declaration of a figure or table."""
+        return digest(self.campaign.papers[paper].content.drawn[name].model_dump(mode="json"))[:12]
 
     # ---- what a job needs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from glassworks.campaign.paths import DirectQuench, Point, Trajectories
 from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap
@@ -147,8 +147,25 @@ class Group(Schema):
         return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
 
 
+NUMBER = r"[A-Z]?\d+(?:\.\d+)*"
+"""How papers number their figures and tables: 1, 2.1, S7."""
+TABLE = "table"
+"""What stands before the number of a table where it must be told from a figure."""
+
+
+def _number(given: Any) -> Any:
+    """The number of a figure as text; 2.1 without quotes would be the same as 2.10."""
+    if isinstance(given, float):
+        raise ValueError(f'{given:g}: is read as a number, in which 2.1 and 2.10 are the same; allowed: "{given:g}"')
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+Number = Annotated[str, BeforeValidator(_number), Field(pattern=f"^{NUMBER}$")]
+
+
 class Figure(Schema):
-    """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
+    """A figure or table of the paper: its title here, the tables that it is made of, and numbers that the paper's own
+    has."""
 
     title: str
     tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
@@ -165,8 +182,14 @@ class PaperFile(Schema):
     doi: str
     units: dict[str, Unit] = Field(default_factory=dict)
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    figures: dict[Count, Figure]
+    figures: dict[Number, Figure]
+    tables: dict[Number, Figure] = Field(default_factory=dict)
     claims: list[dict[str, Any]] = Field(default_factory=list)
+
+    @property
+    def drawn(self) -> dict[str, Figure]:
+        """Figures by their numbers, and tables by theirs behind the word: 4, S7, table1."""
+        return self.figures | {f"{TABLE}{number}": each for number, each in self.tables.items()}
 
 
 class Grid(Schema):

@@ -25,6 +25,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -443,6 +444,12 @@ class Library:
         ]
 
     # -- the search
+
+    def has(self, root: str) -> bool:
+        """Whether a root names anything."""
+        with suppress(Unknown):
+            return bool(self.places(root))
+        return False
 
     def places(self, root: str) -> list[Place]:
         """The places that `module:name`, `module:TABLE[key]` or `room:*` means, the module without the package's name.

@@ -1,6 +1,6 @@
 """A mark in figures and pages: what made them, and a hash of all else that they hold.
 
-It is no part of what a reader sees: a comment behind the end of a PDF or of a page, a text chunk of a PNG. It is short,
+It is no part of what a reader sees: a comment behind the end of a PDF, CSV or page, a text chunk of a PNG. It is short,
 because readers look for a PDF's end in its last kilobyte; the tables beside it carry their whole provenance.
 """
 
@@ -15,14 +15,14 @@ import zlib
 from glassworks.campaign.contents import KEY, PROVENANCE
 
 KEPT = ("stage", "stage_digest", "specification_hash")
-COMMENTS = {".pdf": (b"%", b"\n"), ".html": (b"<!-- ", b" -->\n")}
+COMMENTS = {".pdf": (b"%", b"\n"), ".csv": (b"# ", b"\n"), ".html": (b"<!-- ", b" -->\n")}
 CHUNK = b"tEXt" + PROVENANCE.encode() + b"\0"
 END = 12
 """Bytes of a PNG's last chunk, which is empty."""
 
 
 def marked(content: bytes, suffix: str, record: dict) -> bytes:
-    """A PDF, PNG or HTML file with a mark that keeps some of a provenance."""
+    """A PDF, PNG, CSV or HTML file with a mark that keeps some of a provenance."""
     said = {key: record[key] for key in KEPT}
     whole = hashlib.sha256(json.dumps(said, sort_keys=True).encode() + content).hexdigest()
     text = json.dumps({**said, KEY: whole}, sort_keys=True).encode()

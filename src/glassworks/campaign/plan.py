@@ -10,6 +10,7 @@ from pathlib import Path
 from glassworks.campaign.costs import PREPARING, RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.products import drawn
 from glassworks.campaign.stages import stage_digest
 from glassworks.parameters import OF_LIQUIDS
 
@@ -151,8 +152,8 @@ def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, str]]:
     tables = zip(plan.raw[paper], plan.raw_paths(paper), strict=True)
     yield from (("gather", paper, table, path) for table, path in tables)
     yield "analyse", paper, "", plan.analysed_paths(paper)[0]
-    figures = sorted(plan.campaign.papers[paper].content.figures)
-    yield from (("draw", paper, str(number), f"{plan.out}/figures/{paper}/fig{number}.pdf") for number in figures)
+    names = plan.campaign.papers[paper].content.drawn
+    yield from (("draw", paper, name, drawn(plan.out, paper, name)[0]) for name in names)
     yield "judge", paper, "", plan.claims_path(paper)
     yield "report", paper, "", f"{plan.out}/report.html"
 

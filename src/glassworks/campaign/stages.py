@@ -20,9 +20,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from glassworks import studies
+from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
-from glassworks.derived import DERIVED
 from glassworks.parameters import OF_LIQUIDS, PARAMETERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -66,10 +67,26 @@ PROTOCOLS = {
 """What prepares liquids by stage `equilibrate`."""
 
 
-def _figures() -> dict[str, tuple[str, ...]]:
-    """Each figure that a paper registers, as `<paper> <number>`."""
-    tables = {paper: f"figures.{paper}:FIGURES" for paper in DERIVED}
-    return {f"{paper} {key}": (f"{root}[{key}]",) for paper, root in tables.items() for key in _library().keys(root)}
+def _of_studies(*roots: str) -> Callable[[], dict[str, tuple[str, ...]]]:
+    """The entry points that each study has in its own room, of those that are there."""
+
+    def found() -> dict[str, tuple[str, ...]]:
+        every = {paper: [f"studies.{paper}{root}" for root in roots] for paper in studies.names()}
+        return {paper: tuple(root for root in each if _library().has(root)) for paper, each in every.items()}
+
+    return found
+
+
+def _drawn() -> dict[str, tuple[str, ...]]:
+    """Each figure and table that a study draws, as `<paper> <number>` and `<paper> table<number>`."""
+    found = {}
+    for paper, roots in _of_studies(".figures:FIGURES", ".printed:PRINTED")().items():
+        for root in roots:
+            table = root.endswith("PRINTED")
+            work = f"{JOBS}.results:{'print_table' if table else 'draw_figure'}"
+            for key in _library().keys(root):
+                found[f"{paper} {TABLE if table else ''}{key}"] = (work, f"{root}[{key}]")
+    return found
 
 
 STAGES: dict[str, Stage] = {
@@ -98,14 +115,18 @@ STAGES: dict[str, Stage] = {
     "analyse": Stage(
         1,
         "fits, lengths, intervals",
-        (f"{JOBS}.results:analyse_paper", "statistics.columns:*"),
-        {paper: (f"statistics.{paper}:derive", f"statistics.{paper}:RAW") for paper in DERIVED},
-        ("statistics.analysis:ANALYSES",),
+        (f"{JOBS}.results:analyse_paper",),
+        _of_studies(".analysis:derive", ":RAW", ".columns:COLUMNS"),
     ),
-    "draw": Stage(2, "figures", (f"{JOBS}.results:draw_figure",), _figures),
-    "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*")),
-    "report": Stage(2, "the report", ("report:*", "figures:*"), files=("report/page.html.j2",)),
-    "calibrate": Stage(1, "whether intervals hold", ("campaign.calibrating:*", "statistics:*", "claims:*")),
+    "draw": Stage(2, "figures and printed tables", (), _drawn),
+    "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),
+    "report": Stage(2, "the report", ("report:*",), files=("report/page.html.j2",)),
+    "calibrate": Stage(
+        1,
+        "whether intervals hold",
+        ("campaign.calibrating:*", "statistics:*", "claims:*"),
+        _of_studies(".analysis:derive", ":RAW", ".measures:*"),
+    ),
 }
 
 
@@ -114,6 +135,11 @@ def stage_digest(stage: str, kind: str | None = None) -> str:
     a figure); that of which `same_bits.csv` says that it made the same."""
     known, job = _digests(), _job(stage, kind)
     found = known.get(job) or known[stage]
+    return stands_for(job, found)
+
+
+def stands_for(job: str, found: str) -> str:
+    """The older digest whose products `same_bits.csv` says to be the same, or the digest itself."""
     return _ledger().get((job, found), found)
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from glassworks.campaign import contents
 from glassworks.campaign.contents import table_hash
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.sums import product
 
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
@@ -220,25 +221,37 @@ def write_table(
     path: str | os.PathLike,
     rows: pd.DataFrame | Mapping[str, np.ndarray],
     provenance: Mapping,
-    columns: Mapping[str, Column] | None = None,
+    columns: Mapping[str, tuple[str, str]] | None = None,
     small: bool = False,
 ) -> None:
     """Writes a frame, or columns of numbers and strings, atomically as Parquet (zstd); the same rows give the same
     table, whatever the provenance.
 
     Provenance is JSON under the file-level key `glassworks`, beside `content_hash`; each field carries `unit` and
-    `definition` where they are known. A `small` file takes longer to write: what rounding has made equal in neighboring
-    numbers of single precision lies together.
+    `definition`. A `small` file takes longer to write: what rounding has made equal in neighboring numbers of single
+    precision lies together.
+
+    Args:
+        columns: unit and definition of each column; without, those of raw tables.
+
+    Raises:
+        ConfigurationError: a column has none.
     """
     if isinstance(rows, Mapping):
         table = pa.table({name: _array(np.asarray(values)) for name, values in rows.items()})
     else:
         table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
+    known = COLUMNS if columns is None else columns
+    if lacking := [name for name in table.schema.names if name not in known]:
+        where = "campaign/tables.py" if columns is None else "the definitions of its columns"
+        raise ConfigurationError(
+            f"{path}: {', '.join(lacking)}: has no unit and no definition; allowed: columns that {where} names"
+        )
     fields = []
     for item in table.schema:
-        known = (columns or {}).get(item.name) or COLUMNS.get(item.name)
+        unit, definition = known[item.name]
         item = pa.field(item.name, pa.string(), item.nullable) if pa.types.is_large_string(item.type) else item
-        fields.append(item.with_metadata({"unit": known.unit, "definition": known.definition}) if known else item)
+        fields.append(item.with_metadata({"unit": unit, "definition": definition}))
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
     table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
     table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})

@@ -37,12 +37,12 @@ from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
 from glassworks.campaign.tables import KEYS, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
-from glassworks.derived import derived_tables
 from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
 from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
 from glassworks.parameters import OF_LIQUIDS
+from glassworks.studies import derived_tables
 from glassworks.trajectories import TABLES as TRAJECTORIES
 
 CHANGED = "does not hold what was written: its content hash differs"
@@ -206,7 +206,7 @@ def _trusted(table: Path) -> bool:
 def _check(path: Path) -> None:
     if os.path.getsize(path) == 0:
         raise Fault("is empty")
-    if path.suffix in (".pdf", ".png", ".html"):
+    if path.suffix in (".pdf", ".png", ".csv", ".html"):
         _page(path)
         return
     kept, found = read_hash(path)
@@ -226,7 +226,7 @@ def _check(path: Path) -> None:
 
 
 def _page(path: Path) -> None:
-    """Whether a figure or report is as it was written, and was made by today's stage."""
+    """Whether a figure, printed table or report is as it was written, and was made by today's stage."""
     said, whole = read_mark(path.read_bytes(), path.suffix)
     if not whole:
         raise Fault(CHANGED)
@@ -260,7 +260,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
-        now = stage_digest(stage, path.parent.name if stage == "analyse" else None)
+        now = stage_digest(stage, path.parent.name if stage in ("analyse", "judge") else None)
         _version(record, now if made is None else job_code(stage, made, observable or ""))
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
