@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from matplotlib.figure import Figure
-from project import ROOT, TOY
+from project import ROOT, TOY, add_scale
 from typer.testing import CliRunner
 
 from glassworks.campaign import contents, sums, verify
@@ -42,8 +42,9 @@ TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/
 def made(tmp_path_factory) -> Path:
     """A small campaign whose every job has run."""
     folder = tmp_path_factory.mktemp("made")
-    shutil.copytree(ROOT / "config", folder / "config")
-    (folder / "config/scales/toy.yaml").write_text(TOY.replace("samples: 2", "samples: 4"))
+    for part in ("config", "workflow/report"):
+        shutil.copytree(ROOT / part, folder / part)
+    add_scale(folder, TOY.replace("samples: 2", "samples: 4"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         plan = Plan({"scale": "toy"})

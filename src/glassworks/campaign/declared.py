@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from glassworks.campaign.paths import DirectQuench, Point, Trajectories
-from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap
+from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
+from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
 from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models.declarations import LARGEST_INTEGER
 from glassworks.parameters import OF_LIQUIDS, PARAMETERS
@@ -155,22 +155,8 @@ class Figure(Schema):
     options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
-class PaperFile(Schema):
-    """`config/papers/<paper>.yaml`."""
-
-    paper: str
-    title: str
-    authors: str
-    reference: str
-    doi: str
-    units: dict[str, Unit] = Field(default_factory=dict)
-    groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    figures: dict[Count, Figure]
-    claims: list[dict[str, Any]] = Field(default_factory=list)
-
-
 class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
+    """One line of a scale: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
     what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
     fractions; without the second, all that it passes), or just one (molecular dynamics).
     """
@@ -189,17 +175,65 @@ class Grid(Schema):
         return list(self.temperatures or self.rates or [None])
 
 
-class ScaleFile(Schema):
-    """`config/scales/<scale>.yaml`: how much is simulated, never what it means.
+Lines = dict[str, list[Grid]]
+"""What is simulated of a paper at one scale: lines for each group."""
+
+
+class PaperFile(Schema):
+    """`config/papers/<paper>.yaml`.
 
     Attributes:
+        scales: how much is simulated at each scale, never what it means.
+    """
+
+    paper: str
+    title: str
+    authors: str
+    reference: str
+    doi: str
+    units: dict[str, Unit] = Field(default_factory=dict)
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    scales: dict[Name, Lines] = Field(default_factory=dict)
+    figures: dict[Count, Figure]
+    claims: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class ScaleFile(Schema):
+    """`config/scales/<scale>.yaml`: what a scale is for; how much a paper simulates at it stands in the paper's file.
+
+    Attributes:
+        order: where it stands among the scales, which are told from small to large; without one, behind those with one.
         verdicts: whether it promises verdicts; where it does not, every claim is out of its reach.
+        papers: lines of papers whose own files have none for this scale.
     """
 
     scale: str
+    order: float | None = None
     purpose: str
     verdicts: bool = True
-    papers: dict[str, dict[str, list[Grid]]]
+    papers: dict[str, Lines] = Field(default_factory=dict)
+
+
+class LadderFile(Schema):
+    """`config/ladders/<ladder>.yaml`: a ladder of swap Monte Carlo that groups of several papers walk down.
+
+    Attributes:
+        model: whose relaxation times these are.
+        relaxation_sweeps: the overlap's relaxation time at each temperature, descending, in sweeps; the keys are the
+            ladder.
+        place: where the numbers come from.
+    """
+
+    ladder: str
+    purpose: str
+    model: str
+    relaxation_sweeps: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+    place: str
+
+    @field_validator("relaxation_sweeps")
+    @classmethod
+    def rungs(cls, sweeps: dict[float, float]) -> dict[float, float]:
+        return descending(sweeps)
 
 
 class Caption(Schema):
