@@ -14,6 +14,7 @@ from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.papers import scales_of
+from glassworks.campaign.rooms import check_room
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER, DESK, MAIN = "config/papers/pinching.yaml", "config/scales/desk.yaml", "config/config.yaml"
@@ -594,3 +595,28 @@ def test_a_job_reads_the_others_only_where_no_likely_paper_makes_what_it_is_aske
     with pytest.raises(ConfigurationError, match="no group of the campaign's papers makes this"):
         find(load_campaign({}, root, every=True), ensemble.id[:-1] + "x")
     assert {*names} == {"before", "other", "pinching", "twin"}
+
+
+# ---- rooms
+
+
+def test_a_paper_whose_room_is_empty_is_refused_before_anything_runs(root):
+    (root / "config/papers/twin.yaml").write_text(PAPER_TEXT.replace("paper: pinching", "paper: twin"))
+    with pytest.raises(ConfigurationError) as refusal:
+        check_room(root, load_campaign({}, root, every=True).papers["twin"])
+    file = "config/papers/twin.yaml: paper: twin: lacks its"
+    assert [problem.partition("; allowed: ")[0] for problem in refusal.value.problems] == [
+        f"{file} {part}" for part in ("analysis", "figures", "captions")
+    ]
+
+
+def test_a_figure_that_nothing_draws_is_refused_before_anything_runs(root):
+    path = root / PAPER
+    path.write_text(path.read_text().replace("  1: {title", "  77: {title"))
+    with pytest.raises(ConfigurationError, match=rf"^{PAPER}: figures.77: is drawn by nothing in .*; allowed: 1, 2, "):
+        check_room(root, load_campaign({}, root).papers["pinching"])
+
+
+def test_the_papers_rooms_are_furnished():
+    for paper in load_campaign({}, ROOT, every=True).papers.values():
+        check_room(ROOT, paper)

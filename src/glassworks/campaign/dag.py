@@ -16,6 +16,7 @@ from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
+from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.derived import derived_tables
 from glassworks.parameters import OF_LIQUIDS
@@ -69,7 +70,8 @@ class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
     def __init__(self, overrides: dict | None = None, check: bool = True):
-        """`check` also reads claims and captions, which no job of the simulation needs and which take their time."""
+        """`check` also looks whether each paper's room is furnished, and reads claims and captions: no job of the
+        simulation needs these, and they take their time."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
@@ -79,6 +81,7 @@ class Plan:
         self.costs = read_costs(self.campaign.root)
         for paper in self.campaign.papers.values():
             if check:
+                check_room(self.campaign.root, paper)
                 check_claims(paper)
                 check_captions(self.campaign.root, paper)
             if self.campaign.tables == "archive":
