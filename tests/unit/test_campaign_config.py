@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 import json
+import typing
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from toy import ensembles, write_toy
 from glassworks.campaign import config
 from glassworks.campaign.config import check_captions, check_claims, load_campaign, scale_names, stated
 from glassworks.campaign.costs import read_costs
+from glassworks.campaign.declared import LadderFile, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.ensembles import find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.papers import scales_of
 from glassworks.campaign.rooms import check_room
+from glassworks.claims import Claim
+from glassworks.models import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER, DESK, MAIN = "config/papers/pinching.yaml", "config/scales/desk.yaml", "config/config.yaml"
@@ -620,3 +624,21 @@ def test_a_figure_that_nothing_draws_is_refused_before_anything_runs(root):
 def test_the_papers_rooms_are_furnished():
     for paper in load_campaign({}, ROOT, every=True).papers.values():
         check_room(ROOT, paper)
+
+
+# ---- the page of keys
+
+
+def declared_keys(schema: type) -> set[str]:
+    """The keys of a schema and of what may stand in it."""
+    found = set()
+    for name, about in getattr(schema, "model_fields", {}).items():
+        found |= {name, *declared_keys(about.annotation)}
+    return found.union(*map(declared_keys, typing.get_args(schema)))
+
+
+@pytest.mark.parametrize("schema", [MainFile, PaperFile, ScaleFile, LadderFile, Model, Claim])
+def test_the_page_of_config_tells_every_key(schema):
+    page = (ROOT / "config/README.md").read_text()
+    keys = declared_keys(schema) - ({"name"} if schema is Model else set())
+    assert keys and sorted(key for key in keys if f"`{key}`" not in page) == []
