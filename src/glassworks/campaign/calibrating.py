@@ -17,13 +17,13 @@ from tqdm import tqdm
 from glassworks.campaign import reruns
 from glassworks.campaign.config import Campaign, Paper, load_campaign, scale_names
 from glassworks.campaign.contents import sound_table, table_record
-from glassworks.campaign.dag import raw_tables
 from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.killed import machine_memory
 from glassworks.campaign.papers import scales_of
+from glassworks.campaign.parts import raw_tables
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
