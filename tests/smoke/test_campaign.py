@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 import pytest
-from project import ROOT, Project, assert_same
+from project import ROOT, Project, add_scale, assert_same
 
 pytestmark = pytest.mark.end_to_end
 
@@ -99,7 +99,7 @@ def test_a_killed_run_resumes_to_the_same_tables(tmp_path):
     for name in ("undisturbed", "killed"):
         (tmp_path / name).mkdir()
         project = Project(tmp_path / name)
-        (project.folder / "config/scales/tiny.yaml").write_text(TINY)
+        add_scale(project.folder, TINY)
         if name == "killed":
             start_and_kill(project)
         answer = project.snakemake("--cores", "2", "--config", "scale=tiny", seconds=600)

@@ -14,12 +14,14 @@ import yaml
 
 from glassworks import studies
 from glassworks.campaign import verify
-from glassworks.campaign.config import ConfigurationError, check_claims, check_drawn, load_campaign
-from glassworks.campaign.dag import TABLE, Plan
+from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
+from glassworks.campaign.dag import Plan
 from glassworks.campaign.definitions import PACKAGE, Library
 from glassworks.campaign.jobs import results
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import read_mark
+from glassworks.campaign.parts import TABLE
+from glassworks.campaign.rooms import check_room
 from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
 from glassworks.campaign.tables import COLUMNS, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
@@ -44,7 +46,7 @@ def test_a_room_and_its_papers_file_agree(study):
     assert set(study.figures) == set(paper.content.figures) == set(map(str, captions))
     assert set(study.columns) == set(study.tables) and set(study.raw).isdisjoint(study.tables)
     assert {claim["measure"] for claim in paper.content.claims} <= set(study.measures)
-    check_drawn(paper, kinds("draw"))
+    check_room(ROOT, paper)
 
 
 def test_units_and_definitions_are_whole(study):
@@ -161,8 +163,8 @@ def test_products_of_a_study_are_planned(mine):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("  S7: {title", "  S8: {title", "figures: S8: unknown figure or table of src/glassworks/studies/mine"),
-        ("tables:\n  1: ", "tables:\n  2: ", "figures: table2: unknown figure"),
+        ("  S7: {title", "  S8: {title", "figures.S8: is drawn by nothing in src/glassworks/studies/mine"),
+        ("tables:\n  1: ", "tables:\n  2: ", "tables.2: is drawn by nothing in src/glassworks/studies/mine"),
     ],
 )
 def test_what_a_study_does_not_draw_is_refused(mine, old, new, said):
@@ -171,7 +173,7 @@ def test_what_a_study_does_not_draw_is_refused(mine, old, new, said):
     path.write_text(path.read_text().replace(old, new))
     paper = load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"]
     with pytest.raises(ConfigurationError) as refusal:
-        check_drawn(paper, ["mine 2.1", "mine S7", "mine table1"])
+        check_room(mine, paper, ["2.1", "S7", "table1"])
     assert said in str(refusal.value) and "allowed: 2.1, S7, table1" in str(refusal.value)
 
 

@@ -176,7 +176,7 @@ def test_rows_of_other_papers_stay(calibrated):
 def test_a_seed_of_another_configuration_is_refused(folder, frames):
     one = reruns.Rerun("pinching", "desk", SEEDS[0])
     write_raw(one.tables, frames[0], SEEDS[0])
-    path = Path("config/scales/desk.yaml")
+    path = Path("config/papers/pinching.yaml")
     path.write_text(path.read_text().replace("[1.3, 0.9, 0.55], samples: 20", "[1.3, 0.9], samples: 20"))
     said = refusal("pinching", "--scale", "desk", "--seeds", "2")
     assert said == (
@@ -206,7 +206,7 @@ def test_a_seed_that_was_begun_with_another_configuration_is_refused(folder):
     one = reruns.Rerun("pinching", "desk", SEEDS[0])
     reruns._prepare(campaign, one)
     reruns.refuse_foreign(campaign, campaign.papers["pinching"], one)
-    path = Path("config/scales/desk.yaml")
+    path = Path("config/papers/pinching.yaml")
     path.write_text(path.read_text().replace("[1.3, 0.9, 0.55], samples: 20", "[1.3, 0.9], samples: 20"))
     said = refusal("pinching", "--scale", "desk", "--seeds", "2")
     assert said.startswith(

@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import pyarrow.parquet as pq
 import pytest
-from project import ROOT, TOY
+from project import ROOT, TOY, add_scale
 
 from glassworks.campaign.checkpoints import Stopped
 from glassworks.campaign.config import load_campaign
@@ -29,7 +29,7 @@ def quenched(tmp_path_factory) -> tuple[Path, Ensemble]:
     """A folder with a block of two glasses, and their ensemble with three observables."""
     folder = tmp_path_factory.mktemp("quenched")
     shutil.copytree(ROOT / "config", folder / "config")
-    (folder / "config/scales/toy.yaml").write_text(TOY)
+    add_scale(folder, TOY)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         campaign = load_campaign({"scale": "toy"})

@@ -87,7 +87,7 @@ def made(tmp_path_factory):
     write(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        plan = Plan({"papers": "solid"})
+        plan = Plan({"papers": "solid"}, check=False)
         [ensemble, _] = (each for each in plan.of_paper["solid"] if each.group == "paths")
         step(Job("step"), ensemble.liquid, 0)
         liquids = f"{ensemble.liquid.folder(0)}/liquids.parquet"

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from matplotlib.figure import Figure
-from project import ROOT, TOY
+from project import ROOT, TOY, add_scale
 from typer.testing import CliRunner
 
 from glassworks.campaign import contents, sums, verify
@@ -42,8 +42,9 @@ TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/
 def made(tmp_path_factory) -> Path:
     """A small campaign whose every job has run."""
     folder = tmp_path_factory.mktemp("made")
-    shutil.copytree(ROOT / "config", folder / "config")
-    (folder / "config/scales/toy.yaml").write_text(TOY.replace("samples: 2", "samples: 4"))
+    for part in ("config", "workflow/report"):
+        shutil.copytree(ROOT / part, folder / part)
+    add_scale(folder, TOY.replace("samples: 2", "samples: 4"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         plan = Plan({"scale": "toy"})
@@ -281,6 +282,28 @@ def test_repair_sets_aside_exactly_what_is_damaged(copy):
     assert lost(Plan({"scale": "toy"}), ["pinching"]) == [bad]
     answer = verified()
     assert answer.exit_code == 0 and "11 files read, 0 damaged, 1 stale" in answer.output
+
+
+def test_a_second_paper_sets_aside_no_figure_of_the_first(copy, monkeypatch):
+    """Neither its declarations, nor where its code changes what draws the other's: that is stale, and stays."""
+    drawn = [Path(f"results/toy/figures/pinching/fig1.{suffix}") for suffix in ("pdf", "png")]
+    drawn[0].parent.mkdir(parents=True)
+    record = Job("draw", kind="pinching 1", scale="toy").provenance({})
+    for path in drawn:
+        path.write_bytes(marked(b"content and end", path.suffix, record))
+    text = Path("config/papers/pinching.yaml").read_text().replace("paper: pinching", "paper: second")
+    lines = "scales:\n  toy:\n    reference-3d:\n      - {n: 400, samples: 4}\n"
+    Path("config/papers/second.yaml").write_text(text.replace("\nscales:\n", f"\n{lines}"))
+    main = Path("config/config.yaml")
+    main.write_text(main.read_text().replace("[pinching]", "[pinching, second]"))
+    assert list(load_campaign({"scale": "toy"}).papers) == ["pinching", "second"]
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "13 files read, 0 damaged, 0 stale" in answer.output
+    now = verify.stage_digest
+    monkeypatch.setattr(verify, "stage_digest", lambda stage, *kind: "9-0" if stage == "draw" else now(stage, *kind))
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "13 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
+    assert all(path.is_file() for path in drawn) and not Path("results/.quarantine").exists()
 
 
 def verified(*options: str):

@@ -17,12 +17,13 @@ from tqdm import tqdm
 from glassworks.campaign import reruns
 from glassworks.campaign.config import Campaign, Paper, load_campaign, scale_names
 from glassworks.campaign.contents import sound_table, table_record
-from glassworks.campaign.dag import raw_tables
 from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.killed import machine_memory
+from glassworks.campaign.papers import scales_of
+from glassworks.campaign.parts import raw_tables
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
@@ -289,7 +290,7 @@ def smallest_scale(campaign: Campaign, paper: str, claim: Claim) -> str:
     """
     needs, options = claim.requires, claim.options
     group = needs.group or options.get("group")
-    for scale in scale_names(campaign.root):
+    for scale in scales_of(campaign.root, paper, scale_names(campaign.root)):
         here = load_campaign({"scale": scale, "tables": "computed", "papers": paper}, campaign.root)
         made = [
             each for each in paper_ensembles(here, here.papers[paper])

@@ -5,56 +5,21 @@ stale.
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from glassworks.campaign import killed
-from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, check_drawn, load_campaign
+from glassworks.campaign.config import check_captions, check_claims, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
 from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
+from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import kinds, stands_for
+from glassworks.campaign.stages import stands_for
 from glassworks.parameters import OF_LIQUIDS
 from glassworks.studies import derived_tables
-
-TABLE = re.compile("[a-z_]+")
-"""How tables are called; what else lies in the archive's folder is none."""
-LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
-
-
-def ensemble_tables(ensemble: Ensemble) -> list[str]:
-    """The raw tables that an ensemble adds rows to; where liquids are only starts, what is measured from them alone."""
-    if ensemble.minimizer is None and ensemble.observables:
-        return [*([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
-    glasses = [GLASSES] if ensemble.minimizer else []
-    return [*ensemble.liquid.tables, *glasses, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
-
-
-def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
-    """The files that hold an ensemble's rows of a raw table."""
-    if table not in ensemble_tables(ensemble):
-        return []
-    if table == EQUILIBRIUM:
-        return [ensemble.liquid.evidence]
-    if table in ensemble.liquid.tables:
-        return [f"{ensemble.liquid.folder(block)}/{table}.parquet" for block in ensemble.blocks]
-    name = GLASSES if table == GLASSES else ensemble.measured(table)
-    return [f"{ensemble.folder(block)}/{name}.parquet" for block in ensemble.blocks]
-
-
-def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
-    """The raw tables of a paper at this scale; from the archive, those that are there."""
-    if campaign.tables == "archive":
-        folder = campaign.root / f"results/archive/{paper.name}"
-        found = sorted(path.stem for path in folder.glob("*.parquet") if TABLE.fullmatch(path.stem))
-        if not found:
-            raise ConfigurationError(f"results/archive/{paper.name}: holds no tables; allowed: tables=computed")
-        return found
-    return sorted({table for ensemble in paper_ensembles(campaign, paper) for table in ensemble_tables(ensemble)})
 
 
 def liquids_of(stage: str) -> str:
@@ -70,7 +35,8 @@ class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
     def __init__(self, overrides: dict | None = None, check: bool = True):
-        """`check` also reads claims and captions, which no job of the simulation needs and which take their time."""
+        """`check` also looks whether each paper's room is furnished, and reads claims and captions: no job of the
+        simulation needs these, and they take their time."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
@@ -80,9 +46,9 @@ class Plan:
         self.costs = read_costs(self.campaign.root)
         for paper in self.campaign.papers.values():
             if check:
+                check_room(self.campaign.root, paper)
                 check_claims(paper)
                 check_captions(self.campaign.root, paper)
-                check_drawn(paper, kinds("draw"))
             if self.campaign.tables == "archive":
                 self.of_paper[paper.name] = []
                 continue

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from glassworks.campaign.paths import DirectQuench, Point, Trajectories
-from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap
+from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
+from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
 from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models.declarations import LARGEST_INTEGER
 from glassworks.parameters import OF_LIQUIDS, PARAMETERS
@@ -172,28 +172,8 @@ class Figure(Schema):
     options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
-class PaperFile(Schema):
-    """`config/papers/<paper>.yaml`."""
-
-    paper: str
-    title: str
-    authors: str
-    reference: str
-    doi: str
-    units: dict[str, Unit] = Field(default_factory=dict)
-    groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    figures: dict[Number, Figure]
-    tables: dict[Number, Figure] = Field(default_factory=dict)
-    claims: list[dict[str, Any]] = Field(default_factory=list)
-
-    @property
-    def drawn(self) -> dict[str, Figure]:
-        """Figures by their numbers, and tables by theirs behind the word: 4, S7, table1."""
-        return self.figures | {f"{TABLE}{number}": each for number, each in self.tables.items()}
-
-
 class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
+    """One line of a scale: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
     what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
     fractions; without the second, all that it passes), or just one (molecular dynamics).
     """
@@ -212,17 +192,71 @@ class Grid(Schema):
         return list(self.temperatures or self.rates or [None])
 
 
-class ScaleFile(Schema):
-    """`config/scales/<scale>.yaml`: how much is simulated, never what it means.
+Lines = dict[str, list[Grid]]
+"""What is simulated of a paper at one scale: lines for each group."""
+
+
+class PaperFile(Schema):
+    """`config/papers/<paper>.yaml`.
 
     Attributes:
+        scales: how much is simulated at each scale, never what it means.
+    """
+
+    paper: str
+    title: str
+    authors: str
+    reference: str
+    doi: str
+    units: dict[str, Unit] = Field(default_factory=dict)
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    scales: dict[Name, Lines] = Field(default_factory=dict)
+    figures: dict[Number, Figure]
+    tables: dict[Number, Figure] = Field(default_factory=dict)
+    claims: list[dict[str, Any]] = Field(default_factory=list)
+
+    @property
+    def drawn(self) -> dict[str, Figure]:
+        """Figures by their numbers, and tables by theirs behind the word: 4, S7, table1."""
+        return self.figures | {f"{TABLE}{number}": each for number, each in self.tables.items()}
+
+
+class ScaleFile(Schema):
+    """`config/scales/<scale>.yaml`: what a scale is for; how much a paper simulates at it stands in the paper's file.
+
+    Attributes:
+        order: where it stands among the scales, which are told from small to large; without one, behind those with one.
         verdicts: whether it promises verdicts; where it does not, every claim is out of its reach.
+        papers: lines of papers whose own files have none for this scale.
     """
 
     scale: str
+    order: float | None = None
     purpose: str
     verdicts: bool = True
-    papers: dict[str, dict[str, list[Grid]]]
+    papers: dict[str, Lines] = Field(default_factory=dict)
+
+
+class LadderFile(Schema):
+    """`config/ladders/<ladder>.yaml`: a ladder of swap Monte Carlo that groups of several papers walk down.
+
+    Attributes:
+        model: whose relaxation times these are.
+        relaxation_sweeps: the overlap's relaxation time at each temperature, descending, in sweeps; the keys are the
+            ladder.
+        place: where the numbers come from.
+    """
+
+    ladder: str
+    purpose: str
+    model: str
+    relaxation_sweeps: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+    place: str
+
+    @field_validator("relaxation_sweeps")
+    @classmethod
+    def rungs(cls, sweeps: dict[float, float]) -> dict[float, float]:
+        return descending(sweeps)
 
 
 class Caption(Schema):

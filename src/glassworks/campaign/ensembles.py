@@ -379,7 +379,7 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
 
 
 def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, Point]]:
-    for paper in campaign.papers.values():
+    for paper in campaign.likely(named.string[: named.start()]):  # the name of its model
         for name, group in paper.groups.items():
             if not named.string.startswith(f"{group.model}_N"):
                 continue
