@@ -87,6 +87,10 @@ groups:
     block_samples: {400: 2}
     observables:
       moduli: {}
+scales:
+  smoke:
+    reference:
+      - {n: 400, samples: 2}
 figures:
   "2.1": {title: Moduli by size, tables: [summary], options: {level: 1.0}}
   S7: {title: The same again, tables: [summary], options: {level: 2.0}}

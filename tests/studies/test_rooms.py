@@ -92,10 +92,6 @@ def mine(tmp_path, monkeypatch) -> Path:
     importlib.invalidate_caches()
     shutil.copytree(ROOT / "config", tmp_path / "config")
     (tmp_path / "config/papers/mine.yaml").write_text(made_up.PAPER)
-    scale = tmp_path / "config/scales/smoke.yaml"
-    scale.write_text(
-        scale.read_text().replace("papers:\n", "papers:\n  mine:\n    reference:\n      - {n: 400, samples: 2}\n", 1)
-    )
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Snakefile").touch()
     yield tmp_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -157,10 +158,13 @@ def _number(given: Any) -> Any:
     """The number of a figure as text; 2.1 without quotes would be the same as 2.10."""
     if isinstance(given, float):
         raise ValueError(f'{given:g}: is read as a number, in which 2.1 and 2.10 are the same; allowed: "{given:g}"')
-    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+    given = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+    if isinstance(given, str) and not re.fullmatch(NUMBER, given):
+        raise ValueError(f"{given}: is no number of a figure or table; allowed: such as 1, 2.1 or S7")
+    return given
 
 
-Number = Annotated[str, BeforeValidator(_number), Field(pattern=f"^{NUMBER}$")]
+Number = Annotated[str, BeforeValidator(_number)]
 
 
 class Figure(Schema):
