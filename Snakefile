@@ -4,11 +4,11 @@ import re
 import signal
 import sys
 
+from glassworks import observables
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
-from glassworks.parameters import OF_LIQUIDS
 
 missed = set()  # by a dry run: what a run would set aside
 try:

@@ -3,7 +3,7 @@
 # of liquids as they are: one job an observable.
 
 
-for rule_name, names, ensembles in plan.measuring_rules():
+for rule_name, names, files, ensembles in plan.measuring_rules():
 
     rule:
         name:
@@ -12,7 +12,7 @@ for rule_name, names, ensembles in plan.measuring_rules():
             "results/ensembles/{ensemble}/{block}/glass.h5",
             "results/ensembles/{ensemble}/{block}/glasses.parquet",
         output:
-            [update(f"results/ensembles/{{ensemble}}/{{block}}/{name}.parquet") for name in names],
+            [update(f"results/ensembles/{{ensemble}}/{{block}}/{file}") for file in files],
         log:
             "results/.logs/measure/{ensemble}/{block}.log",
         benchmark:
@@ -45,7 +45,7 @@ rule observe:
     benchmark:
         "results/.benchmarks/observe/{ensemble}/{block}/{observable}-{code}.tsv"
     wildcard_constraints:
-        observable="|".join(OF_LIQUIDS),
+        observable="|".join(observables.names(observables.LIQUIDS)),
     priority: lambda w: plan.urgency("observe", w)
     conda:
         "../../envs/environment.yaml"

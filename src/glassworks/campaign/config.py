@@ -14,13 +14,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from glassworks import observables
 from glassworks.campaign.declared import Caption, Grid, Group, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.fitting import grid_problems, group_problems
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.models import Model, model_names
 from glassworks.models.declarations import NAMES, declared_names, is_name
-from glassworks.parameters import PARAMETERS
 
 MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
@@ -302,10 +302,17 @@ def read_model(root: Path, name: str) -> Model:
     return parse(Model, {"name": name, **content}, file)
 
 
+def resolved_parameters(name: str, given: Mapping[str, Any]) -> dict:
+    """What is chosen of an observable, with defaults filled in. A `keep` that is false says nothing, so that tables
+    which were made before there were arrays to keep are still what is planned."""
+    found = observable_parameters(name, given).model_dump(mode="json")
+    return {key: value for key, value in found.items() if (key, value) != ("keep", False)}
+
+
 def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
     """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
     try:
-        return PARAMETERS[name].model_validate(dict(given))
+        return observables.load(name).parameters.model_validate(dict(given))
     except (KeyError, ValidationError) as error:
         raise ConfigurationError(f"{name}: {error}") from None
 
