@@ -4,7 +4,6 @@ import re
 import signal
 import sys
 
-from glassworks import observables
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES

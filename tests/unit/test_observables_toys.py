@@ -4,6 +4,7 @@ import dataclasses
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -217,6 +218,22 @@ def test_a_need_that_is_not_measured_beside_is_refused(toys, ensemble):  # noqa:
     paper.write_text(f"{head}  reference-3d:\n{tail.replace('{moduli: {}}', '{pockets: {}}', 1)}")
     with pytest.raises(ConfigurationError, match="pockets: builds on modes, which is not measured here"):
         load_campaign({"scale": "toy"})
+
+
+ROOMS = ("vibrations", "elasticity", "excitations", "landscape", "liquids", "glasses")
+
+
+def test_declarations_load_no_kernels():
+    """Nor does what they cost."""
+    code = (
+        "import sys\n"
+        "from glassworks import observables\n"
+        "for each in map(observables.load, observables.every_name()):\n"
+        "    each.law(observables.System(8000, 3), each.parameters())\n"
+        "print(*(name.split('.')[1] for name in sys.modules if name.startswith('glassworks.')))\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "observables" in said and set(said).isdisjoint(ROOMS)
 
 
 def test_what_a_large_glass_takes(ensemble):  # noqa: F811

@@ -198,6 +198,25 @@ class Plan:
             for here in [together[each]]
         ]
 
+    def observing_rules(self) -> list[tuple[str, list[str], str, str]]:
+        """What is measured on liquids as they are, by the files that a job makes: with arrays beside the table or
+        without.
+
+        Each as (name of the rule, what its files end in, patterns of an observable's name and of its hash).
+        """
+        found = []
+        for rule, ends in (("observe", [".parquet"]), ("observe_arrays", [".parquet", ".h5"])):
+            names = [
+                name
+                for (_, name), (ensemble, observable) in self.measured.items()
+                if stage_of(observable) == "observe" and ensemble.kept(observable) == (len(ends) > 1)
+            ]
+            chosen = dict.fromkeys(name.rpartition("-")[0] for name in names) or observables.names(observables.LIQUIDS)
+            codes = dict.fromkeys(name.rpartition("-")[2] for name in names) or ["[0-9a-f]{6}"]
+            if names or rule == "observe":
+                found.append((rule, ends, "|".join(chosen), "|".join(codes)))
+        return found
+
     def _files(self, names: Iterable[str], ensembles: list[str]) -> list[str]:
         """The files of what is measured under some names on some ensembles, of which each has all."""
         found = (self.measured[ensembles[0], name] for name in names)
