@@ -9,7 +9,6 @@ from glassworks.campaign.declared import NUMBER
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
-from glassworks.parameters import OF_LIQUIDS
 
 missed = set()  # by a dry run: what a run would set aside
 try:

@@ -258,7 +258,7 @@ def test_modes_of_large_glasses_cost_no_factor(published):
         if observable == "modes"
     }
     assert laws[False, True] == "modes_filtered" and laws[False, False] == laws.get((True, True), "modes") == "modes"
-    seconds = published.costs.file.seconds
+    seconds = published.costs.laws
     assert seconds["modes_filtered"](8000) < 0.5 * seconds["modes"](8000)
 
 

@@ -103,7 +103,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     run = lambda: relax.relax(Job("relax"), watched, 0)  # noqa: E731
     yield "relax", Case(run, put_liquid(*watched.starts(0)[0]), f"{jobs}.relax.extend")
     run = lambda: observe.observe(Job("observe", kind="downhill"), downhill, 0, "downhill")  # noqa: E731
-    yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.observe.heartbeat")
+    yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.measuring.heartbeat")
 
     parts = [path for ensemble in made["pinching"] for path in ensemble_parts(ensemble, "moduli")]
     for path in parts:

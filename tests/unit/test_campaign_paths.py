@@ -165,10 +165,11 @@ def test_what_paths_cost_is_fitted(made, monkeypatch):
     factors = refit(folder, plan.jobs())
     assert factors == {"downhill_steepest": pytest.approx(record["wall_time"] / expected)}
     before, after = plan.costs.file, read_costs(folder).file
+    assert set(after.seconds) == set(plan.costs.laws)  # those that stand beside observables too
     for name, law in after.seconds.items():
         factor = factors.get(name, 2.0)
-        assert law.scale == pytest.approx(factor * before.seconds[name].scale, rel=6e-3), name
-        assert law.per_sample == pytest.approx(factor * before.seconds[name].per_sample, rel=6e-3), name
+        assert law.scale == pytest.approx(factor * plan.costs.laws[name].scale, rel=6e-3), name
+        assert law.per_sample == pytest.approx(factor * plan.costs.laws[name].per_sample, rel=6e-3), name
     assert (after.probe, after.start, after.compile) == (2 * before.probe, 2 * before.start, 2 * before.compile)
     assert after.memory == before.memory and after.dimension == before.dimension
 

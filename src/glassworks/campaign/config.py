@@ -15,14 +15,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from glassworks import studies
+from glassworks import observables, studies
 from glassworks.campaign.declared import Caption, MainFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.papers import Paper, Papers, read_paper, unlisted
 from glassworks.campaign.reading import parse, read_yaml, unread
 from glassworks.models import Model
 from glassworks.models.declarations import declared_names, is_name
-from glassworks.parameters import PARAMETERS
 
 MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
@@ -234,10 +233,17 @@ def _shared_blocks(campaign: Campaign, paper: Paper, before: dict[str, tuple[str
     return seen
 
 
+def resolved_parameters(name: str, given: Mapping[str, Any]) -> dict:
+    """What is chosen of an observable, with defaults filled in. A `keep` that is false says nothing, so that tables
+    which were made before there were arrays to keep are still what is planned."""
+    found = observable_parameters(name, given).model_dump(mode="json")
+    return {key: value for key, value in found.items() if (key, value) != ("keep", False)}
+
+
 def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
     """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
     try:
-        return PARAMETERS[name].model_validate(dict(given))
+        return observables.load(name).parameters.model_validate(dict(given))
     except (KeyError, ValidationError) as error:
         raise ConfigurationError(f"{name}: {error}") from None
 

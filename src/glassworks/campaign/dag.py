@@ -8,6 +8,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from glassworks import observables
 from glassworks.campaign import killed
 from glassworks.campaign.config import check_captions, check_claims, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
@@ -18,7 +19,6 @@ from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stands_for
-from glassworks.parameters import OF_LIQUIDS
 from glassworks.studies import derived_tables
 
 
@@ -145,15 +145,15 @@ class Plan:
         path = f"{self.out}/{CALIBRATED}"
         return [path] if (self.campaign.root / path).is_file() else []
 
-    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
         """What is measured together, because one job makes everything that is measured on a block of glasses.
 
-        Each as (name of the rule, names of what it measures, ensembles); names without the hashes of their parameters
-        where these tell nothing apart.
+        Each as (name of the rule, names of what it measures, their files, ensembles); the rule's name without the
+        hashes of parameters where these tell nothing apart.
         """
         names: dict[str, list[str]] = {}
         for (ensemble, name), (_, observable) in self.measured.items():
-            if observable not in OF_LIQUIDS:
+            if stage_of(observable) == "measure":
                 names.setdefault(ensemble, []).append(name)
         together: dict[tuple[str, ...], list[str]] = {}
         for ensemble, each in names.items():
@@ -161,9 +161,34 @@ class Plan:
         plain = {each: "_".join(["measure", *(name.rpartition("-")[0] for name in each)]) for each in together}
         alike = Counter(plain.values())
         return [
-            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, together[each])
+            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, self._files(each, here), here)
             for each, name in plain.items()
+            for here in [together[each]]
         ]
+
+    def observing_rules(self) -> list[tuple[str, list[str], str, str]]:
+        """What is measured on liquids as they are, by the files that a job makes: with arrays beside the table or
+        without.
+
+        Each as (name of the rule, what its files end in, patterns of an observable's name and of its hash).
+        """
+        found = []
+        for rule, ends in (("observe", [".parquet"]), ("observe_arrays", [".parquet", ".h5"])):
+            names = [
+                name
+                for (_, name), (ensemble, observable) in self.measured.items()
+                if stage_of(observable) == "observe" and ensemble.kept(observable) == (len(ends) > 1)
+            ]
+            chosen = dict.fromkeys(name.rpartition("-")[0] for name in names) or observables.names(observables.LIQUIDS)
+            codes = dict.fromkeys(name.rpartition("-")[2] for name in names) or ["[0-9a-f]{6}"]
+            if names or rule == "observe":
+                found.append((rule, ends, "|".join(chosen), "|".join(codes)))
+        return found
+
+    def _files(self, names: Iterable[str], ensembles: list[str]) -> list[str]:
+        """The files of what is measured under some names on some ensembles, of which each has all."""
+        found = (self.measured[ensembles[0], name] for name in names)
+        return [file for ensemble, observable in found for file in measured_files(ensemble, observable)]
 
     def gathered(self, paper: str, table: str) -> list[str]:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
@@ -227,7 +252,7 @@ class Plan:
             cluster: the job is to run through an executor, whose own processes a cluster counts as the job's.
         """
         made = self._of(stage, wildcards)
-        expected = self.costs.memory(stage, made)
+        expected = self._memory(stage, made, wildcards)
         beside = self.costs.memory("executor", None) if cluster else 0.0
         asked = int((expected + beside) * killed.MORE ** (attempt - 1)) + 1
         if made is None:
@@ -237,6 +262,15 @@ class Plan:
         if attempt == 1:
             return max(asked, self._least.get(job, 0))
         return max(asked, killed.settle(self.campaign.root, job, expected))
+
+    def _memory(self, stage: str, made: Liquid | Ensemble | None, wildcards: object) -> float:
+        """Expected MB of a job; that of a block's observables is made for the one that takes most."""
+        if stage == "observe":
+            return self.costs.memory(stage, made, [wildcards.observable])
+        if stage != "measure":
+            return self.costs.memory(stage, made)
+        measured = (each for (identity, _), each in self.measured.items() if identity == made.id)
+        return max(self.costs.memory(stage, each, [name]) for each, name in measured if stage_of(name) == stage)
 
     @functools.cached_property
     def _least(self) -> dict[str, int]:
@@ -266,7 +300,7 @@ class Plan:
         after = dict.fromkeys(self.liquids, 0.0)
         for ensemble in self.ensembles.values():
             liquid = ensemble.liquid
-            observed = [name for name in ensemble.observables if name in OF_LIQUIDS]
+            observed = [name for name in ensemble.observables if stage_of(name) == "observe"]
             longest = [after[liquid.id], *(self._seconds("observe", ensemble, name) for name in observed)]
             if ensemble.minimizer:
                 longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
@@ -291,7 +325,7 @@ class Plan:
         """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
         found: dict[str, float] = {}
         for (identity, _), (ensemble, observable) in self.measured.items():
-            if observable in OF_LIQUIDS:
+            if stage_of(observable) != "measure":
                 continue
             found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
         return found
@@ -325,6 +359,17 @@ class Plan:
                         yield job
 
 
+def stage_of(observable: str) -> str:
+    """The stage that measures an observable."""
+    return observables.load(observable).stage
+
+
+def measured_files(ensemble: Ensemble, observable: str) -> list[str]:
+    """The names of the files that hold an observable of a block: the table, and arrays where they are kept."""
+    name = ensemble.measured(observable)
+    return [f"{name}.parquet", *([f"{name}.h5"] if ensemble.kept(observable) else [])]
+
+
 def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
     """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
     parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
@@ -339,6 +384,6 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
         if ensemble.minimizer:
             yield "quench", ensemble, block, ""
         for observable in ensemble.observables:
-            yield "observe" if observable in OF_LIQUIDS else "measure", ensemble, block, observable
+            yield stage_of(observable), ensemble, block, observable
     if ensemble.evidence:
         yield "evidence", ensemble.liquid, 0, ""

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from glassworks import observables
 from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
 from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
 from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models.declarations import LARGEST_INTEGER
-from glassworks.parameters import OF_LIQUIDS, PARAMETERS
 
 
 class MainFile(Schema):
@@ -78,11 +78,11 @@ class Group(Schema):
                 self._check_chains(n)
             if isinstance(self.protocol, Trajectories):
                 self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
-        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
+        of_glasses = [name for name in self.observables if name in observables.names(observables.GLASSES)]
         if of_glasses and self.minimizer is None:
             raise ValueError(
                 f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
-                f"allowed: {', '.join(OF_LIQUIDS)}"
+                f"allowed: {', '.join(observables.names(observables.LIQUIDS))}"
             )
         if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")

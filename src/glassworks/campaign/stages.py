@@ -20,11 +20,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from glassworks import studies
+from glassworks import observables, studies
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
-from glassworks.parameters import OF_LIQUIDS, PARAMETERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LEDGER = Path(__file__).with_name("same_bits.csv")
@@ -32,7 +31,7 @@ OPEN = tuple(
     f"glassworks.campaign.{name}"
     for name in (
         "seeds", "calibrating", "jobs.equilibrate", "jobs.states", "jobs.step", "jobs.relax", "jobs.evidence",
-        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.gather", "jobs.results",
+        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
     )
 )  # fmt: skip
 """What of the campaign belongs to the work of its jobs; all else carries numbers to and fro."""
@@ -87,6 +86,12 @@ def _drawn() -> dict[str, tuple[str, ...]]:
             for key in _library().keys(root):
                 found[f"{paper} {TABLE if table else ''}{key}"] = (work, f"{root}[{key}]")
     return found
+def _observables(of: str) -> dict[str, tuple[str, ...]]:
+    """Each observable of glasses or of liquids, with the functions that it and those that it builds on are made by."""
+    return {
+        name: tuple(f"observables.{each}:measure" for each in (name, *observables.needed(name)))
+        for name in observables.names(of)
+    }
 
 
 STAGES: dict[str, Stage] = {
@@ -101,15 +106,10 @@ STAGES: dict[str, Stage] = {
         1,
         "measure observables",
         (f"{JOBS}.measure:measure",),
-        {name: (f"observables:OBSERVABLES[{name}]",) for name in PARAMETERS if name not in OF_LIQUIDS},
-        ("observables:OBSERVABLES",),
+        lambda: _observables(observables.GLASSES),
     ),
     "observe": Stage(
-        1,
-        "measure liquids as they are",
-        (f"{JOBS}.observe:observe",),
-        {name: (f"liquid_observables:LIQUID_OBSERVABLES[{name}]",) for name in OF_LIQUIDS},
-        ("liquid_observables:LIQUID_OBSERVABLES",),
+        1, "measure liquids as they are", (f"{JOBS}.observe:observe",), lambda: _observables(observables.LIQUIDS)
     ),
     "gather": Stage(1, "join blocks into tables", (f"{JOBS}.gather:gather_table",)),
     "analyse": Stage(
@@ -177,8 +177,9 @@ def every_kind() -> list[tuple[str, str | None]]:
 
 
 def closed(module: str) -> bool:
-    """Whether a module of the library changes nothing of what jobs make."""
-    return module.startswith("glassworks.campaign") and module not in OPEN
+    """Whether a module of the library changes nothing of what jobs make: declarations of what is measured do not, but
+    the functions that measure it do."""
+    return module == "glassworks.observables" or (module.startswith("glassworks.campaign") and module not in OPEN)
 
 
 def _job(stage: str, kind: str | None) -> str:

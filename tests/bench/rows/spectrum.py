@@ -12,7 +12,7 @@ from glassworks.campaign.files import peak_memory
 from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
 from glassworks.models.potentials import Mixing, harmonic
-from glassworks.observables import RESIDUAL
+from glassworks.observables.modes import RESIDUAL
 from glassworks.vibrations import assemble, backbone, contacts, filtered_modes
 
 PACKING, COUNT = 0.73, 100

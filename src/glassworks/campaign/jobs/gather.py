@@ -14,7 +14,7 @@ from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
+from glassworks.campaign.tables import KEYS, columns_of, gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
@@ -40,7 +40,7 @@ def gather_table(job: Job, paper: Paper, table: str) -> None:
     whole, sources = gather(listed)
     specification = planned(campaign, paper, table)
     record = job.provenance(digest(specification), scale=campaign.scale, paper=paper.name, sources=_summary(sources))
-    write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record)
+    write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record, columns_of(table))
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +120,6 @@ def archive(campaign: Campaign, paper: Paper) -> list[Path]:
         frame = read_table(source)
         real = frame.select_dtypes("float64").columns.difference(KEYS)
         kept = {name: rounded(frame[name].to_numpy(), FEW if name in ERRORS else SIGNIFICANT) for name in real}
-        write_table(target, frame.assign(**kept), read_provenance(source), small=True)
+        write_table(target, frame.assign(**kept), read_provenance(source), columns_of(table), small=True)
         made.append(target)
     return made
