@@ -28,6 +28,7 @@ from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import read_list
 from glassworks.campaign.tables import read_table, write_table
 from glassworks.claims import Claim
+from glassworks.statistics.calibration import COLUMNS
 
 ARCHIVE, DESK = Path("results/archive/pinching"), {"scale": "desk", "tables": "computed", "papers": "pinching"}
 FROM_ARCHIVE = Path("results/from-archive/calibration.parquet")
@@ -166,7 +167,7 @@ def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
 def test_rows_of_other_papers_stay(calibrated):
     before = read_table(FROM_ARCHIVE)
     record = Job("calibrate", tables="archive").provenance({})
-    write_table(FROM_ARCHIVE, before.assign(paper="other"), record)
+    write_table(FROM_ARCHIVE, before.assign(paper="other"), record, COLUMNS)
     assert calibrate("pinching", "--tables", "archive", "--parts", "2").exit_code == 0
     after = read_table(FROM_ARCHIVE)
     assert list(after["paper"].unique()) == ["other", "pinching"] and len(after) == 2 * len(before)

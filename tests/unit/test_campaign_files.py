@@ -74,7 +74,7 @@ def test_provenance_says_what_made_a_file():
 
 def test_table_round_trip(tmp_path):
     frame = pd.DataFrame(
-        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "own": [1, 2]}
+        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "hits": [1, 2]}
     )
     tables.write_table(tmp_path / "t.parquet", frame, {"stage": "measure", "specification": {"n": 1000}})
     again = tables.read_table(tmp_path / "t.parquet")

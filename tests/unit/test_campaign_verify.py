@@ -32,7 +32,8 @@ from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import LIST
-from glassworks.campaign.tables import KEYS, read_provenance, read_table, write_table
+from glassworks.campaign.tables import COLUMNS, KEYS, read_provenance, read_table, write_table
+from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
 TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/*/00000/moduli-*.parquet"
@@ -152,7 +153,7 @@ def test_a_wrong_energy_is_found(copy):
 
 
 def rewrite(path: Path, change) -> None:
-    write_table(path, change(read_table(path)), read_provenance(path))
+    write_table(path, change(read_table(path)), read_provenance(path), COLUMNS | CLAIMS)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_verdicts_of_all_papers_are_those_of_each(copy):
     paper, joint = Path("results/toy/tables/pinching/claims.parquet"), Path("results/toy/claims.parquet")
     rows = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     for path, stage in ((paper, "judge"), (joint, "report")):
-        write_table(path, rows, Job(stage, scale="toy").provenance({}))
+        write_table(path, rows, Job(stage, scale="toy").provenance({}), CLAIMS)
     assert fault(paper) == fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(verdict="reproduced"))
     assert fault(joint) == f"does not hold the verdicts of {paper}"
@@ -234,8 +235,10 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     new = old.assign(paper="solidity", severity=0.9)
     tables, joint = Path("results/toy/tables"), Path("results/toy/claims.parquet")
     for rows in (old, new):
-        write_table(tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}))
-    write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}))
+        write_table(
+            tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}), CLAIMS
+        )
+    write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}), CLAIMS)
     assert fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(samples=[4, 3]))
     assert fault(joint) == f"does not hold the verdicts of {tables}/pinching/claims.parquet"
@@ -542,8 +545,8 @@ def results(folder: Path) -> None:
     made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
     write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"])
     write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"])
-    write_table(folder / "claims.parquet", judged, made["judge"])
-    write_table("results/toy/claims.parquet", judged, made["report"])
+    write_table(folder / "claims.parquet", judged, made["judge"], CLAIMS)
+    write_table("results/toy/claims.parquet", judged, made["report"], CLAIMS)
     write_table("results/archive/pinching/moduli.parquet", rows, record)
     restored = Path("results/from-archive/tables/pinching/moduli.parquet")
     restored.parent.mkdir(parents=True)

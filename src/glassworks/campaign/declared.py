@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from glassworks import observables
+from glassworks.campaign.errors import short
 from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
 from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
 from glassworks.campaign.schema import Count, Name, Positive, Schema
@@ -158,10 +159,10 @@ def _number(given: Any) -> Any:
     """The number of a figure as text; 2.1 without quotes would be the same as 2.10."""
     if isinstance(given, float):
         raise ValueError(f'{given:g}: is read as a number, in which 2.1 and 2.10 are the same; allowed: "{given:g}"')
-    given = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
-    if isinstance(given, str) and not re.fullmatch(NUMBER, given):
-        raise ValueError(f"{given}: is no number of a figure or table; allowed: such as 1, 2.1 or S7")
-    return given
+    text = str(given) if isinstance(given, (int, str)) and not isinstance(given, bool) else ""
+    if not re.fullmatch(NUMBER, text):
+        raise ValueError(f"{short(given)}: is the number of no figure; allowed: 1, 2.1, S7, ...")
+    return text
 
 
 Number = Annotated[str, BeforeValidator(_number)]
