@@ -24,7 +24,7 @@ from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.step import step
 from glassworks.campaign.protocols import STEP_TABLES
-from glassworks.campaign.tables import COLUMNS, read_table
+from glassworks.campaign.tables import COLUMNS, columns_of, read_table
 from glassworks.configurations import force_state, read_frames
 
 PATHS = """\
@@ -118,7 +118,7 @@ def test_paths_of_a_block(made, monkeypatch):
     monkeypatch.chdir(folder)
     path = f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"
     rows = read_table(path)
-    assert set(rows) <= set(COLUMNS) and list(rows["sample"].unique()) == [0, 1, 2, 3]
+    assert set(rows) <= {*COLUMNS, *columns_of("downhill")} and list(rows["sample"].unique()) == [0, 1, 2, 3]
     [lost] = rows[rows["sample"] == 1].to_dict("records")
     assert lost["status"] == "liquid: lost" and np.isnan(lost["distance"])
     frames, _, _ = read_frames(f"{ensemble.liquid.folder(0)}/liquid.h5")
