@@ -48,6 +48,7 @@ def equilibrate(job: Job, liquid: Liquid, block: int) -> None:
 
     The block's checkpoint holds the chains that are finished and the state of the one that is not.
     """
+    job.model = liquid.model
     name, specification = f"equilibrate {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
     with checkpoint(name, job.key(specification)) as kept:
         made, inner = kept.recall() or (Block(), None)

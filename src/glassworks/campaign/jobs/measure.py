@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +16,18 @@ from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, read_block
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import joined, write_table
 from glassworks.observables import OBSERVABLES, Columns, Glass
 
 
-def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> None:
+def measure(job: Job, chosen: Sequence[tuple[Ensemble, str]], block: int) -> None:
     """Writes `<observable>-<hash>.parquet` of a block for each (ensemble, observable), all of one ensemble's glasses.
 
     A glass that failed before, or fails here, is a row that says so. Tables that are there, whole, and made of these
     glasses from what is planned are left as they are. The block's checkpoint holds what was found on the glasses that
     are finished.
     """
+    job.model = chosen[0][0].model
     tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
     folder = tables[0].ensemble.folder(block)
     (configurations, samples, _, glasses), status = read_block(folder, "glass")
@@ -73,7 +73,7 @@ class Table:
         made = record.get("specification_hash"), record.get("stage_digest"), record.get("glasses")
         return kept == found and made == (
             digest(self.specification),
-            stage_digest(self.job.stage, self.observable),
+            self.job.code(self.observable),
             glasses,
         )
 

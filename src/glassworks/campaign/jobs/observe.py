@@ -17,6 +17,7 @@ def observe(job: Job, ensemble: Ensemble, block: int, observable: str) -> None:
     """Writes `<observable>-<hash>.parquet` of a block; a liquid that failed before, or fails here, is a row that says
     so.
     """
+    job.model = ensemble.model
     folder, chosen = ensemble.liquid.folder(block), LIQUID_OBSERVABLES[observable]
     liquids, status = read_block(folder, "liquid")
     parameters = observable_parameters(observable, ensemble.observables[observable])
