@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 
 def found_in(package: str, path: Iterable[str]) -> dict[str, ModuleType]:
-    """The files of a package (its `__name__` and `__path__`), sorted by their names."""
-    return {name: import_module(f"{package}.{name}") for name in sorted(each.name for each in iter_modules(path))}
+    """The files of a package (its `__name__` and `__path__`), sorted by their names; `_<name>.py` is no kind."""
+    names = sorted(each.name for each in iter_modules(path) if not each.name.startswith("_"))
+    return {name: import_module(f"{package}.{name}") for name in names}
 
 
 def one_of(declared: Iterable[type[BaseModel]]) -> Any:

@@ -13,7 +13,7 @@ Molecular dynamics evaluates a formula for several pairs at once (y is then a re
 two values of a pair by :func:`choose` instead of `if`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from numba import njit
 
@@ -62,59 +62,34 @@ def interaction(potential: "Potential", mixing: Mixing) -> Interaction:
     return Interaction(NUMBERS[potential.kind], float(cutoff), *map(float, mixing), padded)
 
 
-def _unit_of() -> Callable:
-    """A compiled function of an interaction: the UNIT of its kind. One branch for each that has another than 1."""
+def _by_kind(arguments: str, answers: Mapping[str, str], otherwise: str) -> Callable:
+    """A compiled function of an interaction (and more): a branch for each kind, one after the other, as if written.
 
-    @njit(inline="always")
-    def plain(interaction):
-        return 1.0
+    Functions that choose and hand on to one another would make the same machine code, but numba, which inlines each
+    into the one before it, would take a third longer to compile four kinds, and ever longer for more.
 
-    found = plain
-    for kind, number in NUMBERS.items():
-        if hasattr(FILES[kind], "UNIT"):
-            found = _unit_or(number, float(FILES[kind].UNIT), found)
-    return found
-
-
-def _unit_or(number: int, unit: float, otherwise: Callable) -> Callable:
-    @njit(inline="always")
-    def chosen(interaction):
-        return unit if interaction.kind == number else otherwise(interaction)
-
-    return chosen
-
-
-def _formula() -> Callable:
-    """A compiled function of an interaction and y: the formula of its kind, behind a chain of one branch for each."""
-    *others, last = NUMBERS.items()
-    found = _terms_or_refusal(last[1], FILES[last[0]].terms)
-    for kind, number in reversed(others):
-        found = _terms_or(number, FILES[kind].terms, found)
-    return found
+    Args:
+        arguments: its names, separated by commas.
+        answers: by kind, an expression in which `<kind>` stands for the formula.
+        otherwise: the statement behind all branches.
+    """
+    branches = [
+        f"    if interaction.kind == {number}:\n        return {answers[kind]}\n"
+        for kind, number in NUMBERS.items()
+        if kind in answers
+    ]
+    scope = {kind: file.terms for kind, file in FILES.items()} | {"UNKNOWN": UNKNOWN}
+    source = f"def chosen({arguments}):\n{''.join(branches)}    {otherwise}\n"
+    exec(compile(source, f"<{__name__}>", "exec"), scope)
+    return njit(inline="always")(scope["chosen"])
 
 
-def _terms_or(number: int, terms: Callable, otherwise: Callable) -> Callable:
-    @njit(inline="always")
-    def chosen(interaction, y):
-        if interaction.kind == number:
-            return terms(interaction.coefficients, y)
-        return otherwise(interaction, y)
-
-    return chosen
-
-
-def _terms_or_refusal(number: int, terms: Callable) -> Callable:
-    @njit(inline="always")
-    def chosen(interaction, y):
-        if interaction.kind == number:
-            return terms(interaction.coefficients, y)
-        raise ValueError(UNKNOWN)
-
-    return chosen
-
-
-unit_of = _unit_of()
-formula_terms = _formula()
+UNITS = {kind: repr(float(file.UNIT)) for kind, file in FILES.items() if hasattr(file, "UNIT")}
+unit_of = _by_kind("interaction", UNITS, "return 1.0")
+"""The UNIT of an interaction's kind."""
+formula_terms = _by_kind(
+    "interaction, y", {kind: f"{kind}(interaction.coefficients, y)" for kind in FILES}, "raise ValueError(UNKNOWN)"
+)
 """φ and its derivatives with respect to y = s · :func:`inverse_area`, of an interaction and y."""
 
 
