@@ -6,24 +6,39 @@ Both are folders in which the same scale has run from nothing (`uv run snakemake
 version, on the same machine. Every product that both have is compared: values, names and types of tables and
 configurations, pictures but for the mark of their origin. With --write, each kind of job whose products are all the
 same, though its code is not, gets a line in the ledger of this version: the digest of the new code stands for that of
-the old, and no product of the old becomes stale. PROOF says in a word what kind of edit it was: moved, added, measured.
+the old, and no product of the old becomes stale. So does each part of a model (its pair energy, its mixture) whose
+models' products are all the same. PROOF says in a word what kind of edit it was: moved, added, measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import hashlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pyarrow.parquet as pq
 
+from glassworks.campaign.config import Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_record
+from glassworks.campaign.definitions import Library, Unknown
 from glassworks.campaign.marks import read_mark, unmarked
-from glassworks.campaign.stages import LEDGER, code_digest, kinds
+from glassworks.campaign.products import made_of
+from glassworks.campaign.stages import (
+    LEDGER,
+    NOTHING,
+    closed,
+    code_digest,
+    every_part,
+    kinds,
+    part_digest,
+    parts,
+)
 
 SUFFIXES = (".h5", ".parquet", ".png", ".pdf", ".csv")
 
@@ -78,6 +93,7 @@ def _kind(path: Path, record: dict) -> str:
 def compare(before: Path, after: Path) -> dict[str, dict]:
     """By kind of job: how many products were compared, which differ, and the digests that they carry."""
     found: dict[str, dict] = {}
+    campaign = functools.cache(lambda seed: load_campaign(stated(seed=seed), every=True))
     for path in sorted((before / "results").rglob("*")):
         name = path.relative_to(before)
         if (
@@ -87,22 +103,49 @@ def compare(before: Path, after: Path) -> dict[str, dict]:
         ):
             continue
         job, old = origin(path)
-        told = found.setdefault(job, {"compared": 0, "differ": [], "old": set()})
-        told["compared"] += 1
-        told["old"].add(old)
-        if values(path) != values(after / name):
-            told["differ"].append(str(name))
+        made_from = parts_of(path, name, campaign)
+        same = values(path) == values(after / name)
+        for what in (job, *made_from):
+            told = found.setdefault(what, {"compared": 0, "differ": [], "old": set()})
+            told["compared"] += 1
+            told["differ"] += [] if same else [str(name)]
+        if all(older_part(part, before) == NOTHING for part in made_from):  # else it is the digest of these, too
+            found[job]["old"].add(old)
     return found
 
 
-def write(found: dict[str, dict], proof: str) -> list[str]:
+def parts_of(path: Path, name: Path, campaign: Callable[[int], Campaign]) -> list[str]:
+    """The parts of the model that a product is of; none of what is of many models."""
+    if name.parts[1] not in ("liquids", "ensembles"):
+        return []
+    made = made_of(campaign(read_record(path).get("seed")), name.parts[2])
+    return parts(made.model) if made else []
+
+
+@functools.cache
+def older_part(part: str, before: Path) -> str:
+    """What a part's digest stood for in an older version; `NOTHING` where that did not know it apart."""
+    try:
+        digest = part_digest(part, Library(before / "src/glassworks", closed))
+    except Unknown:
+        return NOTHING
+    with (before / "src/glassworks/campaign" / LEDGER.name).open(encoding="utf-8", newline="") as file:
+        return {(row["job"], row["digest"]): row["stands_for"] for row in csv.DictReader(file)}.get(
+            (part, digest), digest
+        )
+
+
+def write(found: dict[str, dict], before: Path, proof: str) -> list[str]:
     """Adds lines to the ledger; returns the kinds that got one."""
     with LEDGER.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     added = []
     for job, told in found.items():
-        stage, _, kind = job.partition(" ")
-        new = code_digest(stage, kind or None)
+        if job in every_part():
+            new, told["old"] = part_digest(job), {older_part(job, before)}
+        else:
+            stage, _, kind = job.partition(" ")
+            new = code_digest(stage, kind or None)
         if told["differ"] or len(told["old"]) != 1 or told["old"] == {new}:
             continue
         rows = [row for row in rows if (row["job"], row["digest"]) != (job, new)]
@@ -125,7 +168,7 @@ def main() -> None:
     for job, told in sorted(found.items()):
         print(f"{job}: {told['compared']} products, {len(told['differ'])} differ", *told["differ"][:3])
     if given.write:
-        print("written:", ", ".join(write(found, given.write)) or "nothing")
+        print("written:", ", ".join(write(found, given.before, given.write)) or "nothing")
     sys.exit(any(told["differ"] for told in found.values()))
 
 

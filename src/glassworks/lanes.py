@@ -7,7 +7,7 @@ whole registers. Inside an `@njit` function such a value behaves as a number doe
 
     +, −, *, /, unary −, abs, sqrt       lane by lane; an ordinary number stands for a register full of copies
     <, >                                 lane by lane, giving a :class:`Mask` (one bit a lane)
-    choose(mask, yes, no)                from `models.potentials`, lane by lane
+    choose(mask, yes, no)                from `models.pairs`, lane by lane
     multiply_add(register, b, c)         from there too, rounded once
 
 A function that only does arithmetic therefore works for one pair or for eight without being told: `pair_terms` is
@@ -48,7 +48,7 @@ from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
-from glassworks.models.potentials import choose, multiply_add
+from glassworks.models.pairs import choose, multiply_add
 
 SINGLE, DOUBLE, BIT = ir.FloatType(), ir.DoubleType(), ir.IntType(1)
 

@@ -1,5 +1,6 @@
 """What a job is made of: every definition that it reaches, and no other, wherever it stands."""
 
+import functools
 import io
 import re
 import shutil
@@ -9,17 +10,30 @@ from pathlib import Path
 
 import pytest
 from numba.core import event
+from toy_kinds import add_mixture, add_potential
 
 import glassworks.dynamics.relaxation
 import glassworks.minimize
 import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
 from glassworks import observables
-from glassworks.campaign import stages
 from glassworks.campaign.definitions import PACKAGE, Library, Module, Place, Unknown, plain
 from glassworks.campaign.jobs.warm import _tiny
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
-from glassworks.campaign.stages import closed, code_digest, every_kind, kinds, reached, stage_digest
-from glassworks.models import load_model
+from glassworks.campaign.stages import (
+    NOTHING,
+    STAGES,
+    closed,
+    code_digest,
+    every_kind,
+    every_part,
+    joined,
+    kinds,
+    part_digest,
+    parts,
+    reached,
+    stage_digest,
+)
+from glassworks.models import load_model, model_names
 
 # ---- a library of a few lines
 
@@ -278,7 +292,8 @@ def test_every_kind_of_job_is_known():
         assert tuple(kinds(stage)) == observables.names(of)
     assert {*kinds("equilibrate"), *LIQUID_STAGES} == set(TAGS)  # which have stages of their own
     for stage, kind in every_kind():
-        assert re.fullmatch(rf"{stages.STAGES[stage].version}-[0-9a-f]{{12}}", stage_digest(stage, kind))
+        model = load_model("ipl-3d") if STAGES[stage].of_model else None
+        assert re.fullmatch(rf"{STAGES[stage].version}-[0-9a-f]{{12}}", stage_digest(stage, kind, model))
 
 
 def test_what_kinds_reach():
@@ -293,14 +308,43 @@ def test_what_kinds_reach():
     assert not [name for name in reached("analyse", "pinching") if name.startswith("studies.solidity")]
 
 
+def test_parts_of_a_model_join_the_digest_of_a_job():
+    assert joined("1-abc", [NOTHING, NOTHING]) == "1-abc"
+    found = [joined("1-abc", parts) for parts in (["a", NOTHING], ["b", NOTHING], ["a", "b"], ["b", "a"])]
+    assert len({*found}) == 4 and all(re.fullmatch("1-[0-9a-f]{12}", each) for each in found)
+    with pytest.raises(LookupError, match="quench is of a model"):
+        stage_digest("quench")
+
+
+def test_a_job_reaches_the_parts_of_its_model_and_of_no_other():
+    found = reached("quench", None, load_model("harmonic-2d"))
+    assert {"models.potentials.harmonic:terms", "models.mixtures.binary:Mixture.mixing"} <= found
+    others = ("models.potentials.lennard_jones", "models.potentials.sticky_spheres", "models.mixtures.power_law")
+    assert not [name for name in found if name.startswith(others)]
+
+
 @pytest.fixture
 def copy(tmp_path) -> Path:
     return Path(shutil.copytree(PACKAGE, tmp_path / "glassworks", ignore=shutil.ignore_patterns("__pycache__")))
 
 
-def digests(folder: Path) -> dict[tuple, str]:
+@functools.cache
+def digests(folder: Path = PACKAGE) -> dict[tuple, str]:
     library = Library(folder, closed)
     return {each: code_digest(*each, library=library) for each in every_kind() if each[1] or not kinds(each[0])}
+
+
+@functools.cache
+def of_models(folder: Path = PACKAGE) -> dict[tuple[str, str], str]:
+    """The digest of each kind of job on each model."""
+    library = Library(folder, closed)
+    own = {each: code_digest(*each, library=library) for each in every_kind() if STAGES[each[0]].of_model}
+    part = {name: part_digest(name, library) for name in every_part(library)}
+    return {
+        (" ".join(filter(None, each)), name): joined(digest, [part[name] for name in parts(load_model(name))])
+        for each, digest in own.items()
+        for name in model_names()
+    }
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:
@@ -327,11 +371,34 @@ GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay"
     ],
 )  # fmt: skip
 def test_an_edit_changes_those_that_reach_it(copy, file, old, new, expected):
-    before = digests(copy)
     edit(copy, file, old, new)
-    after = digests(copy)
+    before, after = digests(), digests(copy)
     changed = {" ".join(filter(None, each)) for each in before if before[each] != after[each]}
     assert changed == expected
+
+
+def test_a_pair_energy_and_a_mixture_more_change_nothing(copy):
+    add_potential(copy)
+    add_mixture(copy)
+    library = Library(copy, closed)
+    assert {*every_part(library)} - {*every_part()} == {"potential fourth", "mixture steps"}
+    assert of_models(copy) == of_models() and digests(copy) == digests()
+    first = part_digest("potential fourth", library)
+    edit(copy, "models/potentials/fourth.py", "3.0 * square", "4.0 * square")
+    assert part_digest("potential fourth", Library(copy, closed)) != first
+
+
+def test_an_edit_of_a_kind_changes_the_jobs_of_its_models(copy):
+    edit(copy, "models/potentials/harmonic.py", "f2 = 0.25 * t", "f2 = 0.26 * t")
+    edit(copy, "models/potentials/lennard_jones.py", "6.0 * cutoff**-7", "6.1 * cutoff**-7")
+    edit(copy, "models/potentials/sticky_spheres.py", "a = 4α", "a = 5α")  # in words alone
+    edit(copy, "models/mixtures/power_law.py", "np.arange(n) + 0.5", "np.arange(n) + 0.4")
+    edit(copy, "models/mixtures/binary.py", "are none of", "are not")  # of a warning that no job gives
+    edited = {"potential harmonic", "potential lennard_jones", "mixture power_law"}
+    models = {name for name in model_names() if edited & {*parts(load_model(name))}}
+    assert {"ka", "poly-3d", "harmonic-2d"} <= models and not {"ipl-3d", "pss-3d"} & models
+    after = of_models(copy)
+    assert {each for each in after if after[each] != of_models()[each]} == {each for each in after if each[1] in models}
 
 
 # ---- what runs is what was said to be reached
@@ -381,7 +448,7 @@ def test_what_a_kind_runs_was_reached_by_name(stage, what, model):
     made = load_model(model)
     with Seen() as seen:
         _tiny(made, stage, what)
-    found = reached(stage, what if what in kinds(stage) else None)
+    found = reached(stage, what if what in kinds(stage) else None, made)
     around = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")
     missed = {
         name for name in seen.names if not name.startswith(around) and name not in found and not with_class(name, found)

@@ -26,7 +26,7 @@ for rule_name, names, files, ensembles in plan.measuring_rules():
         resources:
             **resources("measure"),
         params:
-            code=[stage_digest("measure", name.rpartition("-")[0]) for name in names],
+            code=lambda w, names=names: [plan.code("measure", w.ensemble, name) for name in names],
             measured=[*names],
             expect=lambda w, names=names: [plan.planned("measure", w.ensemble, w.block, name) for name in names],
             seed=plan.campaign.seed,
@@ -58,7 +58,7 @@ for rule_name, ends, observable, code in plan.observing_rules():
         resources:
             **resources("observe"),
         params:
-            code=lambda w: stage_digest("observe", w.observable),
+            code=lambda w: plan.code("observe", w.ensemble, f"{w.observable}-{w.code}"),
             expect=lambda w: plan.planned("observe", w.ensemble, w.block, f"{w.observable}-{w.code}"),
             seed=plan.campaign.seed,
         shell:

@@ -18,7 +18,7 @@ from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import stands_for
+from glassworks.campaign.stages import stage_digest, stands_for
 from glassworks.studies import derived_tables
 
 
@@ -105,10 +105,6 @@ class Plan:
         """The liquids that a block of a liquid starts from."""
         return [f"{rung.folder(index)}/liquid.h5" for rung, index in self.liquids[liquid].starts(int(block))]
 
-    def protocol(self, liquid: str) -> str:
-        """The kind of protocol that prepares a liquid."""
-        return self.liquids[liquid].protocol.kind
-
     def liquid_of(self, ensemble: str, block: str) -> list[str]:
         folder = self.ensembles[ensemble].liquid.folder(int(block))
         return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
@@ -194,6 +190,13 @@ class Plan:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
 
     # ---- what makes a file stale
+
+    def code(self, stage: str, identity: str, measured: str = "") -> str:
+        """The digest of the code that a simulation job runs today."""
+        made, observable = self.liquids.get(identity) or self.ensembles[identity], ""
+        if measured:
+            made, observable = self.measured[identity, measured]
+        return job_code(stage, made, observable)
 
     def planned(self, stage: str, *key: str) -> str:
         """Twelve digits of the digest of the specification that a job consumes; the job checks them again."""
@@ -368,6 +371,12 @@ def measured_files(ensemble: Ensemble, observable: str) -> list[str]:
     """The names of the files that hold an observable of a block: the table, and arrays where they are kept."""
     name = ensemble.measured(observable)
     return [f"{name}.parquet", *([f"{name}.h5"] if ensemble.kept(observable) else [])]
+
+
+def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
+    """The digest of the code that a simulation job runs today."""
+    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
+    return stage_digest(stage, kind, made.model)
 
 
 def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:

@@ -13,6 +13,7 @@ neither where a definition is moved, nor where one is added beside it.
   such as `define(add, Lanes)` with the definitions among its arguments, `TABLE[key] = value` with the table.
 - A registry (a table of kinds, annotated as :class:`Registry`) is not followed. Whoever needs one of its members names
   it: `module:TABLE[key]`.
+- What a package finds by looking into its own folder is not followed either; who needs one of its files names it.
 - Rooms that are closed to the search (`campaign`, but for the job itself) are passed over: what only carries numbers to
   and fro changes none.
 """
@@ -471,18 +472,21 @@ class Library:
             raise Unknown(root)
         return [found._replace(name=found.name + name[len(table) :])]
 
-    def reached(self, roots: Iterable[str], passes: Iterable[str] = ()) -> dict[Place | Outside, str]:
+    def reached(
+        self, roots: Iterable[str], passes: Iterable[str] = (), asked: Iterable[str] = ()
+    ) -> dict[Place | Outside, str]:
         """All definitions that some places reach, themselves included: their texts, by place.
 
         Args:
             roots: where the search begins, as :meth:`places` takes them.
             passes: what is passed over.
+            asked: names of methods that others ask of what is reached.
 
         Raises:
             Unknown: a root names nothing.
         """
         found: dict[Place | Outside, str] = {}
-        attributes: set[str] = set()
+        attributes = set(asked)
         methods_of: dict[str, set[Place]] = {}
         waiting: list[Place | Outside] = [place for root in roots for place in self.places(root)]
         named = set(waiting)
@@ -508,9 +512,9 @@ class Library:
                     waiting.append(method)
         return found
 
-    def digest(self, roots: Iterable[str], passes: Iterable[str] = ()) -> str:
-        """SHA-256 of what some places reach; the same wherever the definitions stand."""
-        texts = {hashlib.sha256(text.encode()).hexdigest() for text in self.reached(roots, passes).values()}
+    def digest(self, roots: Iterable[str], passes: Iterable[str] = (), asked: Iterable[str] = ()) -> str:
+        """SHA-256 of what some places reach; the same wherever the definitions stand; arguments of :meth:`reached`."""
+        texts = {hashlib.sha256(text.encode()).hexdigest() for text in self.reached(roots, passes, asked).values()}
         return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()
 
 

@@ -11,7 +11,6 @@ from glassworks.campaign.costs import PREPARING, RESULT_STAGES
 from glassworks.campaign.dag import Plan, measured_files, stage_of
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.products import drawn
-from glassworks.campaign.stages import stage_digest
 
 
 @dataclass
@@ -63,12 +62,6 @@ def job_benchmark(stage: str, made: Liquid | Ensemble, block: int, observable: s
     parts = [made.id] if stage == "evidence" else [made.id, f"{block:05d}"]
     parts += [made.measured(observable)] if stage == "observe" else []
     return f"results/.benchmarks/{stage}/{'/'.join(parts)}.tsv"
-
-
-def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
-    """The digest of the code that a simulation job runs today."""
-    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
-    return stage_digest(stage, kind)
 
 
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:

@@ -4,7 +4,12 @@ A digest is the stage's integer version and a hash of the definitions that its e
 stand (:mod:`glassworks.campaign.definitions`). Rules pass it on as a parameter, so an edited kernel reruns what reaches
 it, and nothing else does. Raise a stage's version where its products change for another reason.
 
-Where an edit is proven to leave all bits as they are, a line of `same_bits.csv` lets the new digest stand for the old.
+A job of a model also depends on the files of the model's pair energy and mixture, which no name leads to: its digest is
+one of three, of the stage's code and of these two parts. So a new kind of either makes nothing stale.
+
+Where an edit is proven to leave all bits as they are, a line of `same_bits.csv` lets the new digest of a kind of job,
+or of a part, stand for the old. A part that stands for `NOTHING` adds nothing: products that are older than the
+division into parts have the digest of the stage alone.
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +29,7 @@ from glassworks import observables, studies
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
+from glassworks.models import Model
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LEDGER = Path(__file__).with_name("same_bits.csv")
@@ -47,6 +53,7 @@ class Stage(NamedTuple):
         kinds: further ones of each kind (a protocol, an observable, a paper, a figure of one).
         passes: dispatchers on their way, which would lead to all kinds.
         files: what is read beside code.
+        of_model: whether each of its jobs is of one model.
     """
 
     version: int
@@ -55,7 +62,26 @@ class Stage(NamedTuple):
     kinds: Mapping[str, tuple[str, ...]] | Callable[[], Mapping[str, tuple[str, ...]]] = MappingProxyType({})
     passes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    of_model: bool = False
 
+
+class Part(NamedTuple):
+    """What a model is made of.
+
+    Attributes:
+        root: the file of a kind, all of which counts.
+        asked: the methods that jobs ask of what it declares.
+    """
+
+    root: str
+    asked: tuple[str, ...]
+
+
+PARTS = {
+    "potential": Part("models.potentials.{}:*", ("coefficients",)),
+    "mixture": Part("models.mixtures.{}:*", ("diameters", "largest", "mixing", "moment")),
+}
+NOTHING = "nothing"
 
 JOBS = "campaign.jobs"
 PROTOCOLS = {
@@ -86,6 +112,8 @@ def _drawn() -> dict[str, tuple[str, ...]]:
             for key in _library().keys(root):
                 found[f"{paper} {TABLE if table else ''}{key}"] = (work, f"{root}[{key}]")
     return found
+
+
 def _observables(of: str) -> dict[str, tuple[str, ...]]:
     """Each observable of glasses or of liquids, with the functions that it and those that it builds on are made by."""
     return {
@@ -96,20 +124,32 @@ def _observables(of: str) -> dict[str, tuple[str, ...]]:
 
 STAGES: dict[str, Stage] = {
     "equilibrate": Stage(
-        1, "prepare liquids", (f"{JOBS}.equilibrate:equilibrate",), PROTOCOLS, (f"{JOBS}.equilibrate:_one",)
+        1,
+        "prepare liquids",
+        (f"{JOBS}.equilibrate:equilibrate",),
+        PROTOCOLS,
+        (f"{JOBS}.equilibrate:_one",),
+        of_model=True,
     ),
-    "step": Stage(1, "cool stepwise and measure on the way", (f"{JOBS}.step:step",)),
-    "relax": Stage(1, "watch liquids in equilibrium", (f"{JOBS}.relax:relax",)),
-    "evidence": Stage(1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), dict.fromkeys(PROTOCOLS, ())),
-    "quench": Stage(1, "minimize to glasses", (f"{JOBS}.quench:quench",)),
+    "step": Stage(1, "cool stepwise and measure on the way", (f"{JOBS}.step:step",), of_model=True),
+    "relax": Stage(1, "watch liquids in equilibrium", (f"{JOBS}.relax:relax",), of_model=True),
+    "evidence": Stage(
+        1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), dict.fromkeys(PROTOCOLS, ()), of_model=True
+    ),
+    "quench": Stage(1, "minimize to glasses", (f"{JOBS}.quench:quench",), of_model=True),
     "measure": Stage(
         1,
         "measure observables",
         (f"{JOBS}.measure:measure",),
         lambda: _observables(observables.GLASSES),
+        of_model=True,
     ),
     "observe": Stage(
-        1, "measure liquids as they are", (f"{JOBS}.observe:observe",), lambda: _observables(observables.LIQUIDS)
+        1,
+        "measure liquids as they are",
+        (f"{JOBS}.observe:observe",),
+        lambda: _observables(observables.LIQUIDS),
+        of_model=True,
     ),
     "gather": Stage(1, "join blocks into tables", (f"{JOBS}.gather:gather_table",)),
     "analyse": Stage(
@@ -130,12 +170,20 @@ STAGES: dict[str, Stage] = {
 }
 
 
-def stage_digest(stage: str, kind: str | None = None) -> str:
+def stage_digest(stage: str, kind: str | None = None, model: Model | None = None) -> str:
     """`<version>-<12 hexadecimal digits>` for a stage, or for one kind of its jobs (a protocol, an observable, a paper,
-    a figure); that of which `same_bits.csv` says that it made the same."""
-    known, job = _digests(), _job(stage, kind)
-    found = known.get(job) or known[stage]
-    return stands_for(job, found)
+    a figure), on a model where they are of one; that of which `same_bits.csv` says that it made the same.
+
+    Raises:
+        LookupError: jobs of the stage are of a model, and none is given.
+    """
+    known = settled()
+    own = known.get(_job(stage, kind)) or known[stage]
+    if not STAGES[stage].of_model:
+        return own
+    if model is None:
+        raise LookupError(f"a job of stage {stage} is of a model")
+    return joined(own, [known[part] for part in parts(model)])
 
 
 def stands_for(job: str, found: str) -> str:
@@ -143,8 +191,35 @@ def stands_for(job: str, found: str) -> str:
     return _ledger().get((job, found), found)
 
 
+def joined(own: str, others: Iterable[str]) -> str:
+    """The digest of a kind of job and of the parts of its model."""
+    more = [digest for digest in others if digest != NOTHING]
+    if not more:
+        return own
+    return f"{own.partition('-')[0]}-{hashlib.sha256(' '.join([own, *more]).encode()).hexdigest()[:12]}"
+
+
+def parts(model: Model) -> list[str]:
+    """What a model is made of, as `same_bits.csv` calls it: `potential <kind>` and `mixture <kind>`."""
+    return [f"{part} {getattr(model, part).kind}" for part in PARTS]
+
+
+def every_part(library: Library | None = None) -> list[str]:
+    """All kinds of parts, one for each file of their folders."""
+    folder = (library or _library()).folder
+    files = {part: folder.joinpath(*declared.root.split(".{}")[0].split(".")) for part, declared in PARTS.items()}
+    return [f"{part} {path.stem}" for part in PARTS for path in sorted(files[part].glob("[!_]*.py"))]
+
+
+def part_digest(part: str, library: Library | None = None) -> str:
+    """Twelve digits of the code of a part of models as it is, whatever `same_bits.csv` says."""
+    name, _, kind = part.partition(" ")
+    return (library or _library()).digest([PARTS[name].root.format(kind)], asked=PARTS[name].asked)[:12]
+
+
 def code_digest(stage: str, kind: str | None = None, library: Library | None = None) -> str:
-    """The digest of the code as it is, whatever `same_bits.csv` says; of all kinds of a stage without one."""
+    """The digest of the code as it is, whatever `same_bits.csv` says; of all kinds of a stage without one, and without
+    the parts of a model."""
     entry, library = STAGES[stage], library or _library()
     total = hashlib.sha256(library.digest(roots(stage, kind), entry.passes).encode())
     for name in entry.files:
@@ -165,9 +240,12 @@ def kinds(stage: str) -> Mapping[str, tuple[str, ...]]:
     return declared() if callable(declared) else declared
 
 
-def reached(stage: str, kind: str | None = None) -> set[str]:
-    """The definitions of the library that a kind of job reaches, as `module:name`."""
-    found = _library().reached(roots(stage, kind), STAGES[stage].passes)
+def reached(stage: str, kind: str | None = None, model: Model | None = None) -> set[str]:
+    """The definitions of the library that a kind of job reaches, with those of its model's parts, as `module:name`."""
+    found = set(_library().reached(roots(stage, kind), STAGES[stage].passes))
+    for part in parts(model) if model else ():
+        name, _, declared = part.partition(" ")
+        found |= set(_library().reached([PARTS[name].root.format(declared)], asked=PARTS[name].asked))
     return {f"{place.module.partition('.')[2]}:{place.name}" for place in found if isinstance(place, Place)}
 
 
@@ -200,6 +278,12 @@ def _ledger() -> dict[tuple[str, str], str]:
 
 
 @functools.cache
+def settled() -> dict[str, str]:
+    """The digest of each kind of job and each part of models, or that for which it stands by `same_bits.csv`."""
+    return {job: stands_for(job, found) for job, found in _digests().items()}
+
+
+@functools.cache
 def _digests() -> dict[str, str]:
     """All digests of the code as it is; they are kept beside the compiled modules, because finding them takes a second,
     and every job asks."""
@@ -207,6 +291,7 @@ def _digests() -> dict[str, str]:
     with suppress(OSError, ValueError):
         return json.loads(kept.read_text())
     found = {_job(*each): code_digest(*each) for each in every_kind()}
+    found |= {part: part_digest(part) for part in every_part()}
     with suppress(OSError):
         for path in kept.parent.glob("digests-*.json"):
             path.unlink()

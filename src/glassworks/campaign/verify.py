@@ -22,6 +22,7 @@ import pandas as pd
 from glassworks import observables
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
+from glassworks.campaign.dag import job_code
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
@@ -31,7 +32,6 @@ from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.kept import read_arrays
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
-from glassworks.campaign.plan import job_code
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
 from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
@@ -263,8 +263,9 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
-        now = stage_digest(stage, path.parent.name if stage in ("analyse", "judge") else None)
-        _version(record, now if made is None else job_code(stage, made, observable or ""))
+        paper = path.parent.name if stage in ("analyse", "judge") else None
+        now = stage_digest(stage, paper) if made is None else job_code(stage, made, observable or "")
+        _version(record, now)
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:

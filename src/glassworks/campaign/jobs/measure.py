@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 
 from glassworks.campaign.ensembles import Ensemble
@@ -11,7 +11,7 @@ from glassworks.campaign.jobs.measuring import Table, Work
 from glassworks.glasses import Glass
 
 
-def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> None:
+def measure(job: Job, chosen: Sequence[tuple[Ensemble, str]], block: int) -> None:
     """Writes `<observable>-<hash>.parquet` of a block, and `.h5` where arrays are kept, for each (ensemble,
     observable), all of one ensemble's glasses.
 
@@ -19,6 +19,7 @@ def measure(job: Job, chosen: Iterable[tuple[Ensemble, str]], block: int) -> Non
     glasses from what is planned are left as they are. The block's checkpoint holds what was found on the glasses that
     are finished, and on the one at hand by the observables before.
     """
+    job.model = chosen[0][0].model
     tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
     ensemble = tables[0].ensemble
     frames, status = read_block(ensemble.folder(block), "glass")

@@ -19,7 +19,6 @@ from glassworks.campaign.jobs.common import OK, Job
 from glassworks.campaign.jobs.kept import read_arrays, write_arrays
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.tables import columns_of, joined, write_table
 from glassworks.configurations import Configuration
 from glassworks.liquids.memory import NOTHING, Memory
@@ -145,7 +144,7 @@ class Table:
     def there(self, content: str) -> bool:
         """Whether table and arrays are there, whole, and made from what is planned, of samples with this content
         hash."""
-        expected = digest(self.specification), stage_digest(self.job.stage, self.observable.name), content
+        expected = digest(self.specification), self.job.code(self.observable.name), content
         try:
             table, kept, found = read_whole(self.path)
             records = [table_record(table.schema), *([read_arrays(self.beside)[1]] if self.kept else [])]

@@ -14,6 +14,7 @@ def observe(job: Job, ensemble: Ensemble, block: int, observable: str) -> None:
     """Writes `<observable>-<hash>.parquet` of a block, and `.h5` where arrays are kept; a liquid that failed before, or
     fails here, is a row that says so.
     """
+    job.model = ensemble.model
     frames, status = read_block(ensemble.liquid.folder(block), "liquid")
     tables = [Table(job, ensemble, observable, block)]
     work = Work(job, tables, frames.content, partial(Snapshot, ensemble.model))
