@@ -7,11 +7,13 @@ value and what is allowed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from inspect import signature
+from itertools import chain
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -62,6 +64,14 @@ class Campaign:
     def likely(self, word: str) -> Iterator[Paper]:
         """The papers, those first whose files hold a word, so that a job need not read the others."""
         return self.papers.likely(word) if isinstance(self.papers, Papers) else iter(self.papers.values())
+
+
+class Cut(NamedTuple):
+    """Into how many samples a block a liquid is cut, and where that is declared."""
+
+    liquid: str
+    where: str
+    samples: int
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -122,11 +132,10 @@ def load_campaign(
     lacking = [paper for paper in campaign.papers.values() if not paper.listed]
     if lacking and main.tables == "computed":
         raise ConfigurationError(unlisted(root, paper, main.scale, scales) for paper in lacking)
-    blocks: dict[str, tuple[str, int]] = {}
-    for paper in campaign.papers.values():
-        blocks = _shared_blocks(campaign, paper, blocks)
+    cuts = {paper.name: _cuts(campaign, paper) for paper in campaign.papers.values()}
+    _agree(cuts.values())
     if "papers" in given:
-        _refuse_rivals(campaign, scale, known)
+        _refuse_rivals(campaign, scale, known, cuts)
     return campaign
 
 
@@ -152,18 +161,25 @@ def _of_job(root: Path, main: MainFile, known: list[str], given: dict[str, Any])
     return replace(campaign, papers=papers, passed_over=passed_over)
 
 
-def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str]) -> None:
-    """Raises ConfigurationError where jobs, which know all papers, would find another paper's blocks of a liquid."""
-    listed = _main_file(campaign.root, {}).papers
-    everyone, scales = replace(campaign, papers={}, models=dict(campaign.models)), scale_names(campaign.root)
-    blocks: dict[str, tuple[str, int]] = {}
+def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str], cuts: dict[str, list[Cut]]) -> None:
+    """Raises ConfigurationError where jobs, which know all papers, would find another paper's blocks of a liquid.
+
+    Liquids of other models than these papers' own are nobody's rivals.
+    """
+    own, everyone = set(campaign.models), replace(campaign, models=dict(campaign.models))
+    listed, scales = _main_file(campaign.root, {}).papers, scale_names(campaign.root)
+    found: list[list[Cut]] = []
     for name in dict.fromkeys([*listed, *known]):
-        try:
-            paper = campaign.papers.get(name) or read_paper(campaign.root, name, scale, everyone.models, scales)
-            blocks = _shared_blocks(everyone, paper, blocks)
-        except ConfigurationError:
-            if name in campaign.papers:
-                raise
+        if name in cuts:
+            found.append(cuts[name])
+            _agree(found)
+            continue
+        with suppress(ConfigurationError):
+            paper = read_paper(campaign.root, name, scale, everyone.models, scales)
+            alike = {key: lines for key, lines in paper.grids.items() if paper.groups[key].model in own}
+            other = _cuts(everyone, replace(paper, grids=alike))
+            _agree([*found, other])
+            found.append(other)
 
 
 def _origin(given: Mapping[str, Any], key: str) -> str:
@@ -211,26 +227,27 @@ def _scale_file(root: Path, name: str, origin: str) -> ScaleFile:
     return scale
 
 
-def _shared_blocks(campaign: Campaign, paper: Paper, before: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
-    """The blocks of each liquid, and where they are declared, with those of one more paper.
-
-    Papers that share an ensemble must cut it into the same blocks, because they share its files; raises
-    ConfigurationError where they do not.
-    """
+def _cuts(campaign: Campaign, paper: Paper) -> list[Cut]:
+    """How a paper cuts its liquids into blocks."""
     from glassworks.campaign.ensembles import paper_ensembles
 
-    seen = dict(before)
-    for ensemble in paper_ensembles(campaign, paper):
-        where = f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}"
-        for liquid, _ in ensemble.liquid.ladder(0):
-            here = (where, liquid.block_samples)
-            first = seen.setdefault(liquid.id, here)
-            if first[1] != here[1]:
-                raise ConfigurationError(
-                    f"{here[0]}: {here[1]}: {first[0]} cuts the same liquid into blocks of {first[1]}; "
-                    f"allowed: {first[1]}"
-                )
-    return seen
+    return [
+        Cut(liquid.id, f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}", liquid.block_samples)
+        for ensemble in paper_ensembles(campaign, paper)
+        for liquid, _ in ensemble.liquid.ladder(0)
+    ]
+
+
+def _agree(cuts: Iterable[Iterable[Cut]]) -> None:
+    """Raises ConfigurationError where two groups cut the same liquid otherwise: they share its files."""
+    first: dict[str, Cut] = {}
+    for each in chain.from_iterable(cuts):
+        other = first.setdefault(each.liquid, each)
+        if other.samples != each.samples:
+            raise ConfigurationError(
+                f"{each.where}: {each.samples}: {other.where} cuts the same liquid into blocks of {other.samples}; "
+                f"allowed: {other.samples}"
+            )
 
 
 def resolved_parameters(name: str, given: Mapping[str, Any]) -> dict:
