@@ -101,6 +101,13 @@ def rounded(values: np.ndarray, bits: int) -> np.ndarray:
     return np.ldexp(np.rint(mantissa * 2.0**bits) / 2.0**bits, exponent).astype(np.float32)
 
 
+def rounded_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """A raw table as it is archived: its numbers rounded, but for those that say which ensemble a row is of."""
+    real = frame.select_dtypes("float64").columns.difference(KEYS)
+    kept = {name: rounded(frame[name].to_numpy(), FEW if name in ERRORS else SIGNIFICANT) for name in real}
+    return frame.assign(**kept)
+
+
 def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     """Writes the gathered raw tables of this scale to `results/archive/<paper>/`, numbers rounded to keep them
     small: to `SIGNIFICANT` bits, far below what any of them is known to.
@@ -117,9 +124,6 @@ def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     made = []
     for table, source in sources.items():
         target = Path(f"results/archive/{paper.name}/{table}.parquet")
-        frame = read_table(source)
-        real = frame.select_dtypes("float64").columns.difference(KEYS)
-        kept = {name: rounded(frame[name].to_numpy(), FEW if name in ERRORS else SIGNIFICANT) for name in real}
-        write_table(target, frame.assign(**kept), read_provenance(source), small=True)
+        write_table(target, rounded_frame(read_table(source)), read_provenance(source), small=True)
         made.append(target)
     return made
