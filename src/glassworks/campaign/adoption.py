@@ -71,12 +71,23 @@ def judge(plan: Plan) -> tuple[list[str], list[str]]:
         paths = [path for path in job_products(stage, made, block, observable) if os.path.exists(path)]
         unknown = [path for path in paths if incomplete(path) or not _record(RECORDS, path).exists()]
         if unknown:
-            expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
-            inputs = plan.consumed(stage, made, block)
-            records = (_read(read_record, path) or {} for path in paths)
-            good = all(_made_from(record) == expected and _made_of(record, inputs) is not False for record in records)
+            good = made_as_planned(plan, (stage, made, block, observable), paths)
             (kept if good else others).extend(unknown)
     return kept, others
+
+
+def made_as_planned(plan: Plan, job: tuple, paths: Iterable[str]) -> bool:
+    """Whether the products of a job, as :meth:`Plan.jobs` gives it, were made from what is planned, by the code of
+    today and of the very files that lie there; also where these are gone.
+
+    Raises:
+        ConfigurationError: the system does not let us read one of them.
+    """
+    stage, made, block, observable = job
+    expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
+    inputs = plan.consumed(stage, made, block)
+    records = (_read(read_record, path) or {} for path in paths)
+    return all(_made_from(record) == expected and _made_of(record, inputs) is not False for record in records)
 
 
 def incomplete(path: str) -> bool:

@@ -67,6 +67,11 @@ class States(pickle.Unpickler):
         raise pickle.UnpicklingError(f"it names {module}.{name}, of which no state is made")
 
 
+def checkpoint_name(job: str) -> str:
+    """The name of a job's checkpoint in `FOLDER`."""
+    return f"{job.replace('/', '__')}.pickle"
+
+
 class Checkpoint(Memory):
     """The state of one job.
 
@@ -76,7 +81,7 @@ class Checkpoint(Memory):
     """
 
     def __init__(self, job: str, key: str):
-        self.path = FOLDER / f"{job.replace('/', '__')}.pickle"
+        self.path = FOLDER / checkpoint_name(job)
         self.key = key
         self.period = float(os.environ.get("GLASSWORKS_CHECKPOINT_SECONDS", PERIOD))
         self.asked_to_stop = self.time_is_up = False

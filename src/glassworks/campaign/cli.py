@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -199,6 +200,42 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
     for name in names:
         for path in copy(made.campaign, made.campaign.papers[name]):
             print(f"{path}: {volume(path.stat().st_size)}")
+
+
+@app.command()
+@in_campaign
+def pack(
+    folder: Annotated[Path, typer.Argument(help="where the pack goes: a new folder, or one that holds a pack")],
+    papers: Papers = None,
+    scale: Scale = None,
+) -> None:
+    """Packs a run, finished or not, small enough to take to another machine: the rows of all finished tables, rounded
+    as in the archive, and of the configurations only what unfinished jobs start from.
+
+    `glassworks unpack` in a clone of the same commit, and the same `snakemake` command, then go on. Stop the run first.
+    """
+    from glassworks.campaign import packing
+
+    made, names = _plan(scale, papers)
+    found = packing.pack(made, names, folder)
+    tables, states = sum(map(len, found.tables.values())), len(found.states)
+    print(
+        f"{folder}: {tables:,} finished tables and {states:,} files that {found.unfinished:,} unfinished jobs start "
+        f"from; {volume(packing.size(folder))}"
+    )
+
+
+@app.command()
+@in_campaign
+def unpack(folder: Annotated[Path, typer.Argument(help="a pack")], papers: Papers = None, scale: Scale = None) -> None:
+    """Puts what a pack holds in its place, so that `snakemake` goes on from there; what stands there already stays."""
+    from glassworks.campaign import packing
+
+    made, _ = _plan(scale, papers)
+    written, passed = packing.unpack(made, folder)
+    print(f"{folder}: {len(written):,} files put in their place")
+    if passed:
+        print(f"{passed[0]} and {len(passed) - 1:,} more are not planned at scale {made.campaign.scale}: passed over")
 
 
 @app.command()

@@ -42,8 +42,9 @@ class Line:
 
 
 def products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
-    """The file whose presence says that a simulation job is done."""
-    return job_products(stage, made, block, observable)[0]
+    """The file whose presence says that a simulation job is done: a table, which comes after the configurations, and
+    stays where these were left behind."""
+    return job_products(stage, made, block, observable)[-1]
 
 
 def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> list[str]:
@@ -130,7 +131,7 @@ def _jobs(plan: Plan, papers: list[str]) -> Iterator[tuple]:
 def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int, observable: str) -> None:
     files = job_products(stage, made, block, observable)
     line.add(
-        (plan.campaign.root / files[0]).is_file(),
+        (plan.campaign.root / files[-1]).is_file(),
         plan.costs.seconds(stage, made, observable),
         plan.costs.disk(stage, made, observable),
         plan.costs.memory(stage, made, [observable] if observable else []),

@@ -165,6 +165,11 @@ COLUMNS: dict[str, Column] = {
 """Unit and definition of each raw column, by name; those of an observable's table stand with the observable."""
 
 
+def table_name(path: str | os.PathLike) -> str:
+    """The raw table that a file holds rows of, by its name: without the hash of an observable's parameters."""
+    return Path(path).stem.partition("-")[0]
+
+
 def own_columns(table: str) -> Mapping[str, observables.Column]:
     """The columns that an observable declares for its raw table; none of other tables."""
     return observables.load(table).columns if table in observables.every_name() else {}
@@ -190,7 +195,7 @@ def write_table(
     precision lies together.
 
     Args:
-        columns: unit and definition of each column; without, those of raw tables.
+        columns: unit and definition of each column; without, those of the raw table that the file is named after.
 
     Raises:
         ConfigurationError: a column has none.
@@ -199,7 +204,7 @@ def write_table(
         table = pa.table({name: _array(np.asarray(values)) for name, values in rows.items()})
     else:
         table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
-    known = COLUMNS if columns is None else columns
+    known = columns_of(table_name(path)) if columns is None else columns
     if lacking := [name for name in table.schema.names if name not in known]:
         where = "campaign/tables.py" if columns is None else "the definitions of its columns"
         raise ConfigurationError(

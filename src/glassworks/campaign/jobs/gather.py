@@ -14,7 +14,7 @@ from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import KEYS, columns_of, gather, read_provenance, read_table, write_table
+from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
@@ -40,7 +40,7 @@ def gather_table(job: Job, paper: Paper, table: str) -> None:
     whole, sources = gather(listed)
     specification = planned(campaign, paper, table)
     record = job.provenance(digest(specification), scale=campaign.scale, paper=paper.name, sources=_summary(sources))
-    write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record, columns_of(table))
+    write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record)
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +101,13 @@ def rounded(values: np.ndarray, bits: int) -> np.ndarray:
     return np.ldexp(np.rint(mantissa * 2.0**bits) / 2.0**bits, exponent).astype(np.float32)
 
 
+def rounded_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """A raw table as it is archived: its numbers rounded, but for those that say which ensemble a row is of."""
+    real = frame.select_dtypes("float64").columns.difference(KEYS)
+    kept = {name: rounded(frame[name].to_numpy(), FEW if name in ERRORS else SIGNIFICANT) for name in real}
+    return frame.assign(**kept)
+
+
 def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     """Writes the gathered raw tables of this scale to `results/archive/<paper>/`, numbers rounded to keep them
     small: to `SIGNIFICANT` bits, far below what any of them is known to.
@@ -117,9 +124,6 @@ def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     made = []
     for table, source in sources.items():
         target = Path(f"results/archive/{paper.name}/{table}.parquet")
-        frame = read_table(source)
-        real = frame.select_dtypes("float64").columns.difference(KEYS)
-        kept = {name: rounded(frame[name].to_numpy(), FEW if name in ERRORS else SIGNIFICANT) for name in real}
-        write_table(target, frame.assign(**kept), read_provenance(source), columns_of(table), small=True)
+        write_table(target, rounded_frame(read_table(source)), read_provenance(source), small=True)
         made.append(target)
     return made

@@ -19,7 +19,7 @@ from glassworks.campaign.jobs.common import OK, Job
 from glassworks.campaign.jobs.kept import read_arrays, write_arrays
 from glassworks.campaign.progress import heartbeat
 from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.tables import columns_of, joined, write_table
+from glassworks.campaign.tables import joined, write_table
 from glassworks.configurations import Configuration
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.observables import Means, Observable, Subject
@@ -199,7 +199,7 @@ class Table:
         record = self.job.provenance(self.specification, self.observable.name, self.seconds, **of)
         if self.kept:
             write_arrays(self.beside, self.arrays, self.kept, record)
-        write_table(self.path, joined(self.parts), record, columns_of(self.observable.name))
+        write_table(self.path, joined(self.parts), record)
 
 
 def measured(observable: Observable, subject: Subject, parameters: BaseModel, means: Means) -> Columns:
