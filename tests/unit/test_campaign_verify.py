@@ -32,7 +32,7 @@ from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import LIST
-from glassworks.campaign.tables import COLUMNS, KEYS, read_provenance, read_table, write_table
+from glassworks.campaign.tables import KEYS, columns_of, read_provenance, read_table, table_name, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
@@ -153,7 +153,7 @@ def test_a_wrong_energy_is_found(copy):
 
 
 def rewrite(path: Path, change) -> None:
-    write_table(path, change(read_table(path)), read_provenance(path), COLUMNS | CLAIMS)
+    write_table(path, change(read_table(path)), read_provenance(path), columns_of(table_name(path)) | CLAIMS)
 
 
 @pytest.mark.parametrize(
@@ -301,11 +301,11 @@ def test_a_second_paper_sets_aside_no_figure_of_the_first(copy, monkeypatch):
     main.write_text(main.read_text().replace("[pinching]", "[pinching, second]"))
     assert list(load_campaign({"scale": "toy"}).papers) == ["pinching", "second"]
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "13 files read, 0 damaged, 0 stale" in answer.output
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 0 stale" in answer.output
     now = verify.stage_digest
     monkeypatch.setattr(verify, "stage_digest", lambda stage, *kind: "9-0" if stage == "draw" else now(stage, *kind))
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "13 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
     assert all(path.is_file() for path in drawn) and not Path("results/.quarantine").exists()
 
 
@@ -543,8 +543,8 @@ def results(folder: Path) -> None:
     rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
     judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
-    write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"])
-    write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"])
+    write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"], columns_of("moduli"))
+    write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "claims.parquet", judged, made["judge"], CLAIMS)
     write_table("results/toy/claims.parquet", judged, made["report"], CLAIMS)
     write_table("results/archive/pinching/moduli.parquet", rows, record)
