@@ -43,7 +43,7 @@ for rule_name, ends, observable, code in plan.observing_rules():
         input:
             lambda w: plan.liquid_of(w.ensemble, w.block),
         output:
-            ["results/ensembles/{ensemble}/{block}/{observable}-{code}" + end for end in ends],
+            [f"results/ensembles/{{ensemble}}/{{block}}/{{observable}}-{{code}}{end}" for end in ends],
         log:
             "results/.logs/observe/{ensemble}/{block}/{observable}-{code}.log",
         benchmark:
