@@ -4,20 +4,14 @@ import functools
 import io
 import re
 import shutil
-import sys
 import tokenize
 from pathlib import Path
 
 import pytest
-from numba.core import event
 from toy_kinds import add_mixture, add_potential
 
-import glassworks.dynamics.relaxation
-import glassworks.minimize
-import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
 from glassworks import observables
-from glassworks.campaign.definitions import PACKAGE, Library, Module, Place, Unknown, plain
-from glassworks.campaign.jobs.warm import _tiny
+from glassworks.campaign.definitions import PACKAGE, Library, Module, Unknown, plain
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.stages import (
     NOTHING,
@@ -260,6 +254,18 @@ def test_names_that_a_function_binds_are_its_own(tmp_path):
     assert made.names("names:h") == {"h", "D", "E"}
 
 
+def test_what_a_package_hands_on_comes_before_its_module_of_the_same_name(tmp_path):
+    made = Made(
+        tmp_path,
+        moduli__in____init__="from small.moduli.moduli import moduli\n",
+        moduli__in__moduli="SHEAR = 1\n\n\ndef moduli():\n    return SHEAR\n",
+        use="from small.moduli import moduli\nfrom small import moduli as room\n\n\n"
+        "def one():\n    return moduli()\n\n\ndef other():\n    return room.moduli()\n",
+    )
+    assert made.names("use:one") == {"one", "moduli", "SHEAR"}
+    assert made.names("use:other") == {"other", "moduli", "SHEAR"}
+
+
 # ---- the library itself
 
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
@@ -399,67 +405,3 @@ def test_an_edit_of_a_kind_changes_the_jobs_of_its_models(copy):
     assert {"ka", "poly-3d", "harmonic-2d"} <= models and not {"ipl-3d", "pss-3d"} & models
     after = of_models(copy)
     assert {each for each in after if after[each] != of_models()[each]} == {each for each in after if each[1] in models}
-
-
-# ---- what runs is what was said to be reached
-
-
-class Seen(event.Listener):
-    """Functions of the library that run, or are compiled, while it listens, as `module:name`."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def __enter__(self):
-        event.register("numba:compile", self)
-        sys.setprofile(lambda frame, what, _: self.add(frame.f_code) if what == "call" else None)
-        return self
-
-    def __exit__(self, *_):
-        sys.setprofile(None)
-        event.unregister("numba:compile", self)
-
-    def on_start(self, told) -> None:
-        self.add(told.data["dispatcher"].py_func.__code__)
-
-    def on_end(self, told) -> None:
-        pass
-
-    def add(self, code) -> None:
-        path = Path(code.co_filename)
-        if PACKAGE in path.parents and not code.co_qualname.startswith("<"):
-            module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-            name = code.co_qualname.partition(".<locals>")[0]
-            self.names.add(f"{module}:{name}")
-
-
-@pytest.mark.parametrize(
-    ("stage", "what", "model"),
-    [
-        ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
-        ("equilibrate", "cooling", "ipl-4d"), ("step", "stepwise", "harmonic-2d"),
-        ("relax", "relaxation", "harmonic-2d"),
-        ("quench", "cg", "ipl-3d"), ("quench", "fire", "lj-2d"), ("observe", "downhill", "harmonic-2d"),
-        *(("measure", what, "ipl-3d") for what in observables.names(observables.GLASSES)),
-    ],
-)  # fmt: skip
-def test_what_a_kind_runs_was_reached_by_name(stage, what, model):
-    """The work of each kind of job on a tiny system calls no function of the library that the search had missed."""
-    made = load_model(model)
-    with Seen() as seen:
-        _tiny(made, stage, what)
-    found = reached(stage, what if what in kinds(stage) else None, made)
-    around = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")
-    missed = {
-        name for name in seen.names if not name.startswith(around) and name not in found and not with_class(name, found)
-    }
-    assert len(seen.names) > 5 and missed == set()
-
-
-def with_class(name: str, found: set[str]) -> bool:
-    """Whether a method counts with its class, which was reached."""
-    owner, _, method = name.rpartition(".")
-    if owner not in found:
-        return False
-    module, _, kind = owner.partition(":")
-    return method not in Library(PACKAGE).definition(Place(f"glassworks.{module}", kind)).methods

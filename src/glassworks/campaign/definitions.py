@@ -373,12 +373,19 @@ class Library:
         """What a dotted name below a module stands for."""
         if source.split(".")[0] != self.folder.name:
             return Outside(".".join((source, *chain)))
-        while chain and self.module(f"{source}.{chain[0]}"):
+        while chain and not self._binds(source, chain[0]) and self.module(f"{source}.{chain[0]}"):
             source, chain = f"{source}.{chain[0]}", chain[1:]
         module = self.module(source)
         if not chain or module is None:
             return None
         return self.resolve(module, chain)
+
+    def _binds(self, package: str, name: str) -> bool:
+        """Whether a package itself says what a name is, which then is not the module of that name."""
+        module = self.module(package)
+        if module is None:
+            return False
+        return name in module.defines or module.imports.get(name, (package, name)) != (package, name)
 
     # -- definitions
 
