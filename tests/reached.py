@@ -1,4 +1,4 @@
-"""Whether what runs is what the search for a job's definitions reaches: an independent look at `campaign/definitions.py`.
+"""Whether what runs is what the search for a job's definitions reaches: a second look at `campaign/definitions.py`.
 
     python tests/reached.py
 

@@ -369,7 +369,7 @@ GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay"
     [
         ("excitations/decay.py", "import numpy as np\n", "import numpy as np\n\nMORE = 3\n", set()),
         ("campaign/config.py", "MAIN, COMMAND =", "MAIN, COMMAND, MORE = 1, 2, 3\nMAIN, COMMAND =", set()),
-        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES),
+        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step"}),
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
         ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step"}),
         ("liquids/cooling.py", "def cool(", "def cool(more, ", DYNAMICS),
