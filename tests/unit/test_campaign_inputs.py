@@ -108,14 +108,18 @@ def cases() -> Iterator[tuple[str, Case]]:
     parts = [path for ensemble in made["pinching"] for path in ensemble_parts(ensemble, "moduli")]
     for path in parts:
         put_tables(str(Path(path).parent), [Path(path).stem])
-    run = lambda: gather.gather_table(Job("gather"), pinching, "moduli")  # noqa: E731
+
+    def run() -> None:
+        job = Job("gather")
+        gather.gather_table(job, job.campaign.papers["pinching"], "moduli")
+
     yield "gather", Case(run, [parts[0], parts[-1]], f"{jobs}.gather.write_table")
     tables = "results/desk/tables/pinching"
     raw = put_tables(tables, ["moduli", "modes"])
     run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
     yield "analyse", Case(run, raw, "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
-    run = lambda: results.draw_figure(Job("draw"), pinching, 1)  # noqa: E731
+    run = lambda: results.draw_figure(Job("draw"), pinching, "1")  # noqa: E731
     yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.studies.draw")
     yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.studies.judge")
     picture = Path("results/desk/figures/pinching/fig1.png")

@@ -7,13 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from pydantic import ValidationError
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 import synthetic
 
-from glassworks.claims import COLUMNS, judge, read_claims, verdict
-from glassworks.studies import derive
+from glassworks.claims import COLUMNS, read_claims, verdict
+from glassworks.studies import derive, judge
 from glassworks.studies.pinching.measures import MEASURES
 
 PAPER = yaml.safe_load((Path(__file__).parents[3] / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
@@ -118,7 +117,7 @@ def test_a_scale_that_promises_no_verdict_gives_none():
 )
 def test_misspelt_claims_are_refused(change, message):
     paper = {"claims": [PAPER["claims"][0] | change]}
-    with pytest.raises(ValidationError, match=message):
+    with pytest.raises(ValueError, match=message):
         read_claims(paper, MEASURES)
 
 
