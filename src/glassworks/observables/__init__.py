@@ -159,7 +159,8 @@ class Observable:
     def kept(self, parameters: Strict | Mapping) -> dict[str, Array]:
         """The arrays that are kept beside a table."""
         given = parameters if isinstance(parameters, Mapping) else dict(parameters)
-        return self.arrays if given.get("keep", True) else {}
+        field = self.parameters.model_fields.get("keep")
+        return self.arrays if given.get("keep", field.default if field else True) else {}
 
     def columns_in(self, dimension: int) -> list[str]:
         """The columns of a table in a space, `status` last."""
