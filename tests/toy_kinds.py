@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from numba import njit
 from pydantic import Field
 
+from glassworks.models.pairs import constant
 from glassworks.models.strict import Strict
 
 UNIT = 1.1**2
@@ -31,7 +32,7 @@ def terms(coefficients, y):
     """φ and its derivatives with respect to y."""
     k, gap = coefficients[0], 1.0 - y
     square = k * gap * gap
-    return 0.25 * square * gap * gap, -square * gap, 3.0 * square, -6.0 * k * gap, 6.0 * k
+    return 0.25 * square * gap * gap, -square * gap, 3.0 * square, -6.0 * k * gap, constant(6.0 * k, y)
 '''
 MIXTURE = '''\
 """Sizes at equal distances."""

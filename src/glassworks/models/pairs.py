@@ -97,6 +97,17 @@ def multiply_add_numbers(a, b, c):
         return lambda a, b, c: a * b + c
 
 
+def constant(value, y):
+    """A value that does not depend on y, as y is: a number, or a vector full of it."""
+    return value
+
+
+@overload(constant)
+def constant_number(value, y):
+    if isinstance(y, types.Number):
+        return lambda value, y: value
+
+
 @njit(inline="always")
 def polynomial(x, coefficients):
     """Σ_k coefficients[k] x^k of at least two coefficients, by Horner's rule."""

@@ -10,7 +10,7 @@ A file of this folder is a kind, called as it is: `<kind>.py` holds
 
 Molecular dynamics evaluates a formula for several pairs at once (y is then a register of numbers, see
 :mod:`glassworks.lanes`), so it may add, multiply, divide and take `sqrt`, sums :func:`polynomial`, and decides between
-two values of a pair by :func:`choose` instead of `if`.
+two values of a pair by :func:`choose` instead of `if`. A derivative that does not depend on y is :func:`constant`.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ from glassworks.models.pairs import (
     Interaction,
     Mixing,
     choose,
+    constant,
     multiply_add,
     pair_energy,
     pair_length,
@@ -35,6 +36,7 @@ __all__ = [
     "Mixing",
     "Potential",
     "choose",
+    "constant",
     "formula_terms",
     "interaction",
     "inverse_area",
