@@ -298,11 +298,11 @@ def test_a_second_paper_sets_aside_no_figure_of_the_first(copy, monkeypatch):
     main.write_text(main.read_text().replace("[pinching]", "[pinching, second]"))
     assert list(load_campaign({"scale": "toy"}).papers) == ["pinching", "second"]
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "13 files read, 0 damaged, 0 stale" in answer.output
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 0 stale" in answer.output
     now = verify.stage_digest
     monkeypatch.setattr(verify, "stage_digest", lambda stage, *kind: "9-0" if stage == "draw" else now(stage, *kind))
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "13 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
     assert all(path.is_file() for path in drawn) and not Path("results/.quarantine").exists()
 
 
