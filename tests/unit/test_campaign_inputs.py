@@ -115,7 +115,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
     yield "analyse", Case(run, raw, "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
-    run = lambda: results.draw_figure(Job("draw"), pinching, 1)  # noqa: E731
+    run = lambda: results.draw_figure(Job("draw"), pinching, "1")  # noqa: E731
     yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.studies.draw")
     yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.studies.judge")
     picture = Path("results/desk/figures/pinching/fig1.png")
