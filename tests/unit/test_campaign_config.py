@@ -62,6 +62,8 @@ BAD = {
         "groups.spectra: evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false"),
     "temperature that is no rung": (DESK, "temperatures: [1.3, ", "temperatures: [1.31, ",
         "papers.pinching.parents[0].temperatures: 1.31: not on the ladder in config/papers/pinching.yaml; allowed: 1.5, 1.3, "),
+    "hotter than the ladder": (DESK, "temperatures: [1.3, ", "temperatures: [2.31, ",
+        "papers.pinching.parents[0].temperatures: 2.31: not on the ladder in config/papers/pinching.yaml; allowed: 1.5, 1.3, "),
     "negative temperature in a scale": (DESK, "temperatures: [1.3, ", "temperatures: [-1.3, ",
         "config/scales/desk.yaml: papers.pinching.parents[0].temperatures[0]: -1.3: input should be greater than 0"),
     "rate of a ladder": (DESK, "{n: 1000, temperatures: [1.3, ", "{n: 1000, rates: [0.1], temperatures: [1.3, ",

@@ -140,7 +140,8 @@ class Group(Schema):
         if isinstance(block, dict) and isinstance(self.protocol, Trajectories):
             return max(block.values()) if point[0] is None else block.get(point[0])
         if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
-            return block[min(step for step in block if step >= point)]
+            above = [step for step in block if step >= point]
+            return block[min(above)] if above else None
         return block.get(point) if isinstance(block, dict) else block
 
     def samples(self, n: int, point: Point, wanted: int) -> int:

@@ -10,7 +10,7 @@ from glassworks import observables
 from glassworks.campaign.declared import Grid, Group
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
-from glassworks.campaign.protocols import CHOICES, Protocol, Swap
+from glassworks.campaign.protocols import CHOICES, Protocol, Relaxation, Swap
 from glassworks.campaign.reading import parse
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
@@ -165,6 +165,8 @@ def _block_problems(
     if grid.n not in group.block_samples:
         sizes = ", ".join(str(n) for n in sorted(group.block_samples))
         return [f"{file}: {key}.n: {grid.n}: {where} lacks this size; allowed: {sizes}"]
+    if block is None and isinstance(group.protocol, (Swap, Relaxation)):
+        return []  # hotter than the ladder's top, which is said elsewhere
     if block is None:
         rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
         rate = point[0] if isinstance(point, tuple) else point
