@@ -47,13 +47,20 @@ def test_quench_moduli_and_pinches(name, n):
 
 
 def test_rattlers_of_harmonic_glasses_are_removed():
+    """A glass of 600 has 1.5 rattlers on average (of 40); which one has none differs from processor to processor."""
     model = load_model("harmonic-3d")
-    found = minimize(model.interaction, initial_configuration(model, 600, np.random.default_rng(1)))
-    part, stay = backbone(model.interaction, found.configuration)
-    pairs = contacts(model.interaction, part)
-    touching = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=len(part))
-    assert len(stay) < 600 and touching.min() > 3
-    assert force_state(model.interaction, part).energy == pytest.approx(found.energy, rel=1e-8)
+    stayed = []
+    for seed in range(12):  # without one in all of them: exp(-18)
+        found = minimize(model.interaction, initial_configuration(model, 600, np.random.default_rng(seed)))
+        part, stay = backbone(model.interaction, found.configuration)
+        pairs = contacts(model.interaction, part)
+        touching = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=len(part))
+        assert touching.min() > 3
+        assert force_state(model.interaction, part).energy == pytest.approx(found.energy, rel=1e-8)
+        stayed.append(len(stay))
+        if len(stay) < 600:
+            break
+    assert min(stayed) < 600
 
 
 def test_swap_monte_carlo_refuses_what_it_does_not_know():
