@@ -129,9 +129,9 @@ def bend(file: Path) -> None:
 @pytest.mark.parametrize("harm", [bend, Path.unlink])
 def test_arrays_that_are_damaged_or_lost_are_found_and_made_again(ensemble, harm):  # noqa: F811
     paper = Path("config/papers/pinching.yaml")
-    head, tail = paper.read_text().split("  reference-3d:\n")
+    head, tail = paper.read_text().split("\n  reference-3d:\n")
     tail = tail.replace("observables: {moduli: {}}", "observables: {modes: {count: 5, keep: true}}", 1)
-    paper.write_text(f"{head}  reference-3d:\n{tail}")
+    paper.write_text(f"{head}\n  reference-3d:\n{tail}")
     verify._campaign.cache_clear()
     [ensemble] = paper_ensembles(*(lambda made: (made, made.papers["pinching"]))(load_campaign({"scale": "toy"})))
     run(ensemble, "modes")
@@ -214,8 +214,8 @@ def test_needs_that_cannot_be_are_refused(toys, tmp_path, monkeypatch, needs, sa
 
 def test_a_need_that_is_not_measured_beside_is_refused(toys, ensemble):  # noqa: F811
     paper = Path("config/papers/pinching.yaml")
-    head, tail = paper.read_text().split("  reference-3d:\n")
-    paper.write_text(f"{head}  reference-3d:\n{tail.replace('{moduli: {}}', '{pockets: {}}', 1)}")
+    head, tail = paper.read_text().split("\n  reference-3d:\n")
+    paper.write_text(f"{head}\n  reference-3d:\n{tail.replace('{moduli: {}}', '{pockets: {}}', 1)}")
     with pytest.raises(ConfigurationError, match="pockets: builds on modes, which is not measured here"):
         load_campaign({"scale": "toy"})
 
