@@ -5,10 +5,10 @@ import signal
 import sys
 
 from glassworks.campaign.dag import Plan
+from glassworks.campaign.declared import NUMBER
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
-from glassworks.parameters import OF_LIQUIDS
 
 missed = set()  # by a dry run: what a run would set aside
 try:
@@ -30,7 +30,7 @@ wildcard_constraints:
     block=r"\d{5}",
     paper="|".join(plan.campaign.papers),
     table=r"[a-z_]+",
-    number=r"\d+",
+    number=NUMBER,
 
 
 include: "workflow/rules/common.smk"

@@ -17,6 +17,7 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("analyse", None, scale=given.scale, tables=given.tables)
         [paper] = chosen_papers(job.campaign, [given.paper])
+        job.kind = paper.name
         analyse_paper(job, paper)
 
     run(work, of_results(given, "analyse", given.paper))

@@ -17,6 +17,7 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("judge", None, scale=given.scale, tables=given.tables)
         [paper] = chosen_papers(job.campaign, [given.paper])
+        job.kind = paper.name
         judge_paper(job, paper)
 
     run(work, of_results(given, "judge", given.paper))

@@ -9,7 +9,8 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.models import Model, pair_energy, pair_length
-from glassworks.models.potentials import smoothing_coefficients, sticky_coefficients
+from glassworks.models.potentials.inverse_power import smoothing_coefficients
+from glassworks.models.potentials.sticky_spheres import sticky_coefficients
 
 
 @cache

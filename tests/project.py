@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,9 +15,19 @@ import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow")
+
+
+def add_scale(folder: Path, text: str) -> None:
+    """A scale of one's own as one new file, and its papers as those of the campaign."""
+    declared = yaml.safe_load(text)
+    (folder / f"config/scales/{declared['scale']}.yaml").write_text(text)
+    main = folder / "config/config.yaml"
+    papers = f"papers: [{', '.join(declared['papers'])}]"
+    main.write_text(re.sub(r"^papers: \[.*?\]", papers, main.read_text(), count=1, flags=re.MULTILINE))
 
 
 def hear_control_c() -> None:
@@ -126,7 +137,7 @@ class Toy(Project):
     def __init__(self, folder: Path, tables: tuple[str, ...] = ("glasses", "moduli"), scale: str = TOY):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder)
-        (folder / "config/scales/toy.yaml").write_text(scale)
+        add_scale(folder, scale)
         self.paths = self.tables_called(*tables)
         for script in (folder / "scripts").glob("*.py"):
             offers = OFFERS if script.stem == "equilibrate" else ""

@@ -18,6 +18,7 @@ PAPER = {
     "title": "Pinching a glass reveals key properties of its soft spots",
     "reference": "C. Rainone, E. Bouchbinder, E. Lerner, PNAS 117, 5228 (2020)",
     "units": {"onset_temperature": {"value": ONSET, "model": "poly-3d"}},
+    "claims": [{"id": "formation-energy", "range": {"ends": [0.30, 0.55]}}],
 }
 TEMPERATURES = (0.40, 0.45, 0.50, 0.55, 0.65, 0.80, 1.00, 1.30)
 DENSITY = {"poly-3d": 0.58, "poly-2d": 0.65, "ipl-3d": 0.82, "ipl-4d": 0.80}
@@ -69,7 +70,7 @@ class Synthetic:
         self.tables.setdefault(table, []).append(pd.DataFrame(key | columns))
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        from glassworks.statistics.tables import RAW
+        from glassworks.studies.pinching import RAW
 
         return {
             name: pd.concat(self.tables[name], ignore_index=True) if name in self.tables else pd.DataFrame()

@@ -74,8 +74,11 @@ papers:
 """
 
 
+CAPTIONS = "'1': {title: A figure, caption: What it shows}\n"
+
+
 def write_toy(folder: Path) -> None:
-    """Writes the toy campaign's `config` into a folder; models and costs are the real ones."""
+    """Writes the toy campaign's `config` and captions into a folder; models and costs are the real ones."""
     config = folder / "config"
     shutil.rmtree(config, ignore_errors=True)
     shutil.copytree(ROOT / "config/models", config / "models")
@@ -83,6 +86,9 @@ def write_toy(folder: Path) -> None:
     for path, text in (("config.yaml", MAIN), ("papers/pinching.yaml", PAPER), ("scales/desk.yaml", DESK)):
         (config / path).parent.mkdir(exist_ok=True)
         (config / path).write_text(text)
+    captions = folder / "workflow/report/pinching.yaml"
+    captions.parent.mkdir(parents=True, exist_ok=True)
+    captions.write_text(CAPTIONS)
 
 
 def ensembles(root: Path) -> list[Ensemble]:

@@ -16,7 +16,7 @@ choose_locator()
 
 HOMES = {
     "Configuration": "glassworks.configurations",
-    "Glass": "glassworks.observables",
+    "Glass": "glassworks.glasses",
     "Model": "glassworks.models",
     "load_model": "glassworks.models",
     "make_liquid": "glassworks.notebook",

@@ -32,8 +32,9 @@ CHUNK = 4 * 2**20
 """Bytes of a piece of a dataset, packed or not; h5py makes pieces of at most one MiB. What a packed piece expands to is
 seen only afterwards: at most 1032 times as much, which is what zlib can do, and no more than `DECODED`."""
 
-DEPTH, OBJECTS = 6, 1000
-"""Groups inside groups, and objects of a file: ours have four levels and some thirty objects."""
+DEPTH, OBJECTS = 6, 4000
+"""Groups inside groups, and objects of a file: ours have four levels and some thirty objects, those of arrays that are
+kept one for each sample and array."""
 
 FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 """Compression, and what goes with it; others are taken from a folder of plugins, which is code."""

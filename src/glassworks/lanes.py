@@ -7,8 +7,9 @@ whole registers. Inside an `@njit` function such a value behaves as a number doe
 
     +, −, *, /, unary −, abs, sqrt       lane by lane; an ordinary number stands for a register full of copies
     <, >                                 lane by lane, giving a :class:`Mask` (one bit a lane)
-    choose(mask, yes, no)                from `models.potentials`, lane by lane
+    choose(mask, yes, no)                from `models.pairs`, lane by lane
     multiply_add(register, b, c)         from there too, rounded once
+    constant(x, register)                from there too, a register full of x
 
 A function that only does arithmetic therefore works for one pair or for eight without being told: `pair_terms` is
 written once and used for both. What has no meaning for one number is done by five functions:
@@ -48,7 +49,7 @@ from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
-from glassworks.models.potentials import choose, multiply_add
+from glassworks.models.pairs import choose, constant, multiply_add
 
 SINGLE, DOUBLE, BIT = ir.FloatType(), ir.DoubleType(), ir.IntType(1)
 
@@ -218,6 +219,13 @@ def spread(typing, number, lanes):
         return as_lanes(context, builder, values[0], kinds.args[0], kind.count)
 
     return kind(number, lanes), build
+
+
+@overload(constant)
+def constant_lanes(value, y):
+    if isinstance(y, Lanes):
+        lanes = (0,) * y.count
+        return lambda value, y: spread(value, lanes)
 
 
 @intrinsic

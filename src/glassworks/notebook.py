@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from glassworks.configurations import Configuration, check_fit
+from glassworks.glasses import Glass
 from glassworks.liquids import initial_configuration, run_swap_chain
 from glassworks.minimize import minimize
 from glassworks.models import Model
-from glassworks.observables import Glass
 
 
 def make_liquid(model: Model, n: int, temperature: float, sweeps: int, seed: int) -> Configuration:

@@ -22,7 +22,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cluster import Cluster, missing
-from project import Project, wait_for
+from project import Project, add_scale, wait_for
 
 SCALE = """\
 scale: known
@@ -64,7 +64,7 @@ def known(folder: Path, jobs: int, seconds: float) -> tuple[Project, list[str]]:
     """A campaign of jobs of known length, and what Snakemake is told to make."""
     folder.mkdir()
     project = Project(folder)
-    (folder / "config/scales/known.yaml").write_text(SCALE.format(samples=SAMPLES * jobs))
+    add_scale(folder, SCALE.format(samples=SAMPLES * jobs))
     (folder / "scripts/equilibrate.py").write_text(JOB.format(seconds=seconds))
     paths = project.python("-c", PLAN).split()
     assert len(paths) == jobs

@@ -16,9 +16,9 @@ from test_workflow import counts
 
 from glassworks.campaign.adoption import INCOMPLETE, RECORDS, _record
 from glassworks.campaign.contents import INPUTS, carried_hash
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.jobs.common import write_configurations
-from glassworks.campaign.plan import job_benchmark, job_code, job_products
+from glassworks.campaign.plan import job_benchmark, job_products
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration
 

@@ -22,9 +22,9 @@ SLOW = (
     "glassworks.campaign.jobs.evidence:_assess",
     "glassworks.campaign.jobs.relax:watch_liquid",
     "glassworks.campaign.jobs.step:run_step",
-    "glassworks.claims:judge",
+    "glassworks.studies:judge",
     "glassworks.figures.style:render",
-    "glassworks.statistics:analyse",
+    "glassworks.studies:analyse",
 )
 """What takes long and writes nothing: a forked job is given what it returned in the process that it was forked from."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import Project, wait_for
+from project import Project, add_scale, wait_for
 
 from glassworks.campaign.contents import read_record
 
@@ -31,7 +31,7 @@ LIQUIDS = "results/calibration/toy-*/run/pinching/results/liquids/*/00000/liquid
 def toy(tmp_path) -> Project:
     """A campaign of a few short jobs, of which one claim can be judged."""
     project = Project(tmp_path)
-    (tmp_path / "config/scales/toy.yaml").write_text(SCALE)
+    add_scale(tmp_path, SCALE)
     project.edit(
         "config/papers/pinching.yaml",
         "options: {model: poly-3d}\n    requires: {group: parents}",

@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 import pytest
-from project import ROOT, Project, assert_same
+from project import ROOT, Project, add_scale, assert_same
 
 pytestmark = pytest.mark.end_to_end
 
@@ -30,7 +30,10 @@ CLAIM_COLUMNS = [
     "verdict",
     "scope",
 ]
-FIGURES = {"pinching": (1, 2, 3, 4, 5, 6), "solidity": (1, 2, 3, 4, 5, 12)}
+FIGURES = {
+    "pinching": (1, 2, 3, 4, 5, 6, "S1", "S2", "S3", "S4", "S5"),
+    "solidity": (1, 2, 3, 4, 5, 12, "S1", "S7", "S8", *(f"S{number}" for number in range(15, 25))),
+}
 VERDICTS = {"reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach"}
 
 TINY = """\
@@ -54,7 +57,7 @@ def check_products(results) -> None:
     assert set(claims["verdict"]) <= VERDICTS and not claims.duplicated(["paper", "claim"]).any()
     assert (claims["scope"].str.len() > 0).all()
     page = (results / "report.html").read_text()
-    assert page.count("data:image/") >= 12
+    assert page.count("data:image/") == sum(map(len, FIGURES.values()))
     assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace('href="https://doi.org', ""))
 
 
@@ -99,7 +102,7 @@ def test_a_killed_run_resumes_to_the_same_tables(tmp_path):
     for name in ("undisturbed", "killed"):
         (tmp_path / name).mkdir()
         project = Project(tmp_path / name)
-        (project.folder / "config/scales/tiny.yaml").write_text(TINY)
+        add_scale(project.folder, TINY)
         if name == "killed":
             start_and_kill(project)
         answer = project.snakemake("--cores", "2", "--config", "scale=tiny", seconds=600)

@@ -14,10 +14,10 @@ from toy import write_toy
 from glassworks.campaign import adoption
 from glassworks.campaign.adoption import QUARANTINE, adopt, foresee, set_aside
 from glassworks.campaign.contents import INPUTS, carried_hash
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import write_configurations
-from glassworks.campaign.plan import job_code, job_products
+from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration
 

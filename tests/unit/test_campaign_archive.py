@@ -48,13 +48,13 @@ def test_numbers_are_rounded_to_their_bits():
 
 
 def test_rounded_tables_are_a_third_as_large(archive, tmp_path):
-    random, path = np.random.default_rng(1), tmp_path / "plain.parquet"
-    rows = pd.DataFrame({"frequency": random.gamma(4.0, size=20000), "backward_error": 1e-15 * random.random(20000)})
+    random, path = np.random.default_rng(1), tmp_path / "modes-plain.parquet"
+    rows = pd.DataFrame({"frequency": random.gamma(4.0, size=20000), "residual": 1e-15 * random.random(20000)})
     write_table(path, rows, {})
     small = rows.assign(**{name: gather.rounded(rows[name].to_numpy(), 14) for name in rows})
-    write_table(tmp_path / "small.parquet", small, {}, small=True)
-    assert (tmp_path / "small.parquet").stat().st_size < path.stat().st_size / 3
-    pd.testing.assert_frame_equal(read_table(tmp_path / "small.parquet"), small)
+    write_table(tmp_path / "modes-small.parquet", small, {}, small=True)
+    assert (tmp_path / "modes-small.parquet").stat().st_size < path.stat().st_size / 3
+    pd.testing.assert_frame_equal(read_table(tmp_path / "modes-small.parquet"), small)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import read_list
 from glassworks.campaign.tables import read_table, write_table
 from glassworks.claims import Claim
+from glassworks.statistics.calibration import COLUMNS
 
 ARCHIVE, DESK = Path("results/archive/pinching"), {"scale": "desk", "tables": "computed", "papers": "pinching"}
 FROM_ARCHIVE = Path("results/from-archive/calibration.parquet")
@@ -166,7 +167,7 @@ def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
 def test_rows_of_other_papers_stay(calibrated):
     before = read_table(FROM_ARCHIVE)
     record = Job("calibrate", tables="archive").provenance({})
-    write_table(FROM_ARCHIVE, before.assign(paper="other"), record)
+    write_table(FROM_ARCHIVE, before.assign(paper="other"), record, COLUMNS)
     assert calibrate("pinching", "--tables", "archive", "--parts", "2").exit_code == 0
     after = read_table(FROM_ARCHIVE)
     assert list(after["paper"].unique()) == ["other", "pinching"] and len(after) == 2 * len(before)
@@ -176,7 +177,7 @@ def test_rows_of_other_papers_stay(calibrated):
 def test_a_seed_of_another_configuration_is_refused(folder, frames):
     one = reruns.Rerun("pinching", "desk", SEEDS[0])
     write_raw(one.tables, frames[0], SEEDS[0])
-    path = Path("config/scales/desk.yaml")
+    path = Path("config/papers/pinching.yaml")
     path.write_text(path.read_text().replace("[1.3, 0.9, 0.55], samples: 20", "[1.3, 0.9], samples: 20"))
     said = refusal("pinching", "--scale", "desk", "--seeds", "2")
     assert said == (
@@ -206,7 +207,7 @@ def test_a_seed_that_was_begun_with_another_configuration_is_refused(folder):
     one = reruns.Rerun("pinching", "desk", SEEDS[0])
     reruns._prepare(campaign, one)
     reruns.refuse_foreign(campaign, campaign.papers["pinching"], one)
-    path = Path("config/scales/desk.yaml")
+    path = Path("config/papers/pinching.yaml")
     path.write_text(path.read_text().replace("[1.3, 0.9, 0.55], samples: 20", "[1.3, 0.9], samples: 20"))
     said = refusal("pinching", "--scale", "desk", "--seeds", "2")
     assert said.startswith(

@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 import runpy
+import subprocess
 import sys
 
 import pytest
@@ -53,7 +54,7 @@ WRONG = {
     "other glasses": ("measure", ["{observe}", "0", "{measured}"], "{observe}: {measured}: no group of the campaign's papers measures this"),
     "no such paper": ("gather", ["pinchin", "moduli"], "papers: pinchin: unknown paper (did you mean pinching?)"),
     "no such table": ("gather", ["pinching", "modli"], "command line: table: modli: unknown raw table of pinching (did you mean moduli?); allowed: dipoles, "),
-    "no such figure": ("draw", ["pinching", "9"], "command line: number: 9: unknown figure of pinching; allowed: 1"),
+    "no such figure": ("draw", ["pinching", "9"], "command line: number: 9: unknown figure or table of pinching; allowed: 1"),
     "no such scale": ("judge", ["pinching", "--scale", "dsk"], "dsk"),
 }  # fmt: skip
 
@@ -69,3 +70,17 @@ def test_what_is_wrong_is_said_in_one_line(folder, names, case, monkeypatch, cap
     said = end.value.code if isinstance(end.value.code, str) else capsys.readouterr().err.strip().splitlines()[-1]
     assert message.format_map(names) in said and "\n" not in said
     assert not list(folder.glob("results/[!.]*")), "something was made"
+
+
+@pytest.mark.parametrize(
+    ("job", "needless"),
+    [
+        ("quench", ("pandas", "scipy.linalg", "scipy.sparse", "pyarrow.compute", "matplotlib", "snakemake")),
+        ("equilibrate", ("pandas", "scipy.linalg", "scipy.sparse", "pyarrow.compute", "matplotlib", "snakemake")),
+        ("gather", ("scipy.linalg", "scipy.sparse", "glassworks.liquids", "glassworks.vibrations", "matplotlib")),
+    ],
+)
+def test_a_job_starts_without_what_others_need(job, needless):
+    code = f"import sys, glassworks.campaign.jobs.{job}; print([name for name in {needless} if name in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"

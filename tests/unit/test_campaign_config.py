@@ -2,16 +2,23 @@
 # ruff: noqa: E501
 
 import json
+import typing
 from pathlib import Path
 
 import pytest
 from toy import PAPER as PAPER_TEXT
-from toy import write_toy
+from toy import ensembles, write_toy
 
-from glassworks.campaign.config import check_captions, check_claims, load_campaign, stated
+from glassworks.campaign import config
+from glassworks.campaign.config import check_captions, check_claims, load_campaign, scale_names, stated
 from glassworks.campaign.costs import read_costs
+from glassworks.campaign.declared import LadderFile, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.ensembles import find, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.papers import scales_of
+from glassworks.campaign.rooms import check_room
+from glassworks.claims import Claim
+from glassworks.models import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER, DESK, MAIN = "config/papers/pinching.yaml", "config/scales/desk.yaml", "config/config.yaml"
@@ -105,7 +112,7 @@ BAD = {
     "a group's name for a shell": (PAPER, "  parents:\n", "  'a; rm -rf':\n",
         "config/papers/pinching.yaml: groups.a; rm -rf: 'a; rm -rf' is no name; allowed: lower-case letters, digits and single hyphens"),
     "a table elsewhere": (PAPER, "tables: [summary]", "tables: [../../secrets]", "figures.1.tables[0]: ../../secrets: string should match"),
-    "a figure below one": (PAPER, "  1: {title", "  -1: {title", "figures.-1: -1: input should be greater than or equal to 1"),
+    "a figure below one": (PAPER, "  1: {title", "  -1: {title", "figures.-1: -1: is the number of no figure; allowed: 1, 2.1, S7"),
     "a block of two kinds": (PAPER, "2000: 500", "2000: many",
         "groups.parents.block_samples.2000: many: input should be a valid integer or a valid dictionary"),
     "an empty block": (PAPER, "2000: 500", "2000: {}", "groups.parents.block_samples.2000: {}: "),
@@ -122,10 +129,26 @@ BAD = {
 }  # fmt: skip
 
 
+OWN = """\
+scales:
+  desk:
+    parents:
+      - {n: 1000, temperatures: [1.3, 0.5], samples: 200}
+"""
+"""What a paper's own file says of a scale."""
+SHORT = "scale: desk\npurpose: a test\n"
+
+
 @pytest.fixture
 def root(tmp_path):
     write_toy(tmp_path)
     return tmp_path
+
+
+def add_lines(root, lines: str = OWN, paper: str = PAPER) -> None:
+    """Lines of scales in a paper's own file."""
+    path = root / paper
+    path.write_text(path.read_text().replace("figures:\n", f"{lines}figures:\n"))
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -213,7 +236,8 @@ def test_what_the_command_line_says_is_not_blamed_on_a_file(root, case):
 
 
 def test_names_on_the_command_line_are_stripped(root):
-    (root / "config/papers/twin.yaml").write_text((root / PAPER).read_text().replace("pinching", "twin", 1))
+    twin = (root / PAPER).read_text().replace("pinching", "twin", 1)
+    (root / "config/papers/twin.yaml").write_text(twin.replace("figures:", f"{OWN}figures:"))
     assert list(load_campaign({"papers": " twin , pinching "}, root).papers) == ["twin", "pinching"]
 
 
@@ -393,16 +417,230 @@ def test_a_scale_may_promise_no_verdicts(root):
 )
 def test_captions_are_checked_before_any_job(root, captions, said):
     file = root / "workflow/report/pinching.yaml"
-    file.parent.mkdir(parents=True)
     file.write_bytes(captions)
     with pytest.raises(ConfigurationError) as refusal:
         check_captions(root, load_campaign({}, root).papers["pinching"])
     assert str(refusal.value).startswith("workflow/report/pinching.yaml: ") and said in str(refusal.value)
 
 
-@pytest.mark.parametrize("lost", ["dipoles", "gather", "report", "default"])
+@pytest.mark.parametrize("lost", ["quench", "step", "gather", "report", "default"])
 def test_costs_without_a_law_are_refused(root, lost):
     path = root / "config/costs.yaml"
     path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith(f"  {lost}:")))
     with pytest.raises(ConfigurationError, match=rf"^config/costs.yaml: (seconds|memory).{lost}: this key is missing$"):
         read_costs(root)
+
+
+# ---- sizes
+
+
+def test_a_papers_own_file_says_what_is_simulated(root):
+    """As a scale's file does that is older."""
+    before = load_campaign({}, root).papers["pinching"].grids
+    lines = (root / DESK).read_text().partition("  pinching:\n")[2]
+    (root / DESK).write_text(SHORT)
+    add_lines(root, f"scales:\n  desk:\n{lines}")
+    assert load_campaign({}, root).papers["pinching"].grids == before and before
+
+
+WRONG = {
+    "a group": ("parents:", "parent:", "scales.desk: parent: unknown group (did you mean parents?); allowed: parents, "),
+    "a number": ("1.3, 0.5", "-1.3, 0.5", "scales.desk.parents[0].temperatures[0]: -1.3: input should be greater than 0"),
+    "a temperature": ("1.3, 0.5", "1.2, 0.5", "scales.desk.parents[0].temperatures: 1.2: not on the ladder in "),
+    "samples": ("samples: 200", "samples: 120", "scales.desk.parents[0].samples: 120: must be a multiple of the group's block of 100; "),
+    "a key": ("samples: 200", "samples: 200, sample: 200", "scales.desk.parents[0].sample: unknown key (did you mean samples?); allowed: "),
+    "a scale": ("desk:", "dsek:", "scales: dsek: unknown scale (did you mean desk?); allowed: desk"),
+    "no lines": ("desk:\n", "desk:\n    spectra: 3\n", "scales.desk.spectra: 3: input should be a valid list"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_lines_of_a_papers_own_file_are_refused(root, case):
+    old, new, message = WRONG[case]
+    (root / DESK).write_text(SHORT)
+    add_lines(root, OWN.replace(old, new))
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign({}, root)
+    assert str(refusal.value).startswith(f"{PAPER}: {message}")
+
+
+def test_lines_in_both_places_are_refused(root):
+    add_lines(root)
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign({}, root)
+    assert str(refusal.value) == (f"{DESK}: papers.pinching: stands also in {PAPER}, scales.desk; allowed: one of them")
+
+
+def test_a_scale_that_a_paper_does_not_list_is_refused(root):
+    """Where tables come from the archive nothing is simulated, and a job is not asked for what it does not make."""
+    (root / "config/scales/small.yaml").write_text(SHORT.replace("desk", "small"))
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign({"scale": "small"}, root)
+    assert str(refusal.value) == (
+        f"{PAPER}: scales: small: is not listed, so that nothing of this paper is planned at this scale; "
+        "allowed: desk (or lines for small here, or papers that have some)"
+    )
+    assert load_campaign({"scale": "small", "tables": "archive"}, root).papers["pinching"].grids == {}
+    campaign = load_campaign({"scale": "small"}, root, every=True)
+    assert campaign.papers["pinching"].grids == {} and not campaign.papers["pinching"].listed
+
+
+def test_a_scale_of_ones_own_is_one_new_file(root):
+    (root / "config/scales/mine.yaml").write_text((root / DESK).read_text().replace("scale: desk", "scale: mine"))
+    assert (
+        load_campaign({"scale": "mine"}, root).papers["pinching"].grids
+        == load_campaign({}, root).papers["pinching"].grids
+    )
+    assert scales_of(root, "pinching", ["mine", "desk"]) == ["mine", "desk"] and scales_of(root, "twin", ["mine"]) == []
+
+
+def test_scales_come_in_their_order(root):
+    assert scale_names(ROOT) == ["smoke", "desk", "evening", "overnight", "paper"]
+    for name, order in (
+        ("a", ""),
+        ("b", "order: 3\n"),
+        ("c", "order: 1.5\n"),
+        ("d", "order: [\n"),
+        ("e", "order: true\n"),
+    ):
+        (root / f"config/scales/{name}.yaml").write_text(f"scale: {name}\n{order}purpose: a test\n")
+    assert scale_names(root) == ["c", "b", "a", "d", "desk", "e"]
+
+
+# ---- ladders
+
+LADDER = """\
+ladder: shared
+purpose: a test
+model: poly-3d
+relaxation_sweeps: {1.5: 30, 1.3: 40, 0.9: 50, 0.5: 450, 0.4: 4000}
+place: somewhere
+"""
+WRITTEN = """\
+      ladder: [1.5, 1.3, 0.9, 0.5, 0.4]
+      relaxation_sweeps: {1.5: 30, 1.3: 40, 0.9: 50, 0.5: 450, 0.4: 4000}
+"""
+SHARED = "config/ladders/shared.yaml"
+
+
+def share(root, ladder: str = LADDER, named: str = "      ladder: shared\n") -> None:
+    """Lets the toy's ladder stand in a file of its own."""
+    path = root / PAPER
+    assert WRITTEN in path.read_text()
+    path.write_text(path.read_text().replace(WRITTEN, named))
+    (root / SHARED).parent.mkdir()
+    (root / SHARED).write_text(ladder)
+
+
+def test_a_ladder_by_name_makes_the_same_liquids(root):
+    before = [ensemble.id for ensemble in ensembles(root)]
+    share(root)
+    assert [ensemble.id for ensemble in ensembles(root)] == before and before
+
+
+@pytest.mark.parametrize(
+    ("ladder", "named", "message"),
+    [
+        (LADDER, "ladder: shred", f"{PAPER}: groups.parents.protocol.ladder: shred: unknown ladder (did you mean shared?); allowed: shared"),
+        (LADDER, "ladder: ''", f"{PAPER}: groups.parents.protocol.ladder: an empty name; allowed: shared"),
+        (LADDER, "ladder: shared\n      relaxation_sweeps: {1.5: 3}",
+            f"{PAPER}: groups.parents.protocol.relaxation_sweeps: stands in {SHARED}; allowed: there, or a ladder written here"),
+        (LADDER.replace("poly-3d", "poly-2d"), "ladder: shared",
+            f"{PAPER}: groups.parents.model: poly-3d: {SHARED} holds relaxation times of poly-2d; allowed: poly-2d, or a ladder written here"),
+        (LADDER.replace("1.5: 30, 1.3: 40", "1.3: 40, 1.5: 30"), "ladder: shared", f"{SHARED}: relaxation_sweeps: 1.5 after 1.3: temperatures must descend"),
+        (LADDER.replace("place", "plaice"), "ladder: shared", f"{SHARED}: "),
+        (LADDER.replace("ladder: shared", "ladder: other"), "ladder: shared", f"{SHARED}: ladder: other: must be the file's own name, shared"),
+        ("ladder: [\n", "ladder: shared", f"{SHARED}: line 2: "),
+        (LADDER.replace("0.5: 450, ", ""), "ladder: shared", f"{DESK}: papers.pinching.parents[0].temperatures: 0.5: not on the ladder in {PAPER}; "),
+    ],
+)  # fmt: skip
+def test_a_ladder_that_does_not_fit_is_refused(root, ladder, named, message):
+    share(root, ladder, f"      {named}\n")
+    with pytest.raises(ConfigurationError) as refusal:
+        load_campaign({}, root)
+    assert str(refusal.value).startswith(message)
+
+
+# ---- what a job reads
+
+
+def papers_read(monkeypatch) -> list[str]:
+    """The papers whose files are read and checked from now on."""
+    read, names = config.read_paper, []
+    monkeypatch.setattr(config, "read_paper", lambda root, name, *rest: names.append(name) or read(root, name, *rest))
+    return names
+
+
+def add_others(root) -> None:
+    """Papers of other models, before and behind the toy's by name."""
+    for name in ("before", "other", "twin"):
+        paper = PAPER_TEXT.replace("paper: pinching", f"paper: {name}").replace("poly-3d", "ipl-3d")
+        paper = paper.replace("\n  spectra:", "\n  spectra-4d:", 1).replace("ipl-3d", "ipl-4d")
+        (root / f"config/papers/{name}.yaml").write_text(paper)
+
+
+def test_a_job_reads_the_paper_of_its_own_liquid(root, monkeypatch):
+    add_others(root)
+    made = ensembles(root)
+    names = papers_read(monkeypatch)
+    for each in (made[0], made[0].liquid, made[0].liquid.above):
+        assert find(load_campaign({}, root, every=True), each.id).id == each.id
+    assert names == 3 * ["pinching"]
+    assert load_campaign({}, root, every=True).papers["twin"].name == "twin"
+    assert names == [*3 * ["pinching"], "twin"]
+
+
+def test_a_job_reads_the_others_only_where_no_likely_paper_makes_what_it_is_asked_for(root, monkeypatch):
+    add_others(root)
+    ensemble = ensembles(root)[0]
+    path = root / PAPER
+    path.write_text(path.read_text().replace("poly-3d", '"poly\\u002d3d"'))
+    names = papers_read(monkeypatch)
+    assert find(load_campaign({}, root, every=True), ensemble.id).id == ensemble.id
+    assert names[-1] == "pinching"
+    with pytest.raises(ConfigurationError, match="no group of the campaign's papers makes this"):
+        find(load_campaign({}, root, every=True), ensemble.id[:-1] + "x")
+    assert {*names} == {"before", "other", "pinching", "twin"}
+
+
+# ---- rooms
+
+
+def test_a_paper_whose_room_is_empty_is_refused_before_anything_runs(root):
+    (root / "config/papers/twin.yaml").write_text(PAPER_TEXT.replace("paper: pinching", "paper: twin"))
+    with pytest.raises(ConfigurationError) as refusal:
+        check_room(root, load_campaign({}, root, every=True).papers["twin"])
+    file = "config/papers/twin.yaml: paper: twin: lacks its"
+    assert [problem.partition("; allowed: ")[0] for problem in refusal.value.problems] == [
+        f"{file} {part}" for part in ("analysis", "figures", "captions")
+    ]
+
+
+def test_a_figure_that_nothing_draws_is_refused_before_anything_runs(root):
+    path = root / PAPER
+    path.write_text(path.read_text().replace("  1: {title", "  77: {title"))
+    with pytest.raises(ConfigurationError, match=rf"^{PAPER}: figures.77: is drawn by nothing in .*; allowed: 1, 2, "):
+        check_room(root, load_campaign({}, root).papers["pinching"])
+
+
+def test_the_papers_rooms_are_furnished():
+    for paper in load_campaign({}, ROOT, every=True).papers.values():
+        check_room(ROOT, paper)
+
+
+# ---- the page of keys
+
+
+def declared_keys(schema: type) -> set[str]:
+    """The keys of a schema and of what may stand in it."""
+    found = set()
+    for name, about in getattr(schema, "model_fields", {}).items():
+        found |= {name, *declared_keys(about.annotation)}
+    return found.union(*map(declared_keys, typing.get_args(schema)))
+
+
+@pytest.mark.parametrize("schema", [MainFile, PaperFile, ScaleFile, LadderFile, Model, Claim])
+def test_the_page_of_config_tells_every_key(schema):
+    page = (ROOT / "config/README.md").read_text()
+    keys = declared_keys(schema) - ({"name"} if schema is Model else set())
+    assert keys and sorted(key for key in keys if f"`{key}`" not in page) == []

@@ -74,13 +74,13 @@ def test_provenance_says_what_made_a_file():
 
 def test_table_round_trip(tmp_path):
     frame = pd.DataFrame(
-        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "own": [1, 2]}
+        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "hits": [1, 2]}
     )
-    tables.write_table(tmp_path / "t.parquet", frame, {"stage": "measure", "specification": {"n": 1000}})
-    again = tables.read_table(tmp_path / "t.parquet")
+    tables.write_table(tmp_path / "softspots.parquet", frame, {"stage": "measure", "specification": {"n": 1000}})
+    again = tables.read_table(tmp_path / "softspots.parquet")
     pd.testing.assert_frame_equal(again, frame, check_dtype=False)
-    assert tables.read_provenance(tmp_path / "t.parquet")["specification"] == {"n": 1000}
-    field = pq.read_schema(tmp_path / "t.parquet").field("shear")
+    assert tables.read_provenance(tmp_path / "softspots.parquet")["specification"] == {"n": 1000}
+    field = pq.read_schema(tmp_path / "softspots.parquet").field("shear")
     assert field.metadata[b"unit"] == b"\xce\xb5/\xce\xbb^d" and b"shear modulus" in field.metadata[b"definition"]
 
 
@@ -149,8 +149,8 @@ def test_modes_written_before_they_were_counted_are_gathered_with_newer_ones(tmp
     }
     new = old | {"missed": np.full(2, 1e-12)}
     for name, columns in (("old", old), ("new", new)):
-        tables.write_table(tmp_path / f"{name}.parquet", columns, {})
-    whole, _ = tables.gather([(KEYS, tmp_path / "old.parquet"), (KEYS, tmp_path / "new.parquet")])
+        tables.write_table(tmp_path / f"modes-{name}.parquet", columns, {})
+    whole, _ = tables.gather([(KEYS, tmp_path / "modes-old.parquet"), (KEYS, tmp_path / "modes-new.parquet")])
     assert list(whole["frequency"]) == [0.5, 0.7] * 2 and list(whole["status"]) == ["ok"] * 4
     np.testing.assert_array_equal(whole["missed"], [np.nan, np.nan, 1e-12, 1e-12])
     np.testing.assert_array_equal(tables.joined([old, new])["missed"], whole["missed"])

@@ -25,7 +25,7 @@ from glassworks.campaign.jobs.common import Job, read_configurations, write_conf
 from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration, read_frames
-from glassworks.derived import derived_tables
+from glassworks.studies import derived_tables
 
 TOLD = "is damaged; `glassworks verify --repair` sets it aside"
 NUMBERS = ("energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
@@ -103,21 +103,25 @@ def cases() -> Iterator[tuple[str, Case]]:
     run = lambda: relax.relax(Job("relax"), watched, 0)  # noqa: E731
     yield "relax", Case(run, put_liquid(*watched.starts(0)[0]), f"{jobs}.relax.extend")
     run = lambda: observe.observe(Job("observe", kind="downhill"), downhill, 0, "downhill")  # noqa: E731
-    yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.observe.heartbeat")
+    yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.measuring.heartbeat")
 
     parts = [path for ensemble in made["pinching"] for path in ensemble_parts(ensemble, "moduli")]
     for path in parts:
         put_tables(str(Path(path).parent), [Path(path).stem])
-    run = lambda: gather.gather_table(Job("gather"), pinching, "moduli")  # noqa: E731
+
+    def run() -> None:
+        job = Job("gather")
+        gather.gather_table(job, job.campaign.papers["pinching"], "moduli")
+
     yield "gather", Case(run, [parts[0], parts[-1]], f"{jobs}.gather.write_table")
     tables = "results/desk/tables/pinching"
     raw = put_tables(tables, ["moduli", "modes"])
     run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
-    yield "analyse", Case(run, raw, "glassworks.statistics.analyse")
+    yield "analyse", Case(run, raw, "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
-    run = lambda: results.draw_figure(Job("draw"), pinching, 1)  # noqa: E731
-    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.figures.draw")
-    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.claims.judge")
+    run = lambda: results.draw_figure(Job("draw"), pinching, "1")  # noqa: E731
+    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.studies.draw")
+    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.studies.judge")
     picture = Path("results/desk/figures/pinching/fig1.png")
     picture.parent.mkdir(parents=True)
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}

@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import pyarrow.parquet as pq
 import pytest
-from project import ROOT, TOY
+from project import ROOT, TOY, add_scale
 
 from glassworks.campaign.checkpoints import Stopped
 from glassworks.campaign.config import load_campaign
@@ -17,7 +17,8 @@ from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.equilibrate import equilibrate
-from glassworks.campaign.jobs.measure import Table, measure
+from glassworks.campaign.jobs.measure import measure
+from glassworks.campaign.jobs.measuring import Table
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 
@@ -29,7 +30,7 @@ def quenched(tmp_path_factory) -> tuple[Path, Ensemble]:
     """A folder with a block of two glasses, and their ensemble with three observables."""
     folder = tmp_path_factory.mktemp("quenched")
     shutil.copytree(ROOT / "config", folder / "config")
-    (folder / "config/scales/toy.yaml").write_text(TOY)
+    add_scale(folder, TOY)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         campaign = load_campaign({"scale": "toy"})
@@ -90,11 +91,11 @@ def test_a_stopped_job_goes_on_with_the_next_glass(ensemble, monkeypatch, period
     monkeypatch.setenv("GLASSWORKS_CHECKPOINT_SECONDS", period)
     plain, glasses = Table.add, []
 
-    def add(self, sample, glass, status):
+    def add(self, sample, *given):
         if glasses.count(sample) == len(OBSERVABLES) - 1:
             os.kill(os.getpid(), signal.SIGTERM)
         glasses.append(sample)
-        plain(self, sample, glass, status)
+        return plain(self, sample, *given)
 
     monkeypatch.setattr(Table, "add", add)
     with pytest.raises(Stopped):

@@ -137,7 +137,7 @@ def test_tables_of_ours_are_read_as_pandas_reads_them(tmp_path):
     frame = pd.DataFrame(rows).assign(missing=pd.Series(["a", None, "b"] * 1000), small=np.float32(1.5))
     nothing = pd.DataFrame({"group": [], "reason": [None] * 0}).astype({"reason": object})
     for kept in (rows, {name: values[:0] for name, values in rows.items()}, frame, frame.iloc[:0], nothing):
-        write_table(tmp_path / "a.parquet", kept, {})
+        write_table(tmp_path / "a.parquet", kept, {}, dict.fromkeys(kept, ("1", "made up")))
         plain = pq.ParquetFile(tmp_path / "a.parquet").read()
         found = parquet.read(tmp_path / "a.parquet")
         assert table_hash(found) == table_hash(plain) and found.schema.equals(plain.schema, check_metadata=True)
@@ -158,7 +158,8 @@ print(kept == found, "pandas" in sys.modules)
 def test_a_hash_is_the_same_in_another_process_whatever_is_missing(tmp_path):
     """Rows of what failed have no flags; theirs were hashed by where Python keeps True and None, which moves."""
     rows = pd.DataFrame({"spans": [True, None, False], "size": [1.0, None, 3.0], "reason": ["ok", None, "lost"]})
-    write_table(tmp_path / "a.parquet", rows.assign(nothing=None, count=pd.array([1, None, 3], dtype="Int64")), {})
+    rows = rows.assign(nothing=None, count=pd.array([1, None, 3], dtype="Int64"))
+    write_table(tmp_path / "a.parquet", rows, {}, dict.fromkeys(rows, ("1", "made up")))
     kinds = [str(kind) for kind in pq.read_schema(tmp_path / "a.parquet").types]
     assert kinds == ["bool", "double", "string", "null", "int64"]
     answer = subprocess.run(

@@ -24,7 +24,7 @@ from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.step import step
 from glassworks.campaign.protocols import STEP_TABLES
-from glassworks.campaign.tables import COLUMNS, read_table
+from glassworks.campaign.tables import COLUMNS, columns_of, read_table
 from glassworks.configurations import force_state, read_frames
 
 PATHS = """\
@@ -87,7 +87,7 @@ def made(tmp_path_factory):
     write(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        plan = Plan({"papers": "solid"})
+        plan = Plan({"papers": "solid"}, check=False)
         [ensemble, _] = (each for each in plan.of_paper["solid"] if each.group == "paths")
         step(Job("step"), ensemble.liquid, 0)
         liquids = f"{ensemble.liquid.folder(0)}/liquids.parquet"
@@ -118,7 +118,7 @@ def test_paths_of_a_block(made, monkeypatch):
     monkeypatch.chdir(folder)
     path = f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"
     rows = read_table(path)
-    assert set(rows) <= set(COLUMNS) and list(rows["sample"].unique()) == [0, 1, 2, 3]
+    assert set(rows) <= {*COLUMNS, *columns_of("downhill")} and list(rows["sample"].unique()) == [0, 1, 2, 3]
     [lost] = rows[rows["sample"] == 1].to_dict("records")
     assert lost["status"] == "liquid: lost" and np.isnan(lost["distance"])
     frames, _, _ = read_frames(f"{ensemble.liquid.folder(0)}/liquid.h5")
@@ -165,10 +165,11 @@ def test_what_paths_cost_is_fitted(made, monkeypatch):
     factors = refit(folder, plan.jobs())
     assert factors == {"downhill_steepest": pytest.approx(record["wall_time"] / expected)}
     before, after = plan.costs.file, read_costs(folder).file
+    assert set(after.seconds) == set(plan.costs.laws)  # those that stand beside observables too
     for name, law in after.seconds.items():
         factor = factors.get(name, 2.0)
-        assert law.scale == pytest.approx(factor * before.seconds[name].scale, rel=6e-3), name
-        assert law.per_sample == pytest.approx(factor * before.seconds[name].per_sample, rel=6e-3), name
+        assert law.scale == pytest.approx(factor * plan.costs.laws[name].scale, rel=6e-3), name
+        assert law.per_sample == pytest.approx(factor * plan.costs.laws[name].per_sample, rel=6e-3), name
     assert (after.probe, after.start, after.compile) == (2 * before.probe, 2 * before.start, 2 * before.compile)
     assert after.memory == before.memory and after.dimension == before.dimension
 

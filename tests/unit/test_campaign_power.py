@@ -15,7 +15,8 @@ from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.plan import cost_lines
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.tables import COLUMNS, write_table
+from glassworks.claims.judging import COLUMNS as JUDGED
 from glassworks.claims.severity import Asked, Width, severity
 
 SPAN = {"variable": "temperature", "ends": [0.3, 1.3], "sets_in": 0.9, "reason": "a line"}
@@ -67,7 +68,7 @@ def judge(run: str, samples: dict[float, int], seen: dict = SEEN, age: float = 0
     paths = [{"group": "reference", "n": 1000, "temperature": 2.0, "rate": math.nan, "samples": 5}] * 3
     tables = {"summary": pd.DataFrame(rows), "descents": pd.DataFrame(paths), "claims": claims}
     for name, frame in tables.items():
-        write_table(f"results/{run}/tables/pinching/{name}.parquet", frame, record)
+        write_table(f"results/{run}/tables/pinching/{name}.parquet", frame, record, COLUMNS | JUDGED)
     path = f"results/{run}/tables/pinching/claims.parquet"
     os.utime(path, (os.stat(path).st_mtime - age,) * 2)
 

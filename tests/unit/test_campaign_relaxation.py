@@ -104,7 +104,7 @@ def test_what_cannot_be_watched_is_refused(root, case):
 def test_liquids_and_jobs_of_a_scale(root, monkeypatch):
     """The rung above is prepared too; a rung's time counts in its own relaxation times."""
     monkeypatch.chdir(root)
-    plan = Plan({"papers": "liquid"})
+    plan = Plan({"papers": "liquid"}, check=False)
     (ensemble,) = paper_ensembles(plan.campaign, plan.campaign.papers["liquid"])
     liquid = ensemble.liquid
     assert liquid.id.startswith("harmonic-2d_N100_relax_T0.003_") and liquid_stage(liquid.id) == "relax"

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from matplotlib.figure import Figure
-from project import ROOT, TOY
+from project import ROOT, TOY, add_scale
 from typer.testing import CliRunner
 
 from glassworks.campaign import contents, sums, verify
@@ -32,7 +32,8 @@ from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import LIST
-from glassworks.campaign.tables import KEYS, read_provenance, read_table, write_table
+from glassworks.campaign.tables import KEYS, columns_of, read_provenance, read_table, table_name, write_table
+from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
 TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/*/00000/moduli-*.parquet"
@@ -42,8 +43,9 @@ TABLE, MODULI = "results/ensembles/*/00001/glasses.parquet", "results/ensembles/
 def made(tmp_path_factory) -> Path:
     """A small campaign whose every job has run."""
     folder = tmp_path_factory.mktemp("made")
-    shutil.copytree(ROOT / "config", folder / "config")
-    (folder / "config/scales/toy.yaml").write_text(TOY.replace("samples: 2", "samples: 4"))
+    for part in ("config", "workflow/report"):
+        shutil.copytree(ROOT / part, folder / part)
+    add_scale(folder, TOY.replace("samples: 2", "samples: 4"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         plan = Plan({"scale": "toy"})
@@ -151,7 +153,7 @@ def test_a_wrong_energy_is_found(copy):
 
 
 def rewrite(path: Path, change) -> None:
-    write_table(path, change(read_table(path)), read_provenance(path))
+    write_table(path, change(read_table(path)), read_provenance(path), columns_of(table_name(path)) | CLAIMS)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_verdicts_of_all_papers_are_those_of_each(copy):
     paper, joint = Path("results/toy/tables/pinching/claims.parquet"), Path("results/toy/claims.parquet")
     rows = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     for path, stage in ((paper, "judge"), (joint, "report")):
-        write_table(path, rows, Job(stage, scale="toy").provenance({}))
+        write_table(path, rows, Job(stage, scale="toy").provenance({}), CLAIMS)
     assert fault(paper) == fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(verdict="reproduced"))
     assert fault(joint) == f"does not hold the verdicts of {paper}"
@@ -233,8 +235,10 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     new = old.assign(paper="solidity", severity=0.9)
     tables, joint = Path("results/toy/tables"), Path("results/toy/claims.parquet")
     for rows in (old, new):
-        write_table(tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}))
-    write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}))
+        write_table(
+            tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}), CLAIMS
+        )
+    write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}), CLAIMS)
     assert fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(samples=[4, 3]))
     assert fault(joint) == f"does not hold the verdicts of {tables}/pinching/claims.parquet"
@@ -281,6 +285,28 @@ def test_repair_sets_aside_exactly_what_is_damaged(copy):
     assert lost(Plan({"scale": "toy"}), ["pinching"]) == [bad]
     answer = verified()
     assert answer.exit_code == 0 and "11 files read, 0 damaged, 1 stale" in answer.output
+
+
+def test_a_second_paper_sets_aside_no_figure_of_the_first(copy, monkeypatch):
+    """Neither its declarations, nor where its code changes what draws the other's: that is stale, and stays."""
+    drawn = [Path(f"results/toy/figures/pinching/fig1.{suffix}") for suffix in ("pdf", "png")]
+    drawn[0].parent.mkdir(parents=True)
+    record = Job("draw", kind="pinching 1", scale="toy").provenance({})
+    for path in drawn:
+        path.write_bytes(marked(b"content and end", path.suffix, record))
+    text = Path("config/papers/pinching.yaml").read_text().replace("paper: pinching", "paper: second")
+    lines = "scales:\n  toy:\n    reference-3d:\n      - {n: 400, samples: 4}\n"
+    Path("config/papers/second.yaml").write_text(text.replace("\nscales:\n", f"\n{lines}"))
+    main = Path("config/config.yaml")
+    main.write_text(main.read_text().replace("[pinching]", "[pinching, second]"))
+    assert list(load_campaign({"scale": "toy"}).papers) == ["pinching", "second"]
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 0 stale" in answer.output
+    now = verify.stage_digest
+    monkeypatch.setattr(verify, "stage_digest", lambda stage, *kind: "9-0" if stage == "draw" else now(stage, *kind))
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "14 files read, 0 damaged, 2 stale; the next run makes anew" in answer.output
+    assert all(path.is_file() for path in drawn) and not Path("results/.quarantine").exists()
 
 
 def verified(*options: str):
@@ -517,10 +543,10 @@ def results(folder: Path) -> None:
     rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
     judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
-    write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"])
-    write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"])
-    write_table(folder / "claims.parquet", judged, made["judge"])
-    write_table("results/toy/claims.parquet", judged, made["report"])
+    write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"], columns_of("moduli"))
+    write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"], columns_of("moduli"))
+    write_table(folder / "claims.parquet", judged, made["judge"], CLAIMS)
+    write_table("results/toy/claims.parquet", judged, made["report"], CLAIMS)
     write_table("results/archive/pinching/moduli.parquet", rows, record)
     restored = Path("results/from-archive/tables/pinching/moduli.parquet")
     restored.parent.mkdir(parents=True)

@@ -11,14 +11,17 @@ from pydantic import ValidationError
 
 from glassworks.claims import judge, read_claims, verdict
 from glassworks.claims.claim import Claim, Range
-from glassworks.claims.measures import MEASURES, Measurement
+from glassworks.claims.measures import Measurement
 from glassworks.claims.severity import Asked, Width, chance_of_reproduced, severity
+from glassworks.studies import find
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = {
     claim.id: claim
     for name in ("pinching", "solidity")
-    for claim in read_claims(yaml.safe_load((ROOT / f"config/papers/{name}.yaml").read_text(encoding="utf-8")))
+    for claim in read_claims(
+        yaml.safe_load((ROOT / f"config/papers/{name}.yaml").read_text(encoding="utf-8")), find(name).measures
+    )
 }
 DRAWS = 100_000
 CHANCE = 0.008
@@ -155,11 +158,10 @@ CLAIM = {
 }  # fmt: skip
 
 
-def decided(monkeypatch, value: float, width: float, reached: tuple, **change) -> pd.Series:
+def decided(value: float, width: float, reached: tuple, **change) -> pd.Series:
     """The judged row of a claim whose measure gives value ± width."""
     found = Measurement(value, value - width, value + width, 10, "measured somehow", reached)
-    monkeypatch.setitem(MEASURES, "change", lambda tables, **options: found)
-    return judge({"paper": "p", "claims": [CLAIM | change]}, {}).iloc[0]
+    return judge({"paper": "p", "claims": [CLAIM | change]}, {}, {"change": lambda tables, **options: found}).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -174,26 +176,26 @@ def decided(monkeypatch, value: float, width: float, reached: tuple, **change) -
         (1.3, 0.03, (0.9, 1.3), "out of reach"),
     ],
 )
-def test_a_verdict_says_how_much_of_the_range_it_rests_on(monkeypatch, value, width, reached, found):
-    row = decided(monkeypatch, value, width, reached)
+def test_a_verdict_says_how_much_of_the_range_it_rests_on(value, width, reached, found):
+    row = decided(value, width, reached)
     assert row["verdict"] == found, row["scope"]
 
 
-def test_what_reaches_nothing_of_the_range_is_measured_and_not_judged(monkeypatch):
-    row = decided(monkeypatch, 1.1, 0.03, (0.9, 1.3))
+def test_what_reaches_nothing_of_the_range_is_measured_and_not_judged():
+    row = decided(1.1, 0.03, (0.9, 1.3))
     assert (row["measured"], row["verdict"]) == (1.1, "out of reach") and np.isnan(row["severity"])
     assert "reaches nothing of the paper's range, 0.3 to 0.9 in temperature" in row["scope"]
 
 
-def test_what_luck_alone_put_inside_is_not_reproduced(monkeypatch):
-    row = decided(monkeypatch, 1.3, 0.08, (0.3, 1.3))
+def test_what_luck_alone_put_inside_is_not_reproduced():
+    row = decided(1.3, 0.08, (0.3, 1.3))
     assert row["severity"] == pytest.approx(chance_of_reproduced(1.3, Width(0.08, 0.08), (1.2, 1.4)))
     assert row["severity"] < 0.5 and row["verdict"] == "inconclusive"
     assert "the printed value pass in 38%" in row["scope"]
 
 
-def test_a_contradiction_stays_however_mild(monkeypatch):
-    row = decided(monkeypatch, 1.7, 0.2, (0.3, 1.3))
+def test_a_contradiction_stays_however_mild():
+    row = decided(1.7, 0.2, (0.3, 1.3))
     assert row["severity"] == 0.0 and row["verdict"] == "contradicted"
 
 

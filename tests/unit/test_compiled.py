@@ -63,6 +63,30 @@ def test_a_kernel_is_compiled_again_when_what_it_calls_has_changed(copy):
     assert run(copy) == ["6.0", "0", "1"]
 
 
+FOUND = """\
+from importlib import import_module
+from pkgutil import iter_modules
+
+from numba import njit
+
+[called] = [import_module(f"{__name__}.{each.name}").called for each in iter_modules(__path__)][-1:]
+"""
+
+
+def test_a_kernel_is_compiled_again_when_a_kind_comes_or_changes_that_is_found_by_its_folder(copy):
+    """As pair energies are: no name in a kernel's file leads to them."""
+    (copy / "models/called.py").unlink()
+    (copy / "models/called").mkdir()
+    (copy / "models/called/__init__.py").write_text(FOUND)
+    (copy / "models/called/first.py").write_text(CALLED)
+    assert run(copy) == ["3.0", "0", "1"]
+    assert run(copy) == ["3.0", "1", "0"]
+    (copy / "models/called/later.py").write_text(CALLED.replace("2.0 * x", "5.0 * x"))
+    assert run(copy) == ["6.0", "0", "1"]
+    (copy / "models/called/later.py").write_text(CALLED.replace("2.0 * x", "7.0 * x"))
+    assert run(copy) == ["8.0", "0", "1"]
+
+
 def test_numba_alone_does_not_notice(copy):
     """Why all this: without the locator the first answer stays. Where this fails, it has become unnecessary."""
     plain = TELL.replace("from", "import numba, glassworks; numba.config.CACHE_LOCATOR_CLASSES = ''\nfrom", 1)
@@ -99,7 +123,7 @@ def test_a_docstring_of_a_kernels_file_counts(copy):
 
 def test_real_kernels_follow_the_formulas_that_they_inline():
     for kernel in ("configurations/forces.py", "liquids/dynamics_kernel.py", "minimize/methods.py"):
-        assert PACKAGE / "models/potentials.py" in closure(PACKAGE / kernel)
+        assert {*(PACKAGE / "models/potentials").glob("*.py")} <= closure(PACKAGE / kernel)
     assert PACKAGE / "minimize/methods.py" not in closure(PACKAGE / "liquids/swap_kernel.py")
 
 

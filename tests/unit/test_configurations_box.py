@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from glassworks.configurations import Box, Configuration, force_state, pair_list
 from glassworks.forces import bond_forces, connections, percolation, shear_stresses
+from glassworks.glasses import Glass
 from glassworks.landscape import downhill_path
 from glassworks.liquids import SwapChain, equilibrate_dynamics, run_swap_chain, start_dynamics
 from glassworks.minimize import minimize
 from glassworks.models import load_model, pair_terms
 from glassworks.notebook import quench
-from glassworks.observables import Glass
 from glassworks.vibrations import backbone, contacts, hessian
 
 

@@ -10,10 +10,10 @@ from glasses import expanded, glass, lattice, random_points, sheared
 
 import glassworks as gw
 from glassworks.configurations import Box, Configuration, Misfit, check_fit, force_state
+from glassworks.glasses import Glass
 from glassworks.liquids import SwapChain, start_dynamics
 from glassworks.models import load_model
 from glassworks.notebook import quench
-from glassworks.observables import Glass
 from glassworks.vibrations import Unstable
 
 DOORS = {"quench": quench, "Glass": Glass}

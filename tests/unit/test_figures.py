@@ -18,14 +18,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
 from glassworks import report
-from glassworks.claims import judge
-from glassworks.figures import draw, figures_of, make
 from glassworks.report.page import _behind, number, symbols
-from glassworks.statistics import analyse
+from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
 PAPER = yaml.safe_load((ROOT / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
-NAMES = list(figures_of("pinching"))
+PAPER["figures"] = {str(number): figure for number, figure in PAPER["figures"].items()}
+NAMES = list(find("pinching").figures)
 
 
 def produce(folder: Path, samples: int) -> Path:
@@ -72,7 +71,7 @@ def test_tiny_campaigns_are_drawn(tmp_path, samples):
 
 def test_same_tables_give_the_same_bytes(products, tmp_path):
     for turn in ("a", "b"):
-        draw(PAPER, 4, products / "tables/pinching", tmp_path / turn / "fig4")
+        draw(PAPER, "4", products / "tables/pinching", tmp_path / turn / "fig4")
     for suffix in ("pdf", "png"):
         assert (tmp_path / f"a/fig4.{suffix}").read_bytes() == (tmp_path / f"b/fig4.{suffix}").read_bytes()
 
@@ -93,7 +92,7 @@ savefig.transparent: True
 pdf.compression: 0
 timezone: Asia/Tokyo
 """
-DRAW = "import sys; from glassworks.figures import draw; draw('pinching', 4, sys.argv[1], sys.argv[2])"
+DRAW = "import sys; from glassworks.studies import draw; draw({'paper': 'pinching'}, '4', sys.argv[1], sys.argv[2])"
 
 
 def test_a_persons_settings_change_no_byte(products, tmp_path):
@@ -103,7 +102,7 @@ def test_a_persons_settings_change_no_byte(products, tmp_path):
     tables = str(products / "tables/pinching")
     command = [sys.executable, "-c", DRAW, tables, str(tmp_path / "fig4")]
     subprocess.run(command, env={**os.environ, **more}, check=True)
-    draw("pinching", 4, tables, tmp_path / "plain")
+    draw({"paper": "pinching"}, "4", tables, tmp_path / "plain")
     for suffix in ("pdf", "png"):
         assert (tmp_path / f"fig4.{suffix}").read_bytes() == (tmp_path / f"plain.{suffix}").read_bytes()
 
@@ -112,7 +111,7 @@ def test_figures_leave_a_persons_settings_alone(products):
     """A notebook that draws one goes on with its own backend and look."""
     tell = (
         "import matplotlib, sys; matplotlib.rcParams['lines.linewidth'] = 7.0; matplotlib.use('svg')\n"
-        "from glassworks.figures import make; make('pinching', '4', sys.argv[1])\n"
+        "from glassworks.studies import make; make('pinching', '4', sys.argv[1])\n"
         "print(matplotlib.rcParams['lines.linewidth'], matplotlib.get_backend())"
     )
     command = [sys.executable, "-c", tell, str(products / "tables/pinching")]
@@ -120,10 +119,10 @@ def test_figures_leave_a_persons_settings_alone(products):
 
 
 def test_unknown_names_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="known: 1, 2"):
-        draw("pinching", "9", tmp_path, tmp_path / "fig9")
-    with pytest.raises(ValueError, match="no figures"):
-        draw("unheard", "1", tmp_path, tmp_path / "fig1")
+    with pytest.raises(KeyError, match="there are: 1, 2"):
+        draw({"paper": "pinching"}, "9", tmp_path, tmp_path / "fig9")
+    with pytest.raises(KeyError, match="unheard: has no room"):
+        draw({"paper": "unheard"}, "1", tmp_path, tmp_path / "fig1")
 
 
 def test_left_out_ensembles_are_not_drawn(products, tmp_path):
@@ -139,7 +138,7 @@ def test_left_out_ensembles_are_not_drawn(products, tmp_path):
 
 
 def test_report_is_self_contained(products):
-    for name in range(1, 7):
+    for name in NAMES:
         draw(PAPER, name, products / "tables/pinching", products / f"figures/pinching/fig{name}")
     report.write(
         [PAPER],

@@ -131,7 +131,7 @@ HOSTILE = {
     unwritten: "declares more than", many_times: "declares more than",
     large_pieces: r"has pieces of 8.59e\+09 bytes; allowed: up to 4.19e\+06", swollen: r"has pieces of 6.29e\+06 bytes",
     twice_packed: r"has the filters \[1, 1\]; allowed: deflate", plugin: "has the filters", deep: "deeper than 6",
-    many: "more objects than 1000",
+    many: f"more objects than {hdf5.OBJECTS}",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from glassworks.lanes import (
     total,
     total_of_neighbors,
 )
-from glassworks.models.potentials import choose, multiply_add, polynomial
+from glassworks.models.pairs import choose, multiply_add, polynomial
 
 LENGTHS = [0, 1, 7, 8, 9, 40, 1003]
 

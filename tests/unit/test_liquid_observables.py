@@ -3,26 +3,28 @@
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from glasses import glass, random_points
 from pydantic import ValidationError
 
+from glassworks.campaign.jobs.measuring import alone
 from glassworks.configurations import force_state
 from glassworks.landscape import Fire, SteepestDescent, distance_between, downhill_path
-from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.models import load_model
-from glassworks.parameters import PARAMETERS, FireParameters, SteepestParameters
+from glassworks.observables import LIQUIDS, Snapshot, load, names
+from glassworks.observables.downhill import FireParameters, SteepestParameters
 
 
 def measured(name, model, liquid, **chosen):
-    return LIQUID_OBSERVABLES[name].measure(model, liquid, PARAMETERS[name].model_validate(chosen))
+    return pd.DataFrame(alone(name, Snapshot(model, liquid), chosen))
 
 
-@pytest.mark.parametrize("name", LIQUID_OBSERVABLES)
+@pytest.mark.parametrize("name", names(LIQUIDS))
 @pytest.mark.parametrize("model", ["harmonic-2d", "ipl-3d"])
 def test_tables_have_their_columns_and_are_good(name, model):
     table = measured(name, load_model(model), random_points(model, 100))
-    assert tuple(table.columns) == LIQUID_OBSERVABLES[name].columns
+    assert list(table.columns) == load(name).columns_in(2)
     assert set(table["status"]) == {"ok"} and len(table) > 20
     again = measured(name, load_model(model), random_points(model, 100))
     assert table.equals(again)
@@ -53,7 +55,7 @@ def test_paths_are_those_of_the_descents():
 
 def test_a_descent_that_does_not_arrive_is_flagged(monkeypatch):
     """Forces cannot fall below rounding."""
-    monkeypatch.setattr("glassworks.liquid_observables.downhill_path", partial(downhill_path, budget=300))
+    monkeypatch.setattr("glassworks.landscape.downhill_path", partial(downhill_path, budget=300))
     chosen = {"methods": {"a": {"kind": "fire"}}, "tolerance": 1e-300}
     table = measured("downhill", load_model("ipl-2d"), random_points("ipl-2d", 100), **chosen)
     assert table["status"].str.startswith("a: descent stopped at residual force").all()
@@ -63,9 +65,9 @@ def test_what_may_be_chosen_is_what_descents_take():
     assert FireParameters(kind="fire").model_dump(exclude={"kind", "landscape"}) == vars(Fire())
     assert SteepestParameters(kind="steepest_descent").model_dump(exclude={"kind"}) == vars(SteepestDescent())
     with pytest.raises(ValidationError, match="methods"):
-        PARAMETERS["downhill"].model_validate({"methods": {}})
+        load("downhill").parameters.model_validate({"methods": {}})
     with pytest.raises(ValidationError, match="bowl: a harmonic landscape is that of"):
-        PARAMETERS["downhill"].model_validate({"methods": {"bowl": {"kind": "fire", "landscape": "harmonic"}}})
+        load("downhill").parameters.model_validate({"methods": {"bowl": {"kind": "fire", "landscape": "harmonic"}}})
 
 
 def test_the_harmonic_landscape_is_that_of_the_first_inherent_structure():

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -11,18 +12,11 @@ from glassworks.liquids import initial_configuration
 from glassworks.liquids.dynamics import Runner, start_dynamics
 from glassworks.minimize import minimize
 from glassworks.minimize.methods import METHODS
-from glassworks.models import load_model, model_names, pair_energy, pair_length, pair_terms
-from glassworks.models.potentials import (
-    HARMONIC,
-    MINIMUM_SQUARED,
-    Mixing,
-    binary_mixing,
-    inverse_power,
-    lennard_jones,
-    smoothing_coefficients,
-    sticky_coefficients,
-    sticky_spheres,
-)
+from glassworks.models import load_model, mixtures, model_names, pair_energy, pair_length, pair_terms
+from glassworks.models.mixtures.binary import binary_mixing
+from glassworks.models.potentials import FILES, NUMBERS, Mixing, interaction
+from glassworks.models.potentials.inverse_power import smoothing_coefficients
+from glassworks.models.potentials.sticky_spheres import UNIT, sticky_coefficients
 from glassworks.vibrations import contacts
 
 STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15": 1.5}
@@ -30,6 +24,11 @@ SMOOTH = ["ipl-2d", "ipl-3d", "ipl-4d", "poly-2d", "poly-3d"]
 DENSER = [f"harmonic-2d-phi{fraction}" for fraction in ("086", "095", "100")]
 OTHERS = ["harmonic-2d", *DENSER, "harmonic-3d", "ka", "lj-2d", *STICKY]
 MODELS = SMOOTH + OTHERS
+
+
+def made(kind, **declared):
+    """The interaction of a pair energy that a model file declares so, of particles of one size."""
+    return interaction(FILES[kind].Potential(kind=kind, **declared), Mixing())
 
 
 def terms_of(interaction, s, length):
@@ -129,7 +128,7 @@ def test_energy_and_force_vanish_at_the_cutoff(name):
 
 
 def test_plain_truncation_shifts_the_energy_alone():
-    shift, force = (lennard_jones(2.5, shifted_force, Mixing()) for shifted_force in (False, True))
+    shift, force = (made("lennard_jones", cutoff=2.5, truncation=how) for how in ("shift", "shifted_force"))
     assert abs(terms_of(shift, 6.25, 1.0)[0]) < 1e-16
     assert terms_of(shift, 6.25, 1.0)[1] == pytest.approx((6 * 2.5**-6 - 12 * 2.5**-12) * 4 / (2 * 6.25), rel=1e-12)
     assert terms_of(shift, 1.5, 1.0)[2] != terms_of(force, 1.5, 1.0)[2]
@@ -155,14 +154,14 @@ def test_sticky_coefficients_are_the_published_ones(cutoff):
 def test_sticky_energy_loses_no_digits(cutoff):
     """Against whole-number arithmetic, to 1e-12, where the terms are up to 10⁵ times their sum."""
     alpha, beta, *c = sticky_coefficients(cutoff)
-    interaction = sticky_spheres(cutoff, Mixing())
+    interaction = made("sticky_spheres", cutoff_over_minimum=cutoff)
     for w in (1 + (Fraction(cutoff) ** 2 - 1) * Fraction(k, 16) for k in range(16)):
         exact = alpha * w**-6 - beta * w**-3 + sum(value * w**k for k, value in enumerate(c))
         slope = -6 * alpha * w**-7 + 3 * beta * w**-4 + sum(k * value * w ** (k - 1) for k, value in enumerate(c))
-        terms = terms_of(interaction, float(w) * MINIMUM_SQUARED, 1.0)
+        terms = terms_of(interaction, float(w) * UNIT, 1.0)
         assert abs(terms[0] - float(exact)) < 1e-12
-        assert abs(terms[1] * MINIMUM_SQUARED - float(slope)) < 3e-12
-    assert terms_of(interaction, MINIMUM_SQUARED * (1 - 1e-12), 1.0)[0] == pytest.approx(-1.0, abs=1e-14)
+        assert abs(terms[1] * UNIT - float(slope)) < 3e-12
+    assert terms_of(interaction, UNIT * (1 - 1e-12), 1.0)[0] == pytest.approx(-1.0, abs=1e-14)
 
 
 def test_coefficients_of_the_published_potential():
@@ -173,20 +172,31 @@ def test_coefficients_of_the_published_potential():
 @pytest.mark.parametrize("exponent", [6, 10, 12])
 @pytest.mark.parametrize("smooth", [0, 1, 2, 3])
 def test_any_exponent_and_smoothness(exponent, smooth):
-    interaction = inverse_power(exponent, smooth, 1.4, Mixing())
+    interaction = made("inverse_power", exponent=exponent, smooth_derivatives=smooth, cutoff=1.4)
     terms = terms_of(interaction, 1.4**2, 1.0)
     assert all(abs(term) < 1e-13 * exponent**4 for term in terms[: smooth + 1])
     assert abs(terms[smooth + 1]) > 1e-4
 
 
 def test_impossible_potentials_are_refused():
-    for arguments in [(9, 3, 1.4), (0, 3, 1.4), (10, 4, 1.4), (10, 3, -1.0)]:
+    for exponent, smooth, cutoff in [(9, 3, 1.4), (0, 3, 1.4), (10, 4, 1.4), (10, 3, -1.0)]:
         with pytest.raises(ValueError):
-            inverse_power(*arguments, Mixing())
+            made("inverse_power", exponent=exponent, smooth_derivatives=smooth, cutoff=cutoff)
     with pytest.raises(ValueError):
-        lennard_jones(0.0, True, Mixing())
+        made("lennard_jones", cutoff=0.0)
     with pytest.raises(ValueError):
-        sticky_spheres(1.0, Mixing())
+        made("sticky_spheres", cutoff_over_minimum=1.0)
+
+
+def test_every_file_is_called_as_the_kind_that_it_declares():
+    """And the first four keep their numbers."""
+    for folder, declared in ((FILES, "Potential"), (mixtures.FILES, "Mixture")):
+        for kind, file in folder.items():
+            assert getattr(file, declared).model_fields["kind"].annotation == Literal[kind]
+    assert list(NUMBERS.items())[:4] == [
+        ("inverse_power", 0), ("lennard_jones", 1), ("sticky_spheres", 2), ("harmonic", 3),
+    ]  # fmt: skip
+    assert sorted(NUMBERS.values()) == list(range(len(FILES)))
 
 
 def test_binary_lengths_are_the_printed_three():
@@ -237,9 +247,9 @@ def test_dynamics_refuses_a_kind_without_a_formula(lanes):
     model, start = random_liquid("harmonic-2d")
     runner = Runner(model, start_dynamics(model, start, 0.003, np.random.default_rng(1)), lanes)
     runner.sum_forces()
-    unknown = runner.layout.interaction._replace(kind=HARMONIC + 1)
+    unknown = runner.layout.interaction._replace(kind=len(NUMBERS))
     runner.layout = runner.layout._replace(interaction=unknown)
-    with pytest.raises(ValueError, match="kind is none of INVERSE_POWER"):
+    with pytest.raises(ValueError, match="kind is none of inverse_power"):
         runner.sum_forces()
 
 
@@ -247,5 +257,5 @@ def test_dynamics_refuses_a_kind_without_a_formula(lanes):
 def test_a_kind_without_a_formula_is_refused(work):
     model, start = random_liquid("harmonic-2d")
     work(model.interaction, start)
-    with pytest.raises(ValueError, match="kind is none of INVERSE_POWER"):
+    with pytest.raises(ValueError, match="kind is none of inverse_power"):
         work(model.interaction._replace(kind=-1), start)

@@ -6,12 +6,14 @@ import pytest
 from glasses import glass
 from pydantic import ValidationError
 
-from glassworks.liquid_observables import LIQUID_OBSERVABLES
+from glassworks import choices
+from glassworks.campaign.jobs.measuring import alone
+from glassworks.choices import MINIMIZERS
+from glassworks.glasses import Glass
 from glassworks.minimize.methods import METHODS
-from glassworks.observables import OBSERVABLES, Glass
-from glassworks.parameters import MINIMIZERS, OF_LIQUIDS, PARAMETERS
+from glassworks.models import load_model
+from glassworks.observables import GLASSES, load, names
 from glassworks.vibrations import modes as modes_module
-from glassworks.vibrations import unfactored
 from glassworks.vibrations.krylov import wider_search
 
 SMALL = {
@@ -23,34 +25,31 @@ SMALL = {
 
 
 def measured(name, sample, seed=0):
-    observable = OBSERVABLES[name]
-    return pd.DataFrame(
-        observable.measure(sample, PARAMETERS[name](**SMALL.get(name, {})), np.random.default_rng(seed))
-    )
+    found = alone(name, sample, SMALL.get(name, {}), seed)
+    return pd.DataFrame({key: values for key, values in found.items() if key not in load(name).arrays})
 
 
-@pytest.mark.parametrize("name", OBSERVABLES)
+@pytest.mark.parametrize("name", names(GLASSES))
 @pytest.mark.parametrize("model, n", [("ipl-2d", 150), ("poly-3d", 300)])
 def test_tables_have_their_columns_and_are_good(name, model, n):
     table = measured(name, Glass(*glass(model, n)))
-    columns = [column for column in table.columns if column not in ("z", "w")]
-    assert columns == list(OBSERVABLES[name].columns)
+    assert list(table.columns) == load(name).columns_in(load_model(model).dimension)
     assert set(table["status"]) <= {"ok", "empty shell"} and (table["status"] == "ok").mean() > 0.8
     assert table[table["status"] == "ok"].notna().all().all()
 
 
-@pytest.mark.parametrize("name", OBSERVABLES)
+@pytest.mark.parametrize("name", names(GLASSES))
 def test_same_seed_same_table(name):
     sample = Glass(*glass("ipl-2d", 150))
     assert measured(name, sample).equals(measured(name, Glass(*glass("ipl-2d", 150))))
 
 
-@pytest.mark.parametrize("name", OBSERVABLES)
+@pytest.mark.parametrize("name", names(GLASSES))
 def test_what_is_no_minimum_gives_a_flagged_row(name):
     model, configuration = glass("ipl-2d", 150)
     moves = 0.3 * np.random.default_rng(0).normal(size=configuration.positions.shape)
     table = measured(name, Glass(model, configuration.moved(configuration.positions + moves)))
-    assert list(table.columns) == list(OBSERVABLES[name].columns)
+    assert list(table.columns) == load(name).columns_in(2)
     assert len(table) == 1 and "positive definite" in table["status"][0]
 
 
@@ -74,9 +73,9 @@ def test_a_mode_that_did_not_converge_is_flagged(monkeypatch):
 
 def test_bad_parameters_are_refused():
     with pytest.raises(ValidationError, match="count"):
-        PARAMETERS["modes"](count=0)
+        load("modes").parameters(count=0)
     with pytest.raises(ValidationError, match="cuont"):
-        PARAMETERS["modes"](cuont=3)
+        load("modes").parameters(cuont=3)
 
 
 def test_a_glass_computes_its_factor_once():
@@ -89,20 +88,19 @@ def test_a_glass_computes_its_factor_once():
 
 def test_modes_of_a_large_glass_are_found_without_a_factor(monkeypatch):
     expected = Glass(*glass("ipl-3d", 300)).modes(6, factored=True).frequencies
-    monkeypatch.setattr(unfactored, "FACTORED", 299)
+    monkeypatch.setattr(choices, "FACTORED", 299)
     sample = Glass(*glass("ipl-3d", 300))
     table = measured("modes", sample)
     np.testing.assert_allclose(table["frequency"], expected[:5], rtol=1e-10)
     assert (table["status"] == "ok").all() and "factor" not in vars(sample)
-    monkeypatch.setattr(unfactored, "FACTORED", 300)
+    monkeypatch.setattr(choices, "FACTORED", 300)
     assert sample.modes(6).frequencies.shape == (6,) and "factor" in vars(sample)
     many = Glass(*glass("ipl-3d", 300))
-    monkeypatch.setattr(unfactored, "FACTORED", 0)
+    monkeypatch.setattr(choices, "FACTORED", 0)
     assert many.modes(113).frequencies.shape == (113,) and "factor" in vars(many)
     flat = Glass(*glass("ipl-2d", 400))
     assert flat.modes(5).frequencies.shape == (5,) and "factor" in vars(flat)
 
 
 def test_what_may_be_chosen_is_what_there_is():
-    assert set(PARAMETERS) == {*OBSERVABLES, *LIQUID_OBSERVABLES} and set(OF_LIQUIDS) == set(LIQUID_OBSERVABLES)
     assert set(MINIMIZERS) == set(METHODS)

@@ -9,7 +9,6 @@ from glassworks.statistics.calibration import (
     ALL,
     COLUMNS,
     LEVEL,
-    Z95,
     calibrated,
     chance,
     chi_square,
@@ -17,6 +16,7 @@ from glassworks.statistics.calibration import (
     usable,
     z_score,
 )
+from glassworks.statistics.resampling import NORMAL
 
 SEEDS, CLAIMS = 12, 14
 
@@ -26,7 +26,7 @@ def estimates(count: int, factor: float = 1.0, seed: int = 1) -> np.ndarray:
     random = np.random.default_rng(seed)
     error = np.exp(random.uniform(-1.0, 1.0, count))
     value = error * random.standard_normal(count)
-    return np.column_stack([value, value - factor * Z95 * error, value + factor * Z95 * error])
+    return np.column_stack([value, value - factor * NORMAL * error, value + factor * NORMAL * error])
 
 
 def judged(found: np.ndarray, verdict: str = "inconclusive") -> list[pd.DataFrame]:
@@ -47,7 +47,7 @@ def paper(factor: float, seed: int) -> pd.DataFrame:
 
 def test_z_takes_the_sides_that_face_each_other():
     high, low = (2.0, 1.5, 9.0), (1.0, -5.0, 1.2)
-    assert z_score(high, low) == pytest.approx(Z95 / np.hypot(0.5, 0.2))
+    assert z_score(high, low) == pytest.approx(NORMAL / np.hypot(0.5, 0.2))
     assert z_score(low, high) == -z_score(high, low)
     assert z_score((1.0, 1.0, 1.0), (1.0, 0.0, 2.0)) == 0.0
     assert z_score((2.0, 2.0, 2.0), (1.0, 1.0, 1.0)) == np.inf
@@ -73,7 +73,7 @@ def test_chi_square_is_the_least_that_any_middle_gives(seed):
 
     def about(middle: float) -> float:
         facing = np.where(value > middle, below, above)
-        return float((((value - middle) * Z95 / facing) ** 2).sum())
+        return float((((value - middle) * NORMAL / facing) ** 2).sum())
 
     found = optimize.minimize_scalar(about, bounds=(value.min(), value.max()), method="bounded").fun
     assert chi_square(np.column_stack([value, value - below, value + above])) == pytest.approx(found, rel=1e-4)
@@ -81,7 +81,7 @@ def test_chi_square_is_the_least_that_any_middle_gives(seed):
 
 def test_chi_square_of_symmetric_intervals_is_that_of_the_weighted_mean():
     given = estimates(9)
-    error = (given[:, 2] - given[:, 0]) / Z95
+    error = (given[:, 2] - given[:, 0]) / NORMAL
     mean = np.average(given[:, 0], weights=error**-2)
     assert chi_square(given) == pytest.approx((((given[:, 0] - mean) / error) ** 2).sum())
     assert chi_square(np.ones((4, 3))) == 0.0
@@ -100,7 +100,7 @@ def test_coverage_is_what_intervals_promise():
     """Of 14 × 66 pairs a paper, which are not independent; six papers tell the share to about 0.004."""
     shares = {factor: np.mean([paper(factor, s).iloc[-1]["beyond"] for s in range(6)]) for factor in (1.0, 0.5, 2.0)}
     assert shares[1.0] == pytest.approx(0.05, abs=0.015)
-    assert shares[0.5] == pytest.approx(2 * stats.norm.sf(Z95 / 2), abs=0.03)
+    assert shares[0.5] == pytest.approx(2 * stats.norm.sf(NORMAL / 2), abs=0.03)
     assert shares[2.0] < 0.002
 
 
@@ -151,7 +151,7 @@ def test_correlated_samples_that_count_as_independent_are_found_out():
             found = chains(10, 10, 0.9, random)
             means = found.mean(axis=1)
             for kept, error, factor in (
-                (as_independent, found.std(ddof=1) / 10, Z95),
+                (as_independent, found.std(ddof=1) / 10, NORMAL),
                 (over_chains, means.std(ddof=1) / np.sqrt(10), stats.t.ppf(0.975, 9)),
             ):
                 kept[claim, seed] = found.mean() + factor * error * np.array([0, -1, 1])
@@ -182,7 +182,7 @@ def test_intervals_made_for_few_samples_count_as_promised():
 
     marked, beyond, rms = told(stats.t.ppf(0.975, 4))
     assert marked < 12 and beyond < 0.05 and rms == pytest.approx(0.95, abs=0.1)
-    marked, beyond, rms = told(Z95)
+    marked, beyond, rms = told(NORMAL)
     assert marked > 14 and beyond > 0.07 and rms > 1.2
 
 

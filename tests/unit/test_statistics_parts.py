@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
 from glassworks.statistics.parts import FEWEST, MOST, deal, most_parts, owners
-from glassworks.statistics.tables import RAW
+from glassworks.studies.pinching import RAW
 
 NAMES = ["group", "ensemble", "sample"]
 

@@ -54,7 +54,7 @@ import numpy as np
 sys.path.insert(0, {tests!r})
 from glasses import lattice
 from glassworks.models import load_model
-from glassworks.observables import Glass
+from glassworks.glasses import Glass
 {after}
 from threadpoolctl import threadpool_info, threadpool_limits
 from glassworks.vibrations import factorization

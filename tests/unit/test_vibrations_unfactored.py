@@ -9,6 +9,7 @@ from numpy.polynomial.chebyshev import Chebyshev
 from scipy.sparse import block_diag, csc_matrix, identity
 from scipy.sparse.linalg import splu
 
+from glassworks.choices import factor_pays
 from glassworks.configurations import Box, Configuration
 from glassworks.models import load_model
 from glassworks.vibrations import Factor, Unstable, backbone, filtered_modes, hessian, lowest_modes, unfactored
@@ -97,7 +98,7 @@ def test_levels_wider_than_a_block_are_complete(dimension, cells, count):
 def test_levels_of_large_crystals_are_complete(dimension, cells, count):
     """So many particles that products alone give the modes unless a factor is asked for."""
     model, configuration = lattice(dimension, cells)
-    assert not unfactored.factor_pays(*configuration.positions.shape, count)
+    assert not factor_pays(*configuration.positions.shape, count)
     matrix = hessian(model.interaction, configuration)
     found = filtered_modes(matrix, configuration, count)
     np.testing.assert_allclose(found.frequencies**2, levels(matrix, configuration, 2 * cells)[:count], rtol=1e-9)

@@ -3,7 +3,7 @@
 # of liquids as they are: one job an observable.
 
 
-for rule_name, names, ensembles in plan.measuring_rules():
+for rule_name, names, files, ensembles in plan.measuring_rules():
 
     rule:
         name:
@@ -12,7 +12,7 @@ for rule_name, names, ensembles in plan.measuring_rules():
             "results/ensembles/{ensemble}/{block}/glass.h5",
             "results/ensembles/{ensemble}/{block}/glasses.parquet",
         output:
-            [update(f"results/ensembles/{{ensemble}}/{{block}}/{name}.parquet") for name in names],
+            [update(f"results/ensembles/{{ensemble}}/{{block}}/{file}") for file in files],
         log:
             "results/.logs/measure/{ensemble}/{block}.log",
         benchmark:
@@ -26,7 +26,7 @@ for rule_name, names, ensembles in plan.measuring_rules():
         resources:
             **resources("measure"),
         params:
-            code=[stage_digest("measure", name.rpartition("-")[0]) for name in names],
+            code=lambda w, names=names: [plan.code("measure", w.ensemble, name) for name in names],
             measured=[*names],
             expect=lambda w, names=names: [plan.planned("measure", w.ensemble, w.block, name) for name in names],
             seed=plan.campaign.seed,
@@ -35,27 +35,32 @@ for rule_name, names, ensembles in plan.measuring_rules():
             " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
-rule observe:
-    input:
-        lambda w: plan.liquid_of(w.ensemble, w.block),
-    output:
-        "results/ensembles/{ensemble}/{block}/{observable}-{code}.parquet",
-    log:
-        "results/.logs/observe/{ensemble}/{block}/{observable}-{code}.log",
-    benchmark:
-        "results/.benchmarks/observe/{ensemble}/{block}/{observable}-{code}.tsv"
-    wildcard_constraints:
-        observable="|".join(OF_LIQUIDS),
-    priority: lambda w: plan.urgency("observe", w)
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        **resources("observe"),
-    params:
-        code=lambda w: stage_digest("observe", w.observable),
-        expect=lambda w: plan.planned("observe", w.ensemble, w.block, f"{w.observable}-{w.code}"),
-        seed=plan.campaign.seed,
-    shell:
-        "python scripts/observe.py {wildcards.ensemble:q} {wildcards.block:q}"
-        " {wildcards.observable:q}-{wildcards.code:q} --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
+for rule_name, ends, observable, code in plan.observing_rules():
+
+    rule:
+        name:
+            rule_name
+        input:
+            lambda w: plan.liquid_of(w.ensemble, w.block),
+        output:
+            [f"results/ensembles/{{ensemble}}/{{block}}/{{observable}}-{{code}}{end}" for end in ends],
+        log:
+            "results/.logs/observe/{ensemble}/{block}/{observable}-{code}.log",
+        benchmark:
+            "results/.benchmarks/observe/{ensemble}/{block}/{observable}-{code}.tsv"
+        wildcard_constraints:
+            observable=observable,
+            code=code,
+        priority: lambda w: plan.urgency("observe", w)
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("observe"),
+        params:
+            code=lambda w: plan.code("observe", w.ensemble, f"{w.observable}-{w.code}"),
+            expect=lambda w: plan.planned("observe", w.ensemble, w.block, f"{w.observable}-{w.code}"),
+            seed=plan.campaign.seed,
+        shell:
+            "python scripts/observe.py {wildcards.ensemble:q} {wildcards.block:q}"
+            " {wildcards.observable:q}-{wildcards.code:q} --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"

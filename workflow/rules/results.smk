@@ -64,9 +64,9 @@ for name in plan.campaign.papers:
         resources:
             **resources("analyse"),
         params:
-            code=stage_digest("analyse"),
+            code=stage_digest("analyse", name),
             where=WHERE,
-            units=plan.paper_digest(name, "units"),
+            units=plan.analysis_digest(name),
             paper=name,
         shell:
             "python scripts/analyse.py {params.paper:q} {params.where} > {log:q} 2>&1"
@@ -88,11 +88,34 @@ rule draw:
     resources:
         **resources("draw"),
     params:
-        code=stage_digest("draw"),
+        code=lambda w: stage_digest("draw", f"{w.paper} {w.number}"),
         where=WHERE,
         figure=lambda w: plan.figure_digest(w.paper, w.number),
     shell:
         "python scripts/draw.py {wildcards.paper:q} {wildcards.number:q} {params.where} > {log:q} 2>&1"
+
+
+rule tabulate:
+    input:
+        lambda w: plan.figure_tables(w.paper, f"table{w.number}"),
+    output:
+        f"{OUT}/tables/{{paper}}/table{{number}}.csv",
+        f"{OUT}/tables/{{paper}}/table{{number}}.png",
+    log:
+        f"results/.logs/{RUN}/draw-{{paper}}-table{{number}}.log",
+    benchmark:
+        f"results/.benchmarks/draw/{RUN}-{{paper}}-table{{number}}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("draw"),
+    params:
+        code=lambda w: stage_digest("draw", f"{w.paper} table{w.number}"),
+        where=WHERE,
+        figure=lambda w: plan.figure_digest(w.paper, f"table{w.number}"),
+    shell:
+        "python scripts/draw.py {wildcards.paper:q} table{wildcards.number:q} {params.where} > {log:q} 2>&1"
 
 
 for name in plan.campaign.papers:
@@ -115,7 +138,7 @@ for name in plan.campaign.papers:
         resources:
             **resources("judge"),
         params:
-            code=stage_digest("judge"),
+            code=stage_digest("judge", name),
             where=WHERE,
             claims=plan.paper_digest(name, "claims", "units"),
             verdicts=plan.campaign.verdicts,

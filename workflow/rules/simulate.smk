@@ -20,7 +20,7 @@ rule equilibrate:
     resources:
         **resources("equilibrate"),
     params:
-        code=lambda w: stage_digest("equilibrate", plan.protocol(w.liquid)),
+        code=lambda w: plan.code("equilibrate", w.liquid),
         expect=lambda w: plan.planned("equilibrate", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
@@ -47,7 +47,7 @@ rule step:
     resources:
         **resources("step"),
     params:
-        code=stage_digest("step"),
+        code=lambda w: plan.code("step", w.liquid),
         expect=lambda w: plan.planned("step", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
@@ -74,7 +74,7 @@ rule relax:
     resources:
         **resources("relax"),
     params:
-        code=stage_digest("relax"),
+        code=lambda w: plan.code("relax", w.liquid),
         expect=lambda w: plan.planned("relax", w.liquid, w.block),
         seed=plan.campaign.seed,
     shell:
@@ -99,7 +99,7 @@ rule evidence:
     resources:
         **resources("evidence"),
     params:
-        code=lambda w: stage_digest("evidence", plan.protocol(w.liquid)),
+        code=lambda w: plan.code("evidence", w.liquid),
         expect=lambda w: plan.planned("evidence", w.liquid),
         seed=plan.campaign.seed,
     shell:
@@ -123,7 +123,7 @@ rule quench:
     resources:
         **resources("quench"),
     params:
-        code=stage_digest("quench"),
+        code=lambda w: plan.code("quench", w.ensemble),
         expect=lambda w: plan.planned("quench", w.ensemble, w.block),
         seed=plan.campaign.seed,
     shell:

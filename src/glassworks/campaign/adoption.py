@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from glassworks.campaign.contents import INPUTS, carried_hash, read_record
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.plan import job_benchmark, job_code, job_products
+from glassworks.campaign.plan import job_benchmark, job_products
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")

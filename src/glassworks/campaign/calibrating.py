@@ -17,24 +17,25 @@ from tqdm import tqdm
 from glassworks.campaign import reruns
 from glassworks.campaign.config import Campaign, Paper, load_campaign, scale_names
 from glassworks.campaign.contents import sound_table, table_record
-from glassworks.campaign.dag import raw_tables
 from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.killed import machine_memory
+from glassworks.campaign.papers import scales_of
+from glassworks.campaign.parts import raw_tables
 from glassworks.campaign.products import CALIBRATED
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
+from glassworks.campaign.tables import read_provenance, read_table, write_table
 from glassworks.campaign.words import duration, hours, volume
-from glassworks.claims import Claim, judge
+from glassworks.claims import Claim
 from glassworks.claims.claim import Requires
-from glassworks.statistics import derive
-from glassworks.statistics.analysis import ANALYSES
+from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.statistics.calibration import COLUMNS, calibrated
 from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
+from glassworks.studies import derive, find, judge
 
 PARTS, SEEDS = "parts", "seeds"
 MEMORY = 2000
@@ -107,7 +108,7 @@ def judged(paper: dict, where: Path, parts: int = 1, number: int | None = None) 
         parts: how many parts are dealt; 1 takes the tables as they are.
         number: which part; None for all of them together, without what could not be dealt.
     """
-    raw = read_raw(where, ANALYSES[paper["paper"]].RAW)
+    raw = read_raw(where, find(paper["paper"]).raw)
     if parts > 1:
         dealt = deal(raw, parts)
         raw = dealt.whole if number is None else dealt.parts[number]
@@ -154,7 +155,7 @@ def part_rows(campaign: Campaign, paper: Paper, pool: Executor, parts: int | Non
             f"(`snakemake {paper.name} --config scale={campaign.scale}`), or --tables archive"
         )
     scale = str(next(iter(records(paths).values())).get("scale", campaign.scale))
-    raw = read_raw(where, ANALYSES[paper.name].RAW)
+    raw = read_raw(where, find(paper.name).raw)
     head, told, whole = {"paper": paper.name, "kind": PARTS, "scale": scale}, context(paper), None
     for count in [parts] if parts else sorted({2, most_parts(raw)}):
         dealt = deal(raw, count)
@@ -253,10 +254,10 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
         "paper": paper.name,
         "tables": {name: record.get("specification_hash", "") for name, record in sources.items()},
         "declared": digest({part: declared[part] for part in ("units", "claims")}),
-        "analysis": stage_digest("analyse"),
+        "analysis": stage_digest("analyse", paper.name),
     }
     path = one.tables / "claims.parquet"
-    job = Job("judge", seed=one.seed, scale=campaign.scale)
+    job = Job("judge", seed=one.seed, kind=paper.name, scale=campaign.scale)
     record = job.provenance(specification, scale=campaign.scale, paper=paper.name)
     if path.is_file():
         before = read_provenance(path)
@@ -265,7 +266,7 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
     task = pool.submit(judged, context(paper), one.tables)
 
     def claims() -> pd.DataFrame:
-        write_table(path, task.result(), record)
+        write_table(path, task.result(), record, CLAIMS)
         return task.result()
 
     return claims
@@ -289,7 +290,7 @@ def smallest_scale(campaign: Campaign, paper: str, claim: Claim) -> str:
     """
     needs, options = claim.requires, claim.options
     group = needs.group or options.get("group")
-    for scale in scale_names(campaign.root):
+    for scale in scales_of(campaign.root, paper, scale_names(campaign.root)):
         here = load_campaign({"scale": scale, "tables": "computed", "papers": paper}, campaign.root)
         made = [
             each for each in paper_ensembles(here, here.papers[paper])
@@ -319,5 +320,5 @@ def write(campaign: Campaign, rows: list[pd.DataFrame]) -> Path:
         for name, record in records(raw_paths(campaign, paper, folder(campaign, paper))).items()
     }
     record = job.provenance({"papers": sorted(set(table["paper"])), "tables": sources}, scale=campaign.scale)
-    write_table(path, table, record, {name: Column(*about) for name, about in COLUMNS.items()})
+    write_table(path, table, record, COLUMNS)
     return path

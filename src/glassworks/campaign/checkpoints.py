@@ -31,7 +31,10 @@ PERIOD = 120.0
 """Seconds between two checkpoints of a job (`GLASSWORKS_CHECKPOINT_SECONDS` overrides it)."""
 
 
-ROOMS = ("models", "configurations", "liquids", "dynamics", "elasticity", "forces", "stills", "trajectories")
+ROOMS = (
+    "models", "configurations", "liquids", "vibrations", "dynamics", "elasticity", "excitations", "forces", "landscape",
+    "stills", "trajectories", "observables",
+)  # fmt: skip
 """Where the library's classes are that a state may hold: physics, which touches no file."""
 BLOCKS = ("glassworks.campaign.jobs.equilibrate", "glassworks.campaign.jobs.states")
 """Whose `Block` holds what a job has finished."""

@@ -54,9 +54,16 @@ def _console() -> Console:
 def _tell_power(console: Console, scale: str | None, papers: list[str] | None) -> None:
     """What a scale will decide of each claim, or in short what each scale will."""
     from glassworks.campaign import power
-    from glassworks.campaign.config import scale_names
+    from glassworks.campaign.config import load_campaign, scale_names
+    from glassworks.campaign.papers import scales_of
 
-    plans = [_plan(each, papers) for each in ([scale] if scale else scale_names(find_root()))]
+    scales = [scale]
+    if scale is None:
+        chosen = load_campaign(stated(papers=",".join(papers) if papers else None, tables="archive"))
+        scales = scale_names(chosen.root)
+        for name in chosen.papers:
+            scales = scales_of(chosen.root, name, scales)
+    plans = [_plan(each, papers) for each in scales]
     promising = [made for made, _ in plans if made.campaign.verdicts]
     if not promising:
         return console.print(f"Scale {scale} promises no verdict: every claim is out of its reach.")

@@ -6,48 +6,32 @@ value and what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from inspect import signature
+from itertools import chain
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from glassworks.campaign.declared import Caption, Grid, Group, MainFile, PaperFile, ScaleFile
+from glassworks import observables, studies
+from glassworks.campaign.declared import Caption, MainFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
-from glassworks.campaign.fitting import grid_problems, group_problems
-from glassworks.campaign.reading import parse, read_yaml
-from glassworks.models import Model, model_names
-from glassworks.models.declarations import NAMES, declared_names, is_name
-from glassworks.parameters import PARAMETERS
+from glassworks.campaign.papers import Paper, Papers, read_paper, unlisted
+from glassworks.campaign.reading import parse, read_yaml, unread
+from glassworks.models import Model
+from glassworks.models.declarations import declared_names, is_name
 
 MAIN, COMMAND = "config/config.yaml", "command line"
 FROM_ARCHIVE = "from-archive"
 """What stands for a scale's name in `results` where tables come from the archive."""
 CALIBRATION = "calibration"
 """The folder of `results` that holds what was made with other seeds."""
-RESERVED = (
-    "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe", "gather",
-    "restore", "draw",
-)  # fmt: skip
-"""Targets and rules of the workflow that a paper cannot be named after."""
 FOLDERS = (FROM_ARCHIVE, CALIBRATION, "archive", "liquids", "ensembles")
 """Folders of `results` that a scale cannot be named after."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper file that has been checked, with the grids of the chosen scale."""
-
-    name: str
-    file: str
-    content: PaperFile
-    grids: dict[str, list[Grid]]
-
-    @property
-    def groups(self) -> dict[str, Group]:
-        return self.content.groups
 
 
 @dataclass(frozen=True)
@@ -57,8 +41,8 @@ class Campaign:
     Attributes:
         root: folder that holds `config/`; all product paths are relative to it.
         seed, scale, tables: as in `config/config.yaml` or overridden.
-        papers: the papers by name, in the campaign's order.
-        models: every model that a group uses, by name.
+        papers: the papers by name, in the campaign's order; of a job, each read when it is first asked for.
+        models: every model that a group of these uses, by name.
         passed_over: why other papers' files could not be read, where that does not matter.
         verdicts: whether the tables are of a scale that promises verdicts; archived ones are.
     """
@@ -67,15 +51,27 @@ class Campaign:
     seed: int
     scale: str
     tables: str
-    papers: dict[str, Paper]
+    papers: Mapping[str, Paper]
     models: dict[str, Model]
-    passed_over: tuple[str, ...] = ()
+    passed_over: list[str] = field(default_factory=list)
     verdicts: bool = True
 
     @property
     def products(self) -> str:
         """Folder of tables, figures and report, relative to the root."""
         return f"results/{FROM_ARCHIVE if self.tables == 'archive' else self.scale}"
+
+    def likely(self, word: str) -> Iterator[Paper]:
+        """The papers, those first whose files hold a word, so that a job need not read the others."""
+        return self.papers.likely(word) if isinstance(self.papers, Papers) else iter(self.papers.values())
+
+
+class Cut(NamedTuple):
+    """Into how many samples a block a liquid is cut, and where that is declared."""
+
+    liquid: str
+    where: str
+    samples: int
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -88,10 +84,17 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def scale_names(root: Path) -> list[str]:
-    """The scales that have a file, smallest first as far as their names are known."""
-    order = ["smoke", "desk", "evening", "overnight", "paper"]
-    found = declared_names(root / "config/scales")
-    return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
+    """The scales that have a file, in their `order`; those without one, or that cannot be read, behind them by name."""
+    folder = root / "config/scales"
+    return sorted(declared_names(folder), key=lambda name: (_order(folder / f"{name}.yaml"), name))
+
+
+def _order(path: Path) -> float:
+    try:
+        found = read_yaml(path, path.name).get("order")
+    except ConfigurationError:
+        return inf
+    return found if isinstance(found, (int, float)) and not isinstance(found, bool) else inf
 
 
 def stated(**options: Any) -> dict[str, Any]:
@@ -106,7 +109,8 @@ def load_campaign(
 
     `overrides` replace keys of `config/config.yaml` (as `snakemake --config` does; one that is None is empty and
     refused, see `stated`). `every` is for a job, which need not be told which papers and scale the workflow runs for:
-    it adds the papers that have a file but are not listed, and passes over those that cannot be read.
+    it knows the papers that have a file, listed or not, reads each when it asks for it, and passes over those that
+    cannot be read.
     Raises ConfigurationError with every problem of the first file that has one.
     """
     root = root or find_root()
@@ -114,20 +118,24 @@ def load_campaign(
     main = _main_file(root, given)
     known = declared_names(root / "config/papers")
     if every:
-        return _every_paper(root, main, known, given)
+        return _of_job(root, main, known, given)
     scale = _scale_file(root, main.scale, _origin(given, "scale"))
     scale_path = f"config/scales/{main.scale}.yaml"
-    problems = [_unknown(root, _origin(given, "papers"), "papers", name, "paper", known) for name in main.papers]
-    problems += [_unknown(root, scale_path, "papers", name, "paper", known) for name in scale.papers]
+    problems = [unread(root, _origin(given, "papers"), "papers", name, "paper", known) for name in main.papers]
+    problems += [unread(root, scale_path, "papers", name, "paper", known) for name in scale.papers]
     if any(problems):
         raise ConfigurationError(filter(None, problems))
     campaign = _empty_campaign(root, main, scale)
-    blocks: dict[str, tuple[str, int]] = {}
+    scales = scale_names(root)
     for name in main.papers:
-        campaign.papers[name] = _paper(root, name, scale, campaign.models)
-        blocks = _shared_blocks(campaign, campaign.papers[name], blocks)
+        campaign.papers[name] = read_paper(root, name, scale, campaign.models, scales)
+    lacking = [paper for paper in campaign.papers.values() if not paper.listed]
+    if lacking and main.tables == "computed":
+        raise ConfigurationError(unlisted(root, paper, main.scale, scales) for paper in lacking)
+    cuts = {paper.name: _cuts(campaign, paper) for paper in campaign.papers.values()}
+    _agree(cuts.values())
     if "papers" in given:
-        _refuse_rivals(campaign, scale, known)
+        _refuse_rivals(campaign, scale, known, cuts)
     return campaign
 
 
@@ -137,8 +145,8 @@ def _empty_campaign(root: Path, main: MainFile, scale: ScaleFile) -> Campaign:
     return Campaign(root, main.seed, main.scale, main.tables, {}, {}, verdicts=promised)
 
 
-def _every_paper(root: Path, main: MainFile, known: list[str], given: dict[str, Any]) -> Campaign:
-    """What a job knows: all papers that can be read, those first that `config/config.yaml` lists."""
+def _of_job(root: Path, main: MainFile, known: list[str], given: dict[str, Any]) -> Campaign:
+    """What a job knows: each paper that it asks for and that can be read, those of `config/config.yaml` first."""
     passed_over: list[str] = []
     try:
         scale = _scale_file(root, main.scale, _origin(given, "scale"))
@@ -146,51 +154,37 @@ def _every_paper(root: Path, main: MainFile, known: list[str], given: dict[str, 
         if "scale" in given:
             raise
         passed_over += error.problems
-        scale = ScaleFile(scale=main.scale, purpose="", papers={})
-    campaign = _empty_campaign(root, main, scale)
-    for name in dict.fromkeys([*main.papers, *known]):
-        try:
-            campaign.papers[name] = _paper(root, name, scale, campaign.models)
-        except ConfigurationError as error:
-            passed_over += error.problems
-    return replace(campaign, passed_over=tuple(passed_over))
+        scale = ScaleFile(scale=main.scale, purpose="")
+    campaign, scales = _empty_campaign(root, main, scale), scale_names(root)
+    names = dict.fromkeys([*main.papers, *known])
+    papers = Papers(root, names, lambda name: read_paper(root, name, scale, campaign.models, scales), passed_over)
+    return replace(campaign, papers=papers, passed_over=passed_over)
 
 
-def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str]) -> None:
-    """Raises ConfigurationError where jobs, which know all papers, would find another paper's blocks of a liquid."""
-    listed = _main_file(campaign.root, {}).papers
-    everyone = replace(campaign, papers={}, models=dict(campaign.models))
-    blocks: dict[str, tuple[str, int]] = {}
+def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str], cuts: dict[str, list[Cut]]) -> None:
+    """Raises ConfigurationError where jobs, which know all papers, would find another paper's blocks of a liquid.
+
+    Liquids of other models than these papers' own are nobody's rivals.
+    """
+    own, everyone = set(campaign.models), replace(campaign, models=dict(campaign.models))
+    listed, scales = _main_file(campaign.root, {}).papers, scale_names(campaign.root)
+    found: list[list[Cut]] = []
     for name in dict.fromkeys([*listed, *known]):
-        try:
-            paper = campaign.papers.get(name) or _paper(campaign.root, name, scale, everyone.models)
-            blocks = _shared_blocks(everyone, paper, blocks)
-        except ConfigurationError:
-            if name in campaign.papers:
-                raise
+        if name in cuts:
+            found.append(cuts[name])
+            _agree(found)
+            continue
+        with suppress(ConfigurationError):
+            paper = read_paper(campaign.root, name, scale, everyone.models, scales)
+            alike = {key: lines for key, lines in paper.grids.items() if paper.groups[key].model in own}
+            other = _cuts(everyone, replace(paper, grids=alike))
+            _agree([*found, other])
+            found.append(other)
 
 
 def _origin(given: Mapping[str, Any], key: str) -> str:
     """Where a key of the main file comes from."""
     return COMMAND if key in given else MAIN
-
-
-def _unknown(root: Path, file: str, key: str, word: str, kind: str, known: list[str]) -> str | None:
-    """The sentence that refuses a name that no file of `config/<kind>s` has, or that no file may have."""
-    if word in known:
-        return None
-    folder, there = root / f"config/{kind}s", f"config/{kind}s/{word}.yaml"
-    if not word:
-        return f"{file}: {key}: an empty name; allowed: {', '.join(known)}"
-    if not folder.is_dir() or f"{word}.yaml" not in {path.name for path in folder.iterdir()}:
-        return unknown(file, key, short(word), kind, known)
-    if not is_name(word):
-        return f"{there}: {short(word)}: is no name of a {kind}; allowed: {NAMES}"
-    try:
-        read_yaml(root / there, there)
-    except ConfigurationError as problem:
-        return str(problem)
-    return None
 
 
 def _main_file(root: Path, given: dict[str, Any]) -> MainFile:
@@ -222,7 +216,7 @@ def _empty(root: Path, key: str) -> str:
 
 
 def _scale_file(root: Path, name: str, origin: str) -> ScaleFile:
-    if problem := _unknown(root, origin, "scale", name, "scale", scale_names(root)):
+    if problem := unread(root, origin, "scale", name, "scale", scale_names(root)):
         raise ConfigurationError(problem)
     file = f"config/scales/{name}.yaml"
     scale = parse(ScaleFile, read_yaml(root / file, file), file)
@@ -233,79 +227,40 @@ def _scale_file(root: Path, name: str, origin: str) -> ScaleFile:
     return scale
 
 
-def _paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model]) -> Paper:
-    file, scale_path = f"config/papers/{name}.yaml", f"config/scales/{scale.scale}.yaml"
-    content = parse(PaperFile, read_yaml(root / file, file), file)
-    problems = []
-    if content.paper != name:
-        problems.append(f"{file}: paper: {short(content.paper)}: must be the file's own name, {name}")
-    if name in RESERVED:
-        problems.append(f"{file}: paper: {name}: is a target or rule of the workflow; choose another name")
-    used = {group.model for group in content.groups.values()}
-    for key, unit in content.units.items():
-        problems += [
-            unknown(file, f"units.{key}.model", model, "model of a group", sorted(used))
-            for model in unit.models
-            if model not in used
-        ]
-    known = model_names(root / "config")
-    for key, group in content.groups.items():
-        if problem := _unknown(root, file, f"groups.{key}.model", group.model, "model", known):
-            problems.append(problem)
-            continue
-        if group.model not in models:
-            models[group.model] = read_model(root, group.model)
-        problems += group_problems(file, f"groups.{key}", group, models[group.model])
-    if problems:
-        raise ConfigurationError(problems)
-    grids = scale.papers.get(name, {})
-    for key, lines in grids.items():
-        if key not in content.groups:
-            problems.append(unknown(scale_path, f"papers.{name}", key, "group", content.groups))
-            continue
-        for index, grid in enumerate(lines):
-            where = f"papers.{name}.{key}[{index}]"
-            problems += grid_problems(scale_path, where, file, key, content.groups[key], grid, models)
-    if problems:
-        raise ConfigurationError(problems)
-    return Paper(name, file, content, grids)
-
-
-def _shared_blocks(campaign: Campaign, paper: Paper, before: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
-    """The blocks of each liquid, and where they are declared, with those of one more paper.
-
-    Papers that share an ensemble must cut it into the same blocks, because they share its files; raises
-    ConfigurationError where they do not.
-    """
+def _cuts(campaign: Campaign, paper: Paper) -> list[Cut]:
+    """How a paper cuts its liquids into blocks."""
     from glassworks.campaign.ensembles import paper_ensembles
 
-    seen = dict(before)
-    for ensemble in paper_ensembles(campaign, paper):
-        where = f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}"
-        for liquid, _ in ensemble.liquid.ladder(0):
-            here = (where, liquid.block_samples)
-            first = seen.setdefault(liquid.id, here)
-            if first[1] != here[1]:
-                raise ConfigurationError(
-                    f"{here[0]}: {here[1]}: {first[0]} cuts the same liquid into blocks of {first[1]}; "
-                    f"allowed: {first[1]}"
-                )
-    return seen
+    return [
+        Cut(liquid.id, f"{paper.file}: groups.{ensemble.group}.block_samples.{ensemble.n}", liquid.block_samples)
+        for ensemble in paper_ensembles(campaign, paper)
+        for liquid, _ in ensemble.liquid.ladder(0)
+    ]
 
 
-def read_model(root: Path, name: str) -> Model:
-    """A model file, with its problems in this module's style."""
-    file = f"config/models/{name}.yaml"
-    content = read_yaml(root / file, file)
-    if "name" in content:
-        raise ConfigurationError(f"{file}: name: unknown key; the file's name is the model's name")
-    return parse(Model, {"name": name, **content}, file)
+def _agree(cuts: Iterable[Iterable[Cut]]) -> None:
+    """Raises ConfigurationError where two groups cut the same liquid otherwise: they share its files."""
+    first: dict[str, Cut] = {}
+    for each in chain.from_iterable(cuts):
+        other = first.setdefault(each.liquid, each)
+        if other.samples != each.samples:
+            raise ConfigurationError(
+                f"{each.where}: {each.samples}: {other.where} cuts the same liquid into blocks of {other.samples}; "
+                f"allowed: {other.samples}"
+            )
+
+
+def resolved_parameters(name: str, given: Mapping[str, Any]) -> dict:
+    """What is chosen of an observable, with defaults filled in. A `keep` that is false says nothing, so that tables
+    which were made before there were arrays to keep are still what is planned."""
+    found = observable_parameters(name, given).model_dump(mode="json")
+    return {key: value for key, value in found.items() if (key, value) != ("keep", False)}
 
 
 def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
     """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
     try:
-        return PARAMETERS[name].model_validate(dict(given))
+        return observables.load(name).parameters.model_validate(dict(given))
     except (KeyError, ValidationError) as error:
         raise ConfigurationError(f"{name}: {error}") from None
 
@@ -318,6 +273,7 @@ def check_claims(paper: Paper) -> None:
     """
     from glassworks.claims import Claim
 
+    measures = studies.find(paper.name).measures if paper.content.claims and paper.name in studies.names() else {}
     problems = []
     for index, claim in enumerate(paper.content.claims):
         name = claim.get("id")
@@ -330,7 +286,7 @@ def check_claims(paper: Paper) -> None:
             group = claim.get("requires", {}).get("group")
             if group is not None and group not in paper.groups:
                 problems.append(unknown(paper.file, f"{where}.requires.group", group, "group", paper.groups))
-            problems += _option_problems(f"{paper.file}: {where}", claim["measure"], claim.get("options", {}))
+            problems += _measure_problems(paper.file, where, claim, measures)
     names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
@@ -339,16 +295,17 @@ def check_claims(paper: Paper) -> None:
         raise ConfigurationError(problems)
 
 
-def _option_problems(where: str, measure: str, options: Mapping[Any, Any]) -> list[str]:
-    """Options that a measure does not take, and those that it lacks."""
-    from glassworks.claims.measures import MEASURES
-
-    _, *taken = signature(MEASURES[measure]).parameters.values()
+def _measure_problems(file: str, where: str, claim: Mapping, measures: Mapping[str, Callable]) -> list[str]:
+    """A measure that the study does not have, options that it does not take, and those that it lacks."""
+    measure, options = claim["measure"], claim.get("options", {})
+    if measure not in measures:
+        return [unknown(file, f"{where}.measure", measure, "measure", sorted(measures))]
+    _, *taken = signature(measures[measure]).parameters.values()
     names = [each.name for each in taken]
     wrong = [key for key in options if key not in names]
     missing = [each.name for each in taken if each.default is each.empty and each.name not in options]
-    return [unknown(f"{where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
-        f"{where}.options.{name}: this key is missing" for name in missing
+    return [unknown(f"{file}: {where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
+        f"{file}: {where}.options.{name}: this key is missing" for name in missing
     ]
 
 

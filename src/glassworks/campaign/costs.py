@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean, median
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from glassworks import observables
+from glassworks.campaign.config import observable_parameters
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
@@ -21,8 +23,6 @@ from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Sw
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.schema import Positive, Schema
 from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
-from glassworks.parameters import OF_LIQUIDS
-from glassworks.vibrations import factor_pays
 
 FILE = "config/costs.yaml"
 STEP_ROWS = 200
@@ -38,6 +38,10 @@ RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 """Stages that make a paper's results, each with a law of its own name."""
 
 
+SIMULATED = ("equilibrate_swap", "equilibrate_dynamics", "step", "relax", "quench")
+"""Laws of the stages that make liquids and glasses."""
+
+
 class Law(Schema):
     """per_sample + scale (N/1000)^power, for each sample."""
 
@@ -47,6 +51,10 @@ class Law(Schema):
 
     def __call__(self, n: int) -> float:
         return self.per_sample + self.scale * (n / 1000.0) ** self.power
+
+    def __str__(self) -> str:
+        """As it stands in the file."""
+        return f"{{per_sample: {self.per_sample}, scale: {self.scale}, power: {self.power}}}"
 
 
 class MemoryLaw(Schema):
@@ -81,8 +89,8 @@ class CostFile(Schema):
 
     @model_validator(mode="after")
     def whole(self) -> CostFile:
-        """The laws that others are looked up in place of, and those of stages that have no other."""
-        needed = [("seconds", self.seconds, name) for name in (*RESULT_STAGES, "dipoles")]
+        """The laws of all that is no observable, whose laws stand beside it."""
+        needed = [("seconds", self.seconds, name) for name in (*SIMULATED, *RESULT_STAGES)]
         for key, laws, name in (*needed, ("memory", self.memory, "default")):
             if name not in laws:
                 raise ValueError(f"{key}.{name}: this key is missing")
@@ -90,10 +98,17 @@ class CostFile(Schema):
 
 
 class Costs:
-    """The cost model."""
+    """The cost model.
+
+    Attributes:
+        file: `config/costs.yaml`.
+        laws: seconds by the name of what takes them: those of the file, and of observables those that stand beside
+            them, unless the file has a law of the same name, as :func:`refit` writes it.
+    """
 
     def __init__(self, file: CostFile):
         self.file = file
+        self.laws = declared_laws() | file.seconds
 
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
         """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage.
@@ -107,12 +122,12 @@ class Costs:
 
     def start(self, made: Liquid | Ensemble, observable: str = "") -> float:
         """Seconds before a job's work begins, or the share of it that an observable bears."""
-        shared = [name for name in made.observables if name not in OF_LIQUIDS] if observable else []
+        shared = [name for name in made.observables if _shares(name)] if observable else []
         return 0.0 if observable in shared[1:] else self.file.start
 
     def law(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> Law:
         """How a job's work grows with the number of particles."""
-        return self.file.seconds.get(self.key(stage, made, observable), self.file.seconds["dipoles"])
+        return self.laws[self.key(stage, made, observable)]
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
@@ -120,12 +135,9 @@ class Costs:
             return stage
         if stage in ("equilibrate", "evidence"):
             return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
-        if observable == "downhill":
-            return "downhill_steepest" if _steepest(made) else observable
-        if observable == "modes":
-            factored = factor_pays(made.n, made.model.dimension, made.observables[observable]["count"])
-            return observable if factored else "modes_filtered"
-        return observable or stage
+        if observable:
+            return observables.load(observable).law_key(_work(made, observable)[0])
+        return stage
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves, or particle steps or samples weighted by dimension."""
@@ -134,19 +146,25 @@ class Costs:
             return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made) * weight
         if stage == "evidence":
             return _million_from_below(made) * (1.0 if isinstance(made.protocol, Swap) else weight)
-        if observable == "downhill":
-            weight *= _steepest(made) or len(made.observables[observable]["methods"])
-        if observable == "softspots":
-            weight *= (made.observables[observable]["starts"] + made.observables[observable]["modes"]) / SEARCHES
+        if observable:
+            weight *= _work(made, observable)[1]
         return made.block_samples * weight
 
-    def memory(self, stage: str, made: Liquid | Ensemble | None) -> float:
-        """Expected peak memory of a job, in MB."""
+    def memory(self, stage: str, made: Liquid | Ensemble | None, measured: Iterable[str] = ()) -> float:
+        """Expected peak memory of a job, in MB.
+
+        Args:
+            measured: the observables of a job that measures; all that share one where none is named.
+        """
         law = self.file.memory.get(stage, self.file.memory["default"])
         frames = 0.0
         if made is not None and stage in (*PREPARING, "quench", "measure", "observe"):
             frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
-        return law(made.n if made else 0) + frames
+        working = 0.0
+        if stage in ("measure", "observe"):
+            chosen = measured or [name for name in made.observables if observables.load(name).stage == stage]
+            working = max((_working(made, name) for name in chosen), default=0.0)
+        return law(made.n if made else 0) + frames + working
 
     def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Expected bytes of a job's products."""
@@ -156,20 +174,48 @@ class Costs:
             return made.block_samples * (size + rows * self.file.disk.row)
         if stage in ("equilibrate", "quench"):
             return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
-        rows = {"modes": 30, "decay": 40, "softspots": 50, "downhill": 50}.get(observable, 1)
-        if observable == "dipoles":
-            rows = made.observables[observable]["pairs"]
-        return 5000 + made.block_samples * rows * self.file.disk.row
+        if not observable:
+            return 5000 + made.block_samples * self.file.disk.row
+        chosen, system, parameters = _chosen(made, observable)
+        arrays = sum(WIDTHS[each.kind] * each.numbers(system, parameters) for each in chosen.kept(parameters).values())
+        rows = chosen.rows(system, parameters) * self.file.disk.row
+        return 5000 + made.block_samples * (rows + arrays)
 
 
-SEARCHES = 430
-"""Searches for soft spots in a glass that their law counts as one."""
+WIDTHS = {"float64": 8, "float32": 4, "int32": 4}
+"""Bytes of a number in an array that is kept."""
 
 
-def _steepest(ensemble: Ensemble) -> int:
-    """How many of the paths downhill are steepest descents, beside which others cost little."""
-    methods = ensemble.observables["downhill"]["methods"].values()
-    return sum(method["kind"] == "steepest_descent" for method in methods)
+def declared_laws() -> dict[str, Law]:
+    """The laws that stand beside observables, by the names that `config/costs.yaml` has for them."""
+    return {
+        each.law_key(name): Law(scale=law.scale, power=law.power)
+        for each in map(observables.load, observables.every_name())
+        for name, law in each.laws.items()
+    }
+
+
+def _chosen(made: Ensemble, observable: str) -> tuple[observables.Observable, observables.System, BaseModel]:
+    """An observable, what it is measured on, and its parameters."""
+    system = observables.System(made.n, made.model.dimension)
+    return observables.load(observable), system, observable_parameters(observable, made.observables[observable])
+
+
+def _work(made: Ensemble, observable: str) -> tuple[str, float]:
+    """The name of the law that holds for a sample, and how many times it."""
+    chosen, *told = _chosen(made, observable)
+    return chosen.law(*told)
+
+
+def _working(made: Ensemble, observable: str) -> float:
+    """MB that an observable takes beside its job's own, at most."""
+    law = observables.load(observable).laws[_work(made, observable)[0]]
+    return law.memory * (made.n / 1000.0) ** law.rising
+
+
+def _shares(observable: str) -> bool:
+    """Whether an observable is measured by the job of a block of glasses."""
+    return observables.load(observable).of == observables.GLASSES
 
 
 def _million_moves(liquid: Liquid) -> float:
@@ -232,7 +278,8 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
 
     A law moves by the median of measured over expected, in which a job counts by what it was expected to take: a short
     job's time is that of compiling, or of waiting until another has. A law of which no job has run moves by how fast
-    this processor is, and so does the reference of that, :func:`pace.probe`. Only numbers change; comments stay.
+    this processor is, and so does the reference of that, :func:`pace.probe`. Only numbers change; comments stay. The
+    laws that stand beside observables are added to the file, which comes first from then on.
 
     Returns:
         the factor by which each law moved that was measured.
@@ -249,13 +296,15 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         took = [seconds - costs.file.start for key, seconds in benchmarks.items() if key[0] == stage]
         if took and costs.file.seconds[stage].per_sample:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
-    factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.file.seconds}
+    factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.laws}
     compiling = [json.loads(path.read_text())["seconds"] for path in (root / "results/.warm").glob("*.json")]
     if compiling and costs.file.compile:
         factors["compile"] = mean(compiling) / costs.file.compile
     slower = probe() / costs.file.probe
     before, rest = (root / FILE).read_text().split("\nmemory:", 1)  # stages have memory laws of the same name
-    for key, law in costs.file.seconds.items():
+    more = [f"  {key}: {law}\n" for key, law in costs.laws.items() if key not in costs.file.seconds]
+    before = re.sub(r"(?m)^seconds:\n(?:  .*\n)+", lambda laws: "".join([laws[0], *more]), before, count=1)
+    for key, law in costs.laws.items():
         for number in ("per_sample", "scale"):
             new = f"{getattr(law, number) * factors.get(key, slower):.3g}"
             before = re.sub(rf"(?m)^(  {key}: \{{.*{number}: )[^,]*", rf"\g<1>{new}", before)

@@ -5,55 +5,21 @@ stale.
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from glassworks import observables
 from glassworks.campaign import killed
-from glassworks.campaign.config import Campaign, Paper, check_captions, check_claims, load_campaign
+from glassworks.campaign.config import check_captions, check_claims, load_campaign
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.products import CALIBRATED
+from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
+from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
+from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
-from glassworks.derived import derived_tables
-from glassworks.parameters import OF_LIQUIDS
-
-TABLE = re.compile("[a-z_]+")
-"""How tables are called; what else lies in the archive's folder is none."""
-LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
-
-
-def ensemble_tables(ensemble: Ensemble) -> list[str]:
-    """The raw tables that an ensemble adds rows to; where liquids are only starts, what is measured from them alone."""
-    if ensemble.minimizer is None and ensemble.observables:
-        return [*([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
-    glasses = [GLASSES] if ensemble.minimizer else []
-    return [*ensemble.liquid.tables, *glasses, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
-
-
-def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
-    """The files that hold an ensemble's rows of a raw table."""
-    if table not in ensemble_tables(ensemble):
-        return []
-    if table == EQUILIBRIUM:
-        return [ensemble.liquid.evidence]
-    if table in ensemble.liquid.tables:
-        return [f"{ensemble.liquid.folder(block)}/{table}.parquet" for block in ensemble.blocks]
-    name = GLASSES if table == GLASSES else ensemble.measured(table)
-    return [f"{ensemble.folder(block)}/{name}.parquet" for block in ensemble.blocks]
-
-
-def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
-    """The raw tables of a paper at this scale; from the archive, those that are there."""
-    if campaign.tables == "archive":
-        folder = campaign.root / f"results/archive/{paper.name}"
-        found = sorted(path.stem for path in folder.glob("*.parquet") if TABLE.fullmatch(path.stem))
-        if not found:
-            raise ConfigurationError(f"results/archive/{paper.name}: holds no tables; allowed: tables=computed")
-        return found
-    return sorted({table for ensemble in paper_ensembles(campaign, paper) for table in ensemble_tables(ensemble)})
+from glassworks.campaign.stages import stage_digest, stands_for
+from glassworks.studies import derived_tables
 
 
 def liquids_of(stage: str) -> str:
@@ -69,7 +35,8 @@ class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
     def __init__(self, overrides: dict | None = None, check: bool = True):
-        """`check` also reads claims and captions, which no job of the simulation needs and which take their time."""
+        """`check` also looks whether each paper's room is furnished, and reads claims and captions: no job of the
+        simulation needs these, and they take their time."""
         self.campaign = load_campaign(overrides)
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
@@ -79,6 +46,7 @@ class Plan:
         self.costs = read_costs(self.campaign.root)
         for paper in self.campaign.papers.values():
             if check:
+                check_room(self.campaign.root, paper)
                 check_claims(paper)
                 check_captions(self.campaign.root, paper)
             if self.campaign.tables == "archive":
@@ -115,8 +83,8 @@ class Plan:
         return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
 
     def figure_paths(self, paper: str) -> list[str]:
-        numbers = sorted(self.campaign.papers[paper].content.figures)
-        return [f"{self.out}/figures/{paper}/fig{number}.{suffix}" for number in numbers for suffix in ("pdf", "png")]
+        """Pictures of a paper's figures and tables, and what the latter hold."""
+        return [path for name in self.campaign.papers[paper].content.drawn for path in drawn(self.out, paper, name)]
 
     def claims_path(self, paper: str) -> str:
         return f"{self.tables(paper)}/claims.parquet"
@@ -137,10 +105,6 @@ class Plan:
         """The liquids that a block of a liquid starts from."""
         return [f"{rung.folder(index)}/liquid.h5" for rung, index in self.liquids[liquid].starts(int(block))]
 
-    def protocol(self, liquid: str) -> str:
-        """The kind of protocol that prepares a liquid."""
-        return self.liquids[liquid].protocol.kind
-
     def liquid_of(self, ensemble: str, block: str) -> list[str]:
         folder = self.ensembles[ensemble].liquid.folder(int(block))
         return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
@@ -157,9 +121,9 @@ class Plan:
     def analysed_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
 
-    def figure_tables(self, paper: str, number: str) -> list[str]:
-        """The tables that a figure is drawn from; a raw table that this scale does not fill is left out."""
-        wanted = self.campaign.papers[paper].content.figures[int(number)].tables
+    def figure_tables(self, paper: str, name: str) -> list[str]:
+        """What a figure or table is made of; a raw table that this scale does not fill is left out."""
+        wanted = self.campaign.papers[paper].content.drawn[name].tables
         known = {*derived_tables(paper), *self.raw[paper]}
         return [f"{self.tables(paper)}/{table}.parquet" for table in wanted if table in known]
 
@@ -177,15 +141,15 @@ class Plan:
         path = f"{self.out}/{CALIBRATED}"
         return [path] if (self.campaign.root / path).is_file() else []
 
-    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
         """What is measured together, because one job makes everything that is measured on a block of glasses.
 
-        Each as (name of the rule, names of what it measures, ensembles); names without the hashes of their parameters
-        where these tell nothing apart.
+        Each as (name of the rule, names of what it measures, their files, ensembles); the rule's name without the
+        hashes of parameters where these tell nothing apart.
         """
         names: dict[str, list[str]] = {}
         for (ensemble, name), (_, observable) in self.measured.items():
-            if observable not in OF_LIQUIDS:
+            if stage_of(observable) == "measure":
                 names.setdefault(ensemble, []).append(name)
         together: dict[tuple[str, ...], list[str]] = {}
         for ensemble, each in names.items():
@@ -193,14 +157,46 @@ class Plan:
         plain = {each: "_".join(["measure", *(name.rpartition("-")[0] for name in each)]) for each in together}
         alike = Counter(plain.values())
         return [
-            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, together[each])
+            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, self._files(each, here), here)
             for each, name in plain.items()
+            for here in [together[each]]
         ]
+
+    def observing_rules(self) -> list[tuple[str, list[str], str, str]]:
+        """What is measured on liquids as they are, by the files that a job makes: with arrays beside the table or
+        without.
+
+        Each as (name of the rule, what its files end in, patterns of an observable's name and of its hash).
+        """
+        found = []
+        for rule, ends in (("observe", [".parquet"]), ("observe_arrays", [".parquet", ".h5"])):
+            names = [
+                name
+                for (_, name), (ensemble, observable) in self.measured.items()
+                if stage_of(observable) == "observe" and ensemble.kept(observable) == (len(ends) > 1)
+            ]
+            chosen = dict.fromkeys(name.rpartition("-")[0] for name in names) or observables.names(observables.LIQUIDS)
+            codes = dict.fromkeys(name.rpartition("-")[2] for name in names) or ["[0-9a-f]{6}"]
+            if names or rule == "observe":
+                found.append((rule, ends, "|".join(chosen), "|".join(codes)))
+        return found
+
+    def _files(self, names: Iterable[str], ensembles: list[str]) -> list[str]:
+        """The files of what is measured under some names on some ensembles, of which each has all."""
+        found = (self.measured[ensembles[0], name] for name in names)
+        return [file for ensemble, observable in found for file in measured_files(ensemble, observable)]
 
     def gathered(self, paper: str, table: str) -> list[str]:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
 
     # ---- what makes a file stale
+
+    def code(self, stage: str, identity: str, measured: str = "") -> str:
+        """The digest of the code that a simulation job runs today."""
+        made, observable = self.liquids.get(identity) or self.ensembles[identity], ""
+        if measured:
+            made, observable = self.measured[identity, measured]
+        return job_code(stage, made, observable)
 
     def planned(self, stage: str, *key: str) -> str:
         """Twelve digits of the digest of the specification that a job consumes; the job checks them again."""
@@ -231,13 +227,23 @@ class Plan:
         parts = [(each.group, each.id, len(ensemble_parts(each, table))) for each in self.of_paper[paper]]
         return digest(parts)[:12]
 
+    def analysis_digest(self, paper: str) -> str:
+        """Digest of what the analysis reads of a paper file: its units, and the numbers and ranges of its claims."""
+        content = self.campaign.papers[paper].content.model_dump(mode="json")
+        printed = [
+            [claim.get("id"), claim.get("published"), (claim.get("range") or {}).get("ends")]
+            for claim in content["claims"]
+        ]
+        found = digest({"units": content["units"], "claims": printed})[:12]
+        return stands_for(f"declared {paper}", found)
+
     def section_digest(self, paper: str) -> str:
         """Digest of what the report prints of a paper file."""
-        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "claims")
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
 
-    def figure_digest(self, paper: str, number: str) -> str:
-        """Digest of a figure's declaration."""
-        return digest(self.campaign.papers[paper].content.figures[int(number)].model_dump(mode="json"))[:12]
+    def figure_digest(self, paper: str, name: str) -> str:
+        """Digest of the declaration of a figure or table."""
+        return digest(self.campaign.papers[paper].content.drawn[name].model_dump(mode="json"))[:12]
 
     # ---- what a job needs
 
@@ -249,7 +255,7 @@ class Plan:
             cluster: the job is to run through an executor, whose own processes a cluster counts as the job's.
         """
         made = self._of(stage, wildcards)
-        expected = self.costs.memory(stage, made)
+        expected = self._memory(stage, made, wildcards)
         beside = self.costs.memory("executor", None) if cluster else 0.0
         asked = int((expected + beside) * killed.MORE ** (attempt - 1)) + 1
         if made is None:
@@ -259,6 +265,15 @@ class Plan:
         if attempt == 1:
             return max(asked, self._least.get(job, 0))
         return max(asked, killed.settle(self.campaign.root, job, expected))
+
+    def _memory(self, stage: str, made: Liquid | Ensemble | None, wildcards: object) -> float:
+        """Expected MB of a job; that of a block's observables is made for the one that takes most."""
+        if stage == "observe":
+            return self.costs.memory(stage, made, [wildcards.observable])
+        if stage != "measure":
+            return self.costs.memory(stage, made)
+        measured = (each for (identity, _), each in self.measured.items() if identity == made.id)
+        return max(self.costs.memory(stage, each, [name]) for each, name in measured if stage_of(name) == stage)
 
     @functools.cached_property
     def _least(self) -> dict[str, int]:
@@ -288,7 +303,7 @@ class Plan:
         after = dict.fromkeys(self.liquids, 0.0)
         for ensemble in self.ensembles.values():
             liquid = ensemble.liquid
-            observed = [name for name in ensemble.observables if name in OF_LIQUIDS]
+            observed = [name for name in ensemble.observables if stage_of(name) == "observe"]
             longest = [after[liquid.id], *(self._seconds("observe", ensemble, name) for name in observed)]
             if ensemble.minimizer:
                 longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
@@ -313,7 +328,7 @@ class Plan:
         """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
         found: dict[str, float] = {}
         for (identity, _), (ensemble, observable) in self.measured.items():
-            if observable in OF_LIQUIDS:
+            if stage_of(observable) != "measure":
                 continue
             found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
         return found
@@ -347,6 +362,23 @@ class Plan:
                         yield job
 
 
+def stage_of(observable: str) -> str:
+    """The stage that measures an observable."""
+    return observables.load(observable).stage
+
+
+def measured_files(ensemble: Ensemble, observable: str) -> list[str]:
+    """The names of the files that hold an observable of a block: the table, and arrays where they are kept."""
+    name = ensemble.measured(observable)
+    return [f"{name}.parquet", *([f"{name}.h5"] if ensemble.kept(observable) else [])]
+
+
+def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
+    """The digest of the code that a simulation job runs today."""
+    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
+    return stage_digest(stage, kind, made.model)
+
+
 def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
     """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
     parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
@@ -361,6 +393,6 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
         if ensemble.minimizer:
             yield "quench", ensemble, block, ""
         for observable in ensemble.observables:
-            yield "observe" if observable in OF_LIQUIDS else "measure", ensemble, block, observable
+            yield stage_of(observable), ensemble, block, observable
     if ensemble.evidence:
         yield "evidence", ensemble.liquid, 0, ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from glassworks.campaign.paths import DirectQuench, Point, Trajectories
-from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap
+from glassworks import observables
+from glassworks.campaign.errors import short
+from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
+from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
 from glassworks.campaign.schema import Count, Name, Positive, Schema
 from glassworks.models.declarations import LARGEST_INTEGER
-from glassworks.parameters import OF_LIQUIDS, PARAMETERS
 
 
 class MainFile(Schema):
@@ -77,11 +79,11 @@ class Group(Schema):
                 self._check_chains(n)
             if isinstance(self.protocol, Trajectories):
                 self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
-        of_glasses = [name for name in self.observables if name in PARAMETERS and name not in OF_LIQUIDS]
+        of_glasses = [name for name in self.observables if name in observables.names(observables.GLASSES)]
         if of_glasses and self.minimizer is None:
             raise ValueError(
                 f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
-                f"allowed: {', '.join(OF_LIQUIDS)}"
+                f"allowed: {', '.join(observables.names(observables.LIQUIDS))}"
             )
         if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
             raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
@@ -148,30 +150,36 @@ class Group(Schema):
         return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
 
 
+NUMBER = r"[A-Z]?\d+(?:\.\d+)*"
+"""How papers number their figures and tables: 1, 2.1, S7."""
+TABLE = "table"
+"""What stands before the number of a table where it must be told from a figure."""
+
+
+def _number(given: Any) -> Any:
+    """The number of a figure as text; 2.1 without quotes would be the same as 2.10."""
+    if isinstance(given, float):
+        raise ValueError(f'{given:g}: is read as a number, in which 2.1 and 2.10 are the same; allowed: "{given:g}"')
+    text = str(given) if isinstance(given, (int, str)) and not isinstance(given, bool) else ""
+    if not re.fullmatch(NUMBER, text):
+        raise ValueError(f"{short(given)}: is the number of no figure; allowed: 1, 2.1, S7, ...")
+    return text
+
+
+Number = Annotated[str, BeforeValidator(_number)]
+
+
 class Figure(Schema):
-    """A figure of the paper: its title here, the tables that it is drawn from, and numbers that the paper's own has."""
+    """A figure or table of the paper: its title here, the tables that it is made of, and numbers that the paper's own
+    has."""
 
     title: str
     tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
     options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
-class PaperFile(Schema):
-    """`config/papers/<paper>.yaml`."""
-
-    paper: str
-    title: str
-    authors: str
-    reference: str
-    doi: str
-    units: dict[str, Unit] = Field(default_factory=dict)
-    groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    figures: dict[Count, Figure]
-    claims: list[dict[str, Any]] = Field(default_factory=list)
-
-
 class Grid(Schema):
-    """One line of a scale file: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
+    """One line of a scale: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
     what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
     fractions; without the second, all that it passes), or just one (molecular dynamics).
     """
@@ -190,17 +198,71 @@ class Grid(Schema):
         return list(self.temperatures or self.rates or [None])
 
 
-class ScaleFile(Schema):
-    """`config/scales/<scale>.yaml`: how much is simulated, never what it means.
+Lines = dict[str, list[Grid]]
+"""What is simulated of a paper at one scale: lines for each group."""
+
+
+class PaperFile(Schema):
+    """`config/papers/<paper>.yaml`.
 
     Attributes:
+        scales: how much is simulated at each scale, never what it means.
+    """
+
+    paper: str
+    title: str
+    authors: str
+    reference: str
+    doi: str
+    units: dict[str, Unit] = Field(default_factory=dict)
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    scales: dict[Name, Lines] = Field(default_factory=dict)
+    figures: dict[Number, Figure]
+    tables: dict[Number, Figure] = Field(default_factory=dict)
+    claims: list[dict[str, Any]] = Field(default_factory=list)
+
+    @property
+    def drawn(self) -> dict[str, Figure]:
+        """Figures by their numbers, and tables by theirs behind the word: 4, S7, table1."""
+        return self.figures | {f"{TABLE}{number}": each for number, each in self.tables.items()}
+
+
+class ScaleFile(Schema):
+    """`config/scales/<scale>.yaml`: what a scale is for; how much a paper simulates at it stands in the paper's file.
+
+    Attributes:
+        order: where it stands among the scales, which are told from small to large; without one, behind those with one.
         verdicts: whether it promises verdicts; where it does not, every claim is out of its reach.
+        papers: lines of papers whose own files have none for this scale.
     """
 
     scale: str
+    order: float | None = None
     purpose: str
     verdicts: bool = True
-    papers: dict[str, dict[str, list[Grid]]]
+    papers: dict[str, Lines] = Field(default_factory=dict)
+
+
+class LadderFile(Schema):
+    """`config/ladders/<ladder>.yaml`: a ladder of swap Monte Carlo that groups of several papers walk down.
+
+    Attributes:
+        model: whose relaxation times these are.
+        relaxation_sweeps: the overlap's relaxation time at each temperature, descending, in sweeps; the keys are the
+            ladder.
+        place: where the numbers come from.
+    """
+
+    ladder: str
+    purpose: str
+    model: str
+    relaxation_sweeps: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+    place: str
+
+    @field_validator("relaxation_sweeps")
+    @classmethod
+    def rungs(cls, sweeps: dict[float, float]) -> dict[float, float]:
+        return descending(sweeps)
 
 
 class Caption(Schema):

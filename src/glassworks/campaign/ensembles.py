@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import nan
 
-from glassworks.campaign.config import Campaign, Paper, observable_parameters
+from glassworks import observables
+from glassworks.campaign.config import Campaign, Paper, resolved_parameters
 from glassworks.campaign.declared import Group
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.fitting import packed, packing_fraction
@@ -181,8 +182,18 @@ class Ensemble:
         return f"{ENSEMBLES}/{self.id}/{block:05d}"
 
     def measured(self, observable: str) -> str:
-        """The file name, without suffix, of an observable: its name and a hash of its parameters."""
-        return f"{observable}-{digest(self.observables[observable])[:6]}"
+        """The file name, without suffix, of an observable: its name and a hash of its parameters, and of those of the
+        observables that it builds on."""
+        chosen, needs = self.observables[observable], self.needs(observable)
+        return f"{observable}-{digest([chosen, needs] if needs else chosen)[:6]}"
+
+    def needs(self, observable: str) -> dict[str, dict]:
+        """The parameters of the observables that one builds on, by name, each before those that need it."""
+        return {name: self.observables[name] for name in observables.needed(observable)}
+
+    def kept(self, observable: str) -> bool:
+        """Whether arrays lie beside an observable's table."""
+        return bool(observables.load(observable).kept(self.observables[observable]))
 
     def keys(self) -> dict:
         """The key columns that every gathered table repeats on its rows."""
@@ -319,14 +330,11 @@ def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Po
     """One ensemble of a paper's group."""
     group: Group = paper.groups[name]
     liquid = make_liquid(campaign.models[group.model], n, group, point)
-    observables = {
-        key: observable_parameters(key, given).model_dump(mode="json")
-        for key, given in sorted(group.observables.items())
-    }
+    chosen = {key: resolved_parameters(key, given) for key, given in sorted(group.observables.items())}
     stem = liquid.id.rsplit("_", 1)[0]
     code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
     identity = f"{stem}_{group.minimizer or 'liquid'}_{code}"
-    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, observables, group.evidence)
+    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, chosen, group.evidence)
 
 
 def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
@@ -379,7 +387,7 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
 
 
 def _candidates(campaign: Campaign, named: re.Match) -> Iterator[tuple[Paper, str, Point]]:
-    for paper in campaign.papers.values():
+    for paper in campaign.likely(named.string[: named.start()]):  # the name of its model
         for name, group in paper.groups.items():
             if not named.string.startswith(f"{group.model}_N"):
                 continue

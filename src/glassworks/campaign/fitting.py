@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from math import log, sqrt
 
+from glassworks import observables
 from glassworks.campaign.declared import Grid, Group
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
 from glassworks.campaign.protocols import CHOICES, Protocol, Relaxation, Swap
 from glassworks.campaign.reading import parse
+from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
 from glassworks.models.specification import ball_volume
-from glassworks.parameters import MINIMIZERS, PARAMETERS
 
 MOST_BLOCKS = 100_000
 """Blocks of an ensemble: their folders' names have five digits."""
@@ -27,11 +28,16 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
     if group.minimizer not in (None, *MINIMIZERS):
         problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
     for name, parameters in group.observables.items():
-        if name not in PARAMETERS:
-            problems.append(unknown(file, f"{key}.observables", name, "observable", PARAMETERS))
+        if name not in observables.every_name():
+            problems.append(unknown(file, f"{key}.observables", name, "observable", observables.every_name()))
             continue
+        problems += [
+            f"{file}: {key}.observables: {name}: builds on {other}, which is not measured here; allowed: beside it"
+            for other in observables.needed(name)
+            if other not in group.observables
+        ]
         try:
-            parse(PARAMETERS[name], parameters, f"{file}: {key}.observables.{name}")
+            parse(observables.load(name).parameters, parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
     densest = _densest(model, group.protocol)

@@ -191,9 +191,10 @@ def planned(job: str) -> float | None:
     from glassworks.campaign.ensembles import find
     from glassworks.campaign.errors import ConfigurationError
 
-    with contextlib.suppress(ConfigurationError, ValueError, MemoryError):
-        stage, identity, *_ = job.split()
-        return read_costs(Path()).memory(stage, find(load_campaign(every=True), identity))
+    with contextlib.suppress(ConfigurationError, ValueError, LookupError, MemoryError):
+        stage, identity, *rest = job.split()
+        measured = [rest[1].rpartition("-")[0]] if stage == "observe" else []
+        return read_costs(Path()).memory(stage, find(load_campaign(every=True), identity), measured)
     return None
 
 

@@ -1,6 +1,6 @@
 """A mark in figures and pages: what made them, and a hash of all else that they hold.
 
-It is no part of what a reader sees: a comment behind the end of a PDF or of a page, a text chunk of a PNG. It is short,
+It is no part of what a reader sees: a comment behind the end of a PDF, CSV or page, a text chunk of a PNG. It is short,
 because readers look for a PDF's end in its last kilobyte; the tables beside it carry their whole provenance.
 """
 
@@ -15,14 +15,14 @@ import zlib
 from glassworks.campaign.contents import KEY, PROVENANCE
 
 KEPT = ("stage", "stage_digest", "specification_hash")
-COMMENTS = {".pdf": (b"%", b"\n"), ".html": (b"<!-- ", b" -->\n")}
+COMMENTS = {".pdf": (b"%", b"\n"), ".csv": (b"# ", b"\n"), ".html": (b"<!-- ", b" -->\n")}
 CHUNK = b"tEXt" + PROVENANCE.encode() + b"\0"
 END = 12
 """Bytes of a PNG's last chunk, which is empty."""
 
 
 def marked(content: bytes, suffix: str, record: dict) -> bytes:
-    """A PDF, PNG or HTML file with a mark that keeps some of a provenance."""
+    """A PDF, PNG, CSV or HTML file with a mark that keeps some of a provenance."""
     said = {key: record[key] for key in KEPT}
     whole = hashlib.sha256(json.dumps(said, sort_keys=True).encode() + content).hexdigest()
     text = json.dumps({**said, KEY: whole}, sort_keys=True).encode()
@@ -39,6 +39,19 @@ def read_mark(content: bytes, suffix: str) -> tuple[dict, bool]:
     Raises:
         ValueError: there is no mark, or it cannot be read.
     """
+    mark = _mark(content, suffix)
+    found = dict(json.loads(mark[1]))
+    said = {key: found.get(key, "") for key in KEPT}
+    return said, marked(content[: mark.start()] + content[mark.end() :], suffix, said) == content
+
+
+def unmarked(content: bytes, suffix: str) -> bytes:
+    """A file without its mark; raises ValueError where there is none."""
+    mark = _mark(content, suffix)
+    return content[: mark.start()] + content[mark.end() :]
+
+
+def _mark(content: bytes, suffix: str) -> re.Match[bytes]:
     if suffix == ".png":
         form = rb".{4}" + re.escape(CHUNK) + rb"(\{[^}]*\}).{4}"
     else:
@@ -46,9 +59,7 @@ def read_mark(content: bytes, suffix: str) -> tuple[dict, bool]:
     *_, mark = [None, *re.finditer(form, content, re.DOTALL)]
     if mark is None:
         raise ValueError("it carries no mark of what made it")
-    found = dict(json.loads(mark[1]))
-    said = {key: found.get(key, "") for key in KEPT}
-    return said, marked(content[: mark.start()] + content[mark.end() :], suffix, said) == content
+    return mark
 
 
 def _checksum(chunk: bytes) -> bytes:

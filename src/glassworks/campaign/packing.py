@@ -28,12 +28,23 @@ from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.gather import rounded_frame
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.tables import Column, columns_of, read_table, table_name, write_table
 
 INDEX, STATES = "products", "states"
 """The table that lists what is packed, and the folder of the files that are packed as they are."""
 PRODUCT = "packed_part"
 """The column of a packed table that tells whose row it is: a place in the index."""
+
+
+OWN = {
+    PRODUCT: Column("1", "place in the index of the product that the row belongs to"),
+    "path": Column("", "where the product belongs"),
+    "table": Column("", "the packed table that holds its rows"),
+    "kinds": Column("", "its columns and the types of their numbers, as JSON"),
+    "rows": Column("1", "how many rows it has"),
+    "record": Column("", "its provenance, as JSON"),
+}
+"""The columns of the index, and the one that packed tables have besides their own."""
 
 
 @dataclass
@@ -53,7 +64,7 @@ def look(plan: Plan, papers: Iterable[str]) -> Found:
         paths = [path for path in job_products(*job) if path.endswith(".parquet")]
         if all(os.path.exists(path) and not incomplete(path) for path in paths) and made_as_planned(plan, job, paths):
             for path in paths:
-                found.tables.setdefault(table_of(path), []).append(path)
+                found.tables.setdefault(table_name(path), []).append(path)
             continue
         found.unfinished += 1
         needed = [path for path in plan.consumed(stage, made, block) if path.endswith(".h5")]
@@ -61,11 +72,6 @@ def look(plan: Plan, papers: Iterable[str]) -> Found:
         states |= dict.fromkeys(path for path in needed if os.path.exists(path))
     found.states = list(states)
     return found
-
-
-def table_of(path: str) -> str:
-    """The raw table that a product adds rows to: its name without the hash of an observable's parameters."""
-    return Path(path).stem.partition("-")[0]
 
 
 def pack(plan: Plan, papers: Iterable[str], folder: Path) -> Found:
@@ -91,14 +97,14 @@ def pack(plan: Plan, papers: Iterable[str], folder: Path) -> Found:
                           "record": json.dumps(table_record(whole.schema), sort_keys=True)})  # fmt: skip
             frames.append(frame.assign(**{PRODUCT: len(index) - 1}))
         joined = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-        write_table(fresh / f"{table}.parquet", rounded_frame(joined), {"scale": plan.campaign.scale}, small=True)
+        known = {**columns_of(table), **OWN}
+        write_table(fresh / f"{table}.parquet", rounded_frame(joined), {"scale": plan.campaign.scale}, known, True)
     for path in found.states:
         target = fresh / STATES / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
-    columns = ("path", "table", "kinds", "rows", "record")
-    listed = pd.DataFrame(index, columns=columns)
-    write_table(fresh / f"{INDEX}.parquet", listed, {"scale": plan.campaign.scale}, small=True)
+    listed = pd.DataFrame(index, columns=[name for name in OWN if name != PRODUCT])
+    write_table(fresh / f"{INDEX}.parquet", listed, {"scale": plan.campaign.scale}, OWN, True)
     _swap(fresh, folder)
     return found
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassworks.campaign.costs import PREPARING, RESULT_STAGES
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.dag import Plan, measured_files, stage_of
 from glassworks.campaign.ensembles import Ensemble, Liquid
-from glassworks.campaign.stages import stage_digest
-from glassworks.parameters import OF_LIQUIDS
+from glassworks.campaign.products import drawn
 
 
 @dataclass
@@ -55,7 +54,7 @@ def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: st
     if stage in PREPARING:
         names = ["liquid.h5", *(f"{table}.parquet" for table in made.tables)]
     else:
-        names = ["glass.h5", "glasses.parquet"] if stage == "quench" else [f"{made.measured(observable)}.parquet"]
+        names = ["glass.h5", "glasses.parquet"] if stage == "quench" else measured_files(made, observable)
     return [f"{made.folder(block)}/{name}" for name in names]
 
 
@@ -64,12 +63,6 @@ def job_benchmark(stage: str, made: Liquid | Ensemble, block: int, observable: s
     parts = [made.id] if stage == "evidence" else [made.id, f"{block:05d}"]
     parts += [made.measured(observable)] if stage == "observe" else []
     return f"results/.benchmarks/{stage}/{'/'.join(parts)}.tsv"
-
-
-def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
-    """The digest of the code that a simulation job runs today."""
-    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
-    return stage_digest(stage, kind)
 
 
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
@@ -141,7 +134,7 @@ def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int
         (plan.campaign.root / files[-1]).is_file(),
         plan.costs.seconds(stage, made, observable),
         plan.costs.disk(stage, made, observable),
-        plan.costs.memory(stage, made),
+        plan.costs.memory(stage, made, [observable] if observable else []),
         len(files),
         plan.costs.start(made, observable) > 0,
     )
@@ -152,8 +145,8 @@ def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, str]]:
     tables = zip(plan.raw[paper], plan.raw_paths(paper), strict=True)
     yield from (("gather", paper, table, path) for table, path in tables)
     yield "analyse", paper, "", plan.analysed_paths(paper)[0]
-    figures = sorted(plan.campaign.papers[paper].content.figures)
-    yield from (("draw", paper, str(number), f"{plan.out}/figures/{paper}/fig{number}.pdf") for number in figures)
+    names = plan.campaign.papers[paper].content.drawn
+    yield from (("draw", paper, name, drawn(plan.out, paper, name)[0]) for name in names)
     yield "judge", paper, "", plan.claims_path(paper)
     yield "report", paper, "", f"{plan.out}/report.html"
 
@@ -169,11 +162,11 @@ def chain_seconds(plan: Plan, papers: list[str]) -> float:
                 if not (plan.campaign.root / products(liquid.stage, liquid, block, "")).is_file()
             )
             measured = {name: plan.costs.seconds("measure", ensemble, name) for name in ensemble.observables}
-            after = [seconds for name, seconds in measured.items() if name in OF_LIQUIDS]
+            after = [seconds for name, seconds in measured.items() if stage_of(name) == "observe"]
             if ensemble.minimizer:
                 glasses = plan.costs.seconds("quench", ensemble)
                 after.append(
-                    glasses + max((measured[name] for name in measured if name not in OF_LIQUIDS), default=0.0)
+                    glasses + max((measured[name] for name in measured if stage_of(name) == "measure"), default=0.0)
                 )
             if ensemble.evidence and not (plan.campaign.root / ensemble.liquid.evidence).is_file():
                 after.append(plan.costs.seconds("evidence", ensemble.liquid))

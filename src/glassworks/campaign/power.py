@@ -15,7 +15,7 @@ from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import products
 from glassworks.campaign.tables import read_columns, read_table
 from glassworks.campaign.words import hours
-from glassworks.claims import Claim, read_claims
+from glassworks.claims import Claim
 from glassworks.claims.claim import WHOLE
 from glassworks.claims.severity import ENOUGH, Width, severity
 
@@ -84,7 +84,7 @@ def outlooks(plan: Plan, paper: str) -> Iterator[Outlook]:
             f"{TABLES.format(run='*', paper=paper)}: no claims have been judged, so no width is known; "
             "run a scale first, or figures --config tables=archive"
         )
-    for claim in read_claims({"claims": plan.campaign.papers[paper].content.claims}):
+    for claim in map(Claim.model_validate, plan.campaign.papers[paper].content.claims):
         yield _outlook(plan, paper, claim, known)
 
 

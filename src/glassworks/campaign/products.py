@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from glassworks.campaign.config import CALIBRATION, Campaign
+from glassworks.campaign.declared import TABLE
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find
 from glassworks.campaign.errors import ConfigurationError
 
 ARCHIVE = Path("results/archive")
-KINDS = (".h5", ".parquet", ".pdf", ".png", ".html")
+KINDS = (".h5", ".parquet", ".pdf", ".png", ".csv", ".html")
 CALIBRATED = "calibration.parquet"
 """What `glassworks calibrate` writes beside the claims of a scale."""
 
@@ -60,8 +61,15 @@ def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool,
     if home == ARCHIVE.name:
         return suffix in ("", ".parquet") and (not rest or rest[0] in chosen.papers)
     if rest and rest[0] in ("tables", "figures"):
-        return suffix in ("", ".parquet", ".pdf", ".png") and (len(rest) == 1 or rest[1] in chosen.papers)
+        return suffix in ("", ".parquet", ".pdf", ".png", ".csv") and (len(rest) == 1 or rest[1] in chosen.papers)
     return every and (not parts or rest in (["claims.parquet"], ["report.html"], [CALIBRATED]))
+
+
+def drawn(out: str, paper: str, name: str) -> list[str]:
+    """The files of a figure (`4`, `S7`) or table (`table1`) of a paper below the folder of a scale."""
+    if name.startswith(TABLE):
+        return [f"{out}/tables/{paper}/{name}.{suffix}" for suffix in ("csv", "png")]
+    return [f"{out}/figures/{paper}/fig{name}.{suffix}" for suffix in ("pdf", "png")]
 
 
 def below_a_scale(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
@@ -38,6 +38,9 @@ class Tempering(Schema):
     heat_capacity: Positive
 
 
+Rungs = TypeVar("Rungs", list[float], dict[float, float])
+
+
 def _each_rung(key: str, times: Mapping[float, float], rungs: list[float]) -> None:
     """Raises ValueError unless there is a time for each rung, and no other."""
     missing = [f"{t:g}" for t in rungs if t not in times]
@@ -47,6 +50,14 @@ def _each_rung(key: str, times: Mapping[float, float], rungs: list[float]) -> No
     if extra:
         allowed = ", ".join(f"{t:g}" for t in rungs)
         raise ValueError(f"{key}: {', '.join(extra)}: not on the ladder; allowed: {allowed}")
+
+
+def descending(rungs: Rungs) -> Rungs:
+    """The temperatures of a ladder, or a number for each; raises ValueError unless they descend and are above zero."""
+    for above, below in pairwise(rungs):
+        if not 0 < below < above:
+            raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
+    return rungs
 
 
 class Swap(Schema):
@@ -72,11 +83,8 @@ class Swap(Schema):
 
     @field_validator("ladder")
     @classmethod
-    def descending(cls, ladder: list[float]) -> list[float]:
-        for above, below in pairwise(ladder):
-            if below >= above:
-                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
-        return ladder
+    def rungs_descend(cls, ladder: list[float]) -> list[float]:
+        return descending(ladder)
 
     @model_validator(mode="after")
     def declared(self) -> Swap:
@@ -179,11 +187,8 @@ class Relaxation(Schema):
 
     @field_validator("relaxation_times")
     @classmethod
-    def descending(cls, times: dict[float, float]) -> dict[float, float]:
-        for above, below in pairwise(times):
-            if not 0 < below < above:
-                raise ValueError(f"{below:g} after {above:g}: temperatures must descend")
-        return times
+    def rungs_descend(cls, times: dict[float, float]) -> dict[float, float]:
+        return descending(times)
 
     @model_validator(mode="after")
     def fitting(self) -> Relaxation:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.models.declarations import read_declaration
+from glassworks.campaign.errors import ConfigurationError, short, unknown
+from glassworks.models.declarations import NAMES, is_name, read_declaration
 from glassworks.models.sentences import sentences
 
 
@@ -32,3 +32,21 @@ def parse(schema: type[Parsed], content: dict, shown: str) -> Parsed:
         return schema.model_validate(content)
     except ValidationError as error:
         raise ConfigurationError(sentences(schema, error, shown)) from None
+
+
+def unread(root: Path, file: str, key: str, word: str, kind: str, known: list[str]) -> str | None:
+    """The sentence that refuses a name that no file of `config/<kind>s` has, or that no file may have."""
+    if word in known:
+        return None
+    folder, there = root / f"config/{kind}s", f"config/{kind}s/{word}.yaml"
+    if not word:
+        return f"{file}: {key}: an empty name; allowed: {', '.join(known)}"
+    if not folder.is_dir() or f"{word}.yaml" not in {path.name for path in folder.iterdir()}:
+        return unknown(file, key, short(word), kind, known)
+    if not is_name(word):
+        return f"{there}: {short(word)}: is no name of a {kind}; allowed: {NAMES}"
+    try:
+        read_yaml(root / there, there)
+    except ConfigurationError as problem:
+        return str(problem)
+    return None

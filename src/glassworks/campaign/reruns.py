@@ -23,10 +23,11 @@ import yaml
 from glassworks.campaign.config import CALIBRATION, MAIN, Campaign, Paper, load_campaign
 from glassworks.campaign.contents import sound
 from glassworks.campaign.costs import RESULT_STAGES
-from glassworks.campaign.dag import Plan, raw_tables
+from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import write_text
 from glassworks.campaign.jobs.gather import planned
+from glassworks.campaign.parts import raw_tables
 from glassworks.campaign.plan import chain_seconds, cost_lines, wall_seconds
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.tables import read_provenance

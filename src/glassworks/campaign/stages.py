@@ -1,189 +1,315 @@
-"""The stages of the campaign, and a digest of each that changes when its code does.
+"""The stages of the campaign, and a digest of each kind of its jobs that changes when the code does that it runs.
 
-A digest is the stage's integer version and a hash of the source that it runs, comments and docstrings left out: the
-files and folders that it names, and everything that its entry points import from the library. Rules pass it on as a
-parameter, so an edited kernel reruns what used it, and nothing else does. Raise a stage's version where its products
-change for another reason.
+A digest is the stage's integer version and a hash of the definitions that its entry points reach by name, wherever they
+stand (:mod:`glassworks.campaign.definitions`). Rules pass it on as a parameter, so an edited kernel reruns what reaches
+it, and nothing else does. Raise a stage's version where its products change for another reason.
+
+A job of a model also depends on the files of the model's pair energy and mixture, which no name leads to: its digest is
+one of three, of the stage's code and of these two parts. So a new kind of either makes nothing stale.
+
+Where an edit is proven to leave all bits as they are, a line of `same_bits.csv` lets the new digest of a kind of job,
+or of a part, stand for the old. A part that stands for `NOTHING` adds nothing: products that are older than the
+division into parts have the digest of the stage alone.
 """
 
 from __future__ import annotations
 
-import ast
+import csv
 import functools
 import hashlib
-import re
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
+from glassworks import observables, studies
+from glassworks.campaign.declared import TABLE
+from glassworks.campaign.definitions import Library, Place
+from glassworks.campaign.files import atomic
+from glassworks.models import Model
+
 PACKAGE = Path(__file__).resolve().parent.parent
+LEDGER = Path(__file__).with_name("same_bits.csv")
+OPEN = tuple(
+    f"glassworks.campaign.{name}"
+    for name in (
+        "seeds", "calibrating", "jobs.equilibrate", "jobs.states", "jobs.step", "jobs.relax", "jobs.evidence",
+        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
+    )
+)  # fmt: skip
+"""What of the campaign belongs to the work of its jobs; all else carries numbers to and fro."""
 
 
 class Stage(NamedTuple):
-    """A kind of job: version, the files and folders that belong to it, the entry points whose imports it follows, and
-    what it does."""
+    """A kind of job.
+
+    Attributes:
+        version: raised by hand.
+        does: in words.
+        roots: the entry points of all its jobs, as `module:name`, `module:TABLE[key]` or `room:*`.
+        kinds: further ones of each kind (a protocol, an observable, a paper, a figure of one).
+        passes: dispatchers on their way, which would lead to all kinds.
+        files: what is read beside code.
+        of_model: whether each of its jobs is of one model.
+    """
 
     version: int
-    own: tuple[str, ...]
-    entries: tuple[str, ...]
     does: str
+    roots: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]] | Callable[[], Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    passes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    of_model: bool = False
 
 
-STAGES: dict[str, Stage] = {
-    "equilibrate": Stage(1, ("campaign/jobs/equilibrate.py",), (), "prepare liquids"),
-    "step": Stage(
-        1,
-        ("campaign/jobs/step.py", "campaign/jobs/states.py"),
-        ("trajectories.py", "liquids/start.py"),
-        "cool stepwise and measure on the way",
-    ),
-    "relax": Stage(
-        1,
-        ("campaign/jobs/relax.py", "campaign/jobs/states.py"),
-        ("dynamics/relaxation.py", "liquids/start.py"),
-        "watch liquids in equilibrium",
-    ),
-    "evidence": Stage(1, ("campaign/jobs/evidence.py",), ("liquids/equilibrium.py",), "test their equilibrium"),
-    "quench": Stage(1, ("campaign/jobs/quench.py",), ("minimize/quench.py",), "minimize to glasses"),
-    "measure": Stage(
-        1,
-        ("observables.py", "campaign/jobs/measure.py"),
-        ("vibrations/hessian.py", "vibrations/factorization.py"),
-        "measure observables",
-    ),
-    "observe": Stage(
-        1,
-        ("liquid_observables.py", "campaign/jobs/observe.py"),
-        (),
-        "measure liquids as they are",
-    ),
-    "gather": Stage(1, ("campaign/jobs/gather.py",), (), "join blocks into tables"),
-    "analyse": Stage(1, ("statistics", "campaign/jobs/results.py"), (), "fits, lengths, intervals"),
-    "draw": Stage(2, ("figures",), (), "figures"),
-    "judge": Stage(1, ("claims",), (), "verdicts"),
-    "report": Stage(2, ("report", "figures"), (), "the report"),
-    "calibrate": Stage(1, ("statistics", "claims", "campaign/calibrating.py"), (), "whether intervals hold"),
+class Part(NamedTuple):
+    """What a model is made of.
+
+    Attributes:
+        root: the file of a kind, all of which counts.
+        asked: the methods that jobs ask of what it declares.
+    """
+
+    root: str
+    asked: tuple[str, ...]
+
+
+PARTS = {
+    "potential": Part("models.potentials.{}:*", ("coefficients",)),
+    "mixture": Part("models.mixtures.{}:*", ("diameters", "largest", "mixing", "moment")),
 }
+NOTHING = "nothing"
 
-KINDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "equilibrate": {
-        "swap": ("liquids/swap.py", "liquids/tempering.py"),
-        "molecular_dynamics": ("liquids/dynamics.py", "liquids/start.py"),
-        "cooling": ("liquids/cooling.py", "liquids/start.py"),
-    },
-    "measure": {
-        "modes": ("vibrations/modes.py", "vibrations/unfactored.py"),
-        "moduli": ("elasticity/moduli.py",),
-        "dipoles": ("excitations/dipoles.py",),
-        "decay": ("excitations/decay.py",),
-        "softspots": ("excitations/softspots.py", "vibrations/modes.py", "vibrations/unfactored.py"),
-    },
-    "observe": {"downhill": ("landscape/downhill.py",)},
+JOBS = "campaign.jobs"
+PROTOCOLS = {
+    "swap": (f"{JOBS}.equilibrate:_walk", f"{JOBS}.equilibrate:_temper"),
+    "molecular_dynamics": (f"{JOBS}.equilibrate:_run",),
+    "cooling": (f"{JOBS}.equilibrate:_run",),
 }
-"""Entry points that only one kind of a stage's jobs has: a protocol, or an observable. Without a kind, all count."""
-KINDS["evidence"] = KINDS["equilibrate"]
+"""What prepares liquids by stage `equilibrate`."""
 
 
-@functools.cache
-def stage_digest(stage: str, kind: str | None = None) -> str:
-    """`<version>-<12 hexadecimal digits>` for a stage, or for one kind of its jobs (a protocol, an observable)."""
-    entry, kinds = STAGES[stage], KINDS.get(stage, {})
-    chosen = [kinds[kind]] if kind in kinds else list(kinds.values())
-    paths = {path for name in entry.own for path in _sources(name)}
-    paths |= imported((*entry.entries, *(name for names in chosen for name in names)))
-    total = hashlib.sha256()
-    for path in sorted(paths):
-        total.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + _file_digest(path).encode())
-    return f"{entry.version}-{total.hexdigest()[:12]}"
+def _of_studies(*roots: str) -> Callable[[], dict[str, tuple[str, ...]]]:
+    """The entry points that each study has in its own room, of those that are there."""
 
+    def found() -> dict[str, tuple[str, ...]]:
+        every = {paper: [f"studies.{paper}{root}" for root in roots] for paper in studies.names()}
+        return {paper: tuple(root for root in each if _library().has(root)) for paper, each in every.items()}
 
-def imported(entries: tuple[str, ...]) -> set[Path]:
-    """The files of the library that some of its files import, directly or not, themselves included."""
-    found: set[Path] = set()
-    waiting = [PACKAGE / name for name in entries]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting += _imports(path)
     return found
 
 
-@functools.cache
-def _imports(path: Path) -> tuple[Path, ...]:
-    """The files that one file imports from the library; what a package hands on counts as where it comes from."""
-    return tuple(
-        _defining(node.module, alias.name)
-        for node in _statements(_tree(path))
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name
-        for alias in node.names
-    )
+def _drawn() -> dict[str, tuple[str, ...]]:
+    """Each figure and table that a study draws, as `<paper> <number>` and `<paper> table<number>`."""
+    found = {}
+    for paper, roots in _of_studies(".figures:FIGURES", ".printed:PRINTED")().items():
+        for root in roots:
+            table = root.endswith("PRINTED")
+            work = f"{JOBS}.results:{'print_table' if table else 'draw_figure'}"
+            for key in _library().keys(root):
+                found[f"{paper} {TABLE if table else ''}{key}"] = (work, f"{root}[{key}]")
+    return found
 
 
-def _defining(module: str, name: str) -> Path:
-    """The file that defines a name which a module or package offers."""
-    place = PACKAGE.joinpath(*module.split(".")[1:])
-    if (place / f"{name}.py").is_file():
-        return place / f"{name}.py"
-    if place.with_suffix(".py").is_file():
-        return place.with_suffix(".py")
-    for node in _statements(_tree(place / "__init__.py")):
-        if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
-            return _defining(node.module, name)
-    return place / "__init__.py"
+def _observables(of: str) -> dict[str, tuple[str, ...]]:
+    """Each observable of glasses or of liquids, with the functions that it and those that it builds on are made by."""
+    return {
+        name: tuple(f"observables.{each}:measure" for each in (name, *observables.needed(name)))
+        for name in observables.names(of)
+    }
 
 
-def _sources(name: str) -> list[Path]:
-    path = PACKAGE / name
-    if path.is_dir():
-        return sorted(path.rglob("*.py"))
-    return [path] if path.is_file() else []
+STAGES: dict[str, Stage] = {
+    "equilibrate": Stage(
+        1,
+        "prepare liquids",
+        (f"{JOBS}.equilibrate:equilibrate",),
+        PROTOCOLS,
+        (f"{JOBS}.equilibrate:_one",),
+        of_model=True,
+    ),
+    "step": Stage(1, "cool stepwise and measure on the way", (f"{JOBS}.step:step",), of_model=True),
+    "relax": Stage(1, "watch liquids in equilibrium", (f"{JOBS}.relax:relax",), of_model=True),
+    "evidence": Stage(
+        1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), dict.fromkeys(PROTOCOLS, ()), of_model=True
+    ),
+    "quench": Stage(1, "minimize to glasses", (f"{JOBS}.quench:quench",), of_model=True),
+    "measure": Stage(
+        1,
+        "measure observables",
+        (f"{JOBS}.measure:measure",),
+        lambda: _observables(observables.GLASSES),
+        of_model=True,
+    ),
+    "observe": Stage(
+        1,
+        "measure liquids as they are",
+        (f"{JOBS}.observe:observe",),
+        lambda: _observables(observables.LIQUIDS),
+        of_model=True,
+    ),
+    "gather": Stage(1, "join blocks into tables", (f"{JOBS}.gather:gather_table",)),
+    "analyse": Stage(
+        1,
+        "fits, lengths, intervals",
+        (f"{JOBS}.results:analyse_paper",),
+        _of_studies(".analysis:derive", ":RAW", ".columns:COLUMNS"),
+    ),
+    "draw": Stage(2, "figures and printed tables", (), _drawn),
+    "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),
+    "report": Stage(2, "the report", ("report:*",), files=("report/page.html.j2",)),
+    "calibrate": Stage(
+        1,
+        "whether intervals hold",
+        ("campaign.calibrating:*", "statistics:*", "claims:*"),
+        _of_studies(".analysis:derive", ":RAW", ".measures:*"),
+    ),
+}
 
 
-@functools.cache
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(normalized(_read(path), _tree(path)).encode()).hexdigest()
+def stage_digest(stage: str, kind: str | None = None, model: Model | None = None) -> str:
+    """`<version>-<12 hexadecimal digits>` for a stage, or for one kind of its jobs (a protocol, an observable, a paper,
+    a figure), on a model where they are of one; that of which `same_bits.csv` says that it made the same.
 
-
-@functools.cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-@functools.cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(_read(path))
-
-
-WORDS = re.compile(
-    r"""(?P<string>"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\#[^\n]*""",
-    re.DOTALL,
-)
-"""Strings and comments: all of Python that may contain the sign of the other."""
-
-
-def normalized(source: str, tree: ast.Module | None = None) -> str:
-    """Python source without comments, docstrings, blank lines and trailing spaces; `tree` where it is parsed already.
-
-    A pattern finds the comments, because Python's own tokenizer would take a quarter of a second of every job.
+    Raises:
+        LookupError: jobs of the stage are of a model, and none is given.
     """
-    lines = source.splitlines()
-    for node in _statements(tree or ast.parse(source)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
-            node, False
-        ):
-            text = node.body[0]
-            for number in range(text.lineno - 1, text.end_lineno):
-                lines[number] = ""
-    kept = WORDS.sub(lambda word: word[0] if word["string"] else "", "\n".join(lines))
-    return "\n".join(line.rstrip() for line in kept.split("\n") if line.strip())
+    known = settled()
+    own = known.get(_job(stage, kind)) or known[stage]
+    if not STAGES[stage].of_model:
+        return own
+    if model is None:
+        raise LookupError(f"a job of stage {stage} is of a model")
+    return joined(own, [known[part] for part in parts(model)])
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """The statements of a module, those inside others included, and none of their expressions."""
-    waiting: list[ast.AST] = [tree]
+def stands_for(job: str, found: str) -> str:
+    """The older digest whose products `same_bits.csv` says to be the same, or the digest itself."""
+    return _ledger().get((job, found), found)
+
+
+def joined(own: str, others: Iterable[str]) -> str:
+    """The digest of a kind of job and of the parts of its model."""
+    more = [digest for digest in others if digest != NOTHING]
+    if not more:
+        return own
+    return f"{own.partition('-')[0]}-{hashlib.sha256(' '.join([own, *more]).encode()).hexdigest()[:12]}"
+
+
+def parts(model: Model) -> list[str]:
+    """What a model is made of, as `same_bits.csv` calls it: `potential <kind>` and `mixture <kind>`."""
+    return [f"{part} {getattr(model, part).kind}" for part in PARTS]
+
+
+def every_part(library: Library | None = None) -> list[str]:
+    """All kinds of parts, one for each file of their folders."""
+    folder = (library or _library()).folder
+    files = {part: folder.joinpath(*declared.root.split(".{}")[0].split(".")) for part, declared in PARTS.items()}
+    return [f"{part} {path.stem}" for part in PARTS for path in sorted(files[part].glob("[!_]*.py"))]
+
+
+def part_digest(part: str, library: Library | None = None) -> str:
+    """Twelve digits of the code of a part of models as it is, whatever `same_bits.csv` says."""
+    name, _, kind = part.partition(" ")
+    return (library or _library()).digest([PARTS[name].root.format(kind)], asked=PARTS[name].asked)[:12]
+
+
+def code_digest(stage: str, kind: str | None = None, library: Library | None = None) -> str:
+    """The digest of the code as it is, whatever `same_bits.csv` says; of all kinds of a stage without one, and without
+    the parts of a model."""
+    entry, library = STAGES[stage], library or _library()
+    total = hashlib.sha256(library.digest(roots(stage, kind), entry.passes).encode())
+    for name in entry.files:
+        total.update((library.folder / name).read_bytes())
+    return f"{entry.version}-{total.hexdigest()[:12]}"
+
+
+def roots(stage: str, kind: str | None = None) -> tuple[str, ...]:
+    """The entry points of a kind of job, or of all kinds of a stage."""
+    known = kinds(stage)
+    chosen = [known[kind]] if kind in known else known.values()
+    return (*STAGES[stage].roots, *(root for each in chosen for root in each))
+
+
+def kinds(stage: str) -> Mapping[str, tuple[str, ...]]:
+    """The kinds of a stage's jobs, with the entry points of each."""
+    declared = STAGES[stage].kinds
+    return declared() if callable(declared) else declared
+
+
+def reached(stage: str, kind: str | None = None, model: Model | None = None) -> set[str]:
+    """The definitions of the library that a kind of job reaches, with those of its model's parts, as `module:name`."""
+    found = set(_library().reached(roots(stage, kind), STAGES[stage].passes))
+    for part in parts(model) if model else ():
+        name, _, declared = part.partition(" ")
+        found |= set(_library().reached([PARTS[name].root.format(declared)], asked=PARTS[name].asked))
+    return {f"{place.module.partition('.')[2]}:{place.name}" for place in found if isinstance(place, Place)}
+
+
+def every_kind() -> list[tuple[str, str | None]]:
+    """Each stage and kind of job that has a digest."""
+    return [(stage, kind) for stage in STAGES for kind in (None, *kinds(stage))]
+
+
+def closed(module: str) -> bool:
+    """Whether a module of the library changes nothing of what jobs make: declarations of what is measured do not, but
+    the functions that measure it do."""
+    return module == "glassworks.observables" or (module.startswith("glassworks.campaign") and module not in OPEN)
+
+
+def _job(stage: str, kind: str | None) -> str:
+    """How `same_bits.csv` calls a kind of job."""
+    return f"{stage} {kind}" if kind else stage
+
+
+@functools.cache
+def _library() -> Library:
+    return Library(PACKAGE, closed)
+
+
+@functools.cache
+def _ledger() -> dict[tuple[str, str], str]:
+    """The digest that stands for another, by kind of job and that one."""
+    with LEDGER.open(encoding="utf-8", newline="") as file:
+        return {(row["job"], row["digest"]): row["stands_for"] for row in csv.DictReader(file)}
+
+
+@functools.cache
+def settled() -> dict[str, str]:
+    """The digest of each kind of job and each part of models, or that for which it stands by `same_bits.csv`."""
+    return {job: stands_for(job, found) for job, found in _digests().items()}
+
+
+@functools.cache
+def _digests() -> dict[str, str]:
+    """All digests of the code as it is; they are kept beside the compiled modules, because finding them takes a second,
+    and every job asks."""
+    kept = Path(__file__).parent / f"__pycache__/digests-{_state()}.json"
+    with suppress(OSError, ValueError):
+        return json.loads(kept.read_text())
+    found = {_job(*each): code_digest(*each) for each in every_kind()}
+    found |= {part: part_digest(part) for part in every_part()}
+    with suppress(OSError):
+        for path in kept.parent.glob("digests-*.json"):
+            path.unlink()
+        with atomic(kept) as path:
+            path.write_text(json.dumps(found))
+    return found
+
+
+def _state() -> str:
+    """Sixteen digits that change when a file of the library does."""
+    found = hashlib.sha256()
+    waiting = [PACKAGE]
     while waiting:
-        node = waiting.pop()
-        yield node
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            waiting += getattr(node, name, ())
+        with os.scandir(waiting.pop()) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                elif entry.name.endswith((".py", ".j2")):
+                    told = entry.stat()
+                    found.update(f"{entry.path} {told.st_size} {told.st_mtime_ns}\n".encode())
+    return found.hexdigest()[:16]

@@ -12,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from glassworks import observables
 from glassworks.campaign import contents
 from glassworks.campaign.contents import table_hash
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.sums import product
 
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
@@ -32,7 +34,6 @@ class Column(NamedTuple):
     definition: str
 
 
-FREQUENCY = "(ε/m)^½/λ"
 STRESS = "ε/λ^d"
 COLUMNS: dict[str, Column] = {
     # keys
@@ -89,34 +90,14 @@ COLUMNS: dict[str, Column] = {
     "passed": Column("", "whether the ensemble counts as equilibrated"),
     "reason": Column("", "which tests failed, or 'ok'"),
     # glasses
-    "residual": Column(
-        "1", "glasses: max|F|/⟨f⟩, largest force on a particle over the mean pair force; modes: ‖Mψ − ω²ψ‖/‖M‖"
-    ),
+    "residual": Column("1", "max|F|/⟨f⟩, largest force on a particle over the mean pair force"),
     "iterations": Column("1", "evaluations of energy and forces in the minimization"),
     "converged": Column("", "whether the residual force is below its tolerance"),
     "density": Column("λ^-d", "number density N/V"),
     "length": Column("λ", "edge of the periodic box"),
-    # moduli
     "shear": Column(STRESS, "shear modulus G, averaged over shear planes: athermal, or from fluctuations"),
     "shear_born": Column(STRESS, "its affine (Born) part"),
     "shear_nonaffine": Column(STRESS, "its relaxation part, G = born − nonaffine"),
-    "bulk": Column(STRESS, "athermal bulk modulus K = −(1/d) dp/dη"),
-    "bulk_born": Column(STRESS, "its affine (Born) part"),
-    "bulk_nonaffine": Column(STRESS, "its relaxation part, K = born − nonaffine"),
-    "backward_error": Column("1", "‖M x − b‖/(‖M‖‖x‖ + ‖b‖) of the linear solution, the worst of the row"),
-    # modes
-    "mode": Column("1", "index of the vibrational mode, softest first, translations left out"),
-    "frequency": Column(
-        FREQUENCY, "modes and softspots: ω of the excitation; dipoles: ω_g^(ij) of the response to a pinch"
-    ),
-    "missed": Column(
-        "1",
-        "chance that a softer mode than the glass's last one was overlooked, bounded by what chance vectors find; "
-        "0 where the whole spectrum was computed",
-    ),
-    "participation": Column(
-        "1", "participation ratio e = (Σ|ψ_i|²)²/(N Σ|ψ_i|⁴) of the mode, soft spot or response to a pinch"
-    ),
     # stepwise cooling: frames, forces, stress, network, fluctuations
     "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),
     "kinetic_temperature": Column("ε/k_B", "Σv²/d(N−1)"),
@@ -175,70 +156,65 @@ COLUMNS: dict[str, Column] = {
     "cage_scattering": Column("1", "the same of displacements relative to the mean one of a particle's neighbors"),
     "squared": Column("λ²", "mean squared displacement"),
     "cage_squared": Column("λ²", "the same of displacements relative to the mean one of a particle's neighbors"),
-    # dipoles
-    "pair": Column("1", "index of the pinched pair in its sample"),
-    "frequency_check": Column(FREQUENCY, "ω_g^(ij) by the second form of its definition"),
-    "stiffness": Column(
-        "ε/λ²", "dipoles: 1/(d·M⁻¹·d) for unit forces ±n on the pair; softspots: ω², the curvature along the excitation"
-    ),
-    "distance": Column(
-        "λ",
-        "dipoles: distance of the pinched pair; decay: center of the radial bin from the pinch; downhill: Δr from a "
-        "point of the path to the inherent structure, √(Σ|r_i − r_i^IS|²/N)",
-    ),
-    # downhill
-    "method": Column("", "how the path goes downhill, by its name in the paper's file"),
-    "point": Column("1", "index of the point on the path: 0 is the start, all others are evenly spaced in ln Δr"),
-    "steps": Column("1", "steps of the whole descent"),
-    "apart": Column(
-        "λ", "√⟨|r_i − r_i'|²⟩ between the path's inherent structure and that of the first method, without rattlers"
-    ),
-    "contour": Column("λ", "Δs, length of the path from the point to the inherent structure over √N"),
-    "drop": Column("ε", "ΔE = (U − U_IS)/N; not a number where its digits are lost"),
-    # decay
     "inner": Column("λ; forces: 1", "lower end of the bin of distances, or of F_re"),
     "outer": Column("λ; forces: 1", "upper end of the bin"),
-    "response": Column(
-        "λ²",
-        "median over the bin's particles of |u|², the squared displacement response to a dipole with |d| = 1, "
-        "averaged over pinches",
-    ),
-    "count": Column("1", "particles behind the row, summed over pinches or snapshots"),
-    # softspots
-    "x": Column("λ", "first coordinate, of an excitation's center, a particle or a distance vector"),
+    "count": Column("1", "particles behind the row, summed over snapshots"),
+    "x": Column("λ", "first coordinate, of a particle or a distance vector"),
     "y": Column("λ", "second coordinate"),
-    "z": Column("λ", "third coordinate of the excitation's center"),
-    "w": Column("λ", "fourth coordinate of the excitation's center"),
-    "core": Column("λ", "linear size (N e)^{1/d} a0 of the excitation's core"),
-    "gradient": Column("1", "norm of the gradient of the excitation's cost function where the search ended"),
-    "hits": Column("1", "searches that ended in this excitation"),
 }
-"""Unit and definition of each raw column, by name."""
+"""Unit and definition of each raw column, by name; those of an observable's table stand with the observable."""
+
+
+def table_name(path: str | os.PathLike) -> str:
+    """The raw table that a file holds rows of, by its name: without the hash of an observable's parameters."""
+    return Path(path).stem.partition("-")[0]
+
+
+def own_columns(table: str) -> Mapping[str, observables.Column]:
+    """The columns that an observable declares for its raw table; none of other tables."""
+    return observables.load(table).columns if table in observables.every_name() else {}
+
+
+def columns_of(table: str) -> Mapping[str, Column | observables.Column]:
+    """Unit and definition of the columns that a raw table may have: those that are shared, and its own."""
+    return {**COLUMNS, **own_columns(table)}
 
 
 def write_table(
     path: str | os.PathLike,
     rows: pd.DataFrame | Mapping[str, np.ndarray],
     provenance: Mapping,
-    columns: Mapping[str, Column] | None = None,
+    columns: Mapping[str, tuple[str, str]] | None = None,
     small: bool = False,
 ) -> None:
     """Writes a frame, or columns of numbers and strings, atomically as Parquet (zstd); the same rows give the same
     table, whatever the provenance.
 
     Provenance is JSON under the file-level key `glassworks`, beside `content_hash`; each field carries `unit` and
-    `definition` where they are known. A `small` file takes longer to write: what rounding has made equal in neighboring
-    numbers of single precision lies together.
+    `definition`. A `small` file takes longer to write: what rounding has made equal in neighboring numbers of single
+    precision lies together.
+
+    Args:
+        columns: unit and definition of each column; without, those of the raw table that the file is named after.
+
+    Raises:
+        ConfigurationError: a column has none.
     """
     if isinstance(rows, Mapping):
         table = pa.table({name: _array(np.asarray(values)) for name, values in rows.items()})
     else:
         table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
+    known = columns_of(table_name(path)) if columns is None else columns
+    if lacking := [name for name in table.schema.names if name not in known]:
+        where = "campaign/tables.py" if columns is None else "the definitions of its columns"
+        raise ConfigurationError(
+            f"{path}: {', '.join(lacking)}: has no unit and no definition; allowed: columns that {where} names"
+        )
     fields = []
     for item in table.schema:
-        known = (columns or {}).get(item.name) or COLUMNS.get(item.name)
+        unit, definition, *_ = known[item.name]
         item = pa.field(item.name, pa.string(), item.nullable) if pa.types.is_large_string(item.type) else item
-        fields.append(item.with_metadata({"unit": known.unit, "definition": known.definition}) if known else item)
+        fields.append(item.with_metadata({"unit": unit, "definition": definition}))
     metadata = {**(table.schema.metadata or {}), METADATA: json.dumps(provenance, sort_keys=True).encode()}
     table = table.cast(pa.schema(fields)).replace_schema_metadata(metadata)
     table = table.replace_schema_metadata({**metadata, contents.KEY.encode(): table_hash(table).encode()})
@@ -265,10 +241,13 @@ def _array(values: np.ndarray) -> pa.Array:
     elif values.dtype.kind in "if":
         kind, buffers = pa.from_numpy_dtype(values.dtype), [np.ascontiguousarray(values)]
     else:
-        words = [str(value).encode() for value in values]
+        words = [b"" if value is None else str(value).encode() for value in values]
         ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
         kind, buffers = pa.string(), [ends, b"".join(words)]
-    return pa.Array.from_buffers(kind, len(values), [None, *map(pa.py_buffer, buffers)])
+    there = None
+    if values.dtype.kind == "O" and any(value is None for value in values):
+        there = pa.py_buffer(np.packbits([value is not None for value in values], bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [there, *map(pa.py_buffer, buffers)])
 
 
 def as_columns(rows: Sequence[Mapping]) -> dict[str, np.ndarray]:
@@ -277,12 +256,13 @@ def as_columns(rows: Sequence[Mapping]) -> dict[str, np.ndarray]:
 
 
 def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Tables one below the other, with the columns of all, in the order of the widest; not a number where a part lacks
-    one."""
+    """Tables one below the other, with the columns of all, in the order of the widest; where a part lacks one, not a
+    number, or no word."""
     lengths = [len(next(iter(part.values()))) for part in parts]
     return {
-        name: np.concatenate([part.get(name, np.full(n, np.nan)) for part, n in zip(parts, lengths, strict=True)])
+        name: np.concatenate([part.get(name, np.full(n, nothing)) for part, n in zip(parts, lengths, strict=True)])
         for name in dict.fromkeys(name for part in sorted(parts, key=len, reverse=True) for name in part)
+        for nothing in [None if any(part[name].dtype.kind in "UO" for part in parts if name in part) else np.nan]
     }
 
 

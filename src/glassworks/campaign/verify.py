@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import functools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -19,30 +19,29 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from glassworks import observables
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
+from glassworks.campaign.dag import job_code
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.equilibrate import EMPTY
 from glassworks.campaign.jobs.evidence import NUMBERS
+from glassworks.campaign.jobs.kept import read_arrays
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
-from glassworks.campaign.plan import job_code
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
 from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
-from glassworks.campaign.tables import KEYS, read_table
+from glassworks.campaign.tables import KEYS, own_columns, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
-from glassworks.derived import derived_tables
 from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
-from glassworks.liquid_observables import LIQUID_OBSERVABLES
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
-from glassworks.observables import BACKWARD_ERROR, OBSERVABLES, RESIDUAL
-from glassworks.parameters import OF_LIQUIDS
+from glassworks.studies import derived_tables
 from glassworks.trajectories import TABLES as TRAJECTORIES
 
 CHANGED = "does not hold what was written: its content hash differs"
@@ -52,7 +51,7 @@ ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
     "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica", "exchange_rate", "round_trips",
-    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size", "drop",
+    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size",
     *KEYS,
 }  # fmt: skip
 """Columns that some protocols leave without a number."""
@@ -206,7 +205,7 @@ def _trusted(table: Path) -> bool:
 def _check(path: Path) -> None:
     if os.path.getsize(path) == 0:
         raise Fault("is empty")
-    if path.suffix in (".pdf", ".png", ".html"):
+    if path.suffix in (".pdf", ".png", ".csv", ".html"):
         _page(path)
         return
     kept, found = read_hash(path)
@@ -219,18 +218,21 @@ def _check(path: Path) -> None:
     if path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name):
         made = made_of(_campaign(record.get("seed")), path.parts[2])
     _provenance(path, record, made)
-    if path.suffix == ".h5":
+    if path.suffix == ".h5" and _observable(path):
+        _arrays(path, record)
+    elif path.suffix == ".h5":
         _configurations(path, record, made)
     else:
         _table(path, record, made)
 
 
 def _page(path: Path) -> None:
-    """Whether a figure or report is as it was written, and was made by today's stage."""
+    """Whether a figure, printed table or report is as it was written, and was made by today's stage."""
     said, whole = read_mark(path.read_bytes(), path.suffix)
     if not whole:
         raise Fault(CHANGED)
-    _version(said, stage_digest("report" if path.suffix == ".html" else "draw"))
+    figure = f"{path.parent.name} {path.stem.removeprefix('fig')}"
+    _version(said, stage_digest("report") if path.suffix == ".html" else stage_digest("draw", figure))
 
 
 @functools.cache
@@ -252,14 +254,18 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
         raise Fault(f"its provenance lacks {', '.join(lacking)}")
     if digest(record.get("specification")) != record["specification_hash"]:
         raise Fault("its specification is not the one that its hash was taken of")
-    observable = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else None
-    stage = ("observe" if observable in OF_LIQUIDS else "measure") if observable else _stage(path)
+    observable = _observable(path)
+    if observable and observable not in observables.every_name():
+        raise Stale(f"is not planned any more: there is no observable {observable}")
+    stage = observables.load(observable).stage if observable else _stage(path)
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
-        _version(record, stage_digest(stage) if made is None else job_code(stage, made, observable or ""))
+        paper = path.parent.name if stage in ("analyse", "judge") else None
+        now = stage_digest(stage, paper) if made is None else job_code(stage, made, observable or "")
+        _version(record, now)
     if made is not None:
         expected = _specification(path, made, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
@@ -269,6 +275,11 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
 def _version(record: dict, now: str) -> None:
     if record["stage_digest"] != now:
         raise Stale(f"was made by an older version of its stage ({record['stage_digest']}, now {now})")
+
+
+def _observable(path: Path) -> str | None:
+    """The observable whose product of a block this is, by its name; None of any other."""
+    return path.stem.rpartition("-")[0] if path.parts[1] == Path(ENSEMBLES).name and "-" in path.stem else None
 
 
 def _stage(path: Path) -> str:
@@ -322,18 +333,19 @@ def columns(name: str) -> set[str]:
         "relaxation": {"sample", *RELAXATION, "status"},
         **{table: {"sample", *names, "status"} for table, names in TRAJECTORIES.items()},
     }
-    observable = OBSERVABLES.get(name) or LIQUID_OBSERVABLES.get(name)
-    return known[name] if name in known else {"sample", *getattr(observable, "columns", ())}
+    return known[name] if name in known else {"sample", *_own(name), "status"}
 
 
-LATER = {"modes": {"missed"}, "dipoles": {"participation"}}
-"""Columns that tables lack which were made before these were measured, and without which they are read."""
+def _own(table: str) -> Mapping[str, observables.Column]:
+    """The columns of an observable's table, without which it is not whole: not those that came later, nor coordinates
+    of more dimensions."""
+    return {name: each for name, each in own_columns(table).items() if not each.later and each.dimension <= 2}
 
 
 def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
     rows = read_table(path)
-    name = path.stem.rpartition("-")[0] if path.parts[1] == "ensembles" and "-" in path.stem else path.stem
+    name = _observable(path) or path.stem
     if path.stem == "claims" and not _among_tables(path):
         _verdicts(path, rows)
     if _derived(path) or path.name in ("claims.parquet", CALIBRATED):
@@ -343,15 +355,16 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
         raise Fault("has no rows")
     good = rows[rows["status"] == OK] if "status" in rows else rows[rows["passed"].astype(bool)]
     expected = columns(name) | (set(KEYS) if gathered else set())
-    if len(good) and (lacking := sorted(expected - set(rows) - LATER.get(name, set()))):
+    if len(good) and (lacking := sorted(expected - set(rows))):
         raise Fault(f"lacks the columns {', '.join(lacking)}")
     if not gathered and "sample" in rows and set(rows["sample"]) != _samples(record):
         raise Fault("does not hold the samples of its block")
-    for column in good.select_dtypes("number").columns.difference(list(UNKNOWN)):
+    declared = own_columns(name)
+    unknown = UNKNOWN | {column for column, told in declared.items() if not getattr(told, "known", True)}
+    for column in good.select_dtypes("number").columns.difference(list(unknown)):
         if not np.isfinite(_where_it_is(good, column)).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
-    if name in OBSERVABLES:
-        _flags(rows, good)
+    _flags(good, declared)
 
 
 AXES = "xyzw"
@@ -381,15 +394,35 @@ def _samples(record: dict) -> set[int]:
     return set(range(first, first + specification["samples"]))
 
 
-def _flags(rows: pd.DataFrame, good: pd.DataFrame) -> None:
-    """Whether what is called ok is within the bounds that the observable flags."""
-    for column, bound in (("residual", RESIDUAL), ("backward_error", BACKWARD_ERROR)):
-        if column in rows and not (good[column] < bound).all():
-            raise Fault(f"{column}: a row whose status is ok exceeds {bound:g}")
-    if "frequency" in rows and (good["frequency"] < 0).any():
-        raise Fault("frequency: negative in a row whose status is ok")
-    if "participation" in rows and not good["participation"].between(0, 1 + ROUNDING).all():
-        raise Fault("participation: outside 0 … 1")
+def _flags(good: pd.DataFrame, declared: Mapping[str, observables.Column]) -> None:
+    """Whether what is called ok is within the bounds that the observable declares."""
+    for column, told in declared.items():
+        if column not in good or told.words or not told.known:
+            continue
+        numbers = _where_it_is(good, column)
+        if not (numbers >= told.least).all():
+            raise Fault(f"{column}: less than {told.least:g} in a row whose status is ok")
+        if not (numbers < told.below).all():
+            raise Fault(f"{column}: a row whose status is ok exceeds {told.below:g}")
+
+
+def _arrays(path: Path, record: dict) -> None:
+    """Whether a file has the arrays that its observable keeps, of all samples that its table calls ok, in numbers."""
+    found, _ = read_arrays(path)
+    declared = observables.load(_observable(path)).kept(record["specification"]["parameters"])
+    for sample, arrays in found.items():
+        if set(arrays) != set(declared):
+            raise Fault(f"sample {sample}: holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(declared))}")
+        for name, value in arrays.items():
+            if value.dtype != declared[name].kind or not np.isfinite(value).all():
+                raise Fault(f"sample {sample}: {name}: holds something else than numbers of kind {declared[name].kind}")
+    if not set(found) <= _samples(record):
+        raise Fault("does not hold the samples of its block")
+    table = path.with_suffix(".parquet")
+    if table.is_file() and _trusted(table):
+        rows = read_table(table)
+        if lacking := sorted(set(rows[rows["status"] == OK]["sample"]) - set(found)):
+            raise Fault(f"lacks the arrays of sample {lacking[0]}, which its table calls ok")
 
 
 # ---- configurations

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from glassworks.claims.measures import MEASURES
 from glassworks.claims.severity import Asked, Bounds, inside
 
 VARIABLES = {
@@ -115,13 +115,6 @@ class Claim(Strict):
             return {"expected": float(number), **given}
         return given
 
-    @field_validator("measure")
-    @classmethod
-    def _registered(cls, name: str) -> str:
-        if name not in MEASURES:
-            raise ValueError(f"measure {name!r} is not known; allowed: {', '.join(sorted(MEASURES))}")
-        return name
-
     @field_validator("tolerance")
     @classmethod
     def _ordered(cls, bounds: Bounds) -> Bounds:
@@ -193,11 +186,18 @@ def said(bounds: Bounds) -> str:
     return f"above {low:.4g}" if high is None else f"{low:.4g} to {high:.4g}"
 
 
-def read_claims(paper: dict) -> list[Claim]:
-    """The claims of a paper's file; raises `pydantic.ValidationError` naming the key that is wrong."""
+def read_claims(paper: dict, measures: Collection[str]) -> list[Claim]:
+    """The claims of a paper's file, which may name these measures.
+
+    Raises:
+        ValueError: one says what it cannot mean; `pydantic.ValidationError` where a key is wrong.
+    """
     found = [Claim.model_validate(item) for item in paper.get("claims", [])]
     names = [claim.id for claim in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"claims with the same id: {', '.join(twice)}")
+    for claim in found:
+        if claim.measure not in measures:
+            raise ValueError(f"{claim.id}: measure: {claim.measure}: is none; allowed: {', '.join(sorted(measures))}")
     return found

@@ -8,25 +8,31 @@ from pathlib import Path
 import pandas as pd
 
 from glassworks.claims.claim import WHOLE, Claim, read_claims, said
-from glassworks.claims.measures import MEASURES, Measurement, OutOfReach, Tables
+from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
 from glassworks.claims.severity import ENOUGH, Asked, Bounds, Width, chance_of_reproduced, ends, severity
 
-COLUMNS = (
-    "paper",
-    "claim",
-    "statement",
-    "place",
-    "published",
-    "expected",
-    "rival",
-    "measured",
-    "low",
-    "high",
-    "samples",
-    "severity",
-    "verdict",
-    "scope",
-)
+UNIT = "that of the measure"
+COLUMNS: dict[str, tuple[str, str]] = {
+    "paper": ("", "short name of the paper"),
+    "claim": ("", "the claim's name in the paper's file"),
+    "statement": ("", "what the paper says"),
+    "place": ("", "where it says so"),
+    "published": ("", "what is printed, a number or words"),
+    "expected": (UNIT, "what the statement means; on a part of the published range, what it implies of that part"),
+    "rival": (UNIT, "the nearest value that would mean something else, on the same part"),
+    "measured": (UNIT, "measured value"),
+    "low": (UNIT, "lower end of its 95% interval"),
+    "high": (UNIT, "upper end of its 95% interval"),
+    "samples": ("1", "samples of the smallest ensemble that it rests on"),
+    "severity": (
+        "1",
+        "the smaller of the chances that so wide an interval would reproduce what is printed, were it true, and would "
+        "not, were the rival true",
+    ),
+    "verdict": ("", "reproduced, consistent so far, inconclusive, contradicted or out of reach"),
+    "scope": ("", "what the value rests on, what it is held against and why, and what was left out"),
+}
+"""Unit and definition of each column of a table of claims."""
 VERDICTS = ("reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach")
 NUMBERS = ("expected", "rival", "measured", "low", "high", "severity")
 
@@ -44,17 +50,18 @@ def verdict(low: float, high: float, tolerance: Bounds) -> str:
     return "contradicted" if high < least or low > most else "inconclusive"
 
 
-def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "") -> pd.DataFrame:
+def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], measures: Measures, withheld: str = "") -> pd.DataFrame:
     """One row a claim of the paper, with the columns `COLUMNS`, from its derived tables (a folder, or frames).
 
-    `withheld` says why no verdict is promised, where none is: then every claim is out of reach, whatever is measured.
+    `measures` are its study's. `withheld` says why no verdict is promised, where none is: then every claim is out of
+    reach, whatever is measured.
     """
     known = Tables(tables)
-    rows = [_row(paper, claim, known, withheld) for claim in read_claims(paper)]
+    rows = [_row(paper, claim, known, measures, withheld) for claim in read_claims(paper, measures)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float) | {"samples": "int64"})
 
 
-def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
+def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld: str) -> dict:
     row = {
         "paper": paper.get("paper", paper.get("name", "")),
         "claim": claim.id,
@@ -66,7 +73,7 @@ def _row(paper: dict, claim: Claim, tables: Tables, withheld: str) -> dict:
         "verdict": "out of reach",
     }
     try:
-        found = MEASURES[claim.measure](tables, **claim.options)
+        found = measures[claim.measure](tables, **claim.options)
         _check_needs(claim, found)
     except OutOfReach as missing:
         return row | {"samples": missing.samples, "scope": _joined(withheld, str(missing))}

@@ -8,8 +8,8 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 from scipy.special import ndtr
 
-NORMAL = 1.96
-"""Standard errors on each side of a 95% interval."""
+from glassworks.statistics.resampling import NORMAL
+
 ENOUGH = 0.5
 """The severity that a verdict of agreement needs."""
 

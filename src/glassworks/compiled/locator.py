@@ -79,9 +79,13 @@ def closure(file: Path) -> set[Path]:
 
 @cache
 def _imports(file: Path) -> tuple[Path, ...]:
-    """What a file imports from the library: modules, and packages with what their own `__init__` imports."""
-    found = []
-    for module, names in IMPORT.findall(file.read_text(encoding="utf-8")):
+    """What a file imports from the library: modules, and packages with what their own `__init__` imports.
+
+    A package that finds its kinds in its own folder (`__path__`) imports all that is there.
+    """
+    text = file.read_text(encoding="utf-8")
+    found = [*file.parent.glob("*.py")] if "__path__" in text else []
+    for module, names in IMPORT.findall(text):
         place = PACKAGE.joinpath(*module.split(".")[1:])
         found += [place.with_suffix(".py"), place / "__init__.py"]
         found += [place / f"{name}{end}" for name in re.findall(r"\w+", names) for end in (".py", "/__init__.py")]

@@ -22,7 +22,6 @@ from glassworks.liquids import swap_kernel
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.xoshiro import random_state
-from glassworks.models.potentials import INVERSE_POWER
 from glassworks.models.specification import Model
 
 SKIN = 0.7  # least skin of the neighbor rows, in λ: the fastest of 0.42 to 0.84 for POLY in 3D at T = 0.42 and 0.7
@@ -97,7 +96,7 @@ class SwapChain:
             raise ValueError(f"not 0 <= swap_fraction ({swap_fraction}) < 1 or not displacement ({displacement}) > 0")
         if start.box.tilt:
             raise ValueError("Monte Carlo needs a box without tilt")
-        if model.interaction.kind != INVERSE_POWER:
+        if model.potential.kind != "inverse_power":
             raise ValueError(
                 f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}; "
                 "molecular dynamics makes such liquids: glassworks.liquids.equilibrate_dynamics(model, "

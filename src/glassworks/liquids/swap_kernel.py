@@ -15,7 +15,8 @@ from numba import njit
 from glassworks.configurations.box import reduced
 from glassworks.lanes import FOUR, any_lane, load_beads, nearest_vector, spread, spread_bead, squared, total
 from glassworks.liquids.xoshiro import below, uniform
-from glassworks.models.potentials import choose, inverse_half_power, pair_length, polynomial
+from glassworks.models.pairs import choose, pair_length, polynomial
+from glassworks.models.potentials.inverse_power import inverse_half_power
 
 LANES = len(FOUR)
 GROWTH = 0.1  # how far a cap lies above the size at which a row was made, in λ

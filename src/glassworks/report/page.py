@@ -19,17 +19,14 @@ from markupsafe import Markup, escape
 
 from glassworks.claims.judging import COLUMNS, VERDICTS
 from glassworks.claims.severity import ENOUGH
-from glassworks.figures import figures_of, make, style
-
-SUPPLEMENTARY = re.compile(r"S\d+")
 
 
 @dataclass
 class Section:
     """One paper's part of the report.
 
-    `paper` is its file's content, `tables` and `figures` are folders, `captions` maps figure names to `{title,
-    caption, groups}`, `costs` holds the rows of a table (one a stage, same keys in each).
+    `paper` is its file's content, `tables` and `figures` are folders, `captions` maps numbers of figures (and
+    `table<number>`) to `{title, caption, groups}`, `costs` holds the rows of a table (one a stage, same keys in each).
     """
 
     paper: Mapping
@@ -192,7 +189,7 @@ def _section(one: Section, base: Path) -> dict:
         "calibration": _calibration(base, one.name),
         "severity": _severity(claims),
         "tally": {verdict: int(tally.get(verdict, 0)) for verdict in VERDICTS},
-        "figures": _figures(one, summary),
+        "drawn": _drawn(one, summary),
         "ensembles": _ensembles(summary),
         "units": one.table("units").to_dict("records"),
         "left_out": [row for row in _ensembles(summary) if not row["included"] or row["excluded"]],
@@ -220,27 +217,27 @@ def _severity(claims: pd.DataFrame) -> str:
     return f"{could} of {len(judged)} judged claims could have failed (severity of one half or more)."
 
 
-def _figures(one: Section, summary: pd.DataFrame) -> list[dict]:
+def _drawn(one: Section, summary: pd.DataFrame) -> list[dict]:
+    """The figures and printed tables that the paper's file names, in its order, as jobs have drawn them."""
+    figures = [(name, one.figures / f"fig{name}", ".pdf") for name in map(str, one.paper.get("figures", {}))]
+    tables = [(name, one.tables / f"table{name}", ".csv") for name in map(str, one.paper.get("tables", {}))]
     found = []
-    for name in figures_of(one.name):
-        about = one.captions.get(name, {})
-        extra = bool(SUPPLEMENTARY.fullmatch(name))
-        path = one.figures / f"fig{name}.png"
-        if extra:
-            content = style.render(make(one.name, name, one.tables), "png")
-        elif path.exists():
-            content = path.read_bytes()
-        else:
-            content = None
-        vector = one.figures / f"fig{name}.pdf"
+    for name, stem, suffix in (*figures, *tables):
+        table = suffix == ".csv"
+        about = one.captions.get(f"table{name}" if table else name, {})
+        image, whole = (stem.parent / f"{stem.name}{end}" for end in (".png", suffix))
+        content = image.read_bytes() if image.exists() else b""
         found.append(
             {
                 "name": name,
-                "extra": extra,
+                "place": "Printed tables" if table else "Supplementary figures" if name[0].isalpha() else "Figures",
+                "label": "Table" if table else "Fig.",
+                "id": stem.name,
                 "title": about.get("title", ""),
                 "caption": about.get("caption", ""),
                 "image": "data:image/png;base64," + base64.b64encode(content).decode() if content else "",
-                "pdf": f"figures/{one.name}/{vector.name}" if vector.exists() else "",
+                "whole": f"{stem.parent.parent.name}/{one.name}/{whole.name}" if whole.exists() else "",
+                "suffix": suffix.removeprefix("."),
                 "samples": _behind(summary, about.get("groups", [])),
             }
         )

@@ -1,15 +1,11 @@
-"""Estimates with intervals: spectra, fits, lengths, and the derived tables of a paper."""
+"""Estimates with intervals: spectra, fits, lengths; what the derived tables of more than one study are made with."""
 
-from glassworks.statistics.analysis import ANALYSES, analyse, derive
 from glassworks.statistics.resampling import Interval, interval, mean_draws, median_draws, weights
 from glassworks.statistics.spectra import Modes, inside, phonon_bands, prefactor_draws, soft_window
 
 __all__ = [
-    "ANALYSES",
     "Interval",
     "Modes",
-    "analyse",
-    "derive",
     "inside",
     "interval",
     "mean_draws",

@@ -27,7 +27,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-Z95 = float(stats.norm.ppf(0.975))
+from glassworks.statistics.resampling import NORMAL
+
 LEVEL = 0.05
 """Chance that any claim of a paper is called miscalibrated where all intervals are right."""
 ENOUGH = 4
@@ -57,7 +58,7 @@ def z_score(first: Sequence[float], second: Sequence[float]) -> float:
     apart, width = a[0] - b[0], float(np.hypot(a[0] - a[1], b[2] - b[0]))
     if apart == 0.0:
         return 0.0
-    size = np.inf if width == 0.0 else Z95 * apart / width
+    size = np.inf if width == 0.0 else NORMAL * apart / width
     return float(np.copysign(size, first[0] - second[0]))
 
 
@@ -74,7 +75,7 @@ def chi_square(estimates: Estimates) -> float:
     floor = POINT * max(below.max(), above.max(), np.ptp(value))
     least = np.inf
     for number, (left, right) in enumerate(pairwise(value), start=1):
-        width = np.maximum(np.where(np.arange(len(value)) < number, above, below), floor) / Z95
+        width = np.maximum(np.where(np.arange(len(value)) < number, above, below), floor) / NORMAL
         middle = np.clip(np.average(value, weights=width**-2.0), left, right)
         least = min(least, float((((value - middle) / width) ** 2).sum()))
     return least
@@ -156,7 +157,7 @@ def _row(each: pd.DataFrame, reason: str) -> dict:
     return {
         "judged": len(found), "comparisons": len(pairs), "freedom": freedom, "chi_square": chi,
         "rms_z": np.sqrt(chi / freedom) if freedom else np.nan, "p_value": chance(chi, freedom),
-        "beyond": float(np.mean([z > Z95 for z in pairs])) if pairs else np.nan,
+        "beyond": float(np.mean([z > NORMAL for z in pairs])) if pairs else np.nan,
         "flips": 0 if reason else sum(map(_flipped, combinations(verdicts, 2))), "claims": int(freedom > 0),
         "verdicts": ", ".join(verdicts), "estimates": "; ".join(map(_told, each.itertuples())),
         "reason": reason or ("" if freedom else _missing(each)),

@@ -1,286 +1,49 @@
 """Units and definitions of the columns of derived tables, for the tables' metadata.
 
-`a0` = (V/N)^{1/d}; `c` = c_inf = (G_inf/rho)^{1/2}, G_inf the model's high-temperature shear modulus (table `units`).
+Each study says in its room, table by table, what its columns are (`columns.py`): a name may mean one thing in one table
+and another in the next. This page has what the tables of all studies begin with.
 """
 
 from __future__ import annotations
 
-FREQUENCY, LENGTH, PREFACTOR, NONE = "c/a0", "a0", "(c/a0)^-5", "1"
+from collections.abc import Mapping
 
-_VALUES = {
-    "energy": (
-        "ε",
-        "mean potential energy a particle; boltzmann: E_QLM/(k_B T_onset), minus the slope of ln N against T_onset/T_p",
-    ),
-    "pressure": ("ε/λ^d", "mean pressure"),
-    "shear": ("ε/λ^d", "mean athermal shear modulus G"),
-    "shear_median": ("ε/λ^d", "median over glasses of G"),
-    "bulk": ("ε/λ^d", "mean bulk modulus K"),
-    "shear_speed": ("(ε/m)^½", "c_s = (G/ρ)^½ of the ensemble's mean G"),
-    "omega_g": (FREQUENCY, "mean over pairs, then glasses, of the pinching frequency ω_g^(ij)"),
-    "omega_g_median": (FREQUENCY, "median over glasses of a glass's mean ω_g^(ij)"),
-    "softest": (FREQUENCY, "mean over glasses of the lowest frequency"),
-    "prefactor": (
-        PREFACTOR,
-        "A_g of D(ω) = A_g ω^4, D normalized to the N d modes: 5 <modes in window>/(N d window^5)",
-    ),
-    "number": (NONE, "N = A_g ω_g^5"),
-    "xi_s": (NONE, "N^(-1/d), proportional to the distance between soft spots"),
-    "participation": (NONE, "e_0, mean participation ratio of the modes in the window"),
-    "xi_g": (LENGTH, "2π c_s/ω_g (pinching, Eq. 4)"),
-    "xi_qlm": (LENGTH, "core size (N e_0)^(1/d)"),
-    "xi_softest": (LENGTH, "(N e)^(1/d) of each glass's softest mode, e its geometric mean over glasses"),
-    "xi_response": (LENGTH, "(N e)^(1/d), e the mean participation ratio of the responses to pinches"),
-    "xi_spots": (LENGTH, "mean over glasses of the core size of the softest soft spot"),
-    "xi_co": (LENGTH, "crossover of the response to a pinch: kink of ln(r^{2(d-1)}|u|²) against ln r"),
-    "spot_frequency": (FREQUENCY, "mean frequency of soft spots"),
-    "spot_core": (LENGTH, "mean core size of soft spots"),
-    "exponent": (
-        NONE,
-        "maximum-likelihood exponent of the cumulative spectrum in the window, 5 for D ~ ω^4; dimensions: d_PEL of "
-        "Δs ∼ Δr^d beyond the crossover",
-    ),
-    "density_of_states": ("a0/c", "D(ω) in the bin"),
-    "ratio": (NONE, "value of the numerator's ensemble over the denominator's"),
-    "decades": (NONE, "decimal logarithm of ratio"),
-    "onset": (
-        "T_onset",
-        "temperature above which the quantity is constant (ratio: that of omega_g over that of shear)",
-    ),
-    "bend": (NONE, "slope at the cold end over slope at the hot end of a parabola through the range; 1 for a line"),
-    "value": (LENGTH, "the length"),
-    "change": (NONE, "length/ξ_g at the coldest over that at the hottest common temperature"),
-    "power": (NONE, "slope of ln(length) against ln(ξ_g)"),
-    "cutoff": (FREQUENCY, "frequency where the ω^4 law breaks downward below the first phonon band"),
-    "deficit": (NONE, "modes up to the band's lower edge over those extrapolated from 0.7 of it with ω^5"),
-    "cutoff_over_phonon": (NONE, "cutoff over the first phonon band's frequency"),
-    "cutoff_over_debye": (NONE, "cutoff over the Debye frequency"),
-    "response": ("λ²", "mean over glasses of ln of the median squared response, as its exponential"),
-    "flattened": ("λ²", "response times (r/a0)^{2(d-1)}"),
-    "scaled_shear": (NONE, "G_inf a0^d/(k_B T_onset)"),
-}
-_OTHERS = {
-    "scaled_temperature": ("T_onset", "parent temperature over the onset temperature"),
-    "included": ("", "whether the ensemble enters averages, fits and claims"),
-    "samples": (NONE, "usable glasses of the ensemble (comparisons: of the smaller one)"),
-    "excluded": (NONE, "glasses or measurements left out"),
-    "excluded_why": ("", "how many for which reason"),
-    "spacing": ("λ", "a0"),
-    "moduli_count": (NONE, "glasses with moduli"),
-    "dipoles_count": (NONE, "glasses with pinched pairs"),
-    "pairs_count": (NONE, "pinched pairs a glass, median"),
-    "modes_samples_count": (NONE, "glasses with a complete list of lowest modes"),
-    "modes_count": (NONE, "modes in the fitting window"),
-    "shear_effective": (NONE, "as how many independent samples those of G count, by its scatter between chains"),
-    "omega_g_effective": (NONE, "the same of ω_g"),
-    "modes_effective": (NONE, "the same of the number of modes in the window"),
-    "decay_count": (NONE, "glasses with responses against distance"),
-    "softspots_count": (NONE, "soft spots"),
-    "pairs_needed": (NONE, "pairs a glass that make the error of its mean equal to the spread between glasses"),
-    "omega_g_between": (FREQUENCY, "standard deviation of ω_g between glasses"),
-    "omega_g_within": (FREQUENCY, "standard deviation of ω_g^(ij) within a glass"),
-    "window": (
-        f"{FREQUENCY}; solidity: λ(m/ε)^½",
-        "upper end of the window for A_g; time over which stresses fluctuate",
-    ),
-    "window_reason": ("", "how the window came about"),
-    "first_phonon": (FREQUENCY, "2π c_s/L"),
-    "band_edge": (f"{FREQUENCY}; prefactor_windows: ω_g", "predicted lower edge of the first phonon band"),
-    "complete": (FREQUENCY, "frequency up to which the computed modes are complete"),
-    "xi_co_reason": ("", "found, or why there is no crossover length"),
-    "speed": ("(ε/m)^½", "c_inf"),
-    "onset_temperature": ("ε/k_B", "T_onset as the paper's file declares it"),
-    "source": ("", "which ensembles G_inf comes from"),
-    "relative": (NONE, "end of the window over ω_g"),
-    "chosen": ("", "whether this window or range is the one used"),
-    "modes": (NONE, "number of modes"),
-    "p_value": (NONE, "of the law, by its deviance or chi-square"),
-    "cumulative": (NONE, "share of all N d modes with frequencies up to this one"),
-    "lower": (FREQUENCY, "lower edge of the bin"),
-    "upper": (FREQUENCY, "upper edge of the bin"),
-    "error": (NONE, "standard error of the exponent"),
-    "along": ("", "what differs between the two ensembles: temperature or n"),
-    "quantity": ("", "which quantity"),
-    "numerator": ("", "ensemble of the numerator: the coldest, or the largest"),
-    "denominator": ("", "ensemble of the denominator: the hottest, or the smallest"),
-    "numerator_at": ("ε/k_B or 1", "its temperature or N"),
-    "denominator_at": ("ε/k_B or 1", "its temperature or N"),
-    "temperatures": (NONE, "number of parent temperatures"),
-    "coldest": ("T_onset; covariation: ε/k_B; dimensions: the paper's unit", "lowest parent temperature of the range"),
-    "hottest": ("T_onset; covariation: ε/k_B; dimensions: the paper's unit", "highest parent temperature of the range"),
-    "points": (NONE, "temperatures in the range"),
-    "intercept": (NONE, "ln N of the fitted line at 1/T_p = 0"),
-    "from_cold": ("", "whether the range starts at the coldest temperature"),
-    "kind": ("", "which length: xi_g, xi_co, xi_qlm"),
-    "debye": (FREQUENCY, "Debye frequency from G, K and the density"),
-    "scale": ("(ε/m)^½/λ", "c/a0, the unit of frequency, in reduced units"),
-    "half_box": (LENGTH, "half the box's edge"),
-}
+Columns = dict[str, tuple[str, str]]
+"""Unit and definition of each column, by name. Units are reduced: energy ε, length λ, mass m, k_B = 1; d is the
+dimension; 1 is a number without a unit, and words have none."""
 
-STRESS = "ε/λ^d"
-PAPER_TEMPERATURE = "the paper's unit"
-_SOLIDITY = {
-    "density": (NONE, "P(F_re), probability density"),
-    "remaining_median": (NONE, "median F_re"),
-    "remaining_upper": (NONE, "F_re that 95 % of the particles stay below"),
-    "unbalanced": (NONE, "part of the particles with F_re > 1"),
-    "contour": (LENGTH, "Δs: exponential of the mean logarithm over trajectories"),
-    "drop": ("ε", "ΔE: exponential of the mean logarithm over trajectories"),
-    "contour_exponent": (NONE, "d ln Δs/d ln Δr over 0.4 decades"),
-    "drop_exponent": (NONE, "d ln ΔE/d ln Δr over 0.4 decades"),
-    "linear": (NONE, "exponent of Δs ∼ Δr^x for Δr between 1e-5 and 1e-3"),
-    "quadratic": (NONE, "exponent of ΔE ∼ Δr^x for Δr between 1e-5 and 1e-3"),
-    "drop_at_crossover": ("ε", "ΔE at Δr = 1e-2, where the paper sees the crossover"),
-    "drop_at_bend": ("ε", "ΔE at the fitted crossover"),
-    "crossover": (LENGTH, "Δr at which Δs turns from one power law to the other"),
-    "leaves_harmonic": (
-        LENGTH,
-        "Δr from which on ΔE is more than twice what ΔE ∼ Δr² near the inherent structure gives",
+NONE = "1"
+KEYS: Columns = {
+    "paper": ("", "short name of the paper whose figure the row serves"),
+    "group": ("", "named set of ensembles with one role in the paper"),
+    "ensemble": ("", "model, size, protocol, point, minimizer and hash of what the preparation consumed"),
+    "model": ("", "file in config/models"),
+    "dimension": (NONE, "spatial dimension d"),
+    "n": (NONE, "number of particles N"),
+    "protocol": ("", "how the liquid was made: swap, md (molecular dynamics), cooling, step (stepwise) …"),
+    "temperature": (
+        "ε/k_B",
+        "parent temperature T_p, or that of the step; not a number where cooled steadily",
     ),
-    "from_hottest": (NONE, "d_PEL of one temperature minus that of the hottest one that tells it"),
-    "difference": (NONE, "d_PEL minus that by the first method from the same starts"),
-    "hexatic": (NONE, "mean over particles and snapshots of |ψ_6|"),
-    "remaining": (NONE, "mean F_re, the unbalanced force on a particle over the mean pair force"),
-    "fraction": (NONE, "f, fraction of force-bearing particles"),
-    "tied": (NONE, "fraction of particles that bear force in exactly half of the window's frames"),
-    "spanning": (NONE, "P, share of trajectories with a cluster from one side to the other in any direction"),
-    "wrapping": (NONE, "share of trajectories with a cluster that meets its own periodic copy"),
-    "largest": (NONE, "ψ, particles of the largest force-bearing cluster over N"),
-    "mean_size": (NONE, "mean cluster size without the largest cluster"),
-    "integral": ("λ²", "C_int = ∫ 2πr |C_σ| dr from r = 4 to L/2 along the fixed axes, biased upward by noise"),
-    "integral_averaged": ("λ²", "the same of C_σ averaged over the directions of the axes, with less noise"),
-    "signed": ("λ²", "∫ 2πr C_σ dr, unbiased"),
-    "amplitude": ("λ²", "κ of C_σ = κ/r² beyond r = 4, unbiased"),
-    "correlation": (
-        NONE,
-        "lengths: Spearman's rank correlation with ξ_g; C_σ(r), averaged over the directions of the axes",
-    ),
-    "correlation_fixed": (NONE, "C_σ(r) along the fixed axes"),
-    "shear_spread": (STRESS, "δG, standard deviation between trajectories of G"),
-    "shear_born": (STRESS, "mean Born term of G"),
-    "shear_fluctuation": (STRESS, "mean stress-fluctuation term of G, subtracted"),
-    "shear_initial": (STRESS, "mean pressure, the term of the initial stress, subtracted"),
-    "percolation": (PAPER_TEMPERATURE, "T_g, where P falls through one half"),
-    "peak": (PAPER_TEMPERATURE, "temperature of the largest δG"),
-    "rise": (PAPER_TEMPERATURE, "temperature at which G falls through half of its value at the coldest temperature"),
-    "peak_over_percolation": (NONE, "temperature of the largest δG over T_g"),
-    "rise_over_percolation": (NONE, "temperature at which G has fallen to half over T_g"),
-    "correlated": (PAPER_TEMPERATURE, "temperature at which ∫ 2πr C_σ dr begins to rise"),
-    "correlated_over_percolation": (NONE, "temperature at which ∫ 2πr C_σ dr begins to rise over T_g"),
-    **{
-        f"{name}_over_fastest": (NONE, f"{name} over what it is at the fastest cooling of the size")
-        for name in ("percolation", "peak", "rise", "correlated")
-    },
-    "amplitude_over_coldest": (NONE, "mean κ at this and all higher temperatures of the cooling over κ at its coldest"),
-    "threshold": (NONE, "f_c by finite-size scaling of P(f) with ν = 4/3; profiles: with the row's ν"),
-    "threshold_free": (NONE, "f_c where ν is found too"),
-    "nu": (NONE, "ν by finite-size scaling of P(f); profiles: as given"),
-    "critical_size": (NONE, "ψ of the largest systems at f_c"),
-    "gap": (NONE, "root mean square distance between the curves over their range, less what noise gives"),
-    "decay_power": (NONE, "x of C_σ ∝ r^−x beyond r = 4"),
-    "athermal_energy": ("ε", "mean energy a particle of the inherent structures"),
-    "athermal_pressure": (STRESS, "mean pressure of the inherent structures"),
-    "athermal_shear": (STRESS, "mean athermal shear modulus of the inherent structures"),
-    "athermal_rattlers": (NONE, "mean number of rattlers of the inherent structures"),
-    "inherent_amplitude": ("λ²", "κ of the inherent structures' C_σ = κ/r²"),
-    "inherent_signed": ("λ²", "∫ 2πr C_σ dr of the inherent structures"),
-    "shear_over_athermal": (NONE, "G over the athermal G of the inherent structures"),
-    "cluster_density": (NONE, "n_s, clusters of s particles over N, the largest cluster left out"),
-    "radius": ("λ", "R_g, geometric mean over clusters that do not wrap"),
-    "cluster_exponent": (NONE, "τ of n_s ∝ s^−τ, d_f of s ∝ R_g^d_f, or d_f of s_1 ∝ L^d_f"),
+    "rate": ("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where not cooled (yet)"),
 }
-_OTHERS |= {
-    "reduced_temperature": (PAPER_TEMPERATURE, "temperature"),
-    "reduced_rate": (PAPER_TEMPERATURE, "cooling rate γ, in this unit per λ(m/ε)^½"),
-    "integral_floor": ("λ²", "what noise alone would give for C_int"),
-    "integral_averaged_floor": ("λ²", "what noise alone would give for the averaged C_int"),
-    "spanning_error": (NONE, "standard error of P"),
-    "wrapping_error": (NONE, "standard error of the share that wraps"),
-    "percolation_error": (PAPER_TEMPERATURE, "standard error of T_g"),
-    "inner": ("λ; remaining_bins: 1", "inner radius of the shell, or lower end of the bin of F_re"),
-    "outer": ("λ; remaining_bins: 1", "outer radius of the shell, or upper end of the bin of F_re"),
-    "links": ("", "what connects force-bearing particles"),
-    "sampling": ("", "which frames decide who bears force: all of the window, or its snapshots alone"),
-    "state": ("", "thermal: as it is; inherent: quenched to its inherent structure; below: just below T_g"),
-    "x": ("", "mean_maps: first coordinate of r, in λ; collapses: the abscissa"),
-    "y": ("", "mean_maps: second coordinate of r, in λ; collapses: the ordinate"),
-    "product": (NONE, "⟨σ_xy(r) σ_xy(0)⟩/⟨σ_xy²⟩, each particle a Gaussian of width ½ λ"),
-    "rates": (NONE, "cooling rates whose curves are compared"),
-    "fastest": (PAPER_TEMPERATURE, "fastest of the cooling rates"),
-    "slowest": (PAPER_TEMPERATURE, "slowest of the cooling rates"),
-    "smallest_n": (NONE, "N of the smallest systems"),
-    "largest_n": (NONE, "N of the largest systems"),
-    "warmer": (NONE, "temperatures from this one upward"),
-    "smallest": (NONE, "cluster_sizes: smallest s of the octave; cluster_exponents: of the window (s_1: N)"),
-    "ends": (NONE, "the window ends below this s (s_1: N)"),
-    "size": (NONE, "geometric mean of s"),
-    "whole_size": (NONE, "geometric mean of s over clusters that do not wrap"),
-    "clusters": (NONE, "clusters in the window"),
-    "frames": (NONE, "frames in that time"),
-    "criterion": ("", "what counts as percolation: spans or wraps"),
-    "sizes": (NONE, "sizes behind the scaling"),
-    "middle": (NONE, "geometric mean of the bin's ends"),
-    "method": ("", "how the paths go downhill"),
-    "candidate": ("", "how the exponent is read off: lines, bent, bent-near or bent-free"),
-    "farthest": (
-        LENGTH,
-        "largest Δr that all paths of a temperature come through, the largest of these; ranges: of the range",
-    ),
-    "told": ("", "whether paths begin ten times further away than the paper's crossover"),
-    "onset_by": ("", "how the onset of the stress correlation is read off"),
-    "range": ("", "the range of Δr: half a decade, a decade, or to where the paths begin"),
-    "nearest": (LENGTH, "smallest Δr of the range"),
-    "steps": (NONE, "mean number of steps of a descent"),
-    "same": (NONE, "part of the starts from which the method ends where the first one does"),
-    "spread": (
-        NONE,
-        "squared distance between the scaled curves over their squared errors; about 1 where they coincide",
-    ),
-}
+"""The columns that tell an ensemble from others."""
 
-_LIQUID = {
-    "scattering": (NONE, "F_s(q, t)"),
-    "cage_scattering": (NONE, "F_s(q, t) of displacements relative to the mean one of a particle's neighbors"),
-    "squared": ("λ²", "mean squared displacement"),
-    "cage_squared": ("λ²", "mean squared displacement relative to the mean one of a particle's neighbors"),
-    "tau": ("λ(m/ε)^½", "τ_α, where F_s falls through 1/e"),
-    "aging": (NONE, "ln of the cage-relative τ_α of the later parts over that of the earlier ones"),
-    "place": (PAPER_TEMPERATURE, "T_0, onset or mode-coupling temperature of the law"),
-    "transition": ("the paper's unit; packing: 1", "temperature or packing fraction where P passes one half"),
-    "half": (NONE, "f where P passes one half"),
-    "apart": (
-        NONE,
-        "f where P passes one half less that of the main group's fastest cooling of the size; of the latter itself, "
-        "that of the system that is farthest",
-    ),
-    "solid": ("λ²", "κ of C_σ = κ/r² at the solid end of the ladder"),
-    "fluid": ("λ²", "κ at its fluid end"),
-    "together": (NONE, "Spearman's rank correlation between C_int and ψ along the ladder"),
-    "parameter": (
-        NONE,
-        "D of Vogel-Fulcher-Tammann, activation E (the paper's unit) at the onset, exponent γ of mode coupling",
-    ),
-}
-_OTHERS |= {
-    "view": (NONE, "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"),
-    "packing": (NONE, "packing fraction: volume of balls of diameters λ_i over that of the box"),
-    "waited": ("λ(m/ε)^½", "time that the liquid has had at its temperature and density when it is measured"),
-    "control": ("", "what drives the liquid into the solid: temperature or packing"),
-    "particles": ("", "which particles count: all, small or large"),
-    "wave_number": ("1/λ", "q of F_s(q, t)"),
-    "cage": (NONE, "particles closer than this many λ_ij make up each other's cage"),
-    "time": ("λ(m/ε)^½", "lag t"),
-    "version": ("", "plain displacements, or relative to the cage"),
-    "chains": (NONE, "independent chains, the fewest at any temperature"),
-    "parts": (NONE, "independent parts of their times, the fewest at any temperature"),
-    "tau_error": (NONE, "standard error of ln τ_α"),
-    "waited_ratio": (NONE, "cage-relative relaxation times before the liquid was watched"),
-    "law": ("", "vogel-fulcher, onset (of slowing down faster than Arrhenius) or mode-coupling"),
-    "chi_square": (NONE, "squared deviations of ln τ_α over squared errors"),
-}  # fmt: skip
 
-COLUMNS: dict[str, tuple[str, str]] = dict(_OTHERS)
-for _name, (_unit, _definition) in (_VALUES | _SOLIDITY | _LIQUID).items():
-    COLUMNS[_name] = (_unit, _definition)
-    COLUMNS[f"{_name}_low"] = (_unit, f"lower end of the 95% interval of {_name}")
-    COLUMNS[f"{_name}_high"] = (_unit, f"upper end of the 95% interval of {_name}")
+def take(words: Mapping[str, tuple[str, str]], names: str, measured: str = "") -> Columns:
+    """The columns of a table.
+
+    Args:
+        words: unit and definition of each name.
+        names: the columns that words tell, with spaces between.
+        measured: those that carry the ends of a 95% interval beside them, `_low` and `_high`.
+
+    Raises:
+        KeyError: no words tell what a name means.
+    """
+    found = {name: words[name] for name in names.split()}
+    for name in measured.split():
+        found[name] = words[name]
+        for end, which in (("low", "lower"), ("high", "upper")):
+            found[f"{name}_{end}"] = (words[name][0], f"{which} end of the 95% interval of {name}")
+    return found

@@ -22,6 +22,8 @@ from scipy import stats
 
 REPEATS = 1000
 CONFIDENCE = 0.95
+NORMAL = 1.96
+"""Standard errors on each side of a 95% interval."""
 
 
 class Interval(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +11,44 @@ import pandas as pd
 
 from glassworks.statistics.spectra import ZERO_FREQUENCY, Modes
 
-RAW = ("liquids", "equilibrium", "glasses", "moduli", "modes", "dipoles", "decay", "softspots")
 KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
 PLACE = ("group", "ensemble")
 
 
-def read_raw(folder: Path, names: Iterable[str] = RAW) -> dict[str, pd.DataFrame]:
+def read_raw(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The raw gathered tables in `folder`, by name; a table that is not there is an empty frame."""
     return {
         name: pd.read_parquet(path) if (path := Path(folder) / f"{name}.parquet").exists() else pd.DataFrame()
         for name in names
     }
+
+
+PUBLISHED = "published"
+"""The group that has a study's main ensembles as often as they were published."""
+
+
+def pooled(raw: dict[str, pd.DataFrame], main: str, by: str, place: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Raw tables in which the ensembles of the group `PUBLISHED`, where a scale has it, stand for those of the main
+    group that they repeat.
+
+    Args:
+        main: the main group.
+        by: the raw table that has a row of every ensemble.
+        place: the columns that tell which ensembles of the two groups are the same.
+    """
+    rows = raw[by]
+    if rows.empty or PUBLISHED not in set(rows["group"]):
+        return raw
+    place = list(place)
+    taken = pd.MultiIndex.from_frame(rows.loc[rows["group"] == PUBLISHED, place].drop_duplicates())
+    found = {}
+    for name, frame in raw.items():
+        if frame.empty:
+            found[name] = frame
+            continue
+        less = (frame["group"] == main) & pd.MultiIndex.from_frame(frame[place]).isin(taken)
+        found[name] = frame[~less].assign(group=frame["group"].replace(PUBLISHED, main))
+    return found
 
 
 def seed(ensemble: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from glassworks.vibrations.factorization import Factor, Unstable
 from glassworks.vibrations.hessian import Contacts, assemble, backbone, contacts, hessian
 from glassworks.vibrations.modes import Modes, lowest_modes, participation, spectrum
-from glassworks.vibrations.unfactored import factor_pays, filtered_modes
+from glassworks.vibrations.unfactored import filtered_modes
 
 __all__ = [
     "Contacts",
@@ -13,7 +13,6 @@ __all__ = [
     "assemble",
     "backbone",
     "contacts",
-    "factor_pays",
     "filtered_modes",
     "hessian",
     "lowest_modes",

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse import csc_matrix
 
+from glassworks.choices import SHARE
 from glassworks.configurations import Configuration
 from glassworks.vibrations.factorization import Unstable
 from glassworks.vibrations.filters import WIDTH, LowPass, Operator
@@ -20,13 +21,6 @@ from glassworks.vibrations.krylov import Subspace, rotate, search, wider_search
 from glassworks.vibrations.modes import DENSE, Modes, participation
 from glassworks.vibrations.overlooked import PROVEN
 from glassworks.vibrations.threads import single_threaded
-
-FACTORED = 1000
-"""Particles up to which a factor is taken in more than two dimensions: it takes about as long, and serves other
-observables too. At 2,000 it takes twice as long."""
-
-SHARE = 8
-"""Products alone give at most one mode out of so many."""
 
 TOLERANCE = 1e-12
 """‖p(M)ψ − p(ω²)ψ‖ / p(ω²) asked of a mode, which bounds its ‖Mψ − ω²ψ‖ / ‖M‖ but for rounding."""
@@ -54,11 +48,6 @@ SEEN = 2.0
 
 DEBYE = 0.15
 """First guess of λ_count / (λ_max (count/dN)^(2/d)), as waves have it; harmonic spheres at p = 0.05 have 0.14."""
-
-
-def factor_pays(particles: int, dimension: int, count: int) -> bool:
-    """Whether to factorize for the softest `count` modes; in two dimensions always, where factors stay small."""
-    return dimension == 2 or particles <= FACTORED or SHARE * count > particles * dimension
 
 
 @single_threaded

@@ -10,8 +10,8 @@ from scipy.sparse import csc_matrix, tril, triu
 from systems import glass
 
 from glassworks.excitations.dipoles import choose_pairs, dipoles
+from glassworks.glasses import Glass
 from glassworks.models import load_model
-from glassworks.observables import Glass
 from glassworks.vibrations import Factor
 
 BATCH = 256

@@ -15,7 +15,7 @@ from glassworks.liquids import SwapChain, initial_configuration, relaxation_of, 
 from glassworks.liquids.equilibrium import pooled
 from glassworks.models import load_model
 
-DECLARED = Path(__file__).resolve().parents[3] / "config/papers/pinching.yaml"
+DECLARED = Path(__file__).resolve().parents[3] / "config/ladders/poly-3d.yaml"
 BEFORE, LENGTH = 3.0, 10  # declared relaxation times of plain exchanges: at each rung of the ladder, and in a round
 SAMPLES = 10  # in a relaxation time
 LONG = frozenset({1000})
@@ -33,7 +33,7 @@ class Relaxation(Row):
 
     def setup(self) -> None:
         model, rng = load_model("poly-3d"), np.random.default_rng(1)
-        declared = yaml.safe_load(DECLARED.read_text())["groups"]["parents"]["protocol"]["relaxation_sweeps"]
+        declared = yaml.safe_load(DECLARED.read_text())["relaxation_sweeps"]
         chain = SwapChain(model, initial_configuration(model, self.size, rng), 1.3, rng)
         for temperature, sweeps in declared.items():
             if temperature >= self.temperature:

@@ -11,8 +11,9 @@ from scipy.sparse.linalg import LinearOperator, eigsh, splu
 from systems import glass
 
 from glassworks.campaign.files import peak_memory
+from glassworks.glasses import Glass
 from glassworks.models import load_model
-from glassworks.observables import RESIDUAL, Glass
+from glassworks.observables.modes import RESIDUAL
 from glassworks.vibrations import Modes
 
 COUNT = 30

@@ -11,8 +11,8 @@ from protocol import Goals, Line, Row, seconds
 from glassworks.campaign.files import peak_memory
 from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
-from glassworks.models.potentials import Mixing, harmonic
-from glassworks.observables import RESIDUAL
+from glassworks.models import potentials
+from glassworks.observables.modes import RESIDUAL
 from glassworks.vibrations import assemble, backbone, contacts, filtered_modes
 
 PACKING, COUNT = 0.73, 100
@@ -31,7 +31,7 @@ class Spectrum(Row):
     long: ClassVar = frozenset({64000, 128000})
 
     def setup(self) -> None:
-        interaction = harmonic(Mixing())
+        interaction = potentials.interaction(potentials.harmonic.Potential(kind="harmonic"), potentials.Mixing())
         box = Box((self.size * pi / 6 / PACKING) ** (1 / 3), 3)
         points = np.random.default_rng(1).random((self.size, 3)) * box.length
         found = minimize(interaction, Configuration(points, np.ones(self.size), box), "lbfgs")

@@ -17,14 +17,11 @@ from glassworks.models import load_model
 ROOT = Path(__file__).resolve().parents[3]
 
 FIRST_CALL = """
-import numpy as np
+from glassworks.campaign.jobs.measuring import alone
 from glassworks.configurations import read_frames
+from glassworks.glasses import Glass
 from glassworks.models import load_model
-from glassworks.observables import OBSERVABLES, Glass
-from glassworks.parameters import PARAMETERS
-observable = OBSERVABLES["modes"]
-glass = Glass(load_model("ipl-3d"), read_frames({path!r})[0][0], trusted=True)
-table = observable.measure(glass, PARAMETERS["modes"](), np.random.default_rng(0))
+table = alone("modes", Glass(load_model("ipl-3d"), read_frames({path!r})[0][0], trusted=True), {{}})
 assert (table["status"] == "ok").all(), table["status"]
 """
 

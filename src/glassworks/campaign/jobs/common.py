@@ -23,6 +23,7 @@ from glassworks.campaign.sums import product
 from glassworks.campaign.tables import read_columns
 from glassworks.configurations import Configuration, read_frames, write_frames
 from glassworks.lanes import processor_lanes
+from glassworks.models import Model
 
 OK = "ok"
 
@@ -33,7 +34,7 @@ READ: dict[str, str] = {}
 
 
 class Job:
-    """One job's campaign, specification and clock.
+    """One job's campaign, model (of a simulation), specification and clock.
 
     `expected` is the specification's digest that the workflow planned with; a job whose configuration has changed since
     then refuses to run, because its product would be recorded under the wrong specification.
@@ -49,6 +50,7 @@ class Job:
     ):
         self.campaign: Campaign = load_campaign(stated(seed=seed, scale=scale, tables=tables), every=True)
         self.stage, self.kind = stage, kind
+        self.model: Model | None = None
         self.started = time.monotonic()
         READ.clear()
 
@@ -82,7 +84,11 @@ class Job:
 
     def key(self, specification: object) -> str:
         """What a checkpoint of this job belongs to: its specification and the code that it runs."""
-        return f"{digest(specification)} {stage_digest(self.stage, self.kind)}"
+        return f"{digest(specification)} {self.code()}"
+
+    def code(self, kind: str | None = None) -> str:
+        """The digest of the code that this job runs, or of what makes one kind of its products."""
+        return stage_digest(self.stage, kind or self.kind, self.model)
 
     def provenance(self, specification: object, kind: str | None = None, seconds: float | None = None, **more) -> dict:
         """Provenance of this job's product; see `glassworks.campaign.files.provenance`.
@@ -93,7 +99,7 @@ class Job:
         inputs = {INPUTS: dict(READ)} if READ else {}
         return provenance(
             stage=self.stage,
-            stage_digest=stage_digest(self.stage, kind or self.kind),
+            stage_digest=self.code(kind),
             specification=specification,
             specification_hash=digest(specification),
             seed=self.seed,

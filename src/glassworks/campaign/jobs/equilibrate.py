@@ -17,7 +17,6 @@ from glassworks.campaign.seeds import generator
 from glassworks.campaign.tables import as_columns, write_table
 from glassworks.configurations import Configuration
 from glassworks.liquids.memory import Memory
-from glassworks.models.potentials import INVERSE_POWER
 
 WARMING_SWEEPS = 300
 """Sweeps that warm the start of molecular dynamics: enough for its energy, a tenth of the dynamics' own cost."""
@@ -49,6 +48,7 @@ def equilibrate(job: Job, liquid: Liquid, block: int) -> None:
 
     The block's checkpoint holds the chains that are finished and the state of the one that is not.
     """
+    job.model = liquid.model
     name, specification = f"equilibrate {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
     with checkpoint(name, job.key(specification)) as kept:
         made, inner = kept.recall() or (Block(), None)
@@ -185,7 +185,7 @@ def _run(
     temperature, cooled = protocol.temperature, isinstance(protocol, Cooling)
     recalled = memory.recall()
     if not recalled:
-        if model.interaction.kind == INVERSE_POWER:
+        if model.potential.kind == "inverse_power":
             warm = liquids.run_swap_chain(model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
             [start] = warm.configurations
         time = protocol.equilibration_time if cooled else protocol.time

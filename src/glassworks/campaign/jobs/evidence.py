@@ -48,6 +48,7 @@ class Chains:
 
 def evidence(job: Job, liquid: Liquid) -> None:
     """Writes `equilibrium.parquet` of a liquid; one that fails is a row that says why."""
+    job.model = liquid.model
     rng = generator(job.seed, digest({"evidence": liquid.digest}), 0)
     name, specification = f"evidence {liquid.id}", planned.evidence(liquid, job.seed)
     with checkpoint(name, job.key(specification)) as kept, heartbeat(name, 1, "tests") as progress:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from glassworks.campaign.config import Campaign, Paper
-from glassworks.campaign.dag import ensemble_parts, raw_tables
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
+from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
 

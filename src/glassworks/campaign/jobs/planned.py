@@ -26,4 +26,6 @@ def quench(ensemble: Ensemble, block: int, seed: int) -> dict:
 
 def measure(ensemble: Ensemble, block: int, observable: str, seed: int) -> dict:
     """A block of an observable's table."""
-    return {**quench(ensemble, block, seed), "observable": observable, "parameters": ensemble.observables[observable]}
+    needs = ensemble.needs(observable)
+    made = {"observable": observable, "parameters": ensemble.observables[observable]}
+    return {**quench(ensemble, block, seed), **made, **({"needs": needs} if needs else {})}

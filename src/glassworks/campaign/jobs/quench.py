@@ -21,6 +21,7 @@ QUENCHED = {
 
 def quench(job: Job, ensemble: Ensemble, block: int) -> None:
     """Writes `glass.h5` and `glasses.parquet` of a block; a minimization that fails is a row that says so."""
+    job.model = ensemble.model
     source = ensemble.liquid.folder(block)
     liquids, status = read_block(source, "liquid")
     glasses, rows = [], []

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 
+from glassworks import studies
 from glassworks.campaign import files
 from glassworks.campaign.config import Paper, check_claims
 from glassworks.campaign.contents import sound, sound_table, table_record
+from glassworks.campaign.declared import TABLE
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import marked, read_mark
-from glassworks.campaign.products import CALIBRATED
+from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import Column, read_provenance, read_table, write_table
-from glassworks.derived import derived_tables
+from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.claims.judging import COLUMNS as CLAIMS
+from glassworks.studies import derived_tables
 
 
 def context(paper: Paper) -> dict:
@@ -48,51 +51,55 @@ def _record(job: Job, paper: Paper, tables: Iterable[Path]) -> dict:
 
 def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
-    from glassworks.statistics import analyse
-    from glassworks.statistics.columns import COLUMNS as DERIVED
-
-    tables = folder(job, paper)
+    study, tables = studies.find(paper.name), folder(job, paper)
     expected = derived_tables(paper.name)
     raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
     record = _record(job, paper, raw)
-    derived = analyse(context(paper), tables)
+    derived = studies.analyse(context(paper), tables)
     if set(derived) != set(expected):
         raise RuntimeError(
             f"derived tables {sorted(derived)} are not those that the workflow expects, {sorted(expected)}"
         )
     for name, frame in derived.items():
-        write_table(tables / f"{name}.parquet", frame, record, {key: Column(*value) for key, value in DERIVED.items()})
+        write_table(tables / f"{name}.parquet", frame, record, study.columns.get(name, {}))
 
 
-def draw_figure(job: Job, paper: Paper, number: int) -> None:
+def draw_figure(job: Job, paper: Paper, number: str) -> None:
     """Writes one figure as PDF and PNG; raises ConfigurationError for one that the paper's file does not name."""
-    from glassworks.figures import draw
+    _drawn(job, paper, number, lambda tables, stem: studies.draw(context(paper), number, tables, stem))
 
-    if number not in paper.content.figures:
+
+def print_table(job: Job, paper: Paper, name: str) -> None:
+    """Writes one table that the paper prints, `table<number>`, as CSV and PNG; raises what :func:`draw_figure` does."""
+    number = name.removeprefix(TABLE)
+    _drawn(job, paper, name, lambda tables, stem: studies.tabulate(context(paper), number, tables, stem))
+
+
+def _drawn(job: Job, paper: Paper, name: str, draw: Callable[[Path, Path], None]) -> None:
+    """Writes what `draw` makes of a folder of tables, each file marked with its origin."""
+    if name not in paper.content.drawn:
         raise ConfigurationError(
-            unknown("command line", "number", number, f"figure of {paper.name}", paper.content.figures)
+            unknown("command line", "number", name, f"figure or table of {paper.name}", paper.content.drawn)
         )
-    target = Path(f"{job.campaign.products}/figures/{paper.name}/fig{number}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    tables, declared = folder(job, paper), paper.content.figures[number].tables
-    record = _record(job, paper, [tables / f"{name}.parquet" for name in declared])
-    _checked(tables / f"{name}.parquet" for name in derived_tables(paper.name) if name not in declared)
-    with tempfile.TemporaryDirectory(prefix=".draw-", dir=target.parent) as scratch:
-        draw(context(paper), number, tables, Path(scratch) / target.name)
-        for suffix in (".pdf", ".png"):
-            content = (Path(scratch) / f"{target.name}{suffix}").read_bytes()
-            with product(target.with_suffix(suffix)) as path:
-                path.write_bytes(marked(content, suffix, record))
+    tables, declared = folder(job, paper), paper.content.drawn[name].tables
+    record = _record(job, paper, [tables / f"{table}.parquet" for table in declared])
+    _checked(tables / f"{table}.parquet" for table in derived_tables(paper.name) if table not in declared)
+    targets = [Path(path) for path in drawn(job.campaign.products, paper.name, name)]
+    targets[0].parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".draw-", dir=targets[0].parent) as scratch:
+        draw(tables, Path(scratch) / targets[0].name.removesuffix(targets[0].suffix))
+        for target in targets:
+            content = (Path(scratch) / target.name).read_bytes()
+            with product(target) as path:
+                path.write_bytes(marked(content, target.suffix, record))
 
 
 def judge_paper(job: Job, paper: Paper) -> None:
     """Writes a paper's verdicts; raises ConfigurationError where a claim says what it cannot mean."""
-    from glassworks.claims import judge
-
     check_claims(paper)
     tables = folder(job, paper)
     record = _record(job, paper, [tables / f"{name}.parquet" for name in derived_tables(paper.name)])
-    write_table(tables / "claims.parquet", judge(context(paper), tables, withheld(job)), record)
+    write_table(tables / "claims.parquet", studies.judge(context(paper), tables, withheld(job)), record, CLAIMS)
 
 
 def withheld(job: Job) -> str:
@@ -109,14 +116,14 @@ def write_report(job: Job) -> None:
     campaign = job.campaign
     judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
     for paper in judged:
-        pictures = Path(f"{campaign.products}/figures/{paper.name}")
         _checked(sorted(folder(job, paper).glob("*.parquet")))
-        _check_figures(pictures / f"fig{number}.png" for number in paper.content.figures)
+        names = paper.content.drawn
+        _check_figures(Path(path) for name in names for path in drawn(campaign.products, paper.name, name))
     _checked([Path(f"{campaign.products}/{CALIBRATED}")])
     claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
-    write_table(f"{campaign.products}/claims.parquet", table, record)
+    write_table(f"{campaign.products}/claims.parquet", table, record, CLAIMS)
     with product(f"{campaign.products}/report.html") as path:
         costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
         report.write(
@@ -127,7 +134,7 @@ def write_report(job: Job) -> None:
 
 
 def _check_figures(paths: Iterable[Path]) -> None:
-    """Raises ConfigurationError where a figure that the report shows is damaged."""
+    """Raises ConfigurationError where a figure or printed table that the report shows is damaged."""
     for path in filter(Path.is_file, paths):
         with sound(path):
             if not read_mark(path.read_bytes(), path.suffix)[1]:

@@ -28,6 +28,7 @@ def step(job: Job, liquid: Liquid, block: int) -> None:
 
     The block's checkpoint holds the trajectories that are finished and the state of the one that is not.
     """
+    job.model = liquid.model
     name, specification = f"step {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
     with checkpoint(name, job.key(specification)) as kept:
         made, inner = kept.recall() or (Block(TABLES), None)

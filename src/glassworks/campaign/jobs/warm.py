@@ -18,8 +18,8 @@ from statistics import median
 
 import numpy as np
 
-from glassworks import compiled
-from glassworks.campaign.config import Campaign, load_campaign, observable_parameters
+from glassworks import compiled, observables
+from glassworks.campaign.config import Campaign, load_campaign
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.locks import lock
 from glassworks.campaign.progress import note
@@ -27,7 +27,6 @@ from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
-from glassworks.parameters import OF_LIQUIDS
 
 FOLDER = Path("results/.warm")
 
@@ -89,7 +88,7 @@ def everything(campaign: Campaign | None = None) -> None:
             if group.minimizer:
                 ensure(model, "quench", group.minimizer)
             for observable in group.observables:
-                ensure(model, "observe" if observable in OF_LIQUIDS else "measure", observable)
+                ensure(model, observables.load(observable).stage, observable)
 
 
 def _tiny(model: Model, stage: str, what: str) -> None:
@@ -118,14 +117,15 @@ def _tiny(model: Model, stage: str, what: str) -> None:
             liquids.cool(model, state, 1.0, 0.9, 1.0, rng)
         return
     if stage == "observe":
-        from glassworks.liquid_observables import LIQUID_OBSERVABLES
+        from glassworks.campaign.jobs.measuring import alone
 
-        LIQUID_OBSERVABLES[what].measure(model, state, observable_parameters(what, {}))
+        alone(what, observables.Snapshot(model, state), {})
         return
     from glassworks.minimize import minimize
 
     glass = minimize(model.interaction, state, what if stage == "quench" else "cg").configuration
     if stage == "measure":
-        from glassworks.observables import OBSERVABLES, Glass
+        from glassworks.campaign.jobs.measuring import alone
+        from glassworks.glasses import Glass
 
-        OBSERVABLES[what].measure(Glass(model, glass, trusted=True), observable_parameters(what, {}), rng)
+        alone(what, Glass(model, glass, trusted=True), {})

@@ -1,0 +1,234 @@
+"""What jobs that measure share: samples are measured one by one, each by all that is due, and written as tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel
+
+from glassworks import observables
+from glassworks.campaign.checkpoints import Within, checkpoint
+from glassworks.campaign.config import observable_parameters
+from glassworks.campaign.contents import read_whole, table_record
+from glassworks.campaign.ensembles import Ensemble
+from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.common import OK, Job
+from glassworks.campaign.jobs.kept import read_arrays, write_arrays
+from glassworks.campaign.progress import heartbeat
+from glassworks.campaign.seeds import digest, generator
+from glassworks.campaign.tables import joined, write_table
+from glassworks.configurations import Configuration
+from glassworks.liquids.memory import NOTHING, Memory
+from glassworks.observables import Means, Observable, Subject
+from glassworks.vibrations import Unstable
+
+Columns = dict[str, np.ndarray]
+"""Columns of one length by name; among what an observable found also arrays of any shape."""
+
+
+class Work:
+    """What is due of a block's tables.
+
+    Args:
+        tables: what is asked for; of these is due what is not there, whole, and made from what is planned.
+        content: the content hash of the block's samples.
+        subject: makes of a configuration what observables measure.
+
+    Attributes:
+        due: what is measured, each behind those that it builds on.
+        there: by file, what those found that are there, by sample.
+        again: the files of those of which too little is there, and which are found again, but not written.
+    """
+
+    def __init__(self, job: Job, tables: Iterable[Table], content: str, subject: Callable[[Configuration], Subject]):
+        self.job, self.content, self.subject = job, content, subject
+        self.due: list[Table] = []
+        self.there: dict[Path, dict[int, Columns]] = {}
+        self.again: set[Path] = set()
+        wanted = [table for table in tables if not table.there(content)]
+        for table in wanted:
+            for each in [*table.needs, table]:
+                self._add(each, {table.path for table in wanted})
+
+    def _add(self, table: Table, wanted: set[Path]) -> None:
+        if table.path in self.there or table.path in {each.path for each in self.due}:
+            return
+        if table.path not in wanted:
+            if table.kept == table.observable.arrays and table.there(self.content):
+                self.there[table.path] = table.read()
+                return
+            self.again.add(table.path)
+        self.due.append(table)
+
+    def run(self, name: str, configurations: Sequence[Configuration], status: Mapping[int, str]) -> None:
+        """Measures all that is due on the samples of a block, from where a checkpoint left it, and writes it.
+
+        Args:
+            name: of the job.
+            status: of each sample, in the order of the configurations.
+        """
+        if not self.due:
+            return
+        key = self.job.key({"samples": self.content, "tables": [table.specification for table in self.due]})
+        samples = list(zip(configurations, status.items(), strict=True))
+        with checkpoint(name, key) as memory:
+            kept, found, state = memory.recall() or ([], {}, None)
+            for table, finished in zip(self.due, kept, strict=False):
+                table.parts, table.arrays, table.seconds = finished
+            left = samples[min(len(table.parts) for table in self.due) :]
+            with heartbeat(name, len(left)) as progress:
+                for configuration, (sample, said) in left:
+                    self._sample(sample, said, self.subject(configuration), memory, found, state)
+                    found, state = {}, None
+                    memory.offer(self._state)
+                    progress.advance()
+                for table in self.due:
+                    if table.path not in self.again:
+                        table.write(self.content)
+
+    def _state(self, found: Mapping[str, Columns] | None = None, state: object = None) -> tuple:
+        """What a checkpoint holds: of each table what is finished; of the sample at hand what others build on, and the
+        state of the observable that is at work."""
+        return [(table.parts, table.arrays, table.seconds) for table in self.due], found or {}, state
+
+    def _sample(
+        self, sample: int, status: str, subject: Subject, memory: Memory, found: dict[str, Columns], state: object
+    ) -> None:
+        """One sample, for each table that lacks it.
+
+        Args:
+            found: what others build on, of the tables that do not lack it, by file name.
+            state: from which the first of the others goes on.
+        """
+        before = {path.stem: kept[sample] for path, kept in self.there.items()}
+        asked = {need.path.stem for table in self.due for need in table.needs}
+        finished = min(len(table.parts) for table in self.due)
+        for table in self.due:
+            if len(table.parts) > finished:
+                continue
+            inside = Within(memory, lambda own: self._state(found, own), state)
+            result, state = table.add(sample, subject, status, before | found, inside), None
+            if table.path.stem in asked:
+                found[table.path.stem] = result
+            if table is not self.due[-1]:
+                memory.offer(lambda: self._state(found))
+
+
+class Table:
+    """One observable of a block.
+
+    Attributes:
+        needs: those that it builds on, each before those that need it.
+        kept: the arrays that are kept beside it.
+        parts: the rows of each sample that is finished.
+        arrays: what is kept of each, by sample.
+    """
+
+    def __init__(self, job: Job, ensemble: Ensemble, observable: str, block: int):
+        parameters = ensemble.observables[observable]
+        self.job, self.ensemble, self.observable = job, ensemble, observables.load(observable)
+        self.path = Path(f"{ensemble.folder(block)}/{ensemble.measured(observable)}.parquet")
+        self.specification = planned.measure(ensemble, block, observable, job.seed)
+        self.parameters = observable_parameters(observable, parameters)
+        self.kept = self.observable.kept(self.parameters)
+        numbers = {key: value for key, value in parameters.items() if key != "keep"}
+        self.code = digest({**ensemble.specification, "observable": observable, "parameters": numbers})
+        self.needs = [Table(job, ensemble, name, block) for name in observables.needed(observable)]
+        self.parts: list[Columns] = []
+        self.arrays: dict[int, Columns] = {}
+        self.seconds = 0.0
+
+    def there(self, content: str) -> bool:
+        """Whether table and arrays are there, whole, and made from what is planned, of samples with this content
+        hash."""
+        expected = digest(self.specification), self.job.code(self.observable.name), content
+        try:
+            table, kept, found = read_whole(self.path)
+            records = [table_record(table.schema), *([read_arrays(self.beside)[1]] if self.kept else [])]
+        except Exception:  # absent, or damaged, of which readers raise nearly anything
+            return False
+        keys = ("specification_hash", "stage_digest", self.observable.of)
+        return kept == found and {tuple(record.get(key) for key in keys) for record in records} == {expected}
+
+    @property
+    def beside(self) -> Path:
+        """Where its arrays are kept."""
+        return self.path.with_suffix(".h5")
+
+    def read(self) -> dict[int, Columns]:
+        """What is there, rows and arrays, by sample."""
+        columns = {name: np.array(values) for name, values in read_whole(self.path)[0].to_pydict().items()}
+        arrays = read_arrays(self.beside)[0] if self.kept else {}
+        samples = columns.pop("sample")
+        return {
+            int(sample): {name: each[samples == sample] for name, each in columns.items()} | arrays.get(int(sample), {})
+            for sample in np.unique(samples)
+        }
+
+    def add(self, sample: int, subject: Subject, status: str, found: Mapping[str, Columns], memory: Memory) -> Columns:
+        """Measures one sample, unless it failed before, and returns what was found.
+
+        Args:
+            status: of the sample.
+            found: what the observables that this builds on found, by file name.
+            memory: where it may keep its state.
+        """
+        started = time.monotonic()
+        mine = {need.observable.name: found[need.path.stem] for need in self.needs}
+        failed = {name: str(each["status"][0]) for name, each in mine.items() if OK not in each["status"]}
+        if status != OK:
+            result = _failure(f"{self.observable.subject}: {status}")
+        elif failed:
+            result = _failure(": ".join(next(iter(failed.items()))))
+        else:
+            means = Means(generator(self.job.seed, self.code, sample), mine, memory)
+            result = measured(self.observable, subject, self.parameters, means)
+        rows = {name: values for name, values in result.items() if name not in self.observable.arrays}
+        self.parts.append({"sample": np.full(len(rows["status"]), sample), **rows})
+        if self.kept and set(self.kept) <= set(result):
+            self.arrays[sample] = {name: result[name] for name in self.kept}
+        self.seconds += time.monotonic() - started
+        return result
+
+    def write(self, content: str) -> None:
+        """Writes arrays and table; `content` is the content hash of what they were measured on."""
+        of = {self.observable.of: content}
+        record = self.job.provenance(self.specification, self.observable.name, self.seconds, **of)
+        if self.kept:
+            write_arrays(self.beside, self.arrays, self.kept, record)
+        write_table(self.path, joined(self.parts), record)
+
+
+def measured(observable: Observable, subject: Subject, parameters: BaseModel, means: Means) -> Columns:
+    """What an observable finds on one sample; where it cannot be measured, one row whose status says why.
+
+    In such a row whole numbers are 0 and all else is not a number. Arrays are of the kind that is declared, as they are
+    when they are read again.
+    """
+    try:
+        found = dict(observable.measure(subject, parameters, means))
+    except (Unstable, np.linalg.LinAlgError, FloatingPointError) as failure:
+        empty = {name: np.array([each.nothing]) for name, each in observable.columns.items() if each.dimension <= 2}
+        return empty | _failure(str(failure))
+    except (ValueError, ArithmeticError) as error:
+        return _failure(f"{observable.name}: {error}")
+    kinds = {name: each.kind for name, each in observable.arrays.items() if name in found}
+    return found | {name: np.asarray(found[name], dtype=kind) for name, kind in kinds.items()}
+
+
+def alone(name: str, subject: Subject, given: Mapping, seed: int = 0) -> Columns:
+    """What an observable finds on one sample by itself, those that it builds on with all their defaults."""
+    found: dict[str, Columns] = {}
+    for each in [*observables.needed(name), name]:
+        chosen, mine = observables.load(each), {need: found[need] for need in observables.needed(each)}
+        parameters = observable_parameters(each, given if each == name else {})
+        found[each] = measured(chosen, subject, parameters, Means(np.random.default_rng(seed), mine, NOTHING))
+    return found[name]
+
+
+def _failure(reason: str) -> Columns:
+    """One row for a sample that has nothing but a reason; its other columns become 'not a number'."""
+    return {"status": np.array([reason])}

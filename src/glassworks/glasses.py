@@ -1,0 +1,94 @@
+"""A glass with everything that several observables need of it, computed once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from glassworks.choices import factor_pays
+from glassworks.configurations import Configuration, check_fit
+from glassworks.elasticity import moduli
+from glassworks.excitations import dipole_responses
+from glassworks.models import Model
+from glassworks.vibrations import (
+    Contacts,
+    Factor,
+    Unstable,
+    assemble,
+    backbone,
+    contacts,
+    filtered_modes,
+    lowest_modes,
+)
+
+
+class Glass:
+    """A quenched configuration, with everything that several observables need computed once.
+
+    Attributes:
+        model: gives the interaction.
+        original: as given.
+        trusted: whether nobody needs to ask if the configuration fits the model and is a minimum: it was just made so.
+        configuration: without its rattlers (raises `Unstable` when nothing is left).
+        rattlers: how many particles were left out.
+
+    Raises:
+        ValueError: a configuration that cannot be one of the model (:func:`glassworks.configurations.check_fit`, which
+            also warns).
+    """
+
+    def __init__(self, model: Model, configuration: Configuration, trusted: bool = False):
+        if not trusted:
+            check_fit(model, configuration, balanced=True)
+        self.model, self.original, self.trusted = model, configuration, trusted
+
+    @cached_property
+    def _backbone(self) -> tuple[Configuration, np.ndarray]:
+        return backbone(self.model.interaction, self.original)
+
+    @property
+    def configuration(self) -> Configuration:
+        return self._backbone[0]
+
+    @property
+    def held(self) -> np.ndarray:
+        """The numbers of the particles that are no rattlers."""
+        return self._backbone[1]
+
+    @property
+    def rattlers(self) -> int:
+        return len(self.original) - len(self.configuration)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        return contacts(self.model.interaction, self.configuration)
+
+    @cached_property
+    def hessian(self):
+        """M, sparse (dN, dN)."""
+        return assemble(self.contacts, len(self.configuration))
+
+    @cached_property
+    def factor(self) -> Factor:
+        """Of the Hessian; raises `Unstable` unless the configuration is a minimum."""
+        try:
+            return Factor(self.hessian, self.configuration.positions)
+        except Unstable as failure:
+            if self.trusted:
+                raise
+            raise Unstable(f"{failure}; the configuration may be no minimum: quench it first") from failure
+
+    def modes(self, count: int, seed: int = 0, factored: bool | None = None):
+        """The softest modes (:class:`glassworks.vibrations.Modes`), with the factor or without; by default as pays."""
+        if factor_pays(*self.configuration.positions.shape, count) if factored is None else factored:
+            return lowest_modes(self.factor, count, seed)
+        return filtered_modes(self.hessian, self.configuration, count, seed)
+
+    def pinch(self, pairs: int, seed: int = 0):
+        """Responses to force dipoles on random pairs (:class:`glassworks.excitations.DipoleResponses`)."""
+        return dipole_responses(self.contacts, self.factor, pairs, np.random.default_rng(seed))
+
+    def moduli(self):
+        """Pressure and moduli (:class:`glassworks.elasticity.Moduli`)."""
+        return moduli(self.model.interaction, self.configuration, self.factor, self.contacts)

@@ -1,0 +1,100 @@
+"""A room a study: what one paper alone needs. What two papers use stands in `statistics`, `claims` and `figures`.
+
+A study is found by its folder's name, and `STUDY` there says what it is. This page lists none, and importing it loads
+none, so that planning starts at once.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glassworks.studies.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+def names() -> list[str]:
+    """The papers that have a room."""
+    return [room.name for room in pkgutil.iter_modules(__path__) if room.ispkg]
+
+
+def find(paper: str) -> Study:
+    """The study of a paper; raises KeyError where it has no room."""
+    if paper not in names():
+        raise KeyError(f"{paper}: has no room in glassworks/studies; there are: {', '.join(names())}")
+    return import_module(f"{__name__}.{paper}").STUDY
+
+
+def derived_tables(paper: str) -> tuple[str, ...]:
+    """Names of a paper's derived tables; none where it has no room."""
+    return find(paper).tables if paper in names() else ()
+
+
+def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """All derived tables of a paper (its file's content), by name, from its raw ones."""
+    return find(paper["paper"]).derive(paper, raw)
+
+
+def analyse(paper: dict, tables: Path) -> dict[str, pd.DataFrame]:
+    """As `derive`, from the raw gathered tables in the folder `tables`."""
+    from glassworks.statistics.tables import read_raw
+
+    study = find(paper["paper"])
+    return study.derive(paper, read_raw(Path(tables), study.raw))
+
+
+def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "") -> pd.DataFrame:
+    """The verdicts of a paper's claims, one row a claim; see :func:`glassworks.claims.judge`."""
+    from glassworks import claims
+
+    return claims.judge(paper, tables, find(paper["paper"]).measures, withheld)
+
+
+def make(paper: str, number: str, tables: Path, options: dict | None = None) -> Figure:
+    """Draws one figure of a paper from the folder of its tables.
+
+    Args:
+        number: the figure's, as the paper has it: `1`, `2.1`, `S7`.
+        options: numbers that the paper's own has.
+
+    Raises:
+        KeyError: the study has no such figure.
+    """
+    from glassworks.figures import Tables, style
+
+    known = find(paper).figures
+    if number not in known:
+        raise KeyError(f"{paper}: draws no figure {number}; there are: {', '.join(known)}")
+    with style.settings():
+        return known[number](Tables(tables, options))
+
+
+def draw(paper: dict, number: str, tables: Path, stem: Path) -> None:
+    """Writes a figure of a paper (its file's content) to `stem`.pdf and `stem`.png; raises what :func:`make` raises."""
+    from glassworks.figures import style
+
+    style.write(make(paper["paper"], number, Path(tables), _options(paper, "figures", number)), Path(stem))
+
+
+def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
+    """Writes a table that a paper prints to `stem`.csv and `stem`.png.
+
+    Raises:
+        KeyError: the study prints no such table.
+    """
+    from glassworks.figures import Tables, printed
+
+    known = find(paper["paper"]).printed
+    if number not in known:
+        raise KeyError(f"{paper['paper']}: prints no table {number}; there are: {', '.join(known)}")
+    printed.write(known[number](Tables(tables, _options(paper, "tables", number))), Path(stem))
+
+
+def _options(paper: dict, key: str, number: str) -> dict | None:
+    """The numbers that a paper's file gives to one of its figures or tables."""
+    return paper.get(key, {}).get(number, {}).get("options")

@@ -1,0 +1,57 @@
+"""Tables of the forces that remain on particles (Tong, Sengupta & Tanaka 2020, Fig. 2a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from glassworks.statistics.resampling import mean_draws, ratio_draws
+from glassworks.studies.solidity.analysis.states import State, per_sample, rows_of, told
+
+QUANTILES = {"median": 0.5, "upper": 0.95}
+"""Parts of the particles below the quantiles of F_re that are told."""
+
+
+def counts(state: State, raw: dict[str, pd.DataFrame]) -> tuple[np.ndarray, np.ndarray]:
+    """Edges of the bins of F_re, (bins + 1,), and particles in them, (trajectories, bins)."""
+    rows = rows_of(state, raw["forces"])
+    bins = rows.drop_duplicates("inner").sort_values("inner")
+    edges = np.append(bins["inner"].to_numpy(), bins["outer"].to_numpy()[-1:])
+    rows = rows[rows["sample"].isin(state.samples)]
+    found = np.zeros((len(state.samples), len(edges) - 1))
+    np.add.at(
+        found, (np.searchsorted(state.samples, rows["sample"]), np.searchsorted(edges, rows["inner"])), rows["count"]
+    )
+    return edges, found
+
+
+def remaining_bins(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
+    """P(F_re), a row a bin that holds particles."""
+    if not len(state.samples):
+        return
+    edges, found = counts(state, raw)
+    total = found.sum(axis=1)
+    for k in np.flatnonzero(found.sum(axis=0)):
+        draws = ratio_draws(found[:, k], total, state.weight) / (edges[k + 1] - edges[k])
+        yield {
+            **state.head(),
+            "samples": len(state.samples),
+            "inner": edges[k],
+            "outer": edges[k + 1],
+            "middle": float(np.sqrt(edges[k] * edges[k + 1])) if edges[k] > 0 else 0.5 * edges[k + 1],
+            **told("density", draws),
+        }
+
+
+def remaining_row(state: State, raw: dict[str, pd.DataFrame]) -> dict:
+    """Mean and quantiles of F_re, the latter interpolated within bins, and the part of the particles with F_re > 1."""
+    edges, found = counts(state, raw)
+    row = {**state.head(), "samples": len(state.samples)}
+    row |= told("remaining", mean_draws(per_sample(state, rows_of(state, raw["frames"]), "remaining"), state.weight))
+    below = np.cumsum(state.weight @ found, axis=1)
+    below = np.column_stack([np.zeros(len(below)), below / below[:, -1:]])
+    for name, part in QUANTILES.items():
+        row |= told(f"remaining_{name}", np.array([np.interp(part, draw, edges) for draw in below]))
+    return row | told("unbalanced", 1.0 - np.array([np.interp(1.0, edges, draw) for draw in below]))

@@ -1,0 +1,93 @@
+"""Whether what runs is what the search for a job's definitions reaches: a second look at `campaign/definitions.py`.
+
+    python tests/reached.py
+
+does the work of each kind of job on a tiny system, notes every function of the library that runs or is compiled, and
+prints those that the search had missed; of measuring also what its glass was made by counts as reached. It takes some
+minutes, and sees compiled functions only where they are compiled anew (`NUMBA_CACHE_DIR=$(mktemp -d)`).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from numba.core import event
+
+import glassworks.dynamics.relaxation
+import glassworks.minimize
+import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
+from glassworks import observables
+from glassworks.campaign.definitions import PACKAGE, Library, Place
+from glassworks.campaign.jobs.warm import _tiny
+from glassworks.campaign.stages import kinds, reached
+from glassworks.models import load_model
+
+AROUND = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")
+KINDS = [
+    ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
+    ("equilibrate", "cooling", "ipl-4d"), ("step", "stepwise", "harmonic-2d"), ("relax", "relaxation", "harmonic-2d"),
+    ("quench", "cg", "ipl-3d"), ("quench", "fire", "lj-2d"), ("observe", "downhill", "harmonic-2d"),
+    *(("measure", what, "ipl-3d") for what in observables.names(observables.GLASSES)),
+]  # fmt: skip
+
+
+class Seen(event.Listener):
+    """Functions of the library that run, or are compiled, while it listens, as `module:name`."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __enter__(self):
+        event.register("numba:compile", self)
+        sys.setprofile(lambda frame, what, _: self.add(frame.f_code) if what == "call" else None)
+        return self
+
+    def __exit__(self, *_):
+        sys.setprofile(None)
+        event.unregister("numba:compile", self)
+
+    def on_start(self, told) -> None:
+        self.add(told.data["dispatcher"].py_func.__code__)
+
+    def on_end(self, told) -> None:
+        pass
+
+    def add(self, code) -> None:
+        path = Path(code.co_filename)
+        if PACKAGE in path.parents and not code.co_qualname.startswith("<"):
+            module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+            name = code.co_qualname.partition(".<locals>")[0]
+            self.names.add(f"{module}:{name}")
+
+
+def missed(stage: str, what: str, model: str) -> set[str]:
+    """The functions that a kind of job runs and the search had missed."""
+    made = load_model(model)
+    with Seen() as seen:
+        _tiny(made, stage, what)
+    found = reached(stage, what if what in kinds(stage) else None, made)
+    found |= {"models.specification:Model.smallest_system", "models.specification:Model.range"}  # the tiny system's own
+    if stage in ("measure", "observe"):
+        found |= reached("quench", None, made)
+    return {
+        name for name in seen.names if not name.startswith(AROUND) and name not in found and not with_class(name, found)
+    }
+
+
+def with_class(name: str, found: set[str]) -> bool:
+    """Whether a method counts with its class, which was reached."""
+    owner, _, method = name.rpartition(".")
+    if owner not in found:
+        return False
+    module, _, kind = owner.partition(":")
+    return method not in Library(PACKAGE).definition(Place(f"glassworks.{module}", kind)).methods
+
+
+if __name__ == "__main__":
+    failed = 0
+    for each in KINDS:
+        lacking = missed(*each)
+        failed += bool(lacking)
+        print(*each, sorted(lacking) or "nothing missed", flush=True)
+    sys.exit(failed)

@@ -1,0 +1,226 @@
+"""What every study's room must hold, and a made-up study that nothing else names."""
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+
+import made_up
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from glassworks import studies
+from glassworks.campaign import verify
+from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
+from glassworks.campaign.dag import Plan
+from glassworks.campaign.definitions import PACKAGE, Library
+from glassworks.campaign.jobs import results
+from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.marks import read_mark
+from glassworks.campaign.parts import TABLE
+from glassworks.campaign.rooms import check_room
+from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
+from glassworks.campaign.tables import columns_of, write_table
+from glassworks.claims.judging import COLUMNS as CLAIMS
+from glassworks.claims.measures import Measures
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(params=studies.names())
+def study(request):
+    return studies.find(request.param)
+
+
+def test_every_paper_of_the_project_has_a_room():
+    assert {path.stem for path in (ROOT / "config/papers").glob("*.yaml")} == set(studies.names())
+
+
+def test_a_room_and_its_papers_file_agree(study):
+    """Every figure is declared, drawn and has a caption; every derived table has columns; every claim a measure."""
+    paper = load_campaign({"papers": study.name}, ROOT).papers[study.name]
+    captions = yaml.safe_load((ROOT / f"workflow/report/{study.name}.yaml").read_text(encoding="utf-8"))
+    assert set(study.figures) == set(paper.content.figures) == set(map(str, captions))
+    assert set(study.columns) == set(study.tables) and set(study.raw).isdisjoint(study.tables)
+    assert {claim["measure"] for claim in paper.content.claims} <= set(study.measures)
+    check_room(ROOT, paper)
+
+
+def test_units_and_definitions_are_whole(study):
+    every = [each for columns in (*study.columns.values(), CLAIMS) for each in columns.items()]
+    assert len(every) > 50 and all(TABLE.fullmatch(name) or name[-1].isdigit() for name, _ in every)
+    assert all(len(about) == 2 and about[1] and not about[1].endswith(".") for _, about in every)
+
+
+def test_every_raw_column_is_defined(study):
+    for name in study.raw:
+        assert verify.columns(name) <= set(columns_of(name)), name
+        path = ROOT / f"results/archive/{study.name}/{name}.parquet"
+        if path.is_file():
+            assert set(pq.read_schema(path).names) <= set(columns_of(name)), name
+
+
+def test_a_column_without_definition_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"a\.parquet: my_own: has no unit and no definition"):
+        write_table(tmp_path / "a.parquet", pd.DataFrame({"sample": [1], "my_own": [2.0]}), {})
+    with pytest.raises(ConfigurationError, match="sample, n: has no unit"):
+        write_table(tmp_path / "a.parquet", {"sample": np.ones(1), "n": np.ones(1)}, {}, {})
+    assert not list(tmp_path.glob("*.parquet"))
+
+
+def test_a_second_measure_of_a_name_is_refused():
+    def exponent(tables):
+        return 1
+
+    both = Measures(exponent)
+    with pytest.raises(ValueError, match=r"measure exponent: .*exponent would replace .*; allowed: another name"):
+        both.register(exponent)
+    assert list(both) == ["exponent"] and list(Measures(exponent)) == ["exponent"]
+
+
+# ---- a made-up study
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch) -> Path:
+    """A campaign with one paper more, whose room is found beside the others."""
+    made_up.write(tmp_path / "rooms/mine")
+    monkeypatch.setattr(studies, "__path__", [*studies.__path__, str(tmp_path / "rooms")])
+    importlib.invalidate_caches()
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "config/papers/mine.yaml").write_text(made_up.PAPER)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Snakefile").touch()
+    yield tmp_path
+    for name in [name for name in sys.modules if name.startswith("glassworks.studies.mine")]:
+        del sys.modules[name]
+
+
+def test_a_study_is_found_by_its_folder(mine):
+    assert set(studies.names()) == {"mine", "pinching", "solidity"}
+    found = studies.find("mine")
+    assert (found.name, found.tables, studies.derived_tables("mine")) == ("mine", ("summary",), ("summary",))
+    assert (
+        set(found.measures) == {"exponent"}
+        and found.measures["exponent"] is not (studies.find("pinching").measures["exponent"])
+    )
+    with pytest.raises(KeyError, match="others: has no room"):
+        studies.find("others")
+
+
+def test_a_claim_names_measures_of_its_own_study(mine):
+    path = mine / "config/papers/mine.yaml"
+    path.write_text(path.read_text().replace("measure: exponent", "measure: change"))
+    with pytest.raises(ConfigurationError, match=r"claims\.stiff\.measure: change: unknown measure; allowed: exponent"):
+        check_claims(load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"])
+
+
+def test_results_of_a_study_are_made(mine):
+    """Derived table, verdict, figures of any number and printed table, each marked with its origin."""
+    campaign = load_campaign({"papers": "mine", "scale": "smoke"})
+    paper, job = campaign.papers["mine"], lambda stage: Job(stage, scale="smoke", kind="mine")
+    tables = Path("results/smoke/tables/mine")
+    rows = pd.DataFrame({"group": "reference", "n": 400, "sample": [0, 1], "shear": [12.5, 13.5], "status": "ok"})
+    write_table(tables / "moduli.parquet", rows, job("gather").provenance({}))
+    results.analyse_paper(job("analyse"), paper)
+    assert pq.read_schema(tables / "summary.parquet").field("shear").metadata[b"unit"] == "ε/λ^d".encode()
+    results.judge_paper(job("judge"), paper)
+    assert pd.read_parquet(tables / "claims.parquet")["measured"].tolist() == [13.0]
+    for number in ("2.1", "S7"):
+        results.draw_figure(job("draw"), paper, number)
+    results.print_table(job("draw"), paper, "table1")
+    made = [f"figures/mine/fig{number}.{end}" for number in ("2.1", "S7") for end in ("pdf", "png")]
+    made += ["tables/mine/table1.csv", "tables/mine/table1.png"]
+    for name in made:
+        content = Path("results/smoke", name).read_bytes()
+        assert read_mark(content, Path(name).suffix)[1], name
+        assert not read_mark(content.replace(b"1", b"2", 1), Path(name).suffix)[1]
+    text = Path("results/smoke/tables/mine/table1.csv").read_text()
+    assert text.startswith("n,shear\n400,13.0\n# glassworks {")
+    assert pd.read_csv(tables / "table1.csv", comment="#").to_dict("list") == {"n": [400], "shear": [13.0]}
+    results.write_report(Job("report", scale="smoke"))
+    page = Path("results/smoke/report.html").read_text(encoding="utf-8")
+    for said in ("Fig. 2.1.", "Fig. S7.", "Table 1.", "tables/mine/table1.csv", "figures/mine/figS7.pdf"):
+        assert said in page
+    with pytest.raises(ConfigurationError, match=r"number: 3: unknown figure or table of mine"):
+        results.draw_figure(job("draw"), paper, "3")
+
+
+def test_products_of_a_study_are_planned(mine):
+    plan = Plan({"papers": "mine", "scale": "smoke"}, check=False)
+    assert plan.figure_paths("mine")[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
+    assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
+    assert plan.figure_tables("mine", "table1") == ["results/smoke/tables/mine/summary.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  S7: {title", "  S8: {title", "figures.S8: is drawn by nothing in src/glassworks/studies/mine"),
+        ("tables:\n  1: ", "tables:\n  2: ", "tables.2: is drawn by nothing in src/glassworks/studies/mine"),
+    ],
+)
+def test_what_a_study_does_not_draw_is_refused(mine, old, new, said):
+    path = mine / "config/papers/mine.yaml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    paper = load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"]
+    with pytest.raises(ConfigurationError) as refusal:
+        check_room(mine, paper, ["2.1", "S7", "table1"])
+    assert said in str(refusal.value) and "allowed: 2.1, S7, table1" in str(refusal.value)
+
+
+def test_a_number_that_yaml_would_shorten_is_refused(mine):
+    path = mine / "config/papers/mine.yaml"
+    path.write_text(path.read_text().replace('"2.1":', "2.10:"))
+    with pytest.raises(ConfigurationError, match=r"2\.1 and 2\.10 are the same"):
+        load_campaign({"papers": "mine", "scale": "smoke"})
+
+
+# ---- what becomes stale
+
+
+def digests(folder: Path) -> dict[tuple, str]:
+    library = Library(folder, closed)
+    return {each: code_digest(*each, library=library) for each in every_kind() if each[1] or not kinds(each[0])}
+
+
+OF = {
+    "studies/pinching/analysis/boltzmann.py": {"analyse pinching", "calibrate pinching"},
+    "studies/pinching/measures.py": {"judge pinching", "calibrate pinching"},
+    "studies/solidity/measures/fields.py": {"judge solidity", "calibrate solidity"},
+    "studies/solidity/columns.py": {"analyse solidity"},
+    "studies/pinching/figures.py": {"draw pinching 5"},
+}
+EDITS = {
+    "studies/pinching/analysis/boltzmann.py": ("LEAST = 3", "LEAST = 4"),
+    "studies/pinching/measures.py": ("least_modes: int = 20", "least_modes: int = 21"),
+    "studies/solidity/measures/fields.py": ("warmest: float = 2.1", "warmest: float = 2.2"),
+    "studies/solidity/columns.py": ('"lag t"', '"the lag t"'),
+    "studies/pinching/figures.py": ("def boltzmann(", "def boltzmann(more, "),
+}
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[tuple, str]:
+    return digests(PACKAGE)
+
+
+@pytest.mark.parametrize("file", EDITS)
+def test_an_edit_in_a_room_concerns_that_study_alone(tmp_path, before, file):
+    copy = shutil.copytree(PACKAGE, tmp_path / "glassworks", ignore=shutil.ignore_patterns("__pycache__"))
+    old, new = EDITS[file]
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1))
+    after = digests(copy)
+    assert {" ".join(filter(None, each)) for each in before if before[each] != after[each]} == OF[file]
+
+
+def test_a_new_room_makes_nothing_stale(tmp_path, before):
+    copy = shutil.copytree(PACKAGE, tmp_path / "glassworks", ignore=shutil.ignore_patterns("__pycache__"))
+    made_up.write(copy / "studies/mine")
+    assert digests(copy) == before
