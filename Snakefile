@@ -7,7 +7,6 @@ import sys
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.declared import NUMBER
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
 
 missed = set()  # by a dry run: what a run would set aside

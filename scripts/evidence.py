@@ -18,9 +18,8 @@ if __name__ == "__main__":
     def work() -> None:
         job = Job("evidence", given.seed)
         liquid = job.liquid(given.liquid)
-        job.kind = liquid.protocol.kind
         job.check(planned.evidence(liquid, job.seed), given.expect)
-        ensure(liquid.model, "equilibrate", liquid.protocol.kind)
+        ensure(liquid.model, liquid.stage, liquid.protocol.prepared_by())
         evidence(job, liquid)
 
     run(work, f"evidence {given.liquid}")

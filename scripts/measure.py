@@ -6,7 +6,7 @@ whose file is there, whole and made from what is planned are left alone; delete 
 Example: python scripts/measure.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000 modes-4f2a10 moduli-44136f
 """
 
-from glassworks.campaign.ensembles import parameters_of
+from glassworks.campaign.finding import parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run

@@ -5,7 +5,7 @@ The hash is that of the observable's parameters; `glassworks status` and the wor
 Example: python scripts/observe.py harmonic-2d_N512_step_R1e-06T0.0001_liquid_2ae79f0c 00000 downhill-4f2a10
 """
 
-from glassworks.campaign.ensembles import parameters_of
+from glassworks.campaign.finding import parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run

@@ -140,7 +140,7 @@ class Toy(Project):
         add_scale(folder, scale)
         self.paths = self.tables_called(*tables)
         for script in (folder / "scripts").glob("*.py"):
-            offers = OFFERS if script.stem == "equilibrate" else ""
+            offers = OFFERS if script.stem == "prepare" else ""
             script.write_text(PRELUDE.format(stage=script.stem) + offers + script.read_text())
 
     @staticmethod

@@ -65,7 +65,7 @@ def known(folder: Path, jobs: int, seconds: float) -> tuple[Project, list[str]]:
     folder.mkdir()
     project = Project(folder)
     add_scale(folder, SCALE.format(samples=SAMPLES * jobs))
-    (folder / "scripts/equilibrate.py").write_text(JOB.format(seconds=seconds))
+    (folder / "scripts/prepare.py").write_text(JOB.format(seconds=seconds))
     paths = project.python("-c", PLAN).split()
     assert len(paths) == jobs
     return project, ["--config", "scale=known", "--", *paths]

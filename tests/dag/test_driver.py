@@ -39,20 +39,20 @@ def test_snakemake_by_its_path(toy):
     """From cron, an editor or a desktop: `python` is the driver's; it lets go of the folder at its end."""
     [job] = [job for job in Plan({"scale": "toy"}).jobs() if job[0] == "equilibrate"]
     products = job_products(*job)
-    write_script(toy, "equilibrate", products)
+    write_script(toy, "prepare", products)
     program = Path(sys.executable).parent / "snakemake"
     command = [program, "--cores", "1", "--config", "scale=toy", "--", products[0]]
     plain = {"PATH": os.defpath, "HOME": os.environ["HOME"]}
     answer = subprocess.run(command, env=plain, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr[-3000:]
     assert {Path(path).read_text() for path in products} == {f"{sys.executable} 1"}
-    assert f"python scripts/equilibrate.py {job[1].id} 00000 --seed" in answer.stderr  # to be typed by hand
+    assert f"python scripts/prepare.py {job[1].id} 00000 --seed" in answer.stderr  # to be typed by hand
     assert json.loads(driver.LOCK.read_text()) == {}
 
 
 def test_a_run_that_fails_says_how_to_go_on(toy):
     [job] = [job for job in Plan({"scale": "toy"}).jobs() if job[0] == "equilibrate"]
-    (toy.folder / "scripts/equilibrate.py").write_text("raise SystemExit(1)")
+    (toy.folder / "scripts/prepare.py").write_text("raise SystemExit(1)")
     answer = toy.snakemake("--cores", "1", "--config", "scale=toy", "--", job_products(*job)[0])
     assert answer.returncode == 1
     assert answer.stderr.count("type the same command again: it goes on from what was finished") == 1

@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 SLOW = (
     "glassworks.campaign.jobs.common:load_campaign",
-    "glassworks.campaign.jobs.equilibrate:_one",
+    "glassworks.preparing.swap:_walk",
     "glassworks.campaign.jobs.evidence:_assess",
-    "glassworks.campaign.jobs.relax:watch_liquid",
-    "glassworks.campaign.jobs.step:run_step",
+    "glassworks.preparing.relaxation:watch_liquid",
+    "glassworks.preparing.stepwise:run_step",
     "glassworks.studies:judge",
     "glassworks.figures.style:render",
     "glassworks.studies:analyse",

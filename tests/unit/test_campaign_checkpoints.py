@@ -164,7 +164,7 @@ def put(kept, body: bytes) -> None:
 @pytest.mark.parametrize("module, name", [
     ("glassworks.configurations", "Box"), ("glassworks.configurations.h5md", "h5py.File"),
     ("glassworks.configurations.h5md", "Path"), ("glassworks.models.library", "load_model"),
-    ("glassworks.compiled.locator", "Locator"), ("glassworks.campaign.jobs.states", "Job"), ("os", "system"),
+    ("glassworks.compiled.locator", "Locator"), ("glassworks.campaign.jobs.prepare", "Job"), ("os", "system"),
 ])  # fmt: skip
 def test_what_a_room_of_the_library_hands_on_is_not_trusted(module, name):
     """A class counts only where it is defined, by its own name, and a function never."""

@@ -37,14 +37,11 @@ def names(folder) -> dict[str, str]:
 
 
 WRONG = {
-    "no such liquid": ("equilibrate", ["poly-3d_N1000_swap_T1.300_00000000", "0"],
+    "no such liquid": ("prepare", ["poly-3d_N1000_swap_T1.300_00000000", "0"],
         "poly-3d_N1000_swap_T1.300_00000000: no group of the campaign's papers makes this"),
-    "no name": ("step", ["a liquid", "0"], "a liquid: no group of the campaign's papers makes this"),
-    "glasses for a liquid": ("equilibrate", ["{quench}", "0"], "{quench}: is an ensemble; allowed: a liquid of stage equilibrate"),
-    "a path for a liquid": ("equilibrate", ["{step}", "0"], "{step}: is a liquid of stage step; allowed: a liquid of stage equilibrate"),
-    "a liquid for a path": ("step", ["{equilibrate}", "0"], "{equilibrate}: is a liquid of stage equilibrate; allowed: a liquid of stage step"),
-    "a path that is watched": ("relax", ["{step}", "0"], "{step}: is a liquid of stage step; allowed: a liquid of stage relax"),
-    "evidence of glasses": ("evidence", ["{quench}"], "{quench}: is an ensemble; allowed: any liquid"),
+    "no name": ("prepare", ["a liquid", "0"], "a liquid: no group of the campaign's papers makes this"),
+    "glasses for a liquid": ("prepare", ["{quench}", "0"], "{quench}: is an ensemble; allowed: a liquid"),
+    "evidence of glasses": ("evidence", ["{quench}"], "{quench}: is an ensemble; allowed: a liquid"),
     "a liquid for glasses": ("quench", ["{equilibrate}", "0"], "{equilibrate}: is made of liquids that are not quenched; allowed: an ensemble of glasses"),
     "liquids that stay": ("quench", ["{observe}", "0"], "{observe}: is made of liquids that are not quenched; allowed: an ensemble of glasses"),
     "a block below the first": ("quench", ["{quench}", "--", "-1"], "argument block: -1: is the number of no block; allowed: 0, 1, 2, …"),
@@ -76,7 +73,7 @@ def test_what_is_wrong_is_said_in_one_line(folder, names, case, monkeypatch, cap
     ("job", "needless"),
     [
         ("quench", ("pandas", "scipy.linalg", "scipy.sparse", "pyarrow.compute", "matplotlib", "snakemake")),
-        ("equilibrate", ("pandas", "scipy.linalg", "scipy.sparse", "pyarrow.compute", "matplotlib", "snakemake")),
+        ("prepare", ("pandas", "scipy.linalg", "scipy.sparse", "pyarrow.compute", "matplotlib", "snakemake")),
         ("gather", ("scipy.linalg", "scipy.sparse", "glassworks.liquids", "glassworks.vibrations", "matplotlib")),
     ],
 )

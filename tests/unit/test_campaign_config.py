@@ -13,8 +13,9 @@ from glassworks.campaign import config
 from glassworks.campaign.config import check_captions, check_claims, load_campaign, scale_names, stated
 from glassworks.campaign.costs import read_costs
 from glassworks.campaign.declared import LadderFile, MainFile, PaperFile, ScaleFile
-from glassworks.campaign.ensembles import find, paper_ensembles
+from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.finding import find, keep
 from glassworks.campaign.papers import scales_of
 from glassworks.campaign.rooms import check_room
 from glassworks.claims import Claim
@@ -42,7 +43,7 @@ BAD = {
     "unknown minimizer": (PAPER, "minimizer: cg", "minimizer: cgg",
         "groups.parents.minimizer: cgg: unknown minimizer (did you mean cg?); allowed: cg, "),
     "unknown protocol": (PAPER, "      kind: swap\n", "      kind: swop\n",
-        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: swap, molecular_dynamics, cooling"),
+        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: compression, cooling, direct, molecular_dynamics, "),
     "misspelt key": (PAPER, "      swap_fraction: 0.2", "      swap_fractoin: 0.2",
         "config/papers/pinching.yaml: groups.parents.protocol.swap_fractoin: unknown key (did you mean swap_fraction?); allowed: before, "),
     "missing key": (PAPER, "doi: 10.1/2\n", "", "config/papers/pinching.yaml: doi: this key is missing"),
@@ -580,8 +581,10 @@ def add_others(root) -> None:
 
 
 def test_a_job_reads_the_paper_of_its_own_liquid(root, monkeypatch):
+    """Where the folder of the liquid tells of it."""
     add_others(root)
     made = ensembles(root)
+    keep(root, made)
     names = papers_read(monkeypatch)
     for each in (made[0], made[0].liquid, made[0].liquid.above):
         assert find(load_campaign({}, root, every=True), each.id).id == each.id
@@ -590,14 +593,25 @@ def test_a_job_reads_the_paper_of_its_own_liquid(root, monkeypatch):
     assert names == [*3 * ["pinching"], "twin"]
 
 
-def test_a_job_reads_the_others_only_where_no_likely_paper_makes_what_it_is_asked_for(root, monkeypatch):
+def test_a_job_looks_through_all_papers_where_nothing_tells_of_a_liquid(root, monkeypatch):
+    """Or where what its folder tells is not true any more, or is no specification."""
     add_others(root)
     ensemble = ensembles(root)[0]
-    path = root / PAPER
-    path.write_text(path.read_text().replace("poly-3d", '"poly\\u002d3d"'))
     names = papers_read(monkeypatch)
     assert find(load_campaign({}, root, every=True), ensemble.id).id == ensemble.id
-    assert names[-1] == "pinching"
+    keep(root, [ensemble])
+    path = root / f"results/ensembles/{ensemble.id}/specification.json"
+    told = path.read_text()
+    for wrong in (
+        told.replace('"parents"', '"spectra"'),
+        told.replace("pinching", "twin"),
+        told[:40],
+        "[]",
+        '{"declared": 1}',
+    ):
+        assert wrong != told
+        path.write_text(wrong)
+        assert find(load_campaign({}, root, every=True), ensemble.id).id == ensemble.id
     with pytest.raises(ConfigurationError, match="no group of the campaign's papers makes this"):
         find(load_campaign({}, root, every=True), ensemble.id[:-1] + "x")
     assert {*names} == {"before", "other", "pinching", "twin"}

@@ -8,11 +8,10 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from toy_kinds import add_mixture, add_potential
+from toy_kinds import add_mixture, add_potential, add_protocol
 
-from glassworks import observables
+from glassworks import observables, protocols
 from glassworks.campaign.definitions import PACKAGE, Library, Module, Unknown, plain
-from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.stages import (
     NOTHING,
     STAGES,
@@ -296,7 +295,8 @@ def test_nothing_but_comments_and_docstrings_is_left_out(path):
 def test_every_kind_of_job_is_known():
     for stage, of in (("measure", observables.GLASSES), ("observe", observables.LIQUIDS)):
         assert tuple(kinds(stage)) == observables.names(of)
-    assert {*kinds("equilibrate"), *LIQUID_STAGES} == set(TAGS)  # which have stages of their own
+    prepared = {kind for stage in protocols.STAGES for kind in kinds(stage)}
+    assert prepared == {each.prepared_by() for each in protocols.KINDS.values()}
     for stage, kind in every_kind():
         model = load_model("ipl-3d") if STAGES[stage].of_model else None
         assert re.fullmatch(rf"{STAGES[stage].version}-[0-9a-f]{{12}}", stage_digest(stage, kind, model))
@@ -369,10 +369,10 @@ GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay"
     [
         ("excitations/decay.py", "import numpy as np\n", "import numpy as np\n\nMORE = 3\n", set()),
         ("campaign/config.py", "MAIN, COMMAND =", "MAIN, COMMAND, MORE = 1, 2, 3\nMAIN, COMMAND =", set()),
-        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step"}),
+        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step stepwise"}),
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
-        ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step"}),
-        ("liquids/cooling.py", "def cool(", "def cool(more, ", DYNAMICS),
+        ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"}),
+        ("liquids/cooling.py", "def cool(", "def cool(more, ", {"equilibrate cooling"}),
         ("observables/modes.py", "MISSED = 1e-6", "MISSED = 1e-7", {"measure modes"}),
     ],
 )  # fmt: skip
@@ -392,6 +392,11 @@ def test_a_pair_energy_and_a_mixture_more_change_nothing(copy):
     first = part_digest("potential fourth", library)
     edit(copy, "models/potentials/fourth.py", "3.0 * square", "4.0 * square")
     assert part_digest("potential fourth", Library(copy, closed)) != first
+
+
+def test_a_protocol_more_changes_nothing(copy):
+    add_protocol(copy)
+    assert of_models(copy) == of_models() and digests(copy) == digests()
 
 
 def test_an_edit_of_a_kind_changes_the_jobs_of_its_models(copy):

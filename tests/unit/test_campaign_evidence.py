@@ -6,8 +6,8 @@ from toy import ensembles, write_toy
 
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.evidence import evidence
+from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.tables import COLUMNS, read_provenance, read_table, write_table
 from glassworks.lanes import processor_lanes
 
@@ -63,7 +63,7 @@ def folder(tmp_path_factory):
             made[ensemble.group, ensemble.liquid.temperature] = ensemble.liquid
             for liquid, block in ensemble.liquid.ladder(0):
                 if not (root / liquid.folder(block) / "liquid.h5").is_file():
-                    equilibrate(Job("equilibrate"), liquid, block)
+                    prepare(Job("prepare"), liquid, block)
             evidence(Job("evidence"), ensemble.liquid)
         yield root, made
 
@@ -76,7 +76,7 @@ def test_all_three_kinds_pass(folder):
         assert row["passed"] and row["reason"] == "ok", dict(row)
         assert row["before_ratio"] > 2 and abs(row["agreement_z"]) < 4
         assert set(row.index) <= set(COLUMNS)
-    assert not made["parents", 1.7].tempered and made["parents", 1.4].tempered
+    assert "tempering" not in made["parents", 1.7].told and "tempering" in made["parents", 1.4].told
 
 
 def test_products_of_dynamics_tell_how_many_numbers_a_register_held(folder):

@@ -20,7 +20,7 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import ensemble_parts
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import equilibrate, evidence, gather, measure, observe, quench, relax, results, step
+from glassworks.campaign.jobs import evidence, gather, measure, observe, prepare, quench, results
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
 from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import write_table
@@ -79,7 +79,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     campaign = load_campaign({"papers": "pinching,solid,liquid"})
     made = {name: list(paper_ensembles(campaign, paper)) for name, paper in campaign.papers.items()}
     pinching = campaign.papers["pinching"]
-    [tempered] = (each for each in made["pinching"] if each.liquid.tempered)
+    [tempered] = (each for each in made["pinching"] if "tempering" in each.liquid.told)
     plain = made["pinching"][0]
     cooled = next(each.liquid for each in made["solid"] if each.liquid.above)
     watched = made["liquid"][0].liquid
@@ -88,20 +88,20 @@ def cases() -> Iterator[tuple[str, Case]]:
 
     above = [path for liquid, block in tempered.liquid.starts(0) for path in put_liquid(liquid, block)]
     run = Case(
-        lambda: equilibrate.equilibrate(Job("equilibrate", kind="swap"), tempered.liquid, 0),
+        lambda: prepare.prepare(Job("prepare"), tempered.liquid, 0),
         [path for path in above if path.endswith(".h5")], "glassworks.liquids.run_tempering",
     )  # fmt: skip
     yield "equilibrate", run
     files = put_liquid(plain.liquid, 0)
-    run = lambda: evidence.evidence(Job("evidence", kind="swap"), plain.liquid)  # noqa: E731
+    run = lambda: evidence.evidence(Job("evidence"), plain.liquid)  # noqa: E731
     yield "evidence", Case(run, files, "glassworks.liquids.relaxation_of")
     yield "quench", Case(lambda: quench.quench(Job("quench"), plain, 0), files, f"{jobs}.quench.minimize")
     run = lambda: measure.measure(Job("measure"), [(plain, "moduli")], 0)  # noqa: E731
     yield "measure", Case(run, put_glasses(plain), f"{jobs}.measure.Glass")
-    run = lambda: step.step(Job("step"), cooled, 0)  # noqa: E731
-    yield "step", Case(run, put_liquid(*cooled.starts(0)[0]), f"{jobs}.step.extend")
-    run = lambda: relax.relax(Job("relax"), watched, 0)  # noqa: E731
-    yield "relax", Case(run, put_liquid(*watched.starts(0)[0]), f"{jobs}.relax.extend")
+    run = lambda: prepare.prepare(Job("prepare"), cooled, 0)  # noqa: E731
+    yield "step", Case(run, put_liquid(*cooled.starts(0)[0]), "glassworks.preparing.stepwise.prepare")
+    run = lambda: prepare.prepare(Job("prepare"), watched, 0)  # noqa: E731
+    yield "relax", Case(run, put_liquid(*watched.starts(0)[0]), "glassworks.preparing.relaxation.prepare")
     run = lambda: observe.observe(Job("observe", kind="downhill"), downhill, 0, "downhill")  # noqa: E731
     yield "observe", Case(run, put_liquid(downhill.liquid, 0), f"{jobs}.measuring.heartbeat")
 

@@ -16,9 +16,9 @@ from glassworks.campaign.config import load_campaign
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.measuring import Table
+from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 
@@ -35,7 +35,7 @@ def quenched(tmp_path_factory) -> tuple[Path, Ensemble]:
         patch.chdir(folder)
         campaign = load_campaign({"scale": "toy"})
         [ensemble] = paper_ensembles(campaign, campaign.papers["pinching"])
-        equilibrate(Job("equilibrate", kind="molecular_dynamics", scale="toy"), ensemble.liquid, 0)
+        prepare(Job("prepare", scale="toy"), ensemble.liquid, 0)
         quench(Job("quench", scale="toy"), ensemble, 0)
     return folder, dataclasses.replace(ensemble, observables=OBSERVABLES)
 

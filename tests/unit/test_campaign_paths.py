@@ -17,15 +17,15 @@ from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.costs import middle, read_costs, refit
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.finding import parameters_of
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
-from glassworks.campaign.jobs.step import step
-from glassworks.campaign.protocols import STEP_TABLES
-from glassworks.campaign.tables import COLUMNS, columns_of, read_table
+from glassworks.campaign.jobs.prepare import prepare
+from glassworks.campaign.tables import columns_of, read_table
 from glassworks.configurations import force_state, read_frames
+from glassworks.protocols import KINDS
 
 PATHS = """\
   paths:
@@ -89,7 +89,7 @@ def made(tmp_path_factory):
         patch.chdir(folder)
         plan = Plan({"papers": "solid"}, check=False)
         [ensemble, _] = (each for each in plan.of_paper["solid"] if each.group == "paths")
-        step(Job("step"), ensemble.liquid, 0)
+        prepare(Job("prepare"), ensemble.liquid, 0)
         liquids = f"{ensemble.liquid.folder(0)}/liquids.parquet"
         read_table(liquids).assign(status=["ok", "lost", "ok", "ok"]).to_parquet(liquids)
         observe(Job("observe", kind="downhill"), ensemble, 0, "downhill")
@@ -102,7 +102,7 @@ def test_a_group_of_starts_plans_its_own_table_alone(made, monkeypatch):
     monkeypatch.chdir(folder)
     jobs = list(plan.jobs())
     assert sum(job[0] == "observe" for job in jobs) == 2 and sum(job[0] == "step" for job in jobs) == 1 + 2 + 4
-    assert plan.raw["solid"] == sorted(["liquids", *STEP_TABLES, "downhill"])
+    assert plan.raw["solid"] == sorted(["liquids", *KINDS["stepwise"].tables, "downhill"])
     paths = [path for table in plan.raw["solid"] for path in plan.gathered("solid", table)]
     assert len(paths) == len(set(paths)) and len(plan.gathered("solid", "downhill")) == 2
     assert plan.costs.key("observe", ensemble, "downhill") == "downhill_steepest"
@@ -118,7 +118,7 @@ def test_paths_of_a_block(made, monkeypatch):
     monkeypatch.chdir(folder)
     path = f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"
     rows = read_table(path)
-    assert set(rows) <= {*COLUMNS, *columns_of("downhill")} and list(rows["sample"].unique()) == [0, 1, 2, 3]
+    assert set(rows) <= set(columns_of("downhill")) and list(rows["sample"].unique()) == [0, 1, 2, 3]
     [lost] = rows[rows["sample"] == 1].to_dict("records")
     assert lost["status"] == "liquid: lost" and np.isnan(lost["distance"])
     frames, _, _ = read_frames(f"{ensemble.liquid.folder(0)}/liquid.h5")

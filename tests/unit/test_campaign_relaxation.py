@@ -3,20 +3,22 @@
 
 import numpy as np
 import pytest
+from chains import after, run_chain, state
 from toy import write_toy
 
-from glassworks.campaign import costs, verify
+from glassworks.campaign import verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import find, liquid_stage, paper_ensembles
+from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import relax as jobs
+from glassworks.campaign.finding import find
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.states import Start, read_starts
+from glassworks.campaign.jobs.prepare import prepare, read_chains
 from glassworks.campaign.plan import job_products
-from glassworks.campaign.protocols import RELAXATION_TABLES
-from glassworks.campaign.tables import COLUMNS, read_table
+from glassworks.campaign.tables import columns_of, read_table, table_name
 from glassworks.configurations import read_frames
+from glassworks.preparing import relaxation
+from glassworks.protocols import KINDS
 
 PAPER, SCALE = "config/papers/liquid.yaml", "config/scales/desk.yaml"
 LIQUID = """\
@@ -107,16 +109,16 @@ def test_liquids_and_jobs_of_a_scale(root, monkeypatch):
     plan = Plan({"papers": "liquid"}, check=False)
     (ensemble,) = paper_ensembles(plan.campaign, plan.campaign.papers["liquid"])
     liquid = ensemble.liquid
-    assert liquid.id.startswith("harmonic-2d_N100_relax_T0.003_") and liquid_stage(liquid.id) == "relax"
+    assert liquid.id.startswith("harmonic-2d_N100_relax_T0.003_") and liquid.stage == "relax"
     assert [(each.temperature, block) for each, block in liquid.ladder(1)] == [(4e-3, 0), (3e-3, 1)]
     assert find(plan.campaign, ensemble.id).specification == ensemble.specification
     assert find(plan.campaign, liquid.above.id).digest == liquid.above.digest
     assert sorted((job[1].temperature, job[2]) for job in plan.jobs()) == [(3e-3, 0), (3e-3, 1), (4e-3, 0)]
-    assert plan.raw["liquid"] == sorted(["liquids", *RELAXATION_TABLES])
-    monkeypatch.setattr(costs, "_look", lambda n: 0.0)
+    assert plan.raw["liquid"] == sorted(["liquids", *KINDS["relaxation"].tables])
+    monkeypatch.setattr("glassworks.protocols.relaxation.look", lambda n: 0.0)
     cold, warm = (plan.costs.seconds("relax", each) - plan.costs.file.start for each in (liquid, liquid.above))
     assert cold / warm == pytest.approx(3 / 2 / 2)  # relaxation times in the ratio 3 : 2, blocks in the ratio 1 : 2
-    watch = jobs.watch(liquid)
+    watch = relaxation.watch(liquid.here)
     assert (watch.before, watch.span, watch.longest, watch.end) == (300, 300, 210, 900)
 
 
@@ -131,7 +133,7 @@ def ladder(tmp_path_factory):
         (ensemble,) = paper_ensembles(campaign, campaign.papers["liquid"])
         made = list(ensemble.liquid.ladder(1))
         for liquid, block in made:
-            jobs.relax(Job("relax"), liquid, block)
+            prepare(Job("prepare"), liquid, block)
     return folder, made
 
 
@@ -143,7 +145,9 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
         for path in job_products("relax", liquid, block, ""):
             assert verify.finding(path).said == ""
             if path.endswith(".parquet"):
-                assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(COLUMNS)
+                assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(
+                    columns_of(table_name(path))
+                )
         rows = read_table(f"{liquid.folder(block)}/relaxation.parquet")
         assert set(rows["stretch"]) == {0, 1} and set(rows["view"]) == {0, 1}
         assert rows["waited"].unique() == pytest.approx([5 * liquid.specification["protocol"]["relaxation_time"]])
@@ -153,27 +157,25 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
 def test_a_rung_goes_on_from_the_one_above(ladder, monkeypatch):
     folder, ((above, _), (liquid, block)) = ladder
     monkeypatch.chdir(folder)
-    again = jobs.Block(jobs.TABLES)
-    jobs.extend(again, liquid, 1, read_starts(above, 0)[1], 7, jobs.Memory())
+    [again] = run_chain(liquid, 1, read_chains(above, 0)[1]).left
     frames, samples, arrays = read_frames(f"{liquid.folder(block)}/liquid.h5")
     assert list(samples) == [1]
-    assert np.array_equal(frames[0].positions, again.states[0].positions)
-    assert np.array_equal(arrays["velocity"][0], again.states[0].velocities)
+    assert np.array_equal(frames[0].positions, again.positions)
+    assert np.array_equal(arrays["velocity"][0], again.velocities)
 
 
 def test_crystals_and_lost_chains_are_left_out_by_name(ladder, monkeypatch):
     """A chain that crystallized is flagged there, and is not run at lower temperatures; nor is one that was lost."""
     folder, ((above, _), (liquid, _)) = ladder
     monkeypatch.chdir(folder)
-    start = read_starts(above, 0)[0]
-    made = jobs.Block(jobs.TABLES)
+    start = read_chains(above, 0)[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jobs, "crystal_status", lambda hexatic: "crystal: mean |ψ6| is 0.80, above 0.75")
-        jobs.extend(made, liquid, 0, start, 7, jobs.Memory())
-    jobs.extend(made, liquid, 1, Start(made.states[0], made.rows["liquids"][0]["status"]), 7, jobs.Memory())
-    start.state.velocities[3] = np.nan
-    jobs.extend(made, liquid, 2, start, 7, jobs.Memory())
-    by_sample = {row["sample"]: row["status"] for row in made.rows["relaxation"]}
-    assert by_sample[0] == by_sample[1] == "crystal: mean |ψ6| is 0.80, above 0.75"
-    assert by_sample[2].startswith("step ") and "lost" in by_sample[2]
-    assert np.array_equal(made.states[1].positions, made.states[0].positions)
+        patch.setattr(relaxation, "crystal_status", lambda hexatic: "crystal: mean |ψ6| is 0.80, above 0.75")
+        crystal = run_chain(liquid, 0, start)
+    below = run_chain(liquid, 1, after(crystal))
+    state(start).velocities[3] = np.nan
+    lost = run_chain(liquid, 2, start)
+    assert crystal.status == below.status == "crystal: mean |ψ6| is 0.80, above 0.75"
+    assert crystal.tables["relaxation"] and not below.tables
+    assert lost.status.startswith("step ") and "lost" in lost.status
+    assert np.array_equal(below.left[0].positions, crystal.left[0].positions)

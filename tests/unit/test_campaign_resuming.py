@@ -12,12 +12,10 @@ from glassworks.campaign.checkpoints import Checkpoint, Stopped
 from glassworks.campaign.contents import table_hash
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.measure import measure
+from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
-from glassworks.campaign.jobs.relax import relax
-from glassworks.campaign.jobs.step import step
 from glassworks.configurations import read_frames
 
 PAPER = """\
@@ -110,20 +108,19 @@ KINDS = {
 
 def work() -> Iterator[tuple[str, Callable[[], None], Path]]:
     """Every job of the campaign in an order that runs, with its kind and the folder of its products."""
-    jobs, measured = {"step": step, "relax": relax}, []
+    measured = []
     for stage, made, block, observable in Plan({"papers": "kinds"}, check=False).jobs():
         if stage == "quench":
             yield stage, partial(quench, Job(stage), made, block), Path(made.folder(block))
         elif stage == "measure":
             measured.append((made, observable))
         else:
-            named = stage if stage in jobs else f"{stage} {'tempered' if made.tempered else made.protocol.kind}"
-            job = Job(stage, kind=made.protocol.kind)
+            how = "tempered" if "tempering" in made.told else made.protocol.kind
+            named = stage if made.protocol.goes_on else f"{stage} {how}"
             if stage == "evidence":
-                yield named, partial(evidence, job, made), Path(made.evidence).parent
+                yield named, partial(evidence, Job(stage), made), Path(made.evidence).parent
             else:
-                run = jobs.get(stage, equilibrate)
-                yield named, partial(run, job, made, block), Path(made.folder(block))
+                yield named, partial(prepare, Job("prepare"), made, block), Path(made.folder(block))
     yield "measure", partial(measure, Job("measure"), measured, 0), Path(measured[0][0].folder(0))
 
 

@@ -6,22 +6,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chains import after, run_chain, state
 from toy import write_toy
 
 from glassworks.campaign import verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import Ensemble, find, paper_ensembles
+from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import step as jobs
+from glassworks.campaign.finding import find
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.states import Start, crystal_status, read_starts
+from glassworks.campaign.jobs.prepare import Block, prepare, read_chains
 from glassworks.campaign.plan import job_products
-from glassworks.campaign.protocols import STEP_TABLES
-from glassworks.campaign.tables import COLUMNS, read_table
+from glassworks.campaign.tables import columns_of, read_table
 from glassworks.configurations import read_frames
 from glassworks.lanes import processor_lanes
+from glassworks.preparing import Start
+from glassworks.preparing._crystals import crystal_status
+from glassworks.protocols import KINDS
 from glassworks.stills import TABLES as STILLS
 from glassworks.trajectories import TABLES
 
@@ -150,7 +153,7 @@ def test_jobs_of_unquenched_liquids(root, monkeypatch):
     plan = Plan({"papers": "solid"}, check=False)
     jobs = list(plan.jobs())
     assert {job[0] for job in jobs} == {"step"} and len(jobs) == 1 + 2 + 4
-    assert plan.raw["solid"] == sorted(["liquids", *STEP_TABLES])
+    assert plan.raw["solid"] == sorted(["liquids", *KINDS["stepwise"].tables])
     assert all(plan.costs.seconds(*job[:2]) > plan.costs.file.start for job in jobs)
 
 
@@ -163,14 +166,14 @@ def ladder(tmp_path_factory):
         patch.chdir(folder)
         liquids = [liquid for liquid, _ in all_ensembles(load(folder))[2].liquid.ladder(0)]
         for liquid in liquids:
-            jobs.step(Job("step"), liquid, 0)
+            prepare(Job("prepare"), liquid, 0)
     return folder, liquids
 
 
 def test_tables_are_whole_and_said(ladder, monkeypatch):
     folder, liquids = ladder
     monkeypatch.chdir(folder)
-    assert set(STEP_TABLES) == set(TABLES)
+    assert set(KINDS["stepwise"].tables) == set(TABLES)
     verify._campaign.cache_clear()
     for liquid in liquids:
         for path in job_products("step", liquid, 0, ""):
@@ -185,7 +188,7 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
                 told = ["no still of this step"] * 4
             else:
                 told = ["ok", *["no picture of this trajectory" if Path(path).stem == "particles" else "ok"] * 3]
-            assert list(said) == told and set(rows) <= set(COLUMNS)
+            assert list(said) == told and set(rows) <= set(columns_of(Path(path).stem))
     verify._campaign.cache_clear()
 
 
@@ -193,12 +196,11 @@ def test_a_step_goes_on_from_the_one_above(ladder, monkeypatch):
     """What a file keeps is what the next step needs: made again from the file, it has the same bits; cooler on the way."""
     folder, liquids = ladder
     monkeypatch.chdir(folder)
-    again = jobs.Block(TABLES)
-    jobs.extend(again, liquids[1], 2, read_starts(liquids[0], 0)[2], 7, jobs.Memory())
+    [again] = run_chain(liquids[1], 2, read_chains(liquids[0], 0)[2]).left
     frames, samples, arrays = read_frames(f"{liquids[1].folder(0)}/liquid.h5")
     assert list(samples) == [0, 1, 2, 3]
-    assert np.array_equal(frames[2].positions, again.states[0].positions)
-    assert np.array_equal(arrays["velocity"][2], again.states[0].velocities)
+    assert np.array_equal(frames[2].positions, again.positions)
+    assert np.array_equal(arrays["velocity"][2], again.velocities)
     energies = [read_table(f"{liquid.folder(0)}/liquids.parquet")["energy"].mean() for liquid in liquids]
     assert energies == sorted(energies, reverse=True)
 
@@ -207,14 +209,16 @@ def test_a_lost_trajectory_is_named_all_the_way_down(ladder, tmp_path, monkeypat
     folder, liquids = ladder
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
-    start = read_starts(liquids[0], 0)[1]
-    start.state.velocities[3] = np.nan
-    made = jobs.Block(TABLES)
-    jobs.extend(made, liquids[1], 1, start, 7, jobs.Memory())
-    jobs.extend(made, liquids[2], 1, Start(made.states[0], made.rows["liquids"][0]["status"]), 7, jobs.Memory())
+    start = read_chains(liquids[0], 0)[1]
+    state(start).velocities[3] = np.nan
+    lost = run_chain(liquids[1], 1, start)
+    below = run_chain(liquids[2], 1, after(lost))
+    made = Block(TABLES)
+    for chain in (lost, below):
+        made.add(chain, 1, 1)
     reasons = [row["status"] for row in made.rows["network"]]
     assert reasons[0] == reasons[1] and "is lost" in reasons[0]
-    assert np.array_equal(made.states[1].positions, start.state.positions)
+    assert np.array_equal(made.left[1].positions, state(start).positions)
 
 
 def test_a_crystal_is_named_from_where_it_forms(ladder, monkeypatch):
@@ -223,8 +227,8 @@ def test_a_crystal_is_named_from_where_it_forms(ladder, monkeypatch):
     monkeypatch.chdir(folder)
     assert crystal_status(np.nan) == crystal_status(0.74) == "ok"
     assert crystal_status(0.76) == "crystal: mean |ψ6| is 0.76, above 0.75"
-    start = read_starts(liquids[0], 0)[1]
-    made = jobs.Block(TABLES)
-    jobs.extend(made, liquids[1], 1, Start(start.state, crystal_status(0.8)), 7, jobs.Memory())
+    start = read_chains(liquids[0], 0)[1]
+    made = Block(TABLES)
+    made.add(run_chain(liquids[1], 1, Start(start.above, crystal_status(0.8))), 1, 1)
     assert all([row["status"] for row in rows] == [crystal_status(0.8)] for rows in made.rows.values())
-    assert made.states == [start.state]
+    assert made.left == [state(start)]

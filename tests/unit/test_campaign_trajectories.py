@@ -3,21 +3,23 @@
 
 import numpy as np
 import pytest
+from chains import run_chain, state
 from toy import write_toy
 
-from glassworks.campaign import costs, verify
+from glassworks.campaign import verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import find, paper_ensembles
+from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.fitting import packing_fraction
-from glassworks.campaign.jobs import step as jobs
+from glassworks.campaign.finding import find
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.states import read_starts
+from glassworks.campaign.jobs.prepare import prepare, read_chains
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import read_table
 from glassworks.configurations import force_state
 from glassworks.models import load_model
+from glassworks.models.specification import packing_fraction
+from glassworks.preparing import Start, stepwise
 
 PAPER, SCALE = "config/papers/paths.yaml", "config/scales/desk.yaml"
 PATHS = """\
@@ -182,8 +184,8 @@ def test_paths_of_a_scale(root, monkeypatch):
         assert find(plan.campaign, liquid.id).digest == liquid.digest
         assert packing_fraction(liquid.model) == pytest.approx(liquid.packing)
     top = next(deep.ladder(0))[0]
-    monkeypatch.setattr(costs, "_look", lambda n: 0.0)
-    monkeypatch.setattr(costs, "PAIR", 0.0)
+    monkeypatch.setattr("glassworks.protocols._trajectories.look", lambda n: 0.0)
+    monkeypatch.setattr("glassworks.protocols._trajectories.PAIR", 0.0)
     million_steps = 1e-6 * 100 * 4 * (40 + 10) / 2 / 0.05
     assert plan.costs.amount("step", top) == pytest.approx(million_steps * plan.costs.file.dimension[2])
 
@@ -202,7 +204,7 @@ def ran(tmp_path_factory):
                 for liquid, block in ensemble.liquid.ladder(0):
                     if stem(liquid) not in liquids:
                         liquids[stem(liquid)] = liquid
-                        jobs.step(Job("step"), liquid, block)
+                        prepare(Job("prepare"), liquid, block)
     return folder, liquids
 
 
@@ -225,29 +227,28 @@ def test_trajectories_of_one_liquid_follow_one_another(ran, monkeypatch):
     monkeypatch.chdir(folder)
     top = liquids["step_T0.003"]
     assert list(read_table(f"{top.folder(0)}/liquids.parquet")["chain"]) == [0, 0, 1, 1]
-    starts = read_starts(top, 0)
-    again = jobs.Block(jobs.TABLES)
-    jobs.extend(again, top, 1, starts[0], 7, jobs.Memory())
-    assert np.array_equal(again.states[0].positions, starts[1].state.positions)
-    assert jobs.schedule(top, 0).steps == 800 and jobs.schedule(top, 1).steps == 200
-    jobs.extend(again, top, 2, None, 7, jobs.Memory())
-    assert np.array_equal(again.states[1].positions, starts[2].state.positions)
+    ends = {sample: state(start) for sample, start in read_chains(top, 0).items()}
+    [again] = run_chain(top, 1, Start(before=ends[0])).left
+    assert np.array_equal(again.positions, ends[1].positions)
+    assert stepwise.schedule(top.here, 0).steps == 800 and stepwise.schedule(top.here, 1).steps == 200
+    [again] = run_chain(top, 2, Start()).left
+    assert np.array_equal(again.positions, ends[2].positions)
 
 
 def test_quenched_liquids_have_their_temperature_at_once(ran, monkeypatch):
     folder, liquids = ran
     monkeypatch.chdir(folder)
-    state = read_starts(liquids["step_T0.003"], 0)[0].state
-    begun = jobs.begun(liquids["direct_W10T0.0001"], state)
+    start = state(read_chains(liquids["step_T0.003"], 0)[0])
+    begun = stepwise.begun(liquids["direct_W10T0.0001"].here, Start([[start]]), None)
     assert begun.kinetic_temperature == pytest.approx(1e-4) and not begun.bath.any()
-    np.testing.assert_allclose(begun.velocities / state.velocities, np.sqrt(1e-4 / state.kinetic_temperature))
+    np.testing.assert_allclose(begun.velocities / start.velocities, np.sqrt(1e-4 / start.kinetic_temperature))
     found = [
         read_table(f"{liquids[name].folder(0)}/frames.parquet")["kinetic_temperature"].mean()
         for name in ("step_T0.003", "direct_W10T0.0001", "direct_W30T0.0001")
     ]
     # on its way down the liquid gives back what its contacts held, a few times 1e-4 within tens of time units
     assert found[0] > 2.5e-3 and found[1] < 1e-3 and found[2] < 0.7 * found[1]
-    assert jobs.begun(liquids["direct_W30T0.0001"], state) is state
+    assert stepwise.begun(liquids["direct_W30T0.0001"].here, Start([[start]]), None) is start
 
 
 def test_compressed_liquids_are_in_their_box(ran, monkeypatch):
@@ -255,10 +256,10 @@ def test_compressed_liquids_are_in_their_box(ran, monkeypatch):
     folder, liquids = ran
     monkeypatch.chdir(folder)
     dense = liquids["press_R5e-03F0.85"]
-    state = read_starts(liquids["step_T0.001"], 0)[0].state
-    begun = jobs.begun(dense, state)
+    start = state(read_chains(liquids["step_T0.001"], 0)[0])
+    begun = stepwise.begun(dense.here, Start([[start]]), None)
     assert begun.box.length == pytest.approx(dense.model.box_length(100))
-    assert begun.box.length / state.box.length == pytest.approx(np.sqrt(0.8 / 0.85))
+    assert begun.box.length / start.box.length == pytest.approx(np.sqrt(0.8 / 0.85))
     np.testing.assert_allclose(begun.forces, force_state(dense.model.interaction, begun.configuration).forces)
     ladder = ("step_T0.001", "press_R5e-03F0.85", "press_R5e-03F0.9")
     pressures = [read_table(f"{liquids[name].folder(0)}/liquids.parquet")["pressure"].mean() for name in ladder]

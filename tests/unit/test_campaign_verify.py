@@ -23,10 +23,10 @@ from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import seal_frames
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.equilibrate import equilibrate
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.measure import measure
+from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
@@ -57,7 +57,7 @@ def made(tmp_path_factory) -> Path:
             elif stage == "measure":
                 measure(job, [(thing, observable)], block)
             else:
-                {"equilibrate": equilibrate, "quench": quench}[stage](job, thing, block)
+                {"equilibrate": prepare, "quench": quench}[stage](job, thing, block)
         job = Job("gather", scale="toy")
         gather_table(job, job.campaign.papers["pinching"], "moduli")
     return folder
@@ -178,7 +178,8 @@ def test_a_failed_sample_is_no_fault(copy):
 def older(path: Path) -> None:
     """As an older version of its stage would have made it."""
     rows, record = read_table(path), read_provenance(path)
-    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12})
+    known = {**columns_of(table_name(path)), **columns_of("moduli")}
+    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12}, known)
 
 
 def test_an_older_stage_version_is_named(copy):

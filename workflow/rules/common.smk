@@ -4,7 +4,6 @@ from snakemake.settings.types import DeploymentMethod
 
 from glassworks.campaign import killed
 from glassworks.campaign.adoption import lost
-from glassworks.campaign.dag import liquids_of
 from glassworks.campaign.shells import job_shell, time_limit
 
 

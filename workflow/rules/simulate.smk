@@ -1,85 +1,35 @@
 # Liquids, the evidence of their equilibrium, and the glasses that they are quenched to.
 
 
-rule equilibrate:
-    input:
-        above=lambda w: plan.liquid_above(w.liquid, w.block),
-    output:
-        "results/liquids/{liquid}/{block}/liquid.h5",
-        "results/liquids/{liquid}/{block}/liquids.parquet",
-    log:
-        "results/.logs/equilibrate/{liquid}/{block}.log",
-    benchmark:
-        "results/.benchmarks/equilibrate/{liquid}/{block}.tsv"
-    wildcard_constraints:
-        liquid=liquids_of("equilibrate"),
-    priority: lambda w: plan.urgency("equilibrate", w)
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        **resources("equilibrate"),
-    params:
-        code=lambda w: plan.code("equilibrate", w.liquid),
-        expect=lambda w: plan.planned("equilibrate", w.liquid, w.block),
-        seed=plan.campaign.seed,
-    shell:
-        "python scripts/equilibrate.py {wildcards.liquid:q} {wildcards.block:q}"
-        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
+for rule_name, stage, tables, liquids in plan.preparing_rules():
 
-
-rule step:
-    input:
-        above=lambda w: plan.liquid_above(w.liquid, w.block),
-    output:
-        "results/liquids/{liquid}/{block}/liquid.h5",
-        expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=["liquids", *STEP_TABLES]),
-    log:
-        "results/.logs/step/{liquid}/{block}.log",
-    benchmark:
-        "results/.benchmarks/step/{liquid}/{block}.tsv"
-    wildcard_constraints:
-        liquid=liquids_of("step"),
-    priority: lambda w: plan.urgency("step", w)
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        **resources("step"),
-    params:
-        code=lambda w: plan.code("step", w.liquid),
-        expect=lambda w: plan.planned("step", w.liquid, w.block),
-        seed=plan.campaign.seed,
-    shell:
-        "python scripts/step.py {wildcards.liquid:q} {wildcards.block:q}"
-        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
-
-
-rule relax:
-    input:
-        above=lambda w: plan.liquid_above(w.liquid, w.block),
-    output:
-        "results/liquids/{liquid}/{block}/liquid.h5",
-        expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=["liquids", *RELAXATION_TABLES]),
-    log:
-        "results/.logs/relax/{liquid}/{block}.log",
-    benchmark:
-        "results/.benchmarks/relax/{liquid}/{block}.tsv"
-    wildcard_constraints:
-        liquid=liquids_of("relax"),
-    priority: lambda w: plan.urgency("relax", w)
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        **resources("relax"),
-    params:
-        code=lambda w: plan.code("relax", w.liquid),
-        expect=lambda w: plan.planned("relax", w.liquid, w.block),
-        seed=plan.campaign.seed,
-    shell:
-        "python scripts/relax.py {wildcards.liquid:q} {wildcards.block:q}"
-        " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
+    rule:
+        name:
+            rule_name
+        input:
+            above=lambda w: plan.liquid_above(w.liquid, w.block),
+        output:
+            "results/liquids/{liquid}/{block}/liquid.h5",
+            expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=tables),
+        log:
+            f"results/.logs/{stage}/{{liquid}}/{{block}}.log",
+        benchmark:
+            f"results/.benchmarks/{stage}/{{liquid}}/{{block}}.tsv"
+        wildcard_constraints:
+            liquid="|".join(map(re.escape, liquids)),
+        priority: lambda w, stage=stage: plan.urgency(stage, w)
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources(stage),
+        params:
+            code=lambda w, stage=stage: plan.code(stage, w.liquid),
+            expect=lambda w, stage=stage: plan.planned(stage, w.liquid, w.block),
+            seed=plan.campaign.seed,
+        shell:
+            "python scripts/prepare.py {wildcards.liquid:q} {wildcards.block:q}"
+            " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
 rule evidence:

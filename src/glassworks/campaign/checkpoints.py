@@ -36,7 +36,7 @@ ROOMS = (
     "stills", "trajectories", "observables",
 )  # fmt: skip
 """Where the library's classes are that a state may hold: physics, which touches no file."""
-BLOCKS = ("glassworks.campaign.jobs.equilibrate", "glassworks.campaign.jobs.states")
+BLOCKS = ("glassworks.campaign.jobs.prepare",)
 """Whose `Block` holds what a job has finished."""
 NUMPY = {
     ("numpy", "dtype"), ("numpy", "ndarray"), ("numpy._core.multiarray", "_reconstruct"),

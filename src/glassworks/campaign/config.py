@@ -6,7 +6,7 @@ value and what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from inspect import signature
@@ -34,7 +34,7 @@ FOLDERS = (FROM_ARCHIVE, CALIBRATION, "archive", "liquids", "ensembles")
 """Folders of `results` that a scale cannot be named after."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Campaign:
     """Everything that is declared, checked and resolved.
 
@@ -60,10 +60,6 @@ class Campaign:
     def products(self) -> str:
         """Folder of tables, figures and report, relative to the root."""
         return f"results/{FROM_ARCHIVE if self.tables == 'archive' else self.scale}"
-
-    def likely(self, word: str) -> Iterator[Paper]:
-        """The papers, those first whose files hold a word, so that a job need not read the others."""
-        return self.papers.likely(word) if isinstance(self.papers, Papers) else iter(self.papers.values())
 
 
 class Cut(NamedTuple):

@@ -18,31 +18,21 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
-from glassworks.campaign.paths import Trajectories
-from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
-from glassworks.campaign.schema import Positive, Schema
-from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD, CONTINUED, LEAST_BEFORE, SNAPSHOTS
+from glassworks.models.strict import Positive, Strict
+from glassworks.protocols import KINDS
+from glassworks.protocols import STAGES as PREPARING
 
 FILE = "config/costs.yaml"
-STEP_ROWS = 200
-"""Rows, about, that all tables of one trajectory have at one temperature."""
-RELAXATION_ROWS = 600
-"""The same of a liquid that is watched in equilibrium."""
-LOOK, PAIR, LAGS = (5e4, 35.0), 0.2, 45
-"""A look at n particles costs as much as LOOK[0] + LOOK[1] n particle steps, a pair of a stress correlation as PAIR; a
-liquid in equilibrium is looked at about LAGS times for each origin of time."""
-PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
-"""Stages that prepare liquids."""
 RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
 """Stages that make a paper's results, each with a law of its own name."""
 
 
-SIMULATED = ("equilibrate_swap", "equilibrate_dynamics", "step", "relax", "quench")
-"""Laws of the stages that make liquids and glasses."""
+SIMULATED = (*dict.fromkeys(each.law for each in KINDS.values() if not each.cost), "quench")
+"""Laws of what makes liquids and glasses, of which `config/costs.yaml` alone tells."""
 
 
-class Law(Schema):
+class Law(Strict):
     """per_sample + scale (N/1000)^power, for each sample."""
 
     per_sample: float = Field(default=0.0, ge=0)
@@ -57,7 +47,7 @@ class Law(Schema):
         return f"{{per_sample: {self.per_sample}, scale: {self.scale}, power: {self.power}}}"
 
 
-class MemoryLaw(Schema):
+class MemoryLaw(Strict):
     """base + scale (N/1000)^power, in MB."""
 
     base: float = Field(ge=0)
@@ -68,14 +58,14 @@ class MemoryLaw(Schema):
         return self.base + self.scale * (n / 1000.0) ** self.power
 
 
-class Disk(Schema):
+class Disk(Strict):
     """Bytes of a coordinate in a compressed frame, and of a table's row."""
 
     coordinate: float = Field(ge=0)
     row: float = Field(ge=0)
 
 
-class CostFile(Schema):
+class CostFile(Strict):
     """`config/costs.yaml`."""
 
     machine: str
@@ -89,7 +79,7 @@ class CostFile(Schema):
 
     @model_validator(mode="after")
     def whole(self) -> CostFile:
-        """The laws of all that is no observable, whose laws stand beside it."""
+        """The laws of all that has none beside it."""
         needed = [("seconds", self.seconds, name) for name in (*SIMULATED, *RESULT_STAGES)]
         for key, laws, name in (*needed, ("memory", self.memory, "default")):
             if name not in laws:
@@ -131,10 +121,8 @@ class Costs:
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
-        if stage in LIQUID_STAGES.values():
-            return stage
-        if stage in ("equilibrate", "evidence"):
-            return "equilibrate_swap" if isinstance(made.protocol, Swap) else "equilibrate_dynamics"
+        if stage in (*PREPARING, "evidence"):
+            return made.protocol.law
         if observable:
             return observables.load(observable).law_key(_work(made, observable)[0])
         return stage
@@ -143,9 +131,9 @@ class Costs:
         """What a law is multiplied with: millions of moves, or particle steps or samples weighted by dimension."""
         weight = 1.0 if stage == "quench" else self.file.dimension.get(made.model.dimension, 1.0)
         if stage in PREPARING:
-            return _million_moves(made) if isinstance(made.protocol, Swap) else _million_steps(made) * weight
+            return made.protocol.work(made.here, made.block_samples, weight)
         if stage == "evidence":
-            return _million_from_below(made) * (1.0 if isinstance(made.protocol, Swap) else weight)
+            return made.protocol.tested(made.here, made.block_samples, weight)
         if observable:
             weight *= _work(made, observable)[1]
         return made.block_samples * weight
@@ -168,12 +156,11 @@ class Costs:
 
     def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Expected bytes of a job's products."""
-        if stage in LIQUID_STAGES.values():  # velocities and forces too
-            size = made.n * (3 * made.model.dimension + 1) * self.file.disk.coordinate
-            rows = STEP_ROWS if stage == "step" else RELAXATION_ROWS
+        if stage in (*PREPARING, "quench"):
+            goes_on = stage in PREPARING and made.protocol.goes_on  # velocities and forces too
+            size = made.n * ((3 if goes_on else 1) * made.model.dimension + 1) * self.file.disk.coordinate
+            rows = made.protocol.rows if stage in PREPARING else 0
             return made.block_samples * (size + rows * self.file.disk.row)
-        if stage in ("equilibrate", "quench"):
-            return made.block_samples * made.n * (made.model.dimension + 1) * self.file.disk.coordinate
         if not observable:
             return 5000 + made.block_samples * self.file.disk.row
         chosen, system, parameters = _chosen(made, observable)
@@ -187,8 +174,9 @@ WIDTHS = {"float64": 8, "float32": 4, "int32": 4}
 
 
 def declared_laws() -> dict[str, Law]:
-    """The laws that stand beside observables, by the names that `config/costs.yaml` has for them."""
-    return {
+    """The laws that stand beside observables and protocols, by the names that `config/costs.yaml` has for them."""
+    prepared = {each.law: Law(scale=each.cost.scale, power=each.cost.power) for each in KINDS.values() if each.cost}
+    return prepared | {
         each.law_key(name): Law(scale=law.scale, power=law.power)
         for each in map(observables.load, observables.every_name())
         for name, law in each.laws.items()
@@ -216,56 +204,6 @@ def _working(made: Ensemble, observable: str) -> float:
 def _shares(observable: str) -> bool:
     """Whether an observable is measured by the job of a block of glasses."""
     return observables.load(observable).of == observables.GLASSES
-
-
-def _million_moves(liquid: Liquid) -> float:
-    """Attempted moves of a block of swap chains, in millions; replicas of parallel tempering count."""
-    protocol: Swap = liquid.protocol
-    times = protocol.before + protocol.spacing(liquid.temperature) * (liquid.samples_per_chain - 1)
-    return 1e-6 * liquid.n * liquid.relaxation_sweeps * times * liquid.chains_per_block * _replicas(liquid)
-
-
-def _replicas(liquid: Liquid) -> int:
-    return len(liquid.specification["protocol"]["tempering"]["temperatures"]) if liquid.tempered else 1
-
-
-def _million_from_below(liquid: Liquid) -> float:
-    """Moves or particle steps, in millions, that the evidence of equilibrium takes."""
-    protocol = liquid.protocol
-    if isinstance(protocol, Swap):
-        spacing = protocol.spacing(liquid.temperature)
-        times = COLD + (protocol.before + spacing * (BELOW_SAMPLES - 1)) * _replicas(liquid)
-        return 1e-6 * liquid.n * liquid.relaxation_sweeps * times
-    runs = CONTINUED + 1.0 + COLD / LEAST_BEFORE + (BELOW_SAMPLES - 1) / SNAPSHOTS
-    return _million_steps(liquid) / liquid.block_samples * runs
-
-
-def _million_steps(liquid: Liquid) -> float:
-    """Particle steps of a block of molecular dynamics, and what looking at it costs as much as, in millions."""
-    protocol, model, looking = liquid.protocol, liquid.model, 0.0
-    if isinstance(protocol, Trajectories):
-        told = liquid.specification["protocol"]
-        starts = told.get("starts", 1)
-        time = (told["duration"] + (starts - 1) * told.get("between", 0.0)) / starts
-        steps = time / model.step(liquid.temperature)
-        looking = protocol.window / protocol.every * _look(liquid.n) + protocol.snapshots * PAIR * liquid.n**2
-    elif isinstance(protocol, Relaxation):
-        times = protocol.before + protocol.parts * protocol.span
-        steps = times * protocol.relaxation_times[liquid.temperature] / model.step(liquid.temperature)
-        looking = protocol.parts * protocol.origins * LAGS * _look(liquid.n)
-    elif isinstance(protocol, Cooling):
-        duration = (protocol.temperature - protocol.end_temperature) / liquid.rate
-        steps = protocol.equilibration_time / model.step(protocol.temperature) + duration / model.step(
-            protocol.end_temperature
-        )
-    else:
-        steps = protocol.time / model.step(protocol.temperature)
-    return 1e-6 * (liquid.n * steps + looking) * liquid.block_samples
-
-
-def _look(n: int) -> float:
-    """Particle steps that cost as much as one look at the forces or displacements of n particles."""
-    return LOOK[0] + LOOK[1] * n
 
 
 def read_costs(root: Path) -> Costs:

@@ -15,20 +15,10 @@ from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
 from glassworks.campaign.products import CALIBRATED, drawn
-from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest, stands_for
 from glassworks.studies import derived_tables
-
-
-def liquids_of(stage: str) -> str:
-    """The pattern of the names of liquids that a stage prepares.
-
-    A protocol's tag stands behind the size, and only there: a model may be called like another protocol.
-    """
-    tags = [tag for kind, tag in TAGS.items() if LIQUID_STAGES.get(kind, "equilibrate") == stage]
-    return rf"[^/]+_N\d+_(?:{'|'.join(tags)})_[^_/]+_[0-9a-f]{{8}}"
 
 
 class Plan:
@@ -140,6 +130,20 @@ class Plan:
         """The table of calibration where there is one: no rule makes it, but the report shows it."""
         path = f"{self.out}/{CALIBRATED}"
         return [path] if (self.campaign.root / path).is_file() else []
+
+    def preparing_rules(self) -> list[tuple[str, str, list[str], list[str]]]:
+        """What prepares liquids, by the tables that come with them.
+
+        Each as (name of the rule, stage, tables, liquids); the rule has the stage's name where that tells them apart.
+        """
+        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for liquid in self.liquids.values():
+            found.setdefault((liquid.stage, liquid.tables), []).append(liquid.id)
+        alike = Counter(stage for stage, _ in found)
+        return [
+            (stage if alike[stage] == 1 else f"{stage}_{digest(tables)[:6]}", stage, [*tables], here)
+            for (stage, tables), here in found.items()
+        ]
 
     def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
         """What is measured together, because one job makes everything that is measured on a block of glasses.
@@ -375,13 +379,13 @@ def measured_files(ensemble: Ensemble, observable: str) -> list[str]:
 
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
     """The digest of the code that a simulation job runs today."""
-    kind = made.protocol.kind if stage in ("equilibrate", "evidence") else observable or None
+    kind = made.protocol.prepared_by() if stage in (*PREPARING, "evidence") else observable or None
     return stage_digest(stage, kind, made.model)
 
 
 def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
     """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
-    parts = [stage, made.id, *([] if stage == "evidence" else [str(block)])]
+    parts = ["prepare" if stage in PREPARING else stage, made.id, *([] if stage == "evidence" else [str(block)])]
     return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
 
 

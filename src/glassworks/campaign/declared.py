@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from glassworks import observables
 from glassworks.campaign.errors import short
-from glassworks.campaign.paths import MOST_RUNGS, DirectQuench, Point, Trajectories
-from glassworks.campaign.protocols import Cooling, MolecularDynamics, Protocol, Relaxation, Swap, descending
-from glassworks.campaign.schema import Count, Name, Positive, Schema
+from glassworks.campaign.schema import Name
 from glassworks.models.declarations import LARGEST_INTEGER
+from glassworks.models.strict import Count, Positive, Strict
+from glassworks.protocols import MOST_RUNGS, Declared, Point, Protocol, descending
 
 
-class MainFile(Schema):
+class MainFile(Strict):
     """`config/config.yaml`, with what `--config` overrides."""
 
     seed: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
@@ -33,7 +32,7 @@ class MainFile(Schema):
         return papers
 
 
-class Unit(Schema):
+class Unit(Strict):
     """A number that a paper uses as its unit, for which models (one, or several), and where it says so."""
 
     value: Positive
@@ -45,7 +44,7 @@ class Unit(Schema):
         return [self.model] if isinstance(self.model, str) else self.model
 
 
-class Group(Schema):
+class Group(Strict):
     """A named set of ensembles with one role in a paper.
 
     Attributes:
@@ -62,7 +61,7 @@ class Group(Schema):
 
     role: str
     model: str
-    protocol: Protocol
+    protocol: Declared
     minimizer: str | None = "cg"
     block_samples: Annotated[dict[int, Count | Annotated[dict[float, Count], Field(min_length=1)]], Field(min_length=1)]
     observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -73,81 +72,25 @@ class Group(Schema):
         for n, block in self.block_samples.items():
             if n < 1:
                 raise ValueError(f"block_samples: {n}: a particle number is at least 1")
-            if isinstance(block, dict):
-                self._check_steps(n, block)
-            if isinstance(self.protocol, Swap):
-                self._check_chains(n)
-            if isinstance(self.protocol, Trajectories):
-                self._check_starts(n, max(block.values()) if isinstance(block, dict) else block)
+            self.protocol.check_blocks(n, block)
         of_glasses = [name for name in self.observables if name in observables.names(observables.GLASSES)]
         if of_glasses and self.minimizer is None:
             raise ValueError(
                 f"observables: {of_glasses[0]}: is measured on glasses, which minimizer: null does not make; "
                 f"allowed: {', '.join(observables.names(observables.LIQUIDS))}"
             )
-        if self.evidence and isinstance(self.protocol, (Cooling, Trajectories)):
-            raise ValueError("evidence: true: a cooled liquid is in no equilibrium to be tested; allowed: false")
-        if self.evidence and isinstance(self.protocol, Relaxation):
-            raise ValueError("evidence: true: liquids that are watched are tested by what is seen; allowed: false")
+        if self.evidence and self.protocol.untested:
+            raise ValueError(f"evidence: true: {self.protocol.untested}; allowed: false")
         return self
-
-    def _check_steps(self, n: int, block: dict[float, int]) -> None:
-        if isinstance(self.protocol, (MolecularDynamics, DirectQuench)):
-            raise ValueError(
-                f"block_samples.{n}: a {self.protocol.kind} group has one block size, not one for each point"
-            )
-        if isinstance(self.protocol, (Swap, Relaxation)):
-            steps = sorted(block.items(), reverse=True)
-            if not steps or steps[0][0] != self.protocol.ladder[0]:
-                raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.protocol.ladder[0]:g}")
-            for (_, warm), (temperature, cold) in pairwise(steps) if isinstance(self.protocol, Relaxation) else ():
-                if warm % cold:
-                    raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
-        if isinstance(self.protocol, Trajectories):
-            largest = max(block.values(), default=0)
-            for rate, samples in block.items():
-                if largest % samples:
-                    raise ValueError(f"block_samples.{n}.{rate:g}: {samples}: must divide the largest, {largest}")
-
-    def _check_chains(self, n: int) -> None:
-        """Blocks of a ladder hold whole chains, and a colder one's chains are of one warmer block."""
-        warm, above = 0, 0
-        for temperature in self.protocol.ladder:
-            block, chain = self.block(n, temperature), self.protocol.left_by_chain(temperature)
-            if block % chain:
-                where = f"block_samples.{n}: {block}: must be a multiple of samples_per_chain"
-                raise ValueError(f"{where}, {chain}" + (f", at {temperature:g}" if self._by_rung else ""))
-            if warm % (block // chain):
-                chains = f"{block // chain} chains" if self._by_rung else f"{block}"
-                raise ValueError(
-                    f"block_samples.{n}.{temperature:g}: {chains}: must divide the warmer block, "
-                    f"{f'{warm} chains' if self._by_rung else above}"
-                )
-            warm, above = block // chain, block
-
-    @property
-    def _by_rung(self) -> bool:
-        return isinstance(self.protocol.samples_per_chain, dict)
-
-    def _check_starts(self, n: int, block: int) -> None:
-        starts = self.protocol.starts_of(n)
-        if block % starts:
-            raise ValueError(f"block_samples.{n}: {block}: must be a multiple of starts, {starts}")
 
     def block(self, n: int, point: Point) -> int | None:
         """Samples in a block of n particles at a temperature or rate; None where the group does not say."""
         block = self.block_samples.get(n)
-        if isinstance(block, dict) and isinstance(self.protocol, Trajectories):
-            return max(block.values()) if point[0] is None else block.get(point[0])
-        if isinstance(block, dict) and isinstance(self.protocol, (Swap, Relaxation)):
-            above = [step for step in block if step >= point]
-            return block[min(above)] if above else None
-        return block.get(point) if isinstance(block, dict) else block
+        return None if block is None else self.protocol.block(block, point)
 
     def samples(self, n: int, point: Point, wanted: int) -> int:
-        """How many samples there are where so many are wanted: the top of trajectories comes in whole blocks."""
-        top = isinstance(self.protocol, Trajectories) and point[0] is None
-        return -(-wanted // self.block(n, point)) * self.block(n, point) if top else wanted
+        """How many samples there are where so many are wanted."""
+        return self.protocol.samples(self.block(n, point), point, wanted)
 
 
 NUMBER = r"[A-Z]?\d+(?:\.\d+)*"
@@ -169,7 +112,7 @@ def _number(given: Any) -> Any:
 Number = Annotated[str, BeforeValidator(_number)]
 
 
-class Figure(Schema):
+class Figure(Strict):
     """A figure or table of the paper: its title here, the tables that it is made of, and numbers that the paper's own
     has."""
 
@@ -178,7 +121,7 @@ class Figure(Schema):
     options: dict[str, float | list[float]] = Field(default_factory=dict)
 
 
-class Grid(Schema):
+class Grid(Strict):
     """One line of a scale: an ensemble for each temperature (swap, relaxation) or rate (cooling), for each pair of
     what a protocol of trajectories offers (rates and temperatures, temperatures and waiting times, rates and packing
     fractions; without the second, all that it passes), or just one (molecular dynamics).
@@ -193,16 +136,14 @@ class Grid(Schema):
 
     def points(self, protocol: Protocol) -> list[Point]:
         """Where the protocol prepares liquids."""
-        if isinstance(protocol, Trajectories):
-            return protocol.points(self)
-        return list(self.temperatures or self.rates or [None])
+        return protocol.points(self)
 
 
 Lines = dict[str, list[Grid]]
 """What is simulated of a paper at one scale: lines for each group."""
 
 
-class PaperFile(Schema):
+class PaperFile(Strict):
     """`config/papers/<paper>.yaml`.
 
     Attributes:
@@ -227,7 +168,7 @@ class PaperFile(Schema):
         return self.figures | {f"{TABLE}{number}": each for number, each in self.tables.items()}
 
 
-class ScaleFile(Schema):
+class ScaleFile(Strict):
     """`config/scales/<scale>.yaml`: what a scale is for; how much a paper simulates at it stands in the paper's file.
 
     Attributes:
@@ -243,7 +184,7 @@ class ScaleFile(Schema):
     papers: dict[str, Lines] = Field(default_factory=dict)
 
 
-class LadderFile(Schema):
+class LadderFile(Strict):
     """`config/ladders/<ladder>.yaml`: a ladder of swap Monte Carlo that groups of several papers walk down.
 
     Attributes:
@@ -265,7 +206,7 @@ class LadderFile(Schema):
         return descending(sweeps)
 
 
-class Caption(Schema):
+class Caption(Strict):
     """What stands below a figure in the report, and the groups of ensembles behind it."""
 
     title: str = ""

@@ -16,6 +16,7 @@ from glassworks.campaign.adoption import adopt, foresee, incomplete, later, sett
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.finding import keep
 
 CHANGES = ("unlock", "cleanup_metadata", "cleanup_shadow", "delete_output")
 """Snakemake's methods that run no jobs and yet change what a driver relies on."""
@@ -69,6 +70,8 @@ def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
     adopt(plan)
     settle_clock(plan)
     arrays.mend()
+    with contextlib.suppress(OSError):  # jobs find out without
+        keep(plan.campaign.root, plan.ensembles.values())
     schedule_each_attempt()
     return execute(**options)
 

@@ -4,22 +4,16 @@ not.
 
 from __future__ import annotations
 
-from math import log, sqrt
-
 from glassworks import observables
 from glassworks.campaign.declared import Grid, Group
 from glassworks.campaign.errors import ConfigurationError, unknown
-from glassworks.campaign.paths import Compression, DirectQuench, Point, Stepwise, Trajectories, multiple
-from glassworks.campaign.protocols import CHOICES, Protocol, Relaxation, Swap
 from glassworks.campaign.reading import parse
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
-from glassworks.models.specification import ball_volume
+from glassworks.protocols import Line, Point, Protocol
 
 MOST_BLOCKS = 100_000
 """Blocks of an ensemble: their folders' names have five digits."""
-MOST_REPLICAS = 1000
-"""Temperatures of parallel tempering, which one job holds in memory."""
 
 
 def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]:
@@ -40,33 +34,12 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             parse(observables.load(name).parameters, parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
-    densest = _densest(model, group.protocol)
+    densest = group.protocol.densest(model)
     for n in group.block_samples:
         if n < densest.smallest_system():
             problems.append(_too_small(file, f"{key}.block_samples", densest, n))
-    if isinstance(group.protocol, Trajectories):
-        problems += _path_problems(file, f"{key}.protocol", group.protocol, model)
-    return problems
-
-
-def _densest(model: Model, protocol: Protocol) -> Model:
-    """The model at the highest density that a protocol takes it to."""
-    return packed(model, protocol.end_packing_fraction) if isinstance(protocol, Compression) else model
-
-
-def _path_problems(file: str, key: str, protocol: Trajectories, model: Model) -> list[str]:
-    """A model whose fields are not measured, frames between two steps of molecular dynamics."""
-    if model.dimension != 2:
-        return [
-            f"{file}: {key}.kind: {protocol.kind}: measures stress fields and hexatic order, which {model.name} in "
-            f"{model.dimension} dimensions does not have; allowed: models in two dimensions"
-        ]
-    steps = {model.step(protocol.temperature), model.step(0.0)}
-    return [
-        f"{file}: {key}.every: {protocol.every:g}: must be a multiple of the molecular-dynamics step, {step:g}"
-        for step in sorted(steps)
-        if not multiple(protocol.every, step)
-    ]
+    found = group.protocol.model_problems(model)
+    return problems + [f"{file}: {key}.protocol.{what}: {problem}" for what, problem in found]
 
 
 def grid_problems(
@@ -75,7 +48,7 @@ def grid_problems(
     """Points that the protocol does not have, systems too small for the cutoff, samples that do not fill blocks."""
     problems = []
     protocol = group.protocol
-    wanted = CHOICES.get(protocol.kind, ())
+    wanted = protocol.choices
     for option in ("temperatures", "rates", "times", "packing_fractions"):
         given = getattr(grid, option)
         if given and option not in wanted:
@@ -88,14 +61,9 @@ def grid_problems(
         if given and len(set(given)) < len(given):
             problems.append(f"{file}: {key}.{option}: the same value is written twice")
         problems += _off_ladder(f"{file}: {key}.{option}", paper_file, protocol, option, given or [])
-    model = models[group.model]
-    if isinstance(protocol, Swap):
-        problems += _tempering_problems(file, f"{key}.n", paper_file, name, protocol, grid)
-    if isinstance(protocol, (Stepwise, Compression)):
-        problems += [
-            problem for rate in grid.rates or [] for problem in _rate_problems(file, key, protocol, model, rate)
-        ]
-    densest = _densest(model, protocol)
+    model, line = models[group.model], Line(grid, f"groups.{name}", paper_file)
+    problems += [f"{file}: {key}.{what}: {problem}" for what, problem in protocol.line_problems(line, model)]
+    densest = protocol.densest(model)
     if grid.n < densest.smallest_system():
         problems.append(_too_small(file, f"{key}.n", densest, grid.n))
     if wanted and not getattr(grid, wanted[0]):
@@ -107,53 +75,12 @@ def grid_problems(
 
 def _off_ladder(where: str, paper_file: str, protocol: Protocol, option: str, given: list[float]) -> list[str]:
     """Points that the protocol does not pass."""
-    if option == "temperatures" and isinstance(protocol, DirectQuench):
-        return [
-            f"{where}: {t:g}: is no quench from {protocol.temperature:g}; allowed: temperatures below it"
-            for t in given
-            if t >= protocol.temperature
-        ]
-    ladders = {
-        "temperatures": getattr(protocol, "reached", None) or getattr(protocol, "ladder", None),
-        "times": getattr(protocol, "waiting_times", None),
-        "packing_fractions": getattr(protocol, "ladder", None),
-    }
-    ladder = ladders.get(option)
-    if ladder is None or option not in CHOICES.get(protocol.kind, ()):
+    offered = protocol.offers(option)
+    if offered is None or option not in protocol.choices:
         return []
-    what = "one of the waiting_times" if option == "times" else "on the ladder"
+    what, ladder = offered
     allowed = ", ".join(f"{each:g}" for each in ladder)
     return [f"{where}: {x:g}: not {what} in {paper_file}; allowed: {allowed}" for x in given if x not in ladder]
-
-
-def _rate_problems(file: str, key: str, protocol: Stepwise | Compression, model: Model, rate: float) -> list[str]:
-    """A rate that leaves no time for a step of molecular dynamics, or for the window."""
-    duration, step = protocol.step / rate, max(model.step(protocol.temperature), model.step(0.0))
-    what = "temperature step" if isinstance(protocol, Stepwise) else "step in packing fraction"
-    start = f"{file}: {key}.rates: {rate:g}: a {what} of {protocol.step:g} lasts {duration:g}"
-    if duration < step:
-        return [
-            f"{start}, less than one molecular-dynamics step of {step:g}; "
-            f"allowed: up to {protocol.step / max(protocol.window, step):g}"
-        ]
-    if protocol.duration(rate) < protocol.window:
-        return [f"{start}, but its window {protocol.window:g}; allowed: up to {protocol.step / protocol.window:g}"]
-    return []
-
-
-def _tempering_problems(file: str, key: str, paper_file: str, name: str, protocol: Swap, grid: Grid) -> list[str]:
-    """A ladder of replicas that is too long; its rungs are about √(N c/2) ln(warmest/coldest)."""
-    tempering = protocol.tempering
-    if tempering is None or grid.n > (tempering.largest or grid.n):
-        return []
-    replicas = sqrt(0.5 * grid.n * tempering.heat_capacity) * log(tempering.warmest / protocol.ladder[-1])
-    if replicas <= MOST_REPLICAS:
-        return []
-    return [
-        f"{file}: {key}: {grid.n}: parallel tempering would take about {replicas:.2g} replicas with the heat_capacity, "
-        f"{tempering.heat_capacity:g}, of groups.{name}.protocol.tempering in {paper_file}; "
-        f"allowed: up to {MOST_REPLICAS}"
-    ]
 
 
 def _block_problems(
@@ -165,12 +92,9 @@ def _block_problems(
     if grid.n not in group.block_samples:
         sizes = ", ".join(str(n) for n in sorted(group.block_samples))
         return [f"{file}: {key}.n: {grid.n}: {where} lacks this size; allowed: {sizes}"]
-    if block is None and isinstance(group.protocol, (Swap, Relaxation)):
-        return []  # hotter than the ladder's top, which is said elsewhere
     if block is None:
-        rates = ", ".join(f"{rate:g}" for rate in group.block_samples[grid.n])
-        rate = point[0] if isinstance(point, tuple) else point
-        return [f"{file}: {key}.rates: {rate:g}: {where} lacks this rate at n = {grid.n}; allowed: {rates}"]
+        lacking = group.protocol.lacking(group.block_samples[grid.n], point)
+        return [f"{file}: {key}.{lacking.format(where=where, n=grid.n)}"] if lacking else []
     samples = group.samples(grid.n, point, grid.samples)
     if samples > MOST_BLOCKS * block:
         start = f"{file}: {key}.samples: {grid.samples}: makes more than {MOST_BLOCKS} blocks of {block}"
@@ -181,17 +105,6 @@ def _block_problems(
         start = f"{file}: {key}.samples: {grid.samples}: must be a multiple of the group's block of {block}"
         return [f"{start}; allowed: {near}, ..."]
     return []
-
-
-def packed(model: Model, packing: float) -> Model:
-    """The same model at another packing fraction: the volume of balls of diameters λ_i over that of the box."""
-    ball = ball_volume(model.dimension) * model.mixture.moment(model.dimension)
-    return model.model_copy(update={"density": packing / ball})
-
-
-def packing_fraction(model: Model) -> float:
-    """A model's packing fraction."""
-    return model.density * ball_volume(model.dimension) * model.mixture.moment(model.dimension)
 
 
 def _too_small(file: str, key: str, model: Model, n: int) -> str:

@@ -188,13 +188,14 @@ def planned(job: str) -> float | None:
     """MB that the plan expects of a simulation job, by its name; None of another."""
     from glassworks.campaign.config import load_campaign
     from glassworks.campaign.costs import read_costs
-    from glassworks.campaign.ensembles import find
     from glassworks.campaign.errors import ConfigurationError
+    from glassworks.campaign.finding import find
 
     with contextlib.suppress(ConfigurationError, ValueError, LookupError, MemoryError):
         stage, identity, *rest = job.split()
         measured = [rest[1].rpartition("-")[0]] if stage == "observe" else []
-        return read_costs(Path()).memory(stage, find(load_campaign(every=True), identity), measured)
+        made = find(load_campaign(every=True), identity)
+        return read_costs(Path()).memory(made.stage if stage == "prepare" else stage, made, measured)
     return None
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassworks.campaign.declared import Group, LadderFile, Lines, PaperFile, ScaleFile
+from glassworks.campaign.declared import Grid, Group, LadderFile, Lines, PaperFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, unknown
 from glassworks.campaign.fitting import grid_problems, group_problems
 from glassworks.campaign.reading import parse, read_yaml, unread
 from glassworks.models import Model, model_names
 from glassworks.models.declarations import declared_names
+from glassworks.protocols import KINDS
 
 RESERVED = (
     "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe", "gather",
@@ -68,17 +70,6 @@ class Papers(Mapping[str, Paper]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-    def likely(self, word: str) -> Iterator[Paper]:
-        """All papers, those first whose files hold a word."""
-        without = {name: word not in self._text(name) for name in self._names}
-        return (self[name] for name in sorted(self._names, key=without.__getitem__) if name in self)
-
-    def _text(self, name: str) -> str:
-        try:
-            return (self._root / f"config/papers/{name}.yaml").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
 
 
 def read_paper(root: Path, name: str, scale: ScaleFile, models: dict[str, Model], scales: Iterable[str]) -> Paper:
@@ -147,6 +138,27 @@ def scales_of(root: Path, name: str, scales: Iterable[str]) -> list[str]:
     return [scale for scale in scales if scale in own or name in _keys(root / f"config/scales/{scale}.yaml", "papers")]
 
 
+def every_line(paper: Paper, scales: Iterable[ScaleFile]) -> Iterator[tuple[str, Grid]]:
+    """What any scale simulates of a paper, by the names of groups.
+
+    Args:
+        scales: the files of all scales, which may have lines for papers.
+    """
+    for lines in (*paper.content.scales.values(), *(scale.papers.get(paper.name, {}) for scale in scales)):
+        for group, grids in lines.items():
+            yield from ((group, grid) for grid in grids)
+
+
+def scale_files(root: Path) -> list[ScaleFile]:
+    """The files of all scales; those that cannot be read are passed over."""
+    found = []
+    for name in declared_names(root / "config/scales"):
+        file = f"config/scales/{name}.yaml"
+        with suppress(ConfigurationError):
+            found.append(parse(ScaleFile, read_yaml(root / file, file), file))
+    return found
+
+
 def _keys(path: Path, key: str) -> Iterable[object]:
     """The keys of a mapping in a file; none where there is none, or where the file cannot be read."""
     try:
@@ -200,7 +212,9 @@ def _with_ladders(root: Path, file: str, content: dict) -> dict:
     found, read, problems = {}, {}, []
     for key, group in groups.items():
         protocol = group.get("protocol") if isinstance(group, dict) else None
-        name = protocol.get("ladder") if isinstance(protocol, dict) and protocol.get("kind") == "swap" else None
+        kind = protocol.get("kind") if isinstance(protocol, dict) else None
+        walks = isinstance(kind, str) and kind in KINDS and "ladder" in KINDS[kind].model_fields
+        name = protocol.get("ladder") if walks else None
         if not isinstance(name, str):
             found[key] = group
             continue

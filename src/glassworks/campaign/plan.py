@@ -103,7 +103,9 @@ def _kind(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[int, st
     """Jobs of one kind run the same kernels, which its first job compiles: (dimension, stage, what)."""
     if stage == "quench":
         return made.model.dimension, stage, made.minimizer
-    return made.model.dimension, "equilibrate" if stage == "evidence" else stage, observable or made.protocol.kind
+    if observable:
+        return made.model.dimension, stage, observable
+    return made.model.dimension, made.stage, made.protocol.prepared_by()
 
 
 def _compiling(plan: Plan, papers: list[str]) -> Iterator[tuple[str, Path]]:

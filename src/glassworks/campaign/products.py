@@ -10,8 +10,9 @@ from pathlib import Path
 
 from glassworks.campaign.config import CALIBRATION, Campaign
 from glassworks.campaign.declared import TABLE
-from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, find
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.finding import find
 
 ARCHIVE = Path("results/archive")
 KINDS = (".h5", ".parquet", ".pdf", ".png", ".csv", ".html")

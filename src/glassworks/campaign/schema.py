@@ -1,18 +1,12 @@
-"""What every declaration of `config/` is made of."""
+"""Names in `config/`."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator
 
 from glassworks.models.declarations import NAMES, is_name
-
-
-class Schema(BaseModel):
-    """A declaration: unknown keys, wrong types, infinities and changes after reading are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def named(text: str) -> str:
@@ -23,5 +17,3 @@ def named(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(named)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from glassworks import observables, studies
+from glassworks import observables, protocols, studies
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
@@ -36,7 +36,7 @@ LEDGER = Path(__file__).with_name("same_bits.csv")
 OPEN = tuple(
     f"glassworks.campaign.{name}"
     for name in (
-        "seeds", "calibrating", "jobs.equilibrate", "jobs.states", "jobs.step", "jobs.relax", "jobs.evidence",
+        "seeds", "calibrating", "jobs.prepare", "jobs.evidence",
         "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
     )
 )  # fmt: skip
@@ -84,12 +84,6 @@ PARTS = {
 NOTHING = "nothing"
 
 JOBS = "campaign.jobs"
-PROTOCOLS = {
-    "swap": (f"{JOBS}.equilibrate:_walk", f"{JOBS}.equilibrate:_temper"),
-    "molecular_dynamics": (f"{JOBS}.equilibrate:_run",),
-    "cooling": (f"{JOBS}.equilibrate:_run",),
-}
-"""What prepares liquids by stage `equilibrate`."""
 
 
 def _of_studies(*roots: str) -> Callable[[], dict[str, tuple[str, ...]]]:
@@ -122,19 +116,36 @@ def _observables(of: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _prepared(stage: str, work: str = "prepare", *more: str) -> Callable[[], dict[str, tuple[str, ...]]]:
+    """What prepares the liquids of a stage, or tests them."""
+
+    def found() -> dict[str, tuple[str, ...]]:
+        each = [kind for kind in protocols.KINDS.values() if kind.stage == stage]
+        chosen = [kind.prepared_by() for kind in each if work != "tested" or not kind.untested]
+        return {kind: tuple(f"preparing.{kind}:{name}" for name in (work, *more)) for kind in chosen}
+
+    return found
+
+
+def _goes_on(stage: str) -> bool:
+    """Whether liquids of a stage leave states from which others go on."""
+    return any(each.goes_on for each in protocols.KINDS.values() if each.stage == stage)
+
+
 STAGES: dict[str, Stage] = {
-    "equilibrate": Stage(
-        1,
-        "prepare liquids",
-        (f"{JOBS}.equilibrate:equilibrate",),
-        PROTOCOLS,
-        (f"{JOBS}.equilibrate:_one",),
-        of_model=True,
-    ),
-    "step": Stage(1, "cool stepwise and measure on the way", (f"{JOBS}.step:step",), of_model=True),
-    "relax": Stage(1, "watch liquids in equilibrium", (f"{JOBS}.relax:relax",), of_model=True),
+    **{
+        stage: Stage(
+            1,
+            "prepare liquids",
+            (f"{JOBS}.prepare:prepare",),
+            _prepared(stage, "prepare", "COLUMNS"),
+            () if _goes_on(stage) else (f"{JOBS}.prepare:read_states",),
+            of_model=True,
+        )
+        for stage in protocols.STAGES
+    },
     "evidence": Stage(
-        1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), dict.fromkeys(PROTOCOLS, ()), of_model=True
+        1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), _prepared("equilibrate", "tested"), of_model=True
     ),
     "quench": Stage(1, "minimize to glasses", (f"{JOBS}.quench:quench",), of_model=True),
     "measure": Stage(

@@ -17,6 +17,7 @@ from glassworks.campaign import contents
 from glassworks.campaign.contents import table_hash
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.sums import product
+from glassworks.protocols import KINDS
 
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
     import pandas as pd
@@ -95,74 +96,8 @@ COLUMNS: dict[str, Column] = {
     "converged": Column("", "whether the residual force is below its tolerance"),
     "density": Column("λ^-d", "number density N/V"),
     "length": Column("λ", "edge of the periodic box"),
-    "shear": Column(STRESS, "shear modulus G, averaged over shear planes: athermal, or from fluctuations"),
-    "shear_born": Column(STRESS, "its affine (Born) part"),
-    "shear_nonaffine": Column(STRESS, "its relaxation part, G = born − nonaffine"),
-    # stepwise cooling: frames, forces, stress, network, fluctuations
-    "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),
-    "kinetic_temperature": Column("ε/k_B", "Σv²/d(N−1)"),
-    "hexatic": Column("1", "mean over particles of |ψ_6|, neighbors from the Delaunay triangulation"),
-    "remaining": Column("1", "mean over particles of F_re = |Σ_j f_ij|/⟨f⟩"),
-    "ideal": Column("1", "pairs that the shell would hold without any structure, summed over snapshots"),
-    "pairs": Column("1", "pairs in the shell, summed over snapshots"),
-    "fixed": Column("ε²", "Σ −σ_xy σ_xy cos 4θ over the pairs of the shell and the snapshots"),
-    "turned": Column("ε²", "the same averaged over all directions of the axes"),
-    "square_fixed": Column("ε²", "⟨σ_xy²⟩ over particles"),
-    "square_turned": Column("ε²", "the same averaged over all directions of the axes"),
-    "links": Column(
-        "", "what connects force-bearing particles: contacts, averaged (at mean positions) or near (1.3 λ)"
-    ),
-    "sampling": Column("", "which frames decide who bears force: all of the window, or its snapshots alone"),
-    "fraction": Column("1", "f, force-bearing particles over N: F_str < 1 in more than half of the window's frames"),
-    "tied": Column("1", "fraction of particles with F_str < 1 in exactly half of the frames"),
-    "spans": Column("", "whether a cluster reaches from one side of the box to the other in any direction"),
-    "wraps": Column("", "whether a cluster meets its own periodic copy in any direction"),
-    "largest": Column("1", "ψ, particles of the largest cluster over N"),
-    "largest_inside": Column("1", "the same without bonds through the boundary"),
-    "mean_size": Column("1", "Σs²/Σs over the clusters but the largest"),
-    "state": Column("", "thermal: as it is; inherent: quenched to its inherent structure"),
-    "smallest": Column("1", "smallest size of the octave of cluster sizes, which ends below twice of it"),
-    "clusters": Column("1", "clusters of the octave, the largest cluster left out"),
-    "logarithms": Column("1", "Σ ln s over them"),
-    "whole": Column("1", "those of them that do not wrap and have a radius"),
-    "whole_logarithms": Column("1", "Σ ln s over those"),
-    "radii": Column("1", "Σ ln (R_g/λ) over those, R_g the radius of gyration"),
-    "radii_squared": Column("1", "Σ ln² (R_g/λ) over those"),
-    "window": Column("λ(m/ε)^½", "time over which stresses fluctuate"),
-    "frames": Column("1", "frames in that time"),
-    "shear_kinetic": Column(STRESS, "kinetic term 2ρT of G"),
-    "shear_fluctuation": Column(STRESS, "stress-fluctuation term of G with its kinetic part, subtracted"),
-    "shear_initial": Column(STRESS, "pressure with its kinetic part, the term of the initial stress, subtracted"),
-    # stills: particles, maps, inherent
-    "diameter": Column("λ", "diameter of the particle"),
-    "part": Column(
-        "", "the particle's part in the force-bearing network: 0 none, 1 bears force, 2 in the largest cluster"
-    ),
-    "product": Column(
-        "ε²", "⟨σ_xy(r) σ_xy(0)⟩ at r = (x, y), snapshots averaged, each particle a Gaussian of width ½ λ"
-    ),
-    "rattlers": Column("1", "particles with fewer than d + 1 contacts, left out of the moduli"),
-    # liquids in equilibrium: relaxation
-    "view": Column(
-        "1", "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"
-    ),
-    "particles": Column("", "which particles F_s and displacements are averaged over: all, small or large"),
-    "wave_number": Column("1/λ", "q of F_s(q, t)"),
-    "cage": Column("1", "particles closer than this many λ_ij at the origin of time make up each other's cage"),
-    "stretch": Column("1", "part of the chain's time, relaxation times apart from the next"),
-    "time": Column("λ(m/ε)^½", "lag t"),
-    "origins": Column("1", "origins of time behind the row"),
-    "scattering": Column("1", "F_s(q, t) = ⟨e^{iq·Δr}⟩, averaged over the directions of q"),
-    "cage_scattering": Column("1", "the same of displacements relative to the mean one of a particle's neighbors"),
-    "squared": Column("λ²", "mean squared displacement"),
-    "cage_squared": Column("λ²", "the same of displacements relative to the mean one of a particle's neighbors"),
-    "inner": Column("λ; forces: 1", "lower end of the bin of distances, or of F_re"),
-    "outer": Column("λ; forces: 1", "upper end of the bin"),
-    "count": Column("1", "particles behind the row, summed over snapshots"),
-    "x": Column("λ", "first coordinate, of a particle or a distance vector"),
-    "y": Column("λ", "second coordinate"),
 }
-"""Unit and definition of each raw column, by name; those of an observable's table stand with the observable."""
+"""Unit and definition of the columns that raw tables share; what is measured has them where it is declared."""
 
 
 def table_name(path: str | os.PathLike) -> str:
@@ -171,8 +106,10 @@ def table_name(path: str | os.PathLike) -> str:
 
 
 def own_columns(table: str) -> Mapping[str, observables.Column]:
-    """The columns that an observable declares for its raw table; none of other tables."""
-    return observables.load(table).columns if table in observables.every_name() else {}
+    """The columns that an observable or a protocol declares for its raw table; none of other tables."""
+    if table in observables.every_name():
+        return observables.load(table).columns
+    return next((each.tables[table] for each in KINDS.values() if table in each.tables), {})
 
 
 def columns_of(table: str) -> Mapping[str, Column | observables.Column]:

@@ -23,26 +23,24 @@ from glassworks import observables
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import job_code
-from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, liquid_stage, parameters_of
+from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.finding import parameters_of
 from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
-from glassworks.campaign.jobs.equilibrate import EMPTY
 from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.kept import read_arrays
+from glassworks.campaign.jobs.prepare import EMPTY
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
-from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
 from glassworks.campaign.tables import KEYS, own_columns, read_table
 from glassworks.configurations import Configuration, force_state, read_frames
-from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.studies import derived_tables
-from glassworks.trajectories import TABLES as TRAJECTORIES
 
 CHANGED = "does not hold what was written: its content hash differs"
 OTHER = f"is not the file that was written: its bytes are not those on {LIST}"
@@ -51,7 +49,7 @@ ROUNDING = 1e-12
 """By how much an energy (relative) or a residual force (in mean pair forces) may differ when it is computed again."""
 UNKNOWN = {
     "sweeps_before", "sweeps_between", "acceptance_move", "acceptance_swap", "replica", "exchange_rate", "round_trips",
-    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z", "mean_size",
+    "relaxation_error", "relaxation_declared", "between_ratio", "drift", "drift_error", "drift_z",
     *KEYS,
 }  # fmt: skip
 """Columns that some protocols leave without a number."""
@@ -257,7 +255,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     observable = _observable(path)
     if observable and observable not in observables.every_name():
         raise Stale(f"is not planned any more: there is no observable {observable}")
-    stage = observables.load(observable).stage if observable else _stage(path)
+    stage = observables.load(observable).stage if observable else _stage(path, made) or record["stage"]
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
@@ -282,12 +280,12 @@ def _observable(path: Path) -> str | None:
     return path.stem.rpartition("-")[0] if path.parts[1] == Path(ENSEMBLES).name and "-" in path.stem else None
 
 
-def _stage(path: Path) -> str:
-    """The stage that makes a product, observables of glasses apart."""
+def _stage(path: Path, made: Liquid | Ensemble | None) -> str:
+    """The stage that makes a product, observables apart; empty where nothing tells."""
     if path.parts[1] == Path(ENSEMBLES).name:
         return "quench"
     if path.parts[1] == Path(LIQUIDS).name:
-        return "evidence" if path.stem == "equilibrium" else liquid_stage(path.parts[2])
+        return "evidence" if path.stem == "equilibrium" else made.stage if made else ""
     if path.name == CALIBRATED:
         return "calibrate"
     if path.stem == "claims":
@@ -330,15 +328,13 @@ def columns(name: str) -> set[str]:
         "liquids": {"sample", "chain", *EMPTY},
         "glasses": {"sample", *QUENCHED},
         "equilibrium": {*NUMBERS, "passed"},
-        "relaxation": {"sample", *RELAXATION, "status"},
-        **{table: {"sample", *names, "status"} for table, names in TRAJECTORIES.items()},
     }
     return known[name] if name in known else {"sample", *_own(name), "status"}
 
 
 def _own(table: str) -> Mapping[str, observables.Column]:
-    """The columns of an observable's table, without which it is not whole: not those that came later, nor coordinates
-    of more dimensions."""
+    """The columns that a table of an observable or a protocol must have to be whole: not those that came later, nor
+    coordinates of more dimensions."""
     return {name: each for name, each in own_columns(table).items() if not each.later and each.dimension <= 2}
 
 
@@ -460,7 +456,7 @@ def _mechanics(kind: str, made: Liquid | Ensemble, frame: Configuration, sample:
                 f"sample {sample}: forces do not balance: residual {state.residual:.1e}, "
                 f"but its table says {row['residual']:.1e}"
             )
-    elif isinstance(made.protocol, Swap):
+    elif not made.protocol.dynamics:
         if not abs(energy - row["energy"]) <= RUNNING_ENERGY * (abs(energy) + made.temperature):
             raise Fault(f"sample {sample}: energy a particle {energy:.12g}, but its table says {row['energy']:.12g}")
     elif not np.isfinite(energy):

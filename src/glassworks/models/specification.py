@@ -109,3 +109,14 @@ class Model(Strict):
     def step(self, temperature: float) -> float:
         """Molecular-dynamics step at a temperature, in units of λ (m/ε)^½."""
         return self.time_step.hot if temperature >= self.time_step.hot_above else self.time_step.cold
+
+
+def packed(model: Model, packing: float) -> Model:
+    """The same model at another packing fraction: the volume of balls of diameters λ_i over that of the box."""
+    ball = ball_volume(model.dimension) * model.mixture.moment(model.dimension)
+    return model.model_copy(update={"density": packing / ball})
+
+
+def packing_fraction(model: Model) -> float:
+    """A model's packing fraction."""
+    return model.density * ball_volume(model.dimension) * model.mixture.moment(model.dimension)

@@ -13,10 +13,10 @@ import numpy as np
 from glassworks import hdf5
 from glassworks.campaign.config import Campaign, load_campaign, stated
 from glassworks.campaign.contents import INPUTS, KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
-from glassworks.campaign.ensembles import Ensemble, Liquid, find
+from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import provenance
-from glassworks.campaign.protocols import Swap
+from glassworks.campaign.finding import find
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import product
@@ -59,13 +59,11 @@ class Job:
         return self.campaign.seed
 
     def liquid(self, name: str) -> Liquid:
-        """The liquid of a name; raises ConfigurationError where there is none, or another stage prepares it."""
+        """The liquid of a name; raises ConfigurationError where there is none."""
         made = find(self.campaign, name)
-        if isinstance(made, Liquid) and self.stage in (made.stage, "evidence"):
+        if isinstance(made, Liquid):
             return made
-        what = f"a liquid of stage {made.stage}" if isinstance(made, Liquid) else "an ensemble"
-        allowed = "any liquid" if self.stage == "evidence" else f"a liquid of stage {self.stage}"
-        raise ConfigurationError(f"{name}: is {what}; allowed: {allowed}")
+        raise ConfigurationError(f"{name}: is an ensemble; allowed: a liquid")
 
     def ensemble(self, name: str) -> Ensemble:
         """The ensemble of a name that is quenched; raises ConfigurationError where there is none."""
@@ -112,7 +110,7 @@ class Job:
 def registers(liquid: Liquid) -> dict[str, int]:
     """What the provenance of molecular dynamics says besides: how many numbers a register holds (0: the plain list was
     used). The bits of a trajectory depend on it. Nothing for Monte Carlo, whose bits do not."""
-    return {} if isinstance(liquid.protocol, Swap) else {"lanes": processor_lanes()}
+    return {"lanes": processor_lanes()} if liquid.protocol.dynamics else {}
 
 
 def write_configurations(

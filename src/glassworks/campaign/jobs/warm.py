@@ -23,10 +23,10 @@ from glassworks.campaign.config import Campaign, load_campaign
 from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.locks import lock
 from glassworks.campaign.progress import note
-from glassworks.campaign.protocols import LIQUID_STAGES
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
+from glassworks.protocols import STAGES
 
 FOLDER = Path("results/.warm")
 
@@ -84,7 +84,7 @@ def everything(campaign: Campaign | None = None) -> None:
     for paper in campaign.papers.values():
         for group in paper.groups.values():
             model = campaign.models[group.model]
-            ensure(model, LIQUID_STAGES.get(group.protocol.kind, "equilibrate"), group.protocol.kind)
+            ensure(model, group.protocol.stage, group.protocol.prepared_by())
             if group.minimizer:
                 ensure(model, "quench", group.minimizer)
             for observable in group.observables:
@@ -93,29 +93,13 @@ def everything(campaign: Campaign | None = None) -> None:
 
 def _tiny(model: Model, stage: str, what: str) -> None:
     """A stage's work on the smallest system of a model."""
-    from glassworks import liquids
+    from glassworks import liquids, preparing
 
     rng = np.random.default_rng(0)
+    if stage in STAGES:
+        preparing.load(what).tiny(model, rng)
+        return
     state = liquids.initial_configuration(model, max(model.smallest_system(), 64), rng)
-    if stage == "step":
-        from glassworks.trajectories import Schedule, run_step
-
-        run_step(model, liquids.start_dynamics(model, state, 1e-3, rng), 1e-3, Schedule(4, 1, 4, 2, 2))
-        return
-    if stage == "relax":
-        from glassworks.dynamics.relaxation import View, Watch, watch_liquid
-
-        start = liquids.start_dynamics(model, state, 1e-3, rng)
-        watch_liquid(model, start, 1e-3, Watch(2, 2, 4, 2, 2), [View("all", 6.0, 1.5)])
-        return
-    if stage == "equilibrate":
-        if what == "swap":
-            liquids.run_swap_chain(model, state, 2.0, 5, 5, 2, rng)
-        else:
-            state = liquids.equilibrate_dynamics(model, state, 1.0, 500 * model.step(1.0), rng).configuration
-        if what == "cooling":
-            liquids.cool(model, state, 1.0, 0.9, 1.0, rng)
-        return
     if stage == "observe":
         from glassworks.campaign.jobs.measuring import alone
 
