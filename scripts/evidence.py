@@ -8,6 +8,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.main import add_planned, parser, run
 from glassworks.campaign.jobs.warm import ensure
+from glassworks.campaign.simulation import SIMULATION
 
 if __name__ == "__main__":
     options = parser(__doc__)
@@ -19,7 +20,7 @@ if __name__ == "__main__":
         job = Job("evidence", given.seed)
         liquid = job.liquid(given.liquid)
         job.check(planned.evidence(liquid, job.seed), given.expect)
-        ensure(liquid.model, liquid.stage, liquid.protocol.prepared_by())
+        ensure(liquid.model, *SIMULATION["evidence"].compiles(liquid, ""))
         evidence(job, liquid)
 
     run(work, f"evidence {given.liquid}")

@@ -8,6 +8,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.warm import ensure
+from glassworks.campaign.simulation import SIMULATION
 
 if __name__ == "__main__":
     options = parser(__doc__)
@@ -20,7 +21,7 @@ if __name__ == "__main__":
         job = Job("prepare", given.seed)
         liquid = job.liquid(given.liquid)
         job.check(planned.equilibrate(liquid, given.block, job.seed), given.expect)
-        ensure(liquid.model, liquid.stage, liquid.protocol.prepared_by())
+        ensure(liquid.model, *SIMULATION[liquid.stage].compiles(liquid, ""))
         prepare(job, liquid, given.block)
 
     run(work, f"prepare {given.liquid} {given.block}")

@@ -71,7 +71,12 @@ def missed(stage: str, what: str, model: str) -> set[str]:
     if stage in ("measure", "observe"):
         found |= reached("quench", None, made)
     return {
-        name for name in seen.names if not name.startswith(AROUND) and name not in found and not with_class(name, found)
+        name
+        for name in seen.names
+        if not name.startswith(AROUND)
+        and not name.endswith(":tiny")
+        and name not in found
+        and not with_class(name, found)
     }
 
 

@@ -126,7 +126,7 @@ def test_tempering_waits_for_its_replicas(toy):
     """The tempered rung starts from two rungs above, each in the block that holds its chains."""
     cold = next(liquid for liquid in toy.liquids.values() if liquid.temperature == 0.4)
     assert "tempering" in cold.told
-    paths = toy.liquid_above(cold.id, "00003")
+    paths = toy.inputs("equilibrate", cold.id, "00003")
     assert [path.split("_")[3] + "/" + path.split("/")[-2] for path in paths] == ["T0.900/00001", "T0.500/00003"]
 
 

@@ -19,6 +19,7 @@ from glassworks.campaign.contents import INPUTS, carried_hash
 from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.jobs.common import write_configurations
 from glassworks.campaign.plan import job_benchmark, job_products
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration
 
@@ -146,7 +147,7 @@ def test_a_dry_run_keeps_what_a_run_keeps(toy):
     plan = Plan({"scale": "toy"})
     [job] = [job for job in plan.jobs() if job[0] == "measure" and job[3] == "moduli"]
     [product] = job_products(*job)
-    glass = Path(plan.consumed(*job[:3])[0])
+    glass = Path(SIMULATION[job[0]].inputs(*job[1:3])[0])
     write_configurations(glass, [Configuration(np.eye(3), np.ones(3), Box(9.0, 3))], [0], {})
     provenance = {
         "specification_hash": plan.expected(*job),

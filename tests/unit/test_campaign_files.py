@@ -74,20 +74,20 @@ def test_provenance_says_what_made_a_file():
 
 def test_table_round_trip(tmp_path):
     frame = pd.DataFrame(
-        {"sample": [0, 1], "shear": [1.5, np.nan], "status": ["ok", "moduli: singular"], "hits": [1, 2]}
+        {"sample": [0, 1], "pressure": [1.5, np.nan], "status": ["ok", "moduli: singular"], "hits": [1, 2]}
     )
     tables.write_table(tmp_path / "softspots.parquet", frame, {"stage": "measure", "specification": {"n": 1000}})
     again = tables.read_table(tmp_path / "softspots.parquet")
     pd.testing.assert_frame_equal(again, frame, check_dtype=False)
     assert tables.read_provenance(tmp_path / "softspots.parquet")["specification"] == {"n": 1000}
-    field = pq.read_schema(tmp_path / "softspots.parquet").field("shear")
-    assert field.metadata[b"unit"] == b"\xce\xb5/\xce\xbb^d" and b"shear modulus" in field.metadata[b"definition"]
+    field = pq.read_schema(tmp_path / "softspots.parquet").field("pressure")
+    assert field.metadata[b"unit"] == b"\xce\xb5/\xce\xbb^d" and b"virial part" in field.metadata[b"definition"]
 
 
 def test_columns_are_written_as_a_frame_is(tmp_path):
     """A table made without pandas has the bytes of one made with it, empty columns and odd letters included."""
     columns = {
-        "sample": np.arange(11), "shear": np.array([0.1, np.nan, -0.0, *range(8)]), "converged": np.arange(11) % 3 == 0,
+        "sample": np.arange(11), "pressure": np.array([0.1, np.nan, -0.0, *range(8)]), "converged": np.arange(11) % 3 == 0,
         "status": np.array(["ok", "ε too small", "", *"abcdefgh"]),
     }  # fmt: skip
     for name, rows in (("whole", columns), ("empty", {key: values[:0] for key, values in columns.items()})):
@@ -114,7 +114,7 @@ def test_parts_are_joined_as_pandas_joins_them():
 
 
 def test_simulation_jobs_start_without_what_none_of_them_needs():
-    jobs = ("equilibrate", "evidence", "quench", "measure", "warm")
+    jobs = ("prepare", "evidence", "quench", "measure", "warm")
     script = ";".join(f"import glassworks.campaign.jobs.{job}" for job in jobs)
     unneeded = ("pandas", "scipy.special", "glassworks.campaign.costs")
     check = f"import sys; {script}; sys.exit(any(name in sys.modules for name in {unneeded}))"
@@ -122,7 +122,7 @@ def test_simulation_jobs_start_without_what_none_of_them_needs():
 
 
 def test_rows_do_not_depend_on_provenance(tmp_path):
-    frame = pd.DataFrame({"sample": [0], "shear": [0.1]})
+    frame = pd.DataFrame({"sample": [0], "pressure": [0.1]})
     for name in "ab":
         tables.write_table(tmp_path / f"{name}.parquet", frame, {"date": name})
     first, second = (pq.read_table(tmp_path / f"{name}.parquet") for name in "ab")
@@ -131,12 +131,12 @@ def test_rows_do_not_depend_on_provenance(tmp_path):
 
 def test_gather_puts_keys_first_and_keeps_failures(tmp_path):
     tables.write_table(
-        tmp_path / "a.parquet", pd.DataFrame({"sample": [0], "shear": [1.0], "status": ["ok"]}), {"wall_time": 1}
+        tmp_path / "a.parquet", pd.DataFrame({"sample": [0], "pressure": [1.0], "status": ["ok"]}), {"wall_time": 1}
     )
     tables.write_table(tmp_path / "b.parquet", pd.DataFrame({"sample": [1], "status": ["glass: no"]}), {"wall_time": 2})
     whole, sources = tables.gather([(KEYS, tmp_path / "a.parquet"), (KEYS, tmp_path / "b.parquet")])
     assert tuple(whole.columns[: len(tables.KEYS)]) == tables.KEYS
-    assert list(whole["status"]) == ["ok", "glass: no"] and np.isnan(whole["shear"][1])
+    assert list(whole["status"]) == ["ok", "glass: no"] and np.isnan(whole["pressure"][1])
     assert [source["wall_time"] for source in sources] == [1, 2]
 
 

@@ -109,7 +109,7 @@ def test_a_group_of_starts_plans_its_own_table_alone(made, monkeypatch):
     assert plan.costs.seconds("observe", ensemble, "downhill") > plan.costs.file.start
     name = ensemble.measured("downhill")
     assert parameters_of(plan.campaign, ensemble.id, name)[0].observables == ensemble.observables
-    assert plan.liquid_of(ensemble.id, "00000")[0] == f"{ensemble.liquid.folder(0)}/liquid.h5"
+    assert plan.inputs("observe", ensemble.id, "00000")[0] == f"{ensemble.liquid.folder(0)}/liquid.h5"
 
 
 def test_paths_of_a_block(made, monkeypatch):

@@ -41,7 +41,7 @@ for rule_name, ends, observable, code in plan.observing_rules():
         name:
             rule_name
         input:
-            lambda w: plan.liquid_of(w.ensemble, w.block),
+            lambda w: plan.inputs("observe", w.ensemble, w.block),
         output:
             [f"results/ensembles/{{ensemble}}/{{block}}/{{observable}}-{{code}}{end}" for end in ends],
         log:

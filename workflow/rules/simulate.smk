@@ -7,7 +7,7 @@ for rule_name, stage, tables, liquids in plan.preparing_rules():
         name:
             rule_name
         input:
-            above=lambda w: plan.liquid_above(w.liquid, w.block),
+            above=lambda w, stage=stage: plan.inputs(stage, w.liquid, w.block),
         output:
             "results/liquids/{liquid}/{block}/liquid.h5",
             expand("results/liquids/{{liquid}}/{{block}}/{table}.parquet", table=tables),
@@ -58,7 +58,7 @@ rule evidence:
 
 rule quench:
     input:
-        lambda w: plan.liquid_of(w.ensemble, w.block),
+        lambda w: plan.inputs("quench", w.ensemble, w.block),
     output:
         "results/ensembles/{ensemble}/{block}/glass.h5",
         "results/ensembles/{ensemble}/{block}/glasses.parquet",

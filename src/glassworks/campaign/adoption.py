@@ -23,6 +23,7 @@ from glassworks.campaign.contents import INPUTS, carried_hash, read_record
 from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.plan import job_benchmark, job_products
+from glassworks.campaign.simulation import SIMULATION
 
 INCOMPLETE, RECORDS = Path(".snakemake/incomplete"), Path(".snakemake/metadata")
 QUARANTINE = Path("results/.quarantine")
@@ -85,7 +86,7 @@ def made_as_planned(plan: Plan, job: tuple, paths: Iterable[str]) -> bool:
     """
     stage, made, block, observable = job
     expected = plan.expected(stage, made, block, observable), job_code(stage, made, observable)
-    inputs = plan.consumed(stage, made, block)
+    inputs = SIMULATION[stage].inputs(made, block)
     records = (_read(read_record, path) or {} for path in paths)
     return all(_made_from(record) == expected and _made_of(record, inputs) is not False for record in records)
 
@@ -110,7 +111,7 @@ def later(plan: Plan, kept: Iterable[str]) -> dict[str, float]:
     known, found = set(kept), {}
     for job in plan.jobs():  # what others are made of comes first
         if paths := known.intersection(job_products(*job)):
-            inputs, benchmark = plan.consumed(*job[:3]), job_benchmark(*job)
+            inputs, benchmark = SIMULATION[job[0]].inputs(*job[1:3]), job_benchmark(*job)
             newest = max((found.get(path, _date(path)) for path in inputs), default=0.0)
             found |= {path: newest for path in paths if _date(path) < newest and _proven(path, inputs)}
             oldest = min(found.get(path, _date(path)) for path in paths)

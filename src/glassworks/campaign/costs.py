@@ -10,18 +10,17 @@ from pathlib import Path
 from statistics import mean, median
 
 import numpy as np
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from glassworks import observables
-from glassworks.campaign.config import observable_parameters
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
 from glassworks.campaign.reading import parse, read_yaml
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.models.strict import Positive, Strict
 from glassworks.protocols import KINDS
-from glassworks.protocols import STAGES as PREPARING
 
 FILE = "config/costs.yaml"
 RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
@@ -121,22 +120,11 @@ class Costs:
 
     def key(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> str:
         """The name of the law of a job."""
-        if stage in (*PREPARING, "evidence"):
-            return made.protocol.law
-        if observable:
-            return observables.load(observable).law_key(_work(made, observable)[0])
-        return stage
+        return SIMULATION[stage].law(made, observable)
 
     def amount(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """What a law is multiplied with: millions of moves, or particle steps or samples weighted by dimension."""
-        weight = 1.0 if stage == "quench" else self.file.dimension.get(made.model.dimension, 1.0)
-        if stage in PREPARING:
-            return made.protocol.work(made.here, made.block_samples, weight)
-        if stage == "evidence":
-            return made.protocol.tested(made.here, made.block_samples, weight)
-        if observable:
-            weight *= _work(made, observable)[1]
-        return made.block_samples * weight
+        return SIMULATION[stage].amount(made, observable, self.file.dimension.get(made.model.dimension, 1.0))
 
     def memory(self, stage: str, made: Liquid | Ensemble | None, measured: Iterable[str] = ()) -> float:
         """Expected peak memory of a job, in MB.
@@ -145,32 +133,15 @@ class Costs:
             measured: the observables of a job that measures; all that share one where none is named.
         """
         law = self.file.memory.get(stage, self.file.memory["default"])
-        frames = 0.0
-        if made is not None and stage in (*PREPARING, "quench", "measure", "observe"):
-            frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1)
-        working = 0.0
-        if stage in ("measure", "observe"):
-            chosen = measured or [name for name in made.observables if observables.load(name).stage == stage]
-            working = max((_working(made, name) for name in chosen), default=0.0)
-        return law(made.n if made else 0) + frames + working
+        if made is None:
+            return law(0)
+        told = SIMULATION[stage]
+        frames = 3e-6 * 8 * made.block_samples * made.n * (made.model.dimension + 1) if told.of_blocks else 0.0
+        return law(made.n) + frames + told.working(made, measured)
 
     def disk(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Expected bytes of a job's products."""
-        if stage in (*PREPARING, "quench"):
-            goes_on = stage in PREPARING and made.protocol.goes_on  # velocities and forces too
-            size = made.n * ((3 if goes_on else 1) * made.model.dimension + 1) * self.file.disk.coordinate
-            rows = made.protocol.rows if stage in PREPARING else 0
-            return made.block_samples * (size + rows * self.file.disk.row)
-        if not observable:
-            return 5000 + made.block_samples * self.file.disk.row
-        chosen, system, parameters = _chosen(made, observable)
-        arrays = sum(WIDTHS[each.kind] * each.numbers(system, parameters) for each in chosen.kept(parameters).values())
-        rows = chosen.rows(system, parameters) * self.file.disk.row
-        return 5000 + made.block_samples * (rows + arrays)
-
-
-WIDTHS = {"float64": 8, "float32": 4, "int32": 4}
-"""Bytes of a number in an array that is kept."""
+        return SIMULATION[stage].disk(made, observable, self.file.disk)
 
 
 def declared_laws() -> dict[str, Law]:
@@ -181,24 +152,6 @@ def declared_laws() -> dict[str, Law]:
         for each in map(observables.load, observables.every_name())
         for name, law in each.laws.items()
     }
-
-
-def _chosen(made: Ensemble, observable: str) -> tuple[observables.Observable, observables.System, BaseModel]:
-    """An observable, what it is measured on, and its parameters."""
-    system = observables.System(made.n, made.model.dimension)
-    return observables.load(observable), system, observable_parameters(observable, made.observables[observable])
-
-
-def _work(made: Ensemble, observable: str) -> tuple[str, float]:
-    """The name of the law that holds for a sample, and how many times it."""
-    chosen, *told = _chosen(made, observable)
-    return chosen.law(*told)
-
-
-def _working(made: Ensemble, observable: str) -> float:
-    """MB that an observable takes beside its job's own, at most."""
-    law = observables.load(observable).laws[_work(made, observable)[0]]
-    return law.memory * (made.n / 1000.0) ** law.rising
 
 
 def _shares(observable: str) -> bool:
@@ -264,7 +217,7 @@ def read_benchmarks(root: Path) -> dict[tuple, float]:
     base = root / "results/.benchmarks"
     for path in base.rglob("*.tsv"):
         stage, *parts = path.relative_to(base).with_suffix("").parts
-        if stage == "evidence":
+        if stage in SIMULATION and not SIMULATION[stage].of_blocks:
             parts.append("0")
         with path.open() as lines:
             row = next(csv.DictReader(lines, delimiter="\t"), None)

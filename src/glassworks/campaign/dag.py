@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator
 from glassworks import observables
 from glassworks.campaign import killed
 from glassworks.campaign.config import check_captions, check_claims, load_campaign
-from glassworks.campaign.costs import PREPARING, read_costs
+from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
-from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
+from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.stages import stage_digest, stands_for
+from glassworks.protocols import STAGES
 from glassworks.studies import derived_tables
 
 
@@ -91,22 +93,10 @@ class Plan:
 
     # ---- inputs
 
-    def liquid_above(self, liquid: str, block: str) -> list[str]:
-        """The liquids that a block of a liquid starts from."""
-        return [f"{rung.folder(index)}/liquid.h5" for rung, index in self.liquids[liquid].starts(int(block))]
-
-    def liquid_of(self, ensemble: str, block: str) -> list[str]:
-        folder = self.ensembles[ensemble].liquid.folder(int(block))
-        return [f"{folder}/liquid.h5", f"{folder}/{LIQUIDS}.parquet"]
-
-    def consumed(self, stage: str, made: Liquid | Ensemble, block: int) -> list[str]:
+    def inputs(self, stage: str, identity: str, block: str = "0") -> list[str]:
         """The products that a simulation job reads."""
-        if stage in PREPARING:
-            return self.liquid_above(made.id, str(block))
-        if stage == "measure":
-            return [f"{made.folder(block)}/{name}" for name in ("glass.h5", f"{GLASSES}.parquet")]
-        source = made if stage == "evidence" else made.liquid
-        return [f"{source.folder(block)}/{name}" for name in ("liquid.h5", f"{LIQUIDS}.parquet")]
+        stage = SIMULATION[stage]
+        return stage.inputs((self.liquids if stage.of_liquids else self.ensembles)[identity], int(block))
 
     def analysed_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
@@ -188,7 +178,7 @@ class Plan:
     def _files(self, names: Iterable[str], ensembles: list[str]) -> list[str]:
         """The files of what is measured under some names on some ensembles, of which each has all."""
         found = (self.measured[ensembles[0], name] for name in names)
-        return [file for ensemble, observable in found for file in measured_files(ensemble, observable)]
+        return [file for ensemble, observable in found for file in SIMULATION["measure"].names(ensemble, observable)]
 
     def gathered(self, paper: str, table: str) -> list[str]:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
@@ -211,20 +201,13 @@ class Plan:
     def expected(self, stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
         """The same digest for a job as :meth:`jobs` gives it."""
         measured = [made.measured(observable)] if observable else []
-        return self.planned(stage, made.id, *([] if stage == "evidence" else [f"{block:05d}"]), *measured)
+        return self.planned(stage, made.id, *([f"{block:05d}"] if SIMULATION[stage].of_blocks else []), *measured)
 
     def _specification(self, stage: str, identity: str, block: str = "0", measured: str = "") -> dict:
-        from glassworks.campaign.jobs import planned
-
-        seed = self.campaign.seed
-        if stage in PREPARING:
-            return planned.equilibrate(self.liquids[identity], int(block), seed)
-        if stage == "evidence":
-            return planned.evidence(self.liquids[identity], seed)
-        if stage == "quench":
-            return planned.quench(self.ensembles[identity], int(block), seed)
-        ensemble, observable = self.measured[identity, measured]
-        return planned.measure(ensemble, int(block), observable, seed)
+        made, observable = (self.liquids if SIMULATION[stage].of_liquids else self.ensembles).get(identity), ""
+        if measured:
+            made, observable = self.measured[identity, measured]
+        return SIMULATION[stage].specification(made, int(block), observable, self.campaign.seed)
 
     def parts_digest(self, paper: str, table: str) -> str:
         """Digest of the parts of a gathered table and of the key columns that they get."""
@@ -265,7 +248,7 @@ class Plan:
         if made is None:
             return asked
         block, observable = int(getattr(wildcards, "block", 0)), getattr(wildcards, "observable", "")
-        job = job_name(stage, made, block, observable)
+        job = SIMULATION[stage].job(made, block, observable)
         if attempt == 1:
             return max(asked, self._least.get(job, 0))
         return max(asked, killed.settle(self.campaign.root, job, expected))
@@ -295,7 +278,7 @@ class Plan:
         (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
         """
         made = self._of(stage, wildcards)
-        if stage in PREPARING:
+        if stage in STAGES:
             return self._chains[made.id]
         if stage == "observe":
             return self._seconds(stage, made, wildcards.observable)
@@ -338,13 +321,12 @@ class Plan:
         return found
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
-        if stage in (*PREPARING, "evidence"):
-            return self.liquids[wildcards.liquid]
-        if stage in ("quench", "measure"):
-            return self.ensembles[wildcards.ensemble]
-        if stage == "observe":
+        found = SIMULATION.get(stage)
+        if found is None:
+            return None
+        if found.one_observable:
             return self.measured[wildcards.ensemble, f"{wildcards.observable}-{wildcards.code}"][0]
-        return None
+        return self.liquids[wildcards.liquid] if found.of_liquids else self.ensembles[wildcards.ensemble]
 
     def paper_digest(self, paper: str, *parts: str) -> str:
         """Digest of the parts of a paper file that a later stage consumes (`units`, `claims`, `figures`...)."""
@@ -371,22 +353,9 @@ def stage_of(observable: str) -> str:
     return observables.load(observable).stage
 
 
-def measured_files(ensemble: Ensemble, observable: str) -> list[str]:
-    """The names of the files that hold an observable of a block: the table, and arrays where they are kept."""
-    name = ensemble.measured(observable)
-    return [f"{name}.parquet", *([f"{name}.h5"] if ensemble.kept(observable) else [])]
-
-
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:
     """The digest of the code that a simulation job runs today."""
-    kind = made.protocol.prepared_by() if stage in (*PREPARING, "evidence") else observable or None
-    return stage_digest(stage, kind, made.model)
-
-
-def job_name(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
-    """What a job calls itself in its heartbeat; the observables of a block of glasses are one job."""
-    parts = ["prepare" if stage in PREPARING else stage, made.id, *([] if stage == "evidence" else [str(block)])]
-    return " ".join([*parts, *([made.measured(observable)] if stage == "observe" else [])])
+    return stage_digest(stage, SIMULATION[stage].kind(made, observable), made.model)
 
 
 def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pydantic import BaseModel
+
 from glassworks import observables
-from glassworks.campaign.config import Campaign, Paper, resolved_parameters
+from glassworks.campaign.config import Campaign, Paper, observable_parameters, resolved_parameters
 from glassworks.campaign.declared import Group
 from glassworks.campaign.seeds import digest
 from glassworks.models import Model
@@ -172,6 +174,11 @@ class Ensemble:
         observables that it builds on."""
         chosen, needs = self.observables[observable], self.needs(observable)
         return f"{observable}-{digest([chosen, needs] if needs else chosen)[:6]}"
+
+    def chosen(self, observable: str) -> tuple[observables.Observable, observables.System, BaseModel]:
+        """An observable, what it is measured on, and its parameters."""
+        system = observables.System(self.n, self.model.dimension)
+        return observables.load(observable), system, observable_parameters(observable, self.observables[observable])
 
     def needs(self, observable: str) -> dict[str, dict]:
         """The parameters of the observables that one builds on, by name, each before those that need it."""

@@ -23,10 +23,11 @@ from glassworks.campaign.adoption import incomplete, made_as_planned
 from glassworks.campaign.checkpoints import FOLDER as CHECKPOINTS
 from glassworks.campaign.checkpoints import checkpoint_name
 from glassworks.campaign.contents import read_hash, sound_table, table_record
-from glassworks.campaign.dag import Plan, job_name
+from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.gather import rounded_frame
 from glassworks.campaign.plan import job_products
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import Column, columns_of, read_table, table_name, write_table
 
@@ -67,8 +68,8 @@ def look(plan: Plan, papers: Iterable[str]) -> Found:
                 found.tables.setdefault(table_name(path), []).append(path)
             continue
         found.unfinished += 1
-        needed = [path for path in plan.consumed(stage, made, block) if path.endswith(".h5")]
-        needed.append(str(CHECKPOINTS / checkpoint_name(job_name(stage, made, block, observable))))
+        needed = [path for path in SIMULATION[stage].inputs(made, block) if path.endswith(".h5")]
+        needed.append(str(CHECKPOINTS / checkpoint_name(SIMULATION[stage].job(made, block, observable))))
         states |= dict.fromkeys(path for path in needed if os.path.exists(path))
     found.states = list(states)
     return found
@@ -128,7 +129,8 @@ def unpack(plan: Plan, folder: Path) -> tuple[list[str], list[str]]:
         ConfigurationError: a part of it is damaged.
     """
     wanted = {path: job for job in plan.jobs() for path in job_products(*job)}
-    checkpoints = {str(CHECKPOINTS / checkpoint_name(job_name(*job))) for job in plan.jobs()}
+    names = (SIMULATION[stage].job(*job) for stage, *job in plan.jobs())
+    checkpoints = {str(CHECKPOINTS / checkpoint_name(name)) for name in names}
     written, passed = [], []
     if not (folder / f"{INDEX}.parquet").is_file():
         raise FileNotFoundError(f"{folder}: holds no pack; `glassworks pack` makes one")

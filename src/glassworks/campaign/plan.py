@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassworks.campaign.costs import PREPARING, RESULT_STAGES
-from glassworks.campaign.dag import Plan, measured_files, stage_of
+from glassworks.campaign.costs import RESULT_STAGES
+from glassworks.campaign.dag import Plan, stage_of
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.products import drawn
+from glassworks.campaign.simulation import SIMULATION
 
 
 @dataclass
@@ -49,20 +50,12 @@ def products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -
 
 def job_products(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> list[str]:
     """All files that a simulation job makes."""
-    if stage == "evidence":
-        return [made.evidence]
-    if stage in PREPARING:
-        names = ["liquid.h5", *(f"{table}.parquet" for table in made.tables)]
-    else:
-        names = ["glass.h5", "glasses.parquet"] if stage == "quench" else measured_files(made, observable)
-    return [f"{made.folder(block)}/{name}" for name in names]
+    return SIMULATION[stage].products(made, block, observable)
 
 
 def job_benchmark(stage: str, made: Liquid | Ensemble, block: int, observable: str) -> str:
     """Where the workflow keeps how long a simulation job took."""
-    parts = [made.id] if stage == "evidence" else [made.id, f"{block:05d}"]
-    parts += [made.measured(observable)] if stage == "observe" else []
-    return f"results/.benchmarks/{stage}/{'/'.join(parts)}.tsv"
+    return f"results/.benchmarks/{stage}/{SIMULATION[stage].place(made, block, observable)}.tsv"
 
 
 def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
@@ -79,14 +72,10 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
         for stage, _, _, path in results(plan, paper):
             line = lines.setdefault((paper, stage), Line(paper, stage))
             line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
-    order = {
-        "compile": -1,
-        **dict.fromkeys(PREPARING, 0),
-        "evidence": 1,
-        "quench": 2,
-        **{stage: 4 + k for k, stage in enumerate(RESULT_STAGES)},
-    }
-    return sorted(lines.values(), key=lambda line: (papers.index(line.paper), order.get(line.stage, 3), line.stage))
+    order = ["compile", *SIMULATION, *RESULT_STAGES]
+    return sorted(
+        lines.values(), key=lambda line: (papers.index(line.paper), order.index(line.stage.split()[0]), line.stage)
+    )
 
 
 def costliest(plan: Plan, papers: list[str], count: int = 10) -> list[Line]:
@@ -99,24 +88,16 @@ def costliest(plan: Plan, papers: list[str], count: int = 10) -> list[Line]:
     return sorted(lines.values(), key=lambda line: -line.seconds)[:count]
 
 
-def _kind(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[int, str, str]:
-    """Jobs of one kind run the same kernels, which its first job compiles: (dimension, stage, what)."""
-    if stage == "quench":
-        return made.model.dimension, stage, made.minimizer
-    if observable:
-        return made.model.dimension, stage, observable
-    return made.model.dimension, made.stage, made.protocol.prepared_by()
-
-
 def _compiling(plan: Plan, papers: list[str]) -> Iterator[tuple[str, Path]]:
     """(paper, mark) of each kind of job."""
     from glassworks.campaign.jobs.warm import mark
 
     kinds = {}
     for paper, stage, made, _, observable in _jobs(plan, papers):
-        kinds.setdefault(_kind(stage, made, observable), (paper, made.model))
-    for (_, stage, what), (paper, model) in kinds.items():
-        yield paper, mark(model, stage, what)
+        what = SIMULATION[stage].compiles(made, observable)
+        kinds.setdefault((made.model.dimension, *what), (paper, made.model))
+    for (_, *what), (paper, model) in kinds.items():
+        yield paper, mark(model, *what)
 
 
 def _jobs(plan: Plan, papers: list[str]) -> Iterator[tuple]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from glassworks.campaign import killed
-from glassworks.campaign.costs import PREPARING
-from glassworks.campaign.dag import Plan, ensemble_jobs, job_name
+from glassworks.campaign.costs import RESULT_STAGES
+from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.plan import products, results
 from glassworks.campaign.progress import here, read_heartbeats
+from glassworks.campaign.simulation import SIMULATION
 
-ORDER = (*PREPARING, "evidence", "quench", "measure", "observe", "gather", "analyse", "draw", "judge", "report")
+ORDER = (*SIMULATION, *RESULT_STAGES)
 KILLED = "ended without a word: was it killed?"
 
 
@@ -97,9 +98,8 @@ def works(plan: Plan, papers: list[str]) -> Iterator[Work]:
     for paper in papers:
         for ensemble in plan.of_paper[paper]:
             for stage, made, block, observable in ensemble_jobs(ensemble):
-                name = job_name(stage, made, block, observable)
-                place = made.id if stage == "evidence" else f"{made.id}/{block:05d}"
-                place += f"/{made.measured(observable)}" if stage == "observe" else ""
+                told = SIMULATION[stage]
+                name, place = told.job(made, block, observable), told.place(made, block, observable)
                 work = found.setdefault(name, Work(name, paper, stage, ensemble, f"results/.logs/{stage}/{place}.log"))
                 path = products(stage, made, block, observable)
                 work.files.setdefault(path, plan.costs.seconds(stage, made, observable))

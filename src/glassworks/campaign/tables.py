@@ -143,7 +143,9 @@ def write_table(
         table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
     known = columns_of(table_name(path)) if columns is None else columns
     if lacking := [name for name in table.schema.names if name not in known]:
-        where = "campaign/tables.py" if columns is None else "the definitions of its columns"
+        where = "the definitions of its columns"
+        if columns is None:
+            where = "campaign/tables.py, or the file of its observable or protocol,"
         raise ConfigurationError(
             f"{path}: {', '.join(lacking)}: has no unit and no definition; allowed: columns that {where} names"
         )

@@ -26,7 +26,6 @@ from glassworks.campaign.dag import job_code
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.finding import parameters_of
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.kept import read_arrays
@@ -35,6 +34,7 @@ from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
 from glassworks.campaign.seeds import digest
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
 from glassworks.campaign.tables import KEYS, own_columns, read_table
@@ -265,7 +265,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
         now = stage_digest(stage, paper) if made is None else job_code(stage, made, observable or "")
         _version(record, now)
     if made is not None:
-        expected = _specification(path, made, observable, record["seed"])
+        expected = _specification(path, made, stage, observable, record["seed"])
         if digest(expected) != record["specification_hash"]:
             raise Stale("was made from another specification than the one that is planned")
 
@@ -303,20 +303,15 @@ def _derived(path: Path) -> bool:
     return _among_tables(path) and path.stem in derived_tables(path.parent.name)
 
 
-def _specification(path: Path, made: Liquid | Ensemble, observable: str | None, seed: int) -> dict:
+def _specification(path: Path, made: Liquid | Ensemble, stage: str, observable: str | None, seed: int) -> dict:
     """What the campaign plans for a product's path."""
-    if path.stem == "equilibrium":
-        return planned.evidence(made, seed)
-    block = int(path.parts[3])
-    if isinstance(made, Liquid):
-        return planned.equilibrate(made, block, seed)
-    if observable is None:
-        return planned.quench(made, block, seed)
-    try:
-        measured, _ = parameters_of(_campaign(seed), made.id, path.stem)
-    except ConfigurationError as error:
-        raise Stale("is not planned any more: no group measures this with these parameters") from error
-    return planned.measure(measured, block, observable, seed)
+    if observable:
+        try:
+            made, _ = parameters_of(_campaign(seed), made.id, path.stem)
+        except ConfigurationError as error:
+            raise Stale("is not planned any more: no group measures this with these parameters") from error
+    block = int(path.parts[3]) if SIMULATION[stage].of_blocks else 0
+    return SIMULATION[stage].specification(made, block, observable or "", seed)
 
 
 # ---- tables

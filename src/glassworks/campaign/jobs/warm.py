@@ -24,9 +24,9 @@ from glassworks.campaign.files import machine, write_json
 from glassworks.campaign.locks import lock
 from glassworks.campaign.progress import note
 from glassworks.campaign.seeds import digest
+from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.stages import PACKAGE
 from glassworks.models import Model
-from glassworks.protocols import STAGES
 
 FOLDER = Path("results/.warm")
 
@@ -93,23 +93,4 @@ def everything(campaign: Campaign | None = None) -> None:
 
 def _tiny(model: Model, stage: str, what: str) -> None:
     """A stage's work on the smallest system of a model."""
-    from glassworks import liquids, preparing
-
-    rng = np.random.default_rng(0)
-    if stage in STAGES:
-        preparing.load(what).tiny(model, rng)
-        return
-    state = liquids.initial_configuration(model, max(model.smallest_system(), 64), rng)
-    if stage == "observe":
-        from glassworks.campaign.jobs.measuring import alone
-
-        alone(what, observables.Snapshot(model, state), {})
-        return
-    from glassworks.minimize import minimize
-
-    glass = minimize(model.interaction, state, what if stage == "quench" else "cg").configuration
-    if stage == "measure":
-        from glassworks.campaign.jobs.measuring import alone
-        from glassworks.glasses import Glass
-
-        alone(what, Glass(model, glass, trusted=True), {})
+    SIMULATION[stage].tiny(model, what, np.random.default_rng(0))
