@@ -316,6 +316,19 @@ def test_what_the_system_cannot_do_is_no_damage(jobs, monkeypatch):
         jobs["quench"].run()
 
 
+@pytest.mark.parametrize("stage", ["analyse", "report"])
+def test_leftovers_beside_tables_are_no_tables(jobs, stage):
+    """macOS leaves such beside each file that it copies to a disk of another system."""
+    left = [Path(path).with_name(f"._{Path(path).name}") for path in jobs[stage].inputs if path.endswith(".parquet")]
+    for path in left:
+        path.write_bytes(b"\0\5\x16\7 no table")
+    with pytest.raises(Reached):
+        jobs[stage].run()
+    assert left and results.cost_rows(left[0].parent) == []
+    for path in left:
+        path.unlink()
+
+
 def test_what_is_not_there_is_named(jobs):
     for stage in ("quench", "step", "measure"):
         for path in map(Path, jobs[stage].inputs):

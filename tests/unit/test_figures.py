@@ -186,6 +186,14 @@ def test_report_from_archived_tables_says_what_they_are(products, tmp_path):
     assert "A &lt;b&gt;large" in simulated and "desk" not in page[page.index("Analysed</p>") :]
 
 
+def test_leftovers_beside_tables_are_not_on_the_page(products, tmp_path):
+    shutil.copytree(products / "tables", tmp_path / "tables")
+    (tmp_path / "tables/pinching/._glasses.parquet").write_bytes(b"what macOS leaves beside a file")
+    report.write([PAPER], tmp_path, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'href="tables/pinching/glasses.parquet"' in page and "._glasses" not in page
+
+
 def test_report_reads_the_claims_of_older_versions(products, tmp_path):
     folder = tmp_path / "tables/pinching"
     folder.mkdir(parents=True)

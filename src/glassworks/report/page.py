@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from glassworks.claims.judging import COLUMNS, VERDICTS
 from glassworks.claims.severity import ENOUGH
+from glassworks.studies import tables_in
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Section:
     def simulated(self) -> dict[str, str]:
         """What the raw tables say about the run that made them, here or, if they are archived, elsewhere: scale, dates,
         commits, machines."""
-        records = [_record(path) for path in sorted(self.tables.glob("*.parquet"))]
+        records = [_record(path) for path in tables_in(self.tables)]
         records = [record for record in records if isinstance(record.get("sources"), Mapping)]
         sources = [record["sources"] for record in records]
         dates = sorted(str(each[end]) for each in sources for end in ("first", "last") if each.get(end))
@@ -288,7 +289,7 @@ def _ensembles(summary: pd.DataFrame) -> list[dict]:
 
 def _links(folder: Path, base: Path) -> list[dict]:
     links = []
-    for path in sorted(folder.glob("*.parquet")):
+    for path in tables_in(folder):
         rows = pq.read_metadata(path).num_rows
         links.append(
             {

@@ -30,6 +30,12 @@ def find(paper: str) -> Study:
     return import_module(f"{__name__}.{paper}").STUDY
 
 
+def tables_in(folder: Path) -> list[Path]:
+    """The tables that lie in a folder, in the order of their names; what begins with a dot is none: macOS leaves such
+    beside the files that it copies."""
+    return sorted(Path(folder).glob("[!.]*.parquet"))
+
+
 def derived_tables(paper: str) -> tuple[str, ...]:
     """Names of a paper's derived tables; none where it has no room."""
     return find(paper).tables if paper in names() else ()

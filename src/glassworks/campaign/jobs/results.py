@@ -20,7 +20,7 @@ from glassworks.campaign.products import CALIBRATED, drawn
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
-from glassworks.studies import derived_tables
+from glassworks.studies import derived_tables, tables_in
 
 
 def context(paper: Paper) -> dict:
@@ -53,7 +53,7 @@ def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
     study, tables = studies.find(paper.name), folder(job, paper)
     expected = derived_tables(paper.name)
-    raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
+    raw = [path for path in tables_in(tables) if path.stem not in (*expected, "claims")]
     record = _record(job, paper, raw)
     derived = studies.analyse(context(paper), tables)
     if set(derived) != set(expected):
@@ -116,7 +116,7 @@ def write_report(job: Job) -> None:
     campaign = job.campaign
     judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
     for paper in judged:
-        _checked(sorted(folder(job, paper).glob("*.parquet")))
+        _checked(tables_in(folder(job, paper)))
         names = paper.content.drawn
         _check_figures(Path(path) for name in names for path in drawn(campaign.products, paper.name, name))
     _checked([Path(f"{campaign.products}/{CALIBRATED}")])
@@ -144,7 +144,7 @@ def _check_figures(paths: Iterable[Path]) -> None:
 def cost_rows(tables: Path) -> list[dict]:
     """What a paper's raw tables cost where they were made: a row a table."""
     rows = []
-    for path in sorted(tables.glob("*.parquet")):
+    for path in tables_in(tables):
         sources = read_provenance(path).get("sources")
         if path.stem not in (*derived_tables(tables.name), "claims") and sources:
             rows.append({
