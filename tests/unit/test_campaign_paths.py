@@ -15,7 +15,7 @@ from toy import write_toy
 from glassworks.campaign import costs, pace, verify
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
-from glassworks.campaign.costs import middle, read_costs, refit
+from glassworks.campaign.costs import middle, read_benchmarks, read_costs, refit
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import parameters_of
 from glassworks.campaign.errors import ConfigurationError
@@ -185,6 +185,18 @@ def test_compiling_is_fitted_too(made, monkeypatch):
     before = read_costs(folder).file.compile
     assert refit(folder, plan.jobs())["compile"] == pytest.approx(4.0 / before)
     assert read_costs(folder).file.compile == pytest.approx(4.0, rel=6e-3)
+
+
+def test_benchmarks_behind_links_are_read(tmp_path):
+    """Of a stage whose benchmarks are on another disk; what macOS leaves beside a file is passed over."""
+    elsewhere, place = tmp_path / "elsewhere", tmp_path / "results/.benchmarks/quench"
+    (elsewhere / "glass").mkdir(parents=True)
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere)
+    (elsewhere / "glass/00002.tsv").write_text("s\th:m:s\n7.5\t0:00:07\n")
+    (elsewhere / "glass/._00002.tsv").write_bytes(b"\xff\0")
+    (elsewhere / "again").symlink_to(place.parent)
+    assert read_benchmarks(tmp_path) == {("quench", "glass", 2): 7.5}
 
 
 def test_the_probe_sums_an_energy():

@@ -30,8 +30,9 @@ from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
+from glassworks.campaign.repair import clear_abandoned
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import LIST
+from glassworks.campaign.sums import LIST, LOCK
 from glassworks.campaign.tables import KEYS, columns_of, read_provenance, read_table, table_name, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 
@@ -473,6 +474,25 @@ def test_leftovers_of_killed_jobs_are_cleared(copy):
         path.touch()
     assert verified().exit_code == 0 and all(path.exists() for path in left)
     assert verified("--repair").exit_code == 0 and not any(path.exists() for path in left)
+
+
+def test_leftovers_behind_links_are_cleared(tmp_path, monkeypatch):
+    """A block and a paper's figures on another disk, and a link back to where it comes from."""
+    monkeypatch.chdir(tmp_path)
+    liquids, figures = Path("results/liquids/one"), Path("results/toy/figures/pinching")
+    for place in (liquids, figures):
+        elsewhere = tmp_path / "elsewhere" / place.name
+        elsewhere.mkdir(parents=True)
+        place.parent.mkdir(parents=True)
+        place.symlink_to(elsewhere)
+    (liquids / "again").symlink_to(tmp_path / "results")
+    left = [liquids / ".liquid.abcdefgh.h5.tmp", liquids / LOCK, figures / ".draw-abcdefgh/fig1.png"]
+    whole = [liquids / "liquid.h5", figures / "fig1.png"]
+    left[-1].parent.mkdir()
+    for path in (*left, *whole):
+        path.touch()
+    clear_abandoned()
+    assert not any(path.exists() for path in (*left, left[-1].parent)) and all(path.exists() for path in whole)
 
 
 def test_a_product_without_a_record_is_kept_only_if_it_is_what_is_planned(copy):

@@ -19,6 +19,7 @@ from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
 from glassworks.campaign.paths import Trajectories
+from glassworks.campaign.products import walk
 from glassworks.campaign.protocols import LIQUID_STAGES, Cooling, Relaxation, Swap
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.schema import Positive, Schema
@@ -324,7 +325,8 @@ def read_benchmarks(root: Path) -> dict[tuple, float]:
     """Measured seconds of finished jobs by (stage, id, block), those of later stages by (stage, name)."""
     found = {}
     base = root / "results/.benchmarks"
-    for path in base.rglob("*.tsv"):
+    names = ((folder / name) for folder, inside in walk(base) for name in inside or ())
+    for path in (path for path in names if path.suffix == ".tsv"):
         stage, *parts = path.relative_to(base).with_suffix("").parts
         if stage == "evidence":
             parts.append("0")
