@@ -9,6 +9,7 @@ from glassworks.campaign.declared import NUMBER
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
+from glassworks.studies import TABLE
 
 missed = set()  # by a dry run: what a run would set aside
 try:
@@ -29,7 +30,7 @@ wildcard_constraints:
     ensemble=r"[^/]+",
     block=r"\d{5}",
     paper="|".join(plan.campaign.papers),
-    table=r"[a-z_]+",
+    table=TABLE.pattern,
     number=NUMBER,
 
 

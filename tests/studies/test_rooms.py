@@ -20,7 +20,6 @@ from glassworks.campaign.definitions import PACKAGE, Library
 from glassworks.campaign.jobs import results
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import read_mark
-from glassworks.campaign.parts import TABLE
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
 from glassworks.campaign.tables import columns_of, write_table
@@ -51,7 +50,7 @@ def test_a_room_and_its_papers_file_agree(study):
 
 def test_units_and_definitions_are_whole(study):
     every = [each for columns in (*study.columns.values(), CLAIMS) for each in columns.items()]
-    assert len(every) > 50 and all(TABLE.fullmatch(name) or name[-1].isdigit() for name, _ in every)
+    assert len(every) > 50 and all(studies.TABLE.fullmatch(name) for name, _ in every)
     assert all(len(about) == 2 and about[1] and not about[1].endswith(".") for _, about in every)
 
 

@@ -7,6 +7,7 @@ none, so that planning starts at once.
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ from glassworks.studies.study import Study
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+
+TABLE = re.compile("[a-z][a-z0-9_]*")
+"""How tables are called. What else lies among them is none: what macOS leaves beside the files that it copies (`._x`),
+a copy by hand, a name that a stranger thought of."""
 
 
 def names() -> list[str]:
@@ -31,9 +37,8 @@ def find(paper: str) -> Study:
 
 
 def tables_in(folder: Path) -> list[Path]:
-    """The tables that lie in a folder, in the order of their names; what begins with a dot is none: macOS leaves such
-    beside the files that it copies."""
-    return sorted(Path(folder).glob("[!.]*.parquet"))
+    """The tables that lie in a folder, in the order of their names."""
+    return sorted(path for path in Path(folder).glob("*.parquet") if TABLE.fullmatch(path.stem))
 
 
 def derived_tables(paper: str) -> tuple[str, ...]:
