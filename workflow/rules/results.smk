@@ -8,18 +8,25 @@ WHERE = f"--scale {plan.campaign.scale} --tables {plan.campaign.tables}"
 
 if FROM_ARCHIVE:
 
-    rule restore:
-        input:
-            "results/archive/{paper}/{table}.parquet",
-        output:
-            f"{OUT}/tables/{{paper}}/{{table}}.parquet",
-        log:
-            f"results/.logs/{RUN}/restore-{{paper}}-{{table}}.log",
-        conda:
-            "../../envs/environment.yaml"
-        threads: 1
-        shell:
-            "cp {input:q} {output:q}.tmp 2> {log:q} && mv {output:q}.tmp {output:q}"
+    for name in plan.campaign.papers:
+
+        rule:
+            name:
+                f"restore_{name}"
+            input:
+                plan.archived_paths(name),
+            output:
+                plan.raw_paths(name),
+            log:
+                f"results/.logs/{RUN}/restore-{name}.log",
+            conda:
+                "../../envs/environment.yaml"
+            threads: 1
+            params:
+                where=WHERE,
+                paper=name,
+            shell:
+                "python scripts/restore.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 else:
 

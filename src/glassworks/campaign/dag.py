@@ -14,7 +14,7 @@ from glassworks.campaign.config import check_captions, check_claims, load_campai
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
-from glassworks.campaign.products import CALIBRATED, drawn
+from glassworks.campaign.products import ARCHIVE, CALIBRATED, drawn
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
@@ -81,6 +81,10 @@ class Plan:
 
     def raw_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
+
+    def archived_paths(self, paper: str) -> list[str]:
+        """The archive's tables that :meth:`raw_paths` are copied from."""
+        return [f"{ARCHIVE}/{paper}/{table}.parquet" for table in self.raw[paper]]
 
     def figure_paths(self, paper: str) -> list[str]:
         """Pictures of a paper's figures and tables, and what the latter hold."""

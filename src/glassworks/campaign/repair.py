@@ -10,6 +10,7 @@ from pathlib import Path
 
 from glassworks.campaign.adoption import QUARANTINE, set_aside
 from glassworks.campaign.config import CALIBRATION
+from glassworks.campaign.contents import ARCHIVE_MENDED
 from glassworks.campaign.products import walk
 from glassworks.campaign.sums import LIST, LOCK, enlist
 from glassworks.campaign.verify import DAMAGED, STALE, UNREAD, Finding, unlisted
@@ -24,7 +25,7 @@ def line(each: Finding) -> str:
     """What is wrong with a product, and what a person can do about it where no run can."""
     stale = "stale: " if each.state == STALE else ""
     here = "; its bytes are not those that were written here" if each.foreign else ""
-    restored = "; restore it from the repository, or archive a run" if each.archived else ""
+    restored = f"; {ARCHIVE_MENDED}" if each.archived else ""
     return f"{each.path}: {stale}{each.said}{here}{restored}"
 
 
