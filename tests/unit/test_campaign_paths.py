@@ -175,13 +175,15 @@ def test_what_paths_cost_is_fitted(made, monkeypatch):
 
 
 def test_compiling_is_fitted_too(made, monkeypatch):
-    """By the mean over the kinds of jobs whose kernels were compiled here."""
+    """By the mean over the kinds of jobs whose kernels were compiled here; marks that are damaged say nothing."""
     folder, plan, _ = made
     monkeypatch.chdir(folder)
     marks = folder / "results/.warm"
     marks.mkdir()
     for name, seconds in (("one", 3.0), ("other", 5.0)):
         (marks / f"{name}.json").write_text(json.dumps({"seconds": seconds}))
+    for name, harmed in (("half", '{"secon'), ("empty", ""), ("other", "[1]"), ("._one", "\0")):
+        (marks / f"3d-{name}.json").write_text(harmed)
     before = read_costs(folder).file.compile
     assert refit(folder, plan.jobs())["compile"] == pytest.approx(4.0 / before)
     assert read_costs(folder).file.compile == pytest.approx(4.0, rel=6e-3)

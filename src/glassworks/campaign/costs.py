@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -285,6 +284,8 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
     Returns:
         the factor by which each law moved that was measured.
     """
+    from glassworks.campaign.jobs.warm import FOLDER, compile_seconds  # loads what no plan needs
+
     costs, benchmarks = read_costs(root), read_benchmarks(root)
     ratios: dict[str, list[tuple[float, float]]] = {}
     for stage, made, block, observable in jobs:
@@ -298,7 +299,7 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         if took and costs.file.seconds[stage].per_sample:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
     factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.laws}
-    compiling = [json.loads(path.read_text())["seconds"] for path in (root / "results/.warm").glob("*.json")]
+    compiling = compile_seconds(root / FOLDER)
     if compiling and costs.file.compile:
         factors["compile"] = mean(compiling) / costs.file.compile
     slower = probe() / costs.file.probe
