@@ -119,7 +119,7 @@ def test_each_call(broad, forks, tell, name):
         assert {path: content(path) for path in made} == before
     assert at > 4
     fault = "EIO at the n-th call, then a full disk from it on, for each n"
-    tell(fault, f"{stage}: {name}, n = 1 to {at - 1}", PLAYED, saw, "nothing but what the job had not written")
+    tell(fault, f"{stage}: {name}", f"{PLAYED}; n = 1 to {at - 1}", saw, "nothing but what the job had not written")
 
 
 @pytest.mark.parametrize("cut", ["data", "names", "both"])
@@ -148,11 +148,9 @@ def test_a_power_cut(broad, forks, tell, tmp_path, cut):
     assert forks.run(*command, at="end", **power).code == 0
     assert {path: content(path) for path in made} == before
     lost = {"data": "unsynced data", "names": "unsynced names", "both": "both"}[cut]
-    fault, where = (
-        f"power cut at the n-th call: {lost} lost",
-        f"quench: glass.h5 and glasses.parquet, n = 1 to {at - 1}",
-    )
-    tell(fault, where, "the shim undoes what no fsync followed, and kills", "nothing: the process is gone", "the job")
+    fault, where = f"power cut at the n-th call: {lost} lost", "quench: glass.h5 and glasses.parquet"
+    played = f"the shim undoes what no fsync followed, and kills; n = 1 to {at - 1}"
+    tell(fault, where, played, "nothing: the process is gone", "the job")
 
 
 @pytest.mark.parametrize("stage", ["quench", "measure", "gather"])
@@ -179,5 +177,5 @@ def test_a_stale_handle(broad, forks, tell, stage):
             assert {path: content(path) for path in made} == before
         at += 1
     assert seen
-    fault, where = "stale handle at the n-th time that a file is opened or read", f"{stage}, n = 1 to {at - 1}"
-    tell(fault, where, "the shim fails the call with ESTALE", seen, "the job")
+    fault = "stale handle at the n-th time that a file is opened or read"
+    tell(fault, stage, f"the shim fails the call with ESTALE; n = 1 to {at - 1}", seen, "the job")

@@ -1,4 +1,4 @@
-"""The README's notebook example runs as printed, in under ten lines."""
+"""The README's notebook example runs as printed, in under ten lines; what other pages say of themselves is so."""
 
 import re
 import subprocess
@@ -42,3 +42,13 @@ def test_pytest_knows_the_options_that_the_readme_gives_it():
             [sys.executable, "-m", "pytest", *command.split(), "--markers"], cwd=ROOT, capture_output=True, text=True
         )
         assert said.returncode == 0, f"{command}: {said.stderr}"
+
+
+def test_rows_of_faults_are_known_by_their_fault_and_place():
+    """How often a call was made differs from run to run: with it in the place, an old row would stay beside the new."""
+    rows = [
+        line.strip("|").split(" | ") for line in (ROOT / "docs/faults.md").read_text().splitlines() if line[:2] == "| "
+    ]
+    places = [tuple(row[:2]) for row in rows[1:]]
+    assert len(places) > 50 and len({*places}) == len(places)
+    assert not [where for _, where in places if re.search(r"\bn = ", where)]
