@@ -4,9 +4,12 @@ import re
 import signal
 import sys
 
+from glassworks.campaign.errors import ConfigurationError, stop_in_a_line
+
+stop_in_a_line()  # before what takes a while to load
+
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.declared import NUMBER
-from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.protocols import RELAXATION_TABLES, STEP_TABLES
 from glassworks.campaign.stages import stage_digest
 from glassworks.studies import TABLE
