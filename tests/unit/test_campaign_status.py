@@ -210,6 +210,16 @@ def test_the_command_changes_nothing_and_tells_by_its_status(toy, tmp_path):
     assert tree(tmp_path) == before
 
 
+def test_the_option_all_names_every_ensemble_and_all_that_failed(toy, tmp_path):
+    names = [work.name for work in of_stage(toy, "equilibrate")]
+    for name in names:
+        beat(name, "failed", message="ValueError: no")
+    few, every = (command(tmp_path, *options).communicate()[0] for options in ((), ("--all",)))
+    assert "more failed (--all shows them)" in few and "more failed" not in every
+    assert sum(f"failed: {name}: ValueError: no" in every for name in names) == len(names) > 10
+    assert all(ensemble in every and ensemble not in few for ensemble in toy.ensembles)
+
+
 @pytest.mark.parametrize("failing", [False, True])
 def test_watching_ends_with_control_c(toy, tmp_path, failing):
     """Outside of a terminal one look follows the other, without control codes."""
