@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from matplotlib.figure import Figure
-from project import ROOT, TOY, add_scale
+from project import ROOT, TOY, add_scale, keep_apart
 from typer.testing import CliRunner
 
 from glassworks.campaign import contents, sums, verify
@@ -414,6 +414,20 @@ def test_linked_folders_and_files_are_read(copy):
     assert found() == {}
     truncate(the(GLASS))
     assert [*found()] == [str(the(GLASS))]
+
+
+def test_repair_sets_aside_across_disks(copy, tmp_path, monkeypatch):
+    """Glasses that are on another disk than the quarantine."""
+    scratch = tmp_path / "scratch"
+    shutil.move("results/ensembles", scratch)
+    Path("results/ensembles").symlink_to(scratch)
+    keep_apart(monkeypatch, scratch)
+    path = the(GLASS)
+    truncate(path)
+    damaged = path.read_bytes()
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "1 set aside to results/.quarantine" in answer.output
+    assert not path.exists() and (Path("results/.quarantine") / path.relative_to("results")).read_bytes() == damaged
 
 
 def test_what_cannot_be_reached_is_named_and_left(copy, monkeypatch):
