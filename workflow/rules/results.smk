@@ -15,6 +15,7 @@ if FROM_ARCHIVE:
             f"{OUT}/tables/{{paper}}/{{table}}.parquet",
         log:
             f"results/.logs/{RUN}/restore-{{paper}}-{{table}}.log",
+        priority: lambda w: plan.results_urgency("gather", w.paper)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -32,6 +33,7 @@ else:
             f"results/.logs/{RUN}/gather-{{paper}}-{{table}}.log",
         benchmark:
             f"results/.benchmarks/gather/{RUN}-{{paper}}-{{table}}.tsv"
+        priority: lambda w: plan.results_urgency("gather", w.paper)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -58,6 +60,7 @@ for name in plan.campaign.papers:
             f"results/.logs/{RUN}/analyse-{name}.log",
         benchmark:
             f"results/.benchmarks/analyse/{RUN}-{name}.tsv"
+        priority: plan.results_urgency("analyse", name)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -82,6 +85,7 @@ rule draw:
         f"results/.logs/{RUN}/draw-{{paper}}-{{number}}.log",
     benchmark:
         f"results/.benchmarks/draw/{RUN}-{{paper}}-{{number}}.tsv"
+    priority: lambda w: plan.results_urgency("draw", w.paper)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -105,6 +109,7 @@ rule tabulate:
         f"results/.logs/{RUN}/draw-{{paper}}-table{{number}}.log",
     benchmark:
         f"results/.benchmarks/draw/{RUN}-{{paper}}-table{{number}}.tsv"
+    priority: lambda w: plan.results_urgency("draw", w.paper)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -132,6 +137,7 @@ for name in plan.campaign.papers:
             f"results/.logs/{RUN}/judge-{name}.log",
         benchmark:
             f"results/.benchmarks/judge/{RUN}-{name}.tsv"
+        priority: plan.results_urgency("judge", name)
         conda:
             "../../envs/environment.yaml"
         threads: 1

@@ -19,6 +19,7 @@ from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest, stands_for
+from glassworks.campaign.urgency import Urgency
 from glassworks.studies import derived_tables
 
 
@@ -281,57 +282,20 @@ class Plan:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        seconds = self._seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
+        seconds = self._urgency.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
         return int(3.0 * attempt * seconds / 60) + 10
 
     def urgency(self, stage: str, wildcards: object) -> float:
-        """Priority of a job: seconds of the longest chain of jobs that begins with it.
+        """Priority of a simulation job, see :class:`Urgency`."""
+        return self._urgency.of_job(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
 
-        Starting what others wait for longest keeps all cores busy to the end
-        (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
-        """
-        made = self._of(stage, wildcards)
-        if stage in PREPARING:
-            return self._chains[made.id]
-        if stage == "observe":
-            return self._seconds(stage, made, wildcards.observable)
-        return self._seconds(stage, made) + (self._measurements.get(made.id, 0.0) if stage == "quench" else 0.0)
+    def results_urgency(self, stage: str, paper: str) -> float:
+        """Priority of a job that makes a paper's results."""
+        return self._urgency.of_results(stage, paper)
 
     @functools.cached_property
-    def _chains(self) -> dict[str, float]:
-        """Seconds of the longest chain of jobs from a liquid on: lower rungs, evidence, its glasses."""
-        after = dict.fromkeys(self.liquids, 0.0)
-        for ensemble in self.ensembles.values():
-            liquid = ensemble.liquid
-            observed = [name for name in ensemble.observables if stage_of(name) == "observe"]
-            longest = [after[liquid.id], *(self._seconds("observe", ensemble, name) for name in observed)]
-            if ensemble.minimizer:
-                longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
-            if ensemble.evidence:
-                longest.append(self._seconds("evidence", liquid))
-            after[liquid.id] = max(longest)
-        found: dict[str, float] = {}
-        for liquid in sorted(self.liquids.values(), key=lambda each: len(list(each.ladder(0))), reverse=True):
-            found[liquid.id] = self._seconds(liquid.stage, liquid) + after[liquid.id]
-            if liquid.above:
-                after[liquid.above.id] = max(after[liquid.above.id], found[liquid.id])
-        return found
-
-    def _seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
-        """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses."""
-        if stage != "measure":
-            return self.costs.seconds(stage, made, observable)
-        return self._measurements[made.id]
-
-    @functools.cached_property
-    def _measurements(self) -> dict[str, float]:
-        """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
-        found: dict[str, float] = {}
-        for (identity, _), (ensemble, observable) in self.measured.items():
-            if stage_of(observable) != "measure":
-                continue
-            found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
-        return found
+    def _urgency(self) -> Urgency:
+        return Urgency(self.of_paper, self.costs)
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
         if stage in (*PREPARING, "evidence"):
