@@ -14,6 +14,7 @@ import yaml
 
 from glassworks import studies
 from glassworks.campaign import verify
+from glassworks.campaign.columns import COMMON, KEYS, OF_TABLES, columns_of
 from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.definitions import PACKAGE, Library
@@ -23,9 +24,10 @@ from glassworks.campaign.marks import read_mark
 from glassworks.campaign.parts import TABLE
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
-from glassworks.campaign.tables import columns_of, write_table
+from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.claims.measures import Measures
+from glassworks.statistics.columns import KEYS as ENSEMBLE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,9 +65,24 @@ def test_every_raw_column_is_defined(study):
             assert set(pq.read_schema(path).names) <= set(columns_of(name)), name
 
 
+def test_raw_columns_are_those_that_jobs_make():
+    """Each table's by itself, none of them left out, and none that it does not have."""
+    more = {"liquids": {"packing", "waited"}, "equilibrium": {"reason"}}
+    for name, declared in OF_TABLES.items():
+        assert set(declared) == (verify.columns(name) | more.get(name, set())) - {"sample", "status"}, name
+    every = [about for declared in (COMMON, *OF_TABLES.values()) for about in declared.values()]
+    assert all(about.definition and not about.definition.endswith(".") for about in every)
+
+
+def test_tables_of_all_kinds_tell_ensembles_alike():
+    assert {name: tuple(COMMON[name]) for name in KEYS} == ENSEMBLE
+
+
 def test_a_column_without_definition_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match=r"a\.parquet: my_own: has no unit and no definition"):
         write_table(tmp_path / "a.parquet", pd.DataFrame({"sample": [1], "my_own": [2.0]}), {})
+    with pytest.raises(ConfigurationError, match=r"frames\.parquet: shear: has no unit"):
+        write_table(tmp_path / "frames.parquet", pd.DataFrame({"energy": [1.0], "shear": [2.0]}), {})
     with pytest.raises(ConfigurationError, match="sample, n: has no unit"):
         write_table(tmp_path / "a.parquet", {"sample": np.ones(1), "n": np.ones(1)}, {}, {})
     assert not list(tmp_path.glob("*.parquet"))

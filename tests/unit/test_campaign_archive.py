@@ -23,7 +23,7 @@ def archive(tmp_path, monkeypatch):
         for table, of_parts in zip(("glasses", "moduli"), commits, strict=True):
             path = tmp_path / f"results/toy/tables/pinching/{table}.parquet"
             record = {"sources": {"git_commits": of_parts}}
-            write_table(path, pd.DataFrame({"sample": [0, 1], "energy": [1 / 3, 2 / 3]}), record)
+            write_table(path, pd.DataFrame({"sample": [0, 1], "pressure": [1 / 3, 2 / 3]}), record)
         return gather.archive(SimpleNamespace(products="results/toy"), SimpleNamespace(name="pinching"))
 
     return made
@@ -33,7 +33,7 @@ def archive(tmp_path, monkeypatch):
 def test_tables_of_one_commit_are_archived(archive, commits):
     paths = archive(*commits)
     assert [path.name for path in paths] == ["glasses.parquet", "moduli.parquet"]
-    assert read_table(paths[0])["energy"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=2.0**-14)
+    assert read_table(paths[0])["pressure"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=2.0**-14)
 
 
 def test_numbers_are_rounded_to_their_bits():

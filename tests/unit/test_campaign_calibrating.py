@@ -63,7 +63,7 @@ def frames() -> list[dict[str, pd.DataFrame]]:
     for tables in made:
         for name, frame in tables.items():
             lacking = verify.columns(name) - set(frame.columns)
-            tables[name] = frame.assign(**dict.fromkeys(lacking, 0.0), passed=True)
+            tables[name] = frame.assign(**dict.fromkeys(lacking, 0.0))
         tables["modes"]["participation"] = tables["modes"]["participation"].clip(upper=1.0)
     return made
 

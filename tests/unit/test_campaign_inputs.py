@@ -29,6 +29,8 @@ from glassworks.studies import derived_tables
 
 TOLD = "is damaged; `glassworks verify --repair` sets it aside"
 NUMBERS = ("energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
+MADE_UP = dict.fromkeys(("sample", "status", "chain", *NUMBERS), ("1", "made up"))
+"""The columns of all tables here, whatever they are called."""
 
 
 class Reached(Exception):
@@ -53,7 +55,9 @@ def put(folder: str, kind: str, table: str, samples: range, chain: int = 1) -> l
         f"{folder}/{kind}.h5", frames, samples, record, {**arrays, "bath": np.ones((len(samples), 2, 3))}
     )
     rows = {"sample": np.array(samples), "status": np.array(["ok"] * len(samples)), "chain": np.array(samples) // chain}
-    write_table(f"{folder}/{table}.parquet", rows | {name: rng.random(len(samples)) for name in NUMBERS}, record)
+    write_table(
+        f"{folder}/{table}.parquet", rows | {name: rng.random(len(samples)) for name in NUMBERS}, record, MADE_UP
+    )
     return [f"{folder}/{kind}.h5", f"{folder}/{table}.parquet"]
 
 
@@ -70,7 +74,7 @@ def put_tables(folder: str, names) -> list[str]:
     """Tables of one paper that hold anything."""
     rows = {"sample": np.arange(9), "status": np.array(["ok"] * 9), "energy": np.random.default_rng(2).random(9)}
     for name in names:
-        write_table(f"{folder}/{name}.parquet", rows, {"stage": "hand"})
+        write_table(f"{folder}/{name}.parquet", rows, {"stage": "hand"}, MADE_UP)
     return [f"{folder}/{name}.parquet" for name in names]
 
 
@@ -271,7 +275,7 @@ def test_a_table_of_other_samples_is_refused(jobs, stage):
     table = pq.ParquetFile(path).read()
     rows = {name: table[name].to_numpy() for name in table.column_names}
     with put_back(path):
-        write_table(path, {**rows, "sample": rows["sample"] + 1}, read_record(path))
+        write_table(path, {**rows, "sample": rows["sample"] + 1}, read_record(path), MADE_UP)
         with pytest.raises(ConfigurationError, match=f"{path}: {TOLD} .it does not hold the samples of"):
             jobs[stage].run()
 

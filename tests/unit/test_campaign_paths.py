@@ -13,6 +13,7 @@ from test_campaign_stepwise import DESK, PAPER, SCALE, SOLID
 from toy import write_toy
 
 from glassworks.campaign import costs, pace, verify
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.costs import middle, read_costs, refit
@@ -24,7 +25,7 @@ from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.step import step
 from glassworks.campaign.protocols import STEP_TABLES
-from glassworks.campaign.tables import COLUMNS, columns_of, read_table
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import force_state, read_frames
 
 PATHS = """\
@@ -118,7 +119,7 @@ def test_paths_of_a_block(made, monkeypatch):
     monkeypatch.chdir(folder)
     path = f"{ensemble.folder(0)}/{ensemble.measured('downhill')}.parquet"
     rows = read_table(path)
-    assert set(rows) <= {*COLUMNS, *columns_of("downhill")} and list(rows["sample"].unique()) == [0, 1, 2, 3]
+    assert set(rows) <= set(columns_of("downhill")) and list(rows["sample"].unique()) == [0, 1, 2, 3]
     [lost] = rows[rows["sample"] == 1].to_dict("records")
     assert lost["status"] == "liquid: lost" and np.isnan(lost["distance"])
     frames, _, _ = read_frames(f"{ensemble.liquid.folder(0)}/liquid.h5")

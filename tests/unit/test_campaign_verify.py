@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from glassworks.campaign import contents, sums, verify
 from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.cli import app
+from glassworks.campaign.columns import KEYS, columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import seal_frames
 from glassworks.campaign.dag import Plan
@@ -32,7 +33,7 @@ from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.sums import LIST
-from glassworks.campaign.tables import KEYS, columns_of, read_provenance, read_table, table_name, write_table
+from glassworks.campaign.tables import read_provenance, read_table, table_name, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
@@ -178,7 +179,8 @@ def test_a_failed_sample_is_no_fault(copy):
 def older(path: Path) -> None:
     """As an older version of its stage would have made it."""
     rows, record = read_table(path), read_provenance(path)
-    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12})
+    columns = columns_of(table_name(path)) | columns_of("moduli")
+    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12}, columns)
 
 
 def test_an_older_stage_version_is_named(copy):
@@ -542,7 +544,11 @@ def results(folder: Path) -> None:
     and a table restored from it."""
     rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
     judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
-    made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
+    of = {"analyse": "pinching", "judge": "pinching"}
+    made = {
+        stage: Job(stage, kind=of.get(stage), scale="toy").provenance({})
+        for stage in ("analyse", "judge", "report", "draw")
+    }
     write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "claims.parquet", judged, made["judge"], CLAIMS)

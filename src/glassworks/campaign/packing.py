@@ -22,13 +22,14 @@ import pandas as pd
 from glassworks.campaign.adoption import incomplete, made_as_planned
 from glassworks.campaign.checkpoints import FOLDER as CHECKPOINTS
 from glassworks.campaign.checkpoints import checkpoint_name
+from glassworks.campaign.columns import Column, columns_of
 from glassworks.campaign.contents import read_hash, sound_table, table_record
 from glassworks.campaign.dag import Plan, job_name
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.gather import rounded_frame
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import Column, columns_of, read_table, table_name, write_table
+from glassworks.campaign.tables import read_table, table_name, write_table
 
 INDEX, STATES = "products", "states"
 """The table that lists what is packed, and the folder of the files that are packed as they are."""

@@ -6,14 +6,14 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from glassworks import observables
 from glassworks.campaign import contents
+from glassworks.campaign.columns import KEYS, columns_of
 from glassworks.campaign.contents import table_hash
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.sums import product
@@ -21,163 +21,12 @@ from glassworks.campaign.sums import product
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
     import pandas as pd
 
-KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
-"""Columns that every gathered table starts with."""
-
 METADATA = contents.PROVENANCE.encode()
-
-
-class Column(NamedTuple):
-    """What a column holds. Units are reduced: energy ε, length λ, mass m, k_B = 1; d is the dimension."""
-
-    unit: str
-    definition: str
-
-
-STRESS = "ε/λ^d"
-COLUMNS: dict[str, Column] = {
-    # keys
-    "paper": Column("", "short name of the paper whose figure the row serves"),
-    "group": Column("", "named set of ensembles with one role in the paper"),
-    "ensemble": Column("", "model, size, protocol, point, minimizer and hash of what the preparation consumed"),
-    "model": Column("", "file in config/models"),
-    "dimension": Column("1", "spatial dimension d"),
-    "n": Column("1", "number of particles N"),
-    "protocol": Column("", "how the liquid was made: swap, md (molecular dynamics), cooling or step (stepwise)"),
-    "temperature": Column(
-        "ε/k_B", "parent temperature T_p, or that of the step; not a number where cooled at a constant rate"
-    ),
-    "rate": Column("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where not cooled (yet)"),
-    "sample": Column("1", "index of the sample in its ensemble"),
-    # liquids
-    "chain": Column("1", "Monte Carlo chain (or independent run) that the sample belongs to"),
-    "energy": Column("ε", "potential energy a particle, U/N"),
-    "pressure": Column(STRESS, "pressure: virial part for glasses, with ρ k_B T for liquids"),
-    "packing": Column("1", "packing fraction: volume of balls of diameters λ_i over that of the box"),
-    "waited": Column(
-        "λ(m/ε)^½",
-        "time that the liquid has had at its temperature and density at the end; relaxation: before it is watched",
-    ),
-    "sweeps_before": Column(
-        "sweeps",
-        "Monte Carlo sweeps (N attempted moves) between the start at this temperature and the chain's first sample",
-    ),
-    "sweeps_between": Column("sweeps", "Monte Carlo sweeps between samples of a chain"),
-    "acceptance_move": Column("1", "accepted share of attempted displacements"),
-    "acceptance_swap": Column("1", "accepted share of attempted exchanges of diameters"),
-    "replica": Column("1", "replica of parallel tempering that the sample belongs to"),
-    "exchange_rate": Column("1", "parallel tempering: accepted share of tried exchanges, the least between two rungs"),
-    "round_trips": Column("1", "parallel tempering: how often a replica went to the other end of the ladder and back"),
-    "status": Column("", "'ok', or why the row is left out of averages"),
-    # equilibrium
-    "relaxation_sweeps": Column(
-        "sweeps",
-        "measured overlap relaxation time of the samples (of a replica where tempered; in steps of molecular dynamics)",
-    ),
-    "relaxation_error": Column("sweeps", "standard error of the measured relaxation time"),
-    "relaxation_bound": Column("", "whether the measured relaxation time is only an upper bound"),
-    "relaxation_declared": Column("sweeps", "overlap relaxation time that the configuration declares"),
-    "before_ratio": Column("1", "measured relaxation times before a chain's first sample"),
-    "between_ratio": Column("1", "measured relaxation times between samples of a chain"),
-    "drift": Column("ε", "slope of the energy a particle against the sample's order in its chain"),
-    "drift_error": Column("ε", "standard error of drift"),
-    "drift_z": Column("1", "normal deviate as unlikely as this drift"),
-    "energy_above": Column("ε", "mean energy a particle of chains that came from a higher temperature"),
-    "energy_above_error": Column("ε", "its standard error"),
-    "energy_below": Column("ε", "mean energy a particle of chains that came from a state of lower energy"),
-    "energy_below_error": Column("ε", "its standard error"),
-    "agreement_z": Column("1", "normal deviate as unlikely as the difference of the two energies"),
-    "passed": Column("", "whether the ensemble counts as equilibrated"),
-    "reason": Column("", "which tests failed, or 'ok'"),
-    # glasses
-    "residual": Column("1", "max|F|/⟨f⟩, largest force on a particle over the mean pair force"),
-    "iterations": Column("1", "evaluations of energy and forces in the minimization"),
-    "converged": Column("", "whether the residual force is below its tolerance"),
-    "density": Column("λ^-d", "number density N/V"),
-    "length": Column("λ", "edge of the periodic box"),
-    "shear": Column(STRESS, "shear modulus G, averaged over shear planes: athermal, or from fluctuations"),
-    "shear_born": Column(STRESS, "its affine (Born) part"),
-    "shear_nonaffine": Column(STRESS, "its relaxation part, G = born − nonaffine"),
-    # stepwise cooling: frames, forces, stress, network, fluctuations
-    "before": Column("λ(m/ε)^½", "time from the snapshot to the end of its step"),
-    "kinetic_temperature": Column("ε/k_B", "Σv²/d(N−1)"),
-    "hexatic": Column("1", "mean over particles of |ψ_6|, neighbors from the Delaunay triangulation"),
-    "remaining": Column("1", "mean over particles of F_re = |Σ_j f_ij|/⟨f⟩"),
-    "ideal": Column("1", "pairs that the shell would hold without any structure, summed over snapshots"),
-    "pairs": Column("1", "pairs in the shell, summed over snapshots"),
-    "fixed": Column("ε²", "Σ −σ_xy σ_xy cos 4θ over the pairs of the shell and the snapshots"),
-    "turned": Column("ε²", "the same averaged over all directions of the axes"),
-    "square_fixed": Column("ε²", "⟨σ_xy²⟩ over particles"),
-    "square_turned": Column("ε²", "the same averaged over all directions of the axes"),
-    "links": Column(
-        "", "what connects force-bearing particles: contacts, averaged (at mean positions) or near (1.3 λ)"
-    ),
-    "sampling": Column("", "which frames decide who bears force: all of the window, or its snapshots alone"),
-    "fraction": Column("1", "f, force-bearing particles over N: F_str < 1 in more than half of the window's frames"),
-    "tied": Column("1", "fraction of particles with F_str < 1 in exactly half of the frames"),
-    "spans": Column("", "whether a cluster reaches from one side of the box to the other in any direction"),
-    "wraps": Column("", "whether a cluster meets its own periodic copy in any direction"),
-    "largest": Column("1", "ψ, particles of the largest cluster over N"),
-    "largest_inside": Column("1", "the same without bonds through the boundary"),
-    "mean_size": Column("1", "Σs²/Σs over the clusters but the largest"),
-    "state": Column("", "thermal: as it is; inherent: quenched to its inherent structure"),
-    "smallest": Column("1", "smallest size of the octave of cluster sizes, which ends below twice of it"),
-    "clusters": Column("1", "clusters of the octave, the largest cluster left out"),
-    "logarithms": Column("1", "Σ ln s over them"),
-    "whole": Column("1", "those of them that do not wrap and have a radius"),
-    "whole_logarithms": Column("1", "Σ ln s over those"),
-    "radii": Column("1", "Σ ln (R_g/λ) over those, R_g the radius of gyration"),
-    "radii_squared": Column("1", "Σ ln² (R_g/λ) over those"),
-    "window": Column("λ(m/ε)^½", "time over which stresses fluctuate"),
-    "frames": Column("1", "frames in that time"),
-    "shear_kinetic": Column(STRESS, "kinetic term 2ρT of G"),
-    "shear_fluctuation": Column(STRESS, "stress-fluctuation term of G with its kinetic part, subtracted"),
-    "shear_initial": Column(STRESS, "pressure with its kinetic part, the term of the initial stress, subtracted"),
-    # stills: particles, maps, inherent
-    "diameter": Column("λ", "diameter of the particle"),
-    "part": Column(
-        "", "the particle's part in the force-bearing network: 0 none, 1 bears force, 2 in the largest cluster"
-    ),
-    "product": Column(
-        "ε²", "⟨σ_xy(r) σ_xy(0)⟩ at r = (x, y), snapshots averaged, each particle a Gaussian of width ½ λ"
-    ),
-    "rattlers": Column("1", "particles with fewer than d + 1 contacts, left out of the moduli"),
-    # liquids in equilibrium: relaxation
-    "view": Column(
-        "1", "number of what F_s is taken of: particles, wave number and cage; 0 is compared with the paper"
-    ),
-    "particles": Column("", "which particles F_s and displacements are averaged over: all, small or large"),
-    "wave_number": Column("1/λ", "q of F_s(q, t)"),
-    "cage": Column("1", "particles closer than this many λ_ij at the origin of time make up each other's cage"),
-    "stretch": Column("1", "part of the chain's time, relaxation times apart from the next"),
-    "time": Column("λ(m/ε)^½", "lag t"),
-    "origins": Column("1", "origins of time behind the row"),
-    "scattering": Column("1", "F_s(q, t) = ⟨e^{iq·Δr}⟩, averaged over the directions of q"),
-    "cage_scattering": Column("1", "the same of displacements relative to the mean one of a particle's neighbors"),
-    "squared": Column("λ²", "mean squared displacement"),
-    "cage_squared": Column("λ²", "the same of displacements relative to the mean one of a particle's neighbors"),
-    "inner": Column("λ; forces: 1", "lower end of the bin of distances, or of F_re"),
-    "outer": Column("λ; forces: 1", "upper end of the bin"),
-    "count": Column("1", "particles behind the row, summed over snapshots"),
-    "x": Column("λ", "first coordinate, of a particle or a distance vector"),
-    "y": Column("λ", "second coordinate"),
-}
-"""Unit and definition of each raw column, by name; those of an observable's table stand with the observable."""
 
 
 def table_name(path: str | os.PathLike) -> str:
     """The raw table that a file holds rows of, by its name: without the hash of an observable's parameters."""
     return Path(path).stem.partition("-")[0]
-
-
-def own_columns(table: str) -> Mapping[str, observables.Column]:
-    """The columns that an observable declares for its raw table; none of other tables."""
-    return observables.load(table).columns if table in observables.every_name() else {}
-
-
-def columns_of(table: str) -> Mapping[str, Column | observables.Column]:
-    """Unit and definition of the columns that a raw table may have: those that are shared, and its own."""
-    return {**COLUMNS, **own_columns(table)}
 
 
 def write_table(
@@ -206,7 +55,7 @@ def write_table(
         table = pa.Table.from_pandas(rows.reset_index(drop=True), preserve_index=False)
     known = columns_of(table_name(path)) if columns is None else columns
     if lacking := [name for name in table.schema.names if name not in known]:
-        where = "campaign/tables.py" if columns is None else "the definitions of its columns"
+        where = "campaign/columns.py" if columns is None else "the definitions of its columns"
         raise ConfigurationError(
             f"{path}: {', '.join(lacking)}: has no unit and no definition; allowed: columns that {where} names"
         )

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks import observables
+from glassworks.campaign.columns import KEYS, own_columns
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import job_code
@@ -37,7 +38,7 @@ from glassworks.campaign.protocols import Swap
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
-from glassworks.campaign.tables import KEYS, own_columns, read_table
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import Configuration, force_state, read_frames
 from glassworks.dynamics.relaxation import COLUMNS as RELAXATION
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from glassworks.campaign.columns import KEYS
 from glassworks.campaign.config import Campaign, Paper
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
+from glassworks.campaign.tables import gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
