@@ -31,7 +31,7 @@ def test_an_earlier_papers_jobs_come_before_all_of_a_later_one(scale, order):
     plan = Plan({"scale": scale, "papers": ",".join(order)}, check=False)
     found = priorities(plan)
     assert tuple(found) == order and all(len(jobs) > 20 for jobs in found.values())
-    for paper, stage in ((paper, stage) for paper in order for stage in ("gather", "analyse", "draw", "judge")):
+    for paper, stage in ((paper, stage) for paper in order for stage in ("gather", "analyse", "draw", "judge", "page")):
         found[paper][stage] = plan.results_urgency(stage, paper)
     first, second = (found[paper].values() for paper in order)
     assert min(first) > max(second) > 0
@@ -74,19 +74,22 @@ def test_among_a_papers_jobs_the_longest_chain_comes_first(twins):
 def test_results_of_a_paper_wait_for_one_another(twins):
     stages = list(dict.fromkeys(stage for stage, *_ in results(twins, "pinching")))
     found = [twins.results_urgency(stage, "pinching") for stage in stages if stage != "report"]
-    assert stages[:2] == ["gather", "analyse"] and found[0] > found[1] > max(found[2:]) > 2 * PAPER
+    assert stages == ["gather", "analyse", "draw", "judge", "page", "report"]
+    assert found[0] > found[1] > max(found[2:4]) >= min(found[2:4]) > found[4] > 2 * PAPER
+
+
+def products(plan: Plan, paper: str) -> list[str]:
+    """All that is made for a paper."""
+    made = [path for job in plan.jobs([paper]) for path in job_products(*job)]
+    return [*made, *plan.section_paths(paper), *plan.page_paths(paper)]
 
 
 def test_snakemake_is_told(project):
-    """As a dry run prints it, of both papers; what has no priority is nobody's but the report."""
+    """As a dry run prints it, of both papers; what has no priority is the index."""
     answer = project.snakemake("-n", "--config", "scale=smoke")
     jobs = re.findall(r"^(?:local)?rule (\w+):\n((?:    .*\n)+)", answer.stdout + answer.stderr, re.MULTILINE)
     plan = Plan({"scale": "smoke"}, check=False)
-    owners = {
-        path: paper
-        for paper in reversed(plan.campaign.papers)
-        for path in [*(path for job in plan.jobs([paper]) for path in job_products(*job)), *plan.section_paths(paper)]
-    }
+    owners = {path: paper for paper in reversed(plan.campaign.papers) for path in products(plan, paper)}
     found = defaultdict(list)
     for rule, said in jobs:
         priority = re.search(r"^    priority: (.*)", said, re.MULTILINE)

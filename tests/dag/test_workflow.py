@@ -24,7 +24,7 @@ def dry(project, *arguments: str) -> dict[str, int]:
 @pytest.mark.parametrize("scale", ["smoke", "desk"])
 def test_dry_run(project, scale):
     found = dry(project, "pinching", "--config", f"scale={scale}")
-    assert found["report"] == found["judge_pinching"] == found["analyse_pinching"] == 1
+    assert found["report"] == found["page"] == found["judge_pinching"] == found["analyse_pinching"] == 1
     assert found["draw"] == 11
     assert all(found[stage] > 5 for stage in ("equilibrate", "quench", "gather"))
     assert sum(count for name, count in found.items() if name.startswith("measure")) == found["quench"]
@@ -42,7 +42,8 @@ def test_archive_simulates_nothing(project):
         write_table(project.folder / f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
     found = dry(project, "figures", "--config", "tables=archive", "papers=pinching")
     assert found["restore"] == 3 and found["draw"] == 11
-    assert set(found) == {"analyse_pinching", "draw", "figures", "judge_pinching", "report", "restore", "total"}
+    results = {"analyse_pinching", "draw", "judge_pinching", "page", "report"}
+    assert set(found) == {*results, "figures", "restore", "total"}
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ KINDS = {
     "fig2.pdf": "draw",
     "fig2.png": "draw",
     "tables/pinching/claims.parquet": "judge",
+    "report/pinching.html": "page",
     "report.html": "report",
     "SHA256SUMS": "quench",
     ".checkpoints/*.pickle": "measure",

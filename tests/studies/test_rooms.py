@@ -18,7 +18,7 @@ from glassworks.campaign.columns import COMMON, KEYS, OF_TABLES, columns_of
 from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.definitions import PACKAGE, Library
-from glassworks.campaign.jobs import results
+from glassworks.campaign.jobs import pages, results
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.parts import TABLE
@@ -101,6 +101,9 @@ def test_a_second_measure_of_a_name_is_refused():
 # ---- a made-up study
 
 
+MINE = {"papers": "mine", "scale": "smoke"}
+
+
 @pytest.fixture
 def mine(tmp_path, monkeypatch) -> Path:
     """A campaign with one paper more, whose room is found beside the others."""
@@ -132,12 +135,12 @@ def test_a_claim_names_measures_of_its_own_study(mine):
     path = mine / "config/papers/mine.yaml"
     path.write_text(path.read_text().replace("measure: exponent", "measure: change"))
     with pytest.raises(ConfigurationError, match=r"claims\.stiff\.measure: change: unknown measure; allowed: exponent"):
-        check_claims(load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"])
+        check_claims(load_campaign(MINE).papers["mine"])
 
 
 def test_results_of_a_study_are_made(mine):
     """Derived table, verdict, figures of any number and printed table, each marked with its origin."""
-    campaign = load_campaign({"papers": "mine", "scale": "smoke"})
+    campaign = load_campaign(MINE)
     paper, job = campaign.papers["mine"], lambda stage: Job(stage, scale="smoke", kind="mine")
     tables = Path("results/smoke/tables/mine")
     rows = pd.DataFrame({"group": "reference", "n": 400, "sample": [0, 1], "shear": [12.5, 13.5], "status": "ok"})
@@ -158,16 +161,20 @@ def test_results_of_a_study_are_made(mine):
     text = Path("results/smoke/tables/mine/table1.csv").read_text()
     assert text.startswith("n,shear\n400,13.0\n# glassworks {")
     assert pd.read_csv(tables / "table1.csv", comment="#").to_dict("list") == {"n": [400], "shear": [13.0]}
-    results.write_report(Job("report", scale="smoke"))
-    page = Path("results/smoke/report.html").read_text(encoding="utf-8")
+    pages.write_page(job("page"), paper)
+    page, listed = (Path(path).read_text(encoding="utf-8") for path in Plan(MINE, check=False).page_paths("mine"))
     for said in ("Fig. 2.1.", "Fig. S7.", "Table 1.", "tables/mine/table1.csv", "figures/mine/figS7.pdf"):
         assert said in page
+    for name in ("moduli", "summary", "claims"):
+        assert f'<section id="{name}">' in listed
+    pages.write_report(Job("report", scale="smoke"))
+    assert 'href="report/mine.html"' in Path("results/smoke/report.html").read_text(encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"number: 3: unknown figure or table of mine"):
         results.draw_figure(job("draw"), paper, "3")
 
 
 def test_products_of_a_study_are_planned(mine):
-    plan = Plan({"papers": "mine", "scale": "smoke"}, check=False)
+    plan = Plan(MINE, check=False)
     assert plan.figure_paths("mine")[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
     assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
     assert plan.figure_tables("mine", "table1") == ["results/smoke/tables/mine/summary.parquet"]
@@ -184,7 +191,7 @@ def test_what_a_study_does_not_draw_is_refused(mine, old, new, said):
     path = mine / "config/papers/mine.yaml"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    paper = load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"]
+    paper = load_campaign(MINE).papers["mine"]
     with pytest.raises(ConfigurationError) as refusal:
         check_room(mine, paper, ["2.1", "S7", "table1"])
     assert said in str(refusal.value) and "allowed: 2.1, S7, table1" in str(refusal.value)
@@ -194,7 +201,7 @@ def test_a_number_that_yaml_would_shorten_is_refused(mine):
     path = mine / "config/papers/mine.yaml"
     path.write_text(path.read_text().replace('"2.1":', "2.10:"))
     with pytest.raises(ConfigurationError, match=r"2\.1 and 2\.10 are the same"):
-        load_campaign({"papers": "mine", "scale": "smoke"})
+        load_campaign(MINE)
 
 
 # ---- what becomes stale

@@ -423,7 +423,7 @@ def test_captions_are_checked_before_any_job(root, captions, said):
     assert str(refusal.value).startswith("workflow/report/pinching.yaml: ") and said in str(refusal.value)
 
 
-@pytest.mark.parametrize("lost", ["quench", "step", "gather", "report", "default"])
+@pytest.mark.parametrize("lost", ["quench", "step", "gather", "page", "report", "default"])
 def test_costs_without_a_law_are_refused(root, lost):
     path = root / "config/costs.yaml"
     path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith(f"  {lost}:")))

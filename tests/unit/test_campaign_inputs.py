@@ -20,7 +20,18 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import ensemble_parts
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import equilibrate, evidence, gather, measure, observe, quench, relax, results, step
+from glassworks.campaign.jobs import (
+    equilibrate,
+    evidence,
+    gather,
+    measure,
+    observe,
+    pages,
+    quench,
+    relax,
+    results,
+    step,
+)
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
 from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import write_table
@@ -131,12 +142,14 @@ def cases() -> Iterator[tuple[str, Case]]:
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}
     picture.write_bytes(marked(b"a picture" + bytes(12), ".png", said))
     shown = [*raw, derived[0], *put_tables(tables, ["claims"]), str(picture)]
-    yield "report", Case(lambda: results.write_report(Job("report")), shown, f"{jobs}.results.write_table")
+    yield "page", Case(lambda: pages.write_page(Job("page"), pinching), shown, f"{jobs}.pages.product")
+    claims = [f"{tables}/claims.parquet"]
+    yield "report", Case(lambda: pages.write_report(Job("report")), claims, f"{jobs}.pages.write_table")
 
 
 STAGES = {
     "equilibrate": 2, "evidence": 2, "quench": 2, "measure": 2, "step": 2, "relax": 2, "observe": 2, "gather": 2,
-    "analyse": 2, "draw": 2, "judge": 2, "report": 5,
+    "analyse": 2, "draw": 2, "judge": 2, "page": 5, "report": 1,
 }  # fmt: skip
 """How many inputs of each stage's job are damaged here."""
 
@@ -253,7 +266,7 @@ def test_a_job_refuses_what_is_damaged_before_it_computes(jobs, stage):
             assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "report"])
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in ("page", "report")])
 def test_what_is_older_than_hashes_is_taken_as_it_is(jobs, stage):
     for path in map(Path, jobs[stage].inputs):
         with put_back(path):

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from glassworks.campaign import power
 from glassworks.campaign.cli import app
+from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
@@ -115,7 +116,7 @@ def test_what_more_samples_cost(root):
     stages = [line for line in cost_lines(plan, ["pinching"]) if line.stage != "compile"]
     reference = [each for each in plan.of_paper["pinching"] if each.group == "reference"]
     parents = [each for each in plan.of_paper["pinching"] if each.group == "parents"]
-    results = sum(line.seconds for line in stages if line.stage in ("gather", "analyse", "draw", "judge", "report"))
+    results = sum(line.seconds for line in stages if line.stage in RESULT_STAGES)
     every = sum(line.seconds for line in stages) - results - power.group_seconds(plan, reference)
     assert power.group_seconds(plan, parents) == pytest.approx(every)
     assert found.seconds == pytest.approx((found.times - 1) * every)

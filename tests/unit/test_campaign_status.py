@@ -200,7 +200,7 @@ def test_the_command_changes_nothing_and_tells_by_its_status(toy, tmp_path):
     before = tree(tmp_path)
     peace = command(tmp_path)
     said, errors = peace.communicate()
-    assert peace.returncode == 0 and "1 of 59 jobs done" in said, errors
+    assert peace.returncode == 0 and "1 of 60 jobs done" in said, errors
     assert tree(tmp_path) == before and "\x1b" not in said
     beat(failing.name, "failed", message="ValueError: no")
     before = tree(tmp_path)
@@ -228,7 +228,7 @@ def test_watching_ends_when_all_is_done(toy, tmp_path):
         make(work)
     watching = command(tmp_path, "--watch")
     said, _ = watching.communicate(timeout=60)
-    assert watching.returncode == 0 and "59 of 59 jobs done" in said
+    assert watching.returncode == 0 and "60 of 60 jobs done" in said
 
 
 def test_in_a_terminal_the_screen_is_drawn_in_its_place(toy, tmp_path):

@@ -246,8 +246,16 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     assert fault(joint) == f"does not hold the verdicts of {tables}/pinching/claims.parquet"
 
 
-@pytest.mark.parametrize(("name", "stage"), [("figures/pinching/fig1.png", "draw"), ("report.html", "report")])
-def test_figures_and_reports_are_read(copy, name, stage):
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("figures/pinching/fig1.png", "draw"),
+        ("report.html", "report"),
+        ("report/pinching.html", "page"),
+        ("report/pinching_tables.html", "page"),
+    ],
+)
+def test_figures_and_pages_are_read(copy, name, stage):
     path = Path("results/toy") / name
     path.parent.mkdir(parents=True, exist_ok=True)
     record = Job(stage, scale="toy").provenance({})
@@ -497,18 +505,19 @@ def test_products_from_the_future_are_dated_now_in_their_order(copy):
 
 
 def test_an_edit_of_the_analysis_costs_no_figure(copy):
-    """After it every derived table, figure and report is of older code; the one that is damaged is told from them."""
+    """After it every derived table, figure and page is of older code; the one that is damaged is told from them."""
     folder = Path("results/toy")
     results(folder / "tables/pinching")
     older(folder / "tables/pinching/units.parquet")
     record = {**Job("draw", scale="toy").provenance({}), "stage_digest": "0-" + "0" * 12}
-    for path in (folder / "figures/pinching/fig1.pdf", folder / "figures/pinching/fig1.png", folder / "report.html"):
+    for name in ("figures/pinching/fig1.pdf", "figures/pinching/fig1.png", "report.html", "report/pinching.html"):
+        path = folder / name
         with sums.product(path) as temporary:
             temporary.write_bytes(marked(b"content and end", path.suffix, record))
     truncate(folder / "figures/pinching/fig2.png")
     before = set(folder.rglob("*.*"))
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "1 damaged, 4 stale; 1 set aside" in answer.output
+    assert answer.exit_code == 0 and "1 damaged, 5 stale; 1 set aside" in answer.output
     assert before - set(folder.rglob("*.*")) == {folder / "figures/pinching/fig2.png"}
 
 
@@ -539,15 +548,18 @@ def test_a_paper_outside_the_results_is_refused(copy, command):
 # ---- damage at random places
 
 
+PAGES = ("pinching", "pinching_tables")
+
+
 def results(folder: Path) -> None:
-    """Products of every other kind, by their own writers: a derived table, verdicts, a figure, a report, the archive
-    and a table restored from it."""
+    """Products of every other kind, by their own writers: a derived table, verdicts, a figure, pages, the archive and a
+    table restored from it."""
     rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
     judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     of = {"analyse": "pinching", "judge": "pinching"}
     made = {
         stage: Job(stage, kind=of.get(stage), scale="toy").provenance({})
-        for stage in ("analyse", "judge", "report", "draw")
+        for stage in ("analyse", "judge", "page", "report", "draw")
     }
     write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"], columns_of("moduli"))
@@ -564,8 +576,9 @@ def results(folder: Path) -> None:
             with sums.product(f"results/toy/figures/pinching/fig{number}{suffix}") as path:
                 figure.savefig(path, format=suffix[1:], metadata={"Title": f"{number}"})
                 path.write_bytes(marked(path.read_bytes(), suffix, made["draw"]))
-    with sums.product("results/toy/report.html") as path:
-        path.write_bytes(marked(b"<p>A report</p>" * 100, ".html", made["report"]))
+    for name, stage in (("report.html", "report"), *((f"report/{each}.html", "page") for each in PAGES)):
+        with sums.product(f"results/toy/{name}") as path:
+            path.write_bytes(marked(f"<p>{name}</p>".encode() * 100, ".html", made[stage]))
 
 
 def bit(content: bytearray, place: int, _: np.random.Generator) -> None:
@@ -610,7 +623,7 @@ def test_every_damage_at_a_random_place_is_named(copy, pytestconfig):
     results(Path("results/toy/tables/pinching"))
     campaign = load_campaign({"scale": "toy"})
     paths = [Path(path) for path in products(campaign.papers, campaign)]
-    assert {fault(path) for path in paths} == {""} and len(paths) == 12 + 11
+    assert {fault(path) for path in paths} == {""} and len(paths) == 12 + 13
     rng, missed = np.random.default_rng(14), []
     for number in range(pytestconfig.getoption("--damages")):
         before = damage(paths, rng)

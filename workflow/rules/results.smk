@@ -1,4 +1,4 @@
-# From blocks to tables, figures, verdicts and the report.
+# From blocks to tables, figures, verdicts and pages.
 
 OUT = plan.out
 RUN = plan.run
@@ -153,9 +153,34 @@ for name in plan.campaign.papers:
             "python scripts/judge.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 
+rule page:
+    input:
+        lambda w: plan.section_paths(w.paper),
+    output:
+        plan.page_paths("{paper}"),
+    log:
+        f"results/.logs/{RUN}/page-{{paper}}.log",
+    benchmark:
+        f"results/.benchmarks/page/{RUN}-{{paper}}.tsv"
+    priority: lambda w: plan.results_urgency("page", w.paper)
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("page"),
+    params:
+        code=stage_digest("page"),
+        where=WHERE,
+        printed=lambda w: [plan.section_digest(w.paper), plan.words_digest(w.paper)],
+        calibration=lambda w: plan.calibration_digest(w.paper),
+        verdicts=plan.campaign.verdicts,
+    shell:
+        "python scripts/page.py {wildcards.paper:q} {params.where} > {log:q} 2>&1"
+
+
 rule report:
     input:
-        lambda w: [path for name in report_papers() for path in plan.section_paths(name)],
+        lambda w: [path for name in report_papers() for path in plan.index_paths(name)],
         lambda w: plan.calibration_paths(),
     output:
         f"{OUT}/claims.parquet",
@@ -172,7 +197,7 @@ rule report:
     params:
         code=stage_digest("report"),
         where=WHERE,
-        papers=lambda w: [plan.section_digest(name) for name in report_papers()],
+        papers=lambda w: [plan.entry_digest(name) for name in report_papers()],
         verdicts=plan.campaign.verdicts,
     shell:
         "python scripts/report.py {params.where} > {log:q} 2>&1"

@@ -34,7 +34,7 @@ LOOK, PAIR, LAGS = (5e4, 35.0), 0.2, 45
 liquid in equilibrium is looked at about LAGS times for each origin of time."""
 PREPARING = ("equilibrate", *dict.fromkeys(LIQUID_STAGES.values()))
 """Stages that prepare liquids."""
-RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
+RESULT_STAGES = ("gather", "analyse", "draw", "judge", "page", "report")
 """Stages that make a paper's results, each with a law of its own name."""
 
 

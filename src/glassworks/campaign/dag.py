@@ -7,14 +7,18 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from glassworks import observables
 from glassworks.campaign import killed
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import check_captions, check_claims, load_campaign
+from glassworks.campaign.contents import sound_table
 from glassworks.campaign.costs import PREPARING, read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.parts import GLASSES, LIQUIDS, ensemble_parts, raw_tables
-from glassworks.campaign.products import CALIBRATED, drawn
+from glassworks.campaign.products import CALIBRATED, drawn, pages
 from glassworks.campaign.protocols import LIQUID_STAGES, TAGS
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
@@ -92,7 +96,7 @@ class Plan:
 
     def paper_targets(self, papers: Iterable[str]) -> list[str]:
         """Everything that a reader of these papers gets."""
-        found = [path for paper in papers for path in [*self.figure_paths(paper), self.claims_path(paper)]]
+        found = [path for paper in papers for path in [*self.figure_paths(paper), *self.index_paths(paper)]]
         return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html"]
 
     def requested(self, targets: Iterable[str] | None) -> list[str]:
@@ -132,13 +136,21 @@ class Plan:
         path = f"workflow/report/{paper}.yaml"
         return [path] if (self.campaign.root / path).is_file() else []
 
+    def page_paths(self, paper: str) -> list[str]:
+        """A paper's page and that of its tables."""
+        return pages(self.out, paper)
+
+    def index_paths(self, paper: str) -> list[str]:
+        """What a paper's entry in the index is made from."""
+        return [self.claims_path(paper), *self.page_paths(paper)]
+
     def section_paths(self, paper: str) -> list[str]:
-        """What a paper's section of the report is made from."""
+        """What a paper's pages are made from."""
         tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
         return [*tables, *self.figure_paths(paper), *self.captions(paper)]
 
     def calibration_paths(self) -> list[str]:
-        """The table of calibration where there is one: no rule makes it, but the report shows it."""
+        """The table of calibration where there is one: no rule makes it, but the index shows it."""
         path = f"{self.out}/{CALIBRATED}"
         return [path] if (self.campaign.root / path).is_file() else []
 
@@ -239,8 +251,25 @@ class Plan:
         return stands_for(f"declared {paper}", found)
 
     def section_digest(self, paper: str) -> str:
-        """Digest of what the report prints of a paper file."""
+        """Digest of what a paper's pages print of its file."""
         return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
+
+    def words_digest(self, paper: str) -> str:
+        """Digest of what the columns of a paper's raw tables are, as its page of tables tells."""
+        tables = {table: columns_of(table).items() for table in self.raw[paper]}
+        return digest({table: {name: about[:2] for name, about in each} for table, each in tables.items()})[:12]
+
+    def entry_digest(self, paper: str) -> str:
+        """Digest of what the index prints of a paper file."""
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables")
+
+    def calibration_digest(self, paper: str) -> str:
+        """Digest of a paper's rows in the table of calibration: another paper's do not make its page anew."""
+        for path in self.calibration_paths():
+            with suppress(ConfigurationError):  # a job tells that it is damaged
+                rows = sound_table(self.campaign.root / path).to_pylist()
+                return digest([repr(row) for row in rows if row["paper"] == paper])[:12]
+        return ""
 
     def figure_digest(self, paper: str, name: str) -> str:
         """Digest of the declaration of a figure or table."""

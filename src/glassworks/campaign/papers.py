@@ -14,8 +14,8 @@ from glassworks.models import Model, model_names
 from glassworks.models.declarations import declared_names
 
 RESERVED = (
-    "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe", "gather",
-    "restore", "draw",
+    "all", "figures", "page", "report", "simulate", "equilibrate", "step", "relax", "evidence", "quench", "observe",
+    "gather", "restore", "draw", "tabulate",
 )  # fmt: skip
 """Targets and rules of the workflow that a paper cannot be named after."""
 

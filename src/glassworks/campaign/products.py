@@ -17,6 +17,8 @@ ARCHIVE = Path("results/archive")
 KINDS = (".h5", ".parquet", ".pdf", ".png", ".csv", ".html")
 CALIBRATED = "calibration.parquet"
 """What `glassworks calibrate` writes beside the claims of a scale."""
+PAGES, OF_TABLES = "report", "_tables"
+"""The folder of the papers' pages, and what the name of that of tables ends in; no paper's name has an underscore."""
 
 
 def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
@@ -62,6 +64,9 @@ def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool,
         return suffix in ("", ".parquet") and (not rest or rest[0] in chosen.papers)
     if rest and rest[0] in ("tables", "figures"):
         return suffix in ("", ".parquet", ".pdf", ".png", ".csv") and (len(rest) == 1 or rest[1] in chosen.papers)
+    if rest and rest[0] == PAGES:
+        papers = [Path(name).stem.removesuffix(OF_TABLES) for name in rest[1:]]
+        return suffix in ("", ".html") and all(paper in chosen.papers for paper in papers)
     return every and (not parts or rest in (["claims.parquet"], ["report.html"], [CALIBRATED]))
 
 
@@ -70,6 +75,11 @@ def drawn(out: str, paper: str, name: str) -> list[str]:
     if name.startswith(TABLE):
         return [f"{out}/tables/{paper}/{name}.{suffix}" for suffix in ("csv", "png")]
     return [f"{out}/figures/{paper}/fig{name}.{suffix}" for suffix in ("pdf", "png")]
+
+
+def pages(out: str, paper: str) -> list[str]:
+    """The pages of a paper below the folder of a scale: its own, and that of its tables."""
+    return [f"{out}/{PAGES}/{paper}{end}.html" for end in ("", OF_TABLES)]
 
 
 def below_a_scale(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a status has no use for pandas
     import pandas as pd
 
 COUNTS = ("done", "running", "failed", "left")
-RESULTS = ("gather", "analyse", "draw", "judge")
+RESULTS = ("gather", "analyse", "draw", "judge", "page")
 """Stages that a screen shows as one."""
 OTHERS = 6
 """Lines for the head, the table's titles, three about what is not shown, and a terminal's prompt."""

@@ -14,7 +14,7 @@ from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.plan import products, results
 from glassworks.campaign.progress import here, read_heartbeats
 
-ORDER = (*PREPARING, "evidence", "quench", "measure", "observe", "gather", "analyse", "draw", "judge", "report")
+ORDER = (*PREPARING, "evidence", "quench", "measure", "observe", "gather", "analyse", "draw", "judge", "page", "report")
 KILLED = "ended without a word: was it killed?"
 
 

@@ -13,8 +13,8 @@ from glassworks.campaign.ensembles import Ensemble, Liquid
 
 PAPER = 1e9
 """By how much an earlier paper's jobs come before a later one's: more seconds than any chain of jobs takes."""
-FOLLOWING = {"gather": ("analyse",), "analyse": ("draw", "judge"), "draw": (), "judge": ()}
-"""What waits for each job that makes a paper's results."""
+FOLLOWING = {"gather": ("analyse",), "analyse": ("draw", "judge"), "draw": ("page",), "judge": ("page",), "page": ()}
+"""What waits for each job that makes a paper's results, its page being the last."""
 
 
 class Urgency:
