@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +26,17 @@ def test_notebook_example_is_short_and_makes_a_glass():
     assert ((0 < modes.participation) & (modes.participation <= 1)).all()
     assert abs(pinch.frequency / pinch.frequency_check - 1).max() < 1e-6
     assert 0 < names["glass"].moduli().shear < names["glass"].moduli().shear_born
+
+
+@pytest.mark.skipif(not list(ROOT.glob("results/archive/*/*.parquet")), reason="no archived tables in this checkout")
+def test_the_lines_that_read_a_table_tell_its_columns(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    code = re.search(r"```python\n(import pandas.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert list(names["columns"]) == list(names["rows"]) and names["columns"]["shear"][0] == "ε/λ^d"
+    assert all(definition for _, definition in names["columns"].values())
+    assert "spatial dimension d" in capsys.readouterr().out
 
 
 def test_reading_tables_needs_no_compiler():
