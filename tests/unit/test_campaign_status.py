@@ -131,6 +131,15 @@ def test_results_are_jobs_too(toy):
     assert "gather" in "\n".join(text(seen, everything=True))
 
 
+def test_pages_that_are_there_are_named(toy):
+    assert not look(toy, ["pinching"]).pages
+    make(next(of_stage(toy, "page")))
+    seen = look(toy, ["pinching"])
+    assert "pages in results/desk/report: pinching.html" in text(seen)
+    seen.pages = [f"results/desk/report/thesis{number}.html" for number in range(9)]
+    assert "9 papers have a page in results/desk/report" in text(seen)
+
+
 def test_killed_jobs_failed_and_those_of_other_machines_may_live(toy):
     here, there, silent = [work.name for work in of_stage(toy, "equilibrate")][:3]
     beat(here, pid=2**22 + 1)
