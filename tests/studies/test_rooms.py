@@ -167,8 +167,21 @@ def test_results_of_a_study_are_made(mine):
         assert said in page
     for name in ("moduli", "summary", "claims"):
         assert f'<section id="{name}">' in listed
+    index = Path("results/smoke/report.html")
+    pages.show_so_far(Job("report", scale="smoke"))
+    assert (
+        'href="report/mine.html"' in index.read_text(encoding="utf-8")
+        and not index.with_name("claims.parquet").exists()
+    )
     pages.write_report(Job("report", scale="smoke"))
-    assert 'href="report/mine.html"' in Path("results/smoke/report.html").read_text(encoding="utf-8")
+    assert 'href="report/mine.html"' in index.read_text(encoding="utf-8") and verify.finding(str(index)).said == ""
+    before = index.read_bytes()
+    (tables.parent / "pinching").mkdir()
+    (tables.parent / "pinching/claims.parquet").write_bytes(b"damaged")
+    pages.show_so_far(Job("report", scale="smoke"))
+    assert index.read_bytes() == before
+    with pytest.raises(ConfigurationError, match=r"tables/pinching/claims\.parquet: is damaged"):
+        pages.write_report(Job("report", scale="smoke"))
     with pytest.raises(ConfigurationError, match=r"number: 3: unknown figure or table of mine"):
         results.draw_figure(job("draw"), paper, "3")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +31,7 @@ def write_page(job: Job, paper: Paper) -> None:
     from glassworks import report
 
     campaign, tables = job.campaign, folder(job, paper)
-    shown = [*sorted(tables.glob("*.parquet")), Path(f"{campaign.products}/{CALIBRATED}")]
+    shown = [*sorted(tables.glob("*.parquet")), _calibrated(job)]
     sources = {name: each.get("specification_hash", "") for name, each in _records(shown).items()}
     _check_columns(shown)
     _check_figures(Path(path) for name in paper.content.drawn for path in drawn(campaign.products, paper.name, name))
@@ -51,21 +51,49 @@ def write_report(job: Job) -> None:
     """Writes the claims of all papers as one table, and the index, of every paper that has been judged at this scale;
     raises ConfigurationError where one of what it shows is damaged.
     """
+    judged = _judged(job)
+    claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
+    table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
+    write_table(f"{job.campaign.products}/claims.parquet", table, _index_record(job, judged), CLAIMS)
+    _write_index(job, judged)
+
+
+def show_so_far(job: Job) -> None:
+    """Writes the index of the papers that have been judged so far, for whoever looks before the last one is done.
+
+    It is no product yet: the job that comes last makes it anew. Where something of another paper is damaged it stays as
+    it is, and that job says so.
+    """
+    with suppress(ConfigurationError):
+        _records([Path(f"{job.campaign.products}/claims.parquet")])
+        _write_index(job, _judged(job))
+
+
+def _judged(job: Job) -> list[Paper]:
+    """The papers that have been judged; raises ConfigurationError where the verdicts of one, or the calibration, are
+    damaged."""
+    judged = [paper for paper in job.campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
+    for path in [*(folder(job, paper) / "claims.parquet" for paper in judged), _calibrated(job)]:
+        _records([path])
+    return judged
+
+
+def _calibrated(job: Job) -> Path:
+    return Path(job.campaign.products) / CALIBRATED
+
+
+def _index_record(job: Job, judged: list[Paper]) -> dict:
+    return job.provenance({"papers": [paper.name for paper in judged]}, scale=job.campaign.scale)
+
+
+def _write_index(job: Job, judged: list[Paper]) -> None:
     from glassworks import report
 
-    campaign = job.campaign
-    judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
-    paths = [folder(job, paper) / "claims.parquet" for paper in judged]
-    for path in (*paths, Path(f"{campaign.products}/{CALIBRATED}")):
-        _records([path])
-    claims = [read_table(path) for path in paths]
-    table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
-    record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
-    write_table(f"{campaign.products}/claims.parquet", table, record, CLAIMS)
-    with _page(f"{campaign.products}/report.html", record) as path:
+    products = Path(job.campaign.products)
+    with _page(f"{products}/report.html", _index_record(job, judged)) as path:
         report.write_index(
-            [context(paper) for paper in judged], Path(campaign.products), path, what=_what(job),
-            provenance=_common(job), withheld=withheld(job),
+            [context(paper) for paper in judged], products, path, what=_what(job), provenance=_common(job),
+            withheld=withheld(job),
         )  # fmt: skip
 
 
