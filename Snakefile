@@ -4,10 +4,14 @@ import re
 import signal
 import sys
 
+from glassworks.campaign.errors import ConfigurationError, stop_in_a_line
+
+stop_in_a_line()  # before what takes a while to load
+
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.declared import NUMBER
-from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.stages import stage_digest
+from glassworks.studies import TABLE
 
 missed = set()  # by a dry run: what a run would set aside
 try:
@@ -28,7 +32,7 @@ wildcard_constraints:
     ensemble=r"[^/]+",
     block=r"\d{5}",
     paper="|".join(plan.campaign.papers),
-    table=r"[a-z_]+",
+    table=TABLE.pattern,
     number=NUMBER,
 
 

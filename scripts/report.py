@@ -1,11 +1,11 @@
-"""Writes the report of all papers that have been judged: results/<scale>/report.html and claims.parquet.
+"""Writes the index of all papers that have been judged: results/<scale>/report.html, and claims.parquet.
 
 Example: python scripts/report.py --scale desk
 """
 
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
-from glassworks.campaign.jobs.results import write_report
+from glassworks.campaign.jobs.pages import write_report
 
 if __name__ == "__main__":
     options = parser(__doc__)

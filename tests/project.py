@@ -1,6 +1,7 @@
 """A copy of the campaign's declarations and workflow, to plan, run and break in."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +35,18 @@ def add_scale(folder: Path, text: str) -> None:
 def hear_control_c() -> None:
     """For a child process: listen to Ctrl-C even where these tests run in the background of a shell."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def keep_apart(patch: pytest.MonkeyPatch, disk: Path) -> None:
+    """From now on no rename leads into a folder or out of it, as where that is on another disk."""
+    rename = os.replace
+
+    def replace(source, target):
+        if (disk in Path(source).resolve().parents) != (disk in Path(target).resolve().parents):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        rename(source, target)
+
+    patch.setattr(os, "replace", replace)
 
 
 class Project:

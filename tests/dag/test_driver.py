@@ -2,15 +2,16 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import Toy
+from project import Toy, hear_control_c, wait_for
 
-from glassworks.campaign import driver
+from glassworks.campaign import driver, live
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import write_table
@@ -59,6 +60,47 @@ def test_a_run_that_fails_says_how_to_go_on(toy):
     assert "Traceback" not in answer.stderr
 
 
+TOLD = "type the same command again to go on"
+
+
+def test_told_twice_to_stop_without_a_terminal(toy):
+    """As by `kill -INT`, which the jobs do not hear: once told Snakemake waits for them, told again it leaves them and
+    the folder to whoever comes next."""
+    toy.pause("prepare")
+    started = toy.start()
+    try:
+        toy.reach("prepare")
+        started.send_signal(signal.SIGINT)
+        wait_for(lambda: "Terminating processes on user request" in toy.said(), 60, "word of it", toy.said)
+        started.send_signal(signal.SIGINT)
+        assert started.wait(60) == 130, toy.said()
+        assert live.processes(toy.folder) and json.loads(driver.LOCK.read_text())["pid"] == started.pid
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+    assert f"stopped at once: what still runs goes on, and the next run waits for it; {TOLD}" in toy.said()
+    assert "Traceback" not in toy.said() and "Error" not in toy.said()
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [("Snakefile", "from glassworks.campaign.dag import Plan"), ("Snakefile", "missed = set()"),
+        ("workflow/rules/common.smk", "CLUSTER =")],
+)  # fmt: skip
+def test_told_to_stop_before_anything_runs(toy, file, place):
+    toy.edit(file, place, f"import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(9)\n{place}")
+    started = toy.start()
+    assert started.wait(60) == 130
+    assert toy.said().splitlines()[-1] == f"stopped; {TOLD}" and "Traceback" not in toy.said()
+
+
+def test_a_job_that_is_told_to_stop_says_so_in_a_line(toy):
+    """Its script is told while it works; Snakemake shows what it said."""
+    code = "import signal; from glassworks.campaign.jobs.main import run; "
+    command = [sys.executable, "-c", code + "run(lambda: signal.raise_signal(signal.SIGINT), 'quench x 0')"]
+    answer = subprocess.run(command, cwd=toy.folder, capture_output=True, text=True, preexec_fn=hear_control_c)
+    assert (answer.returncode, answer.stderr) == (1, "quench x 0: told to stop\n")
+
+
 def test_a_run_says_where_its_page_is(toy):
     for name in ("glasses", "liquids", "modes"):
         write_table(f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
@@ -68,6 +110,7 @@ def test_a_run_says_where_its_page_is(toy):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_text("drawn already")
     page = f"{plan.out}/report.html"
+    write_script(toy, "page", plan.page_paths("pinching"))
     write_script(toy, "report", [f"{plan.out}/claims.parquet", page])
     answer = toy.snakemake("--cores", "1", "figures", "--config", "tables=archive", "papers=pinching")
     assert answer.returncode == 0, answer.stderr[-3000:]

@@ -24,7 +24,7 @@ def dry(project, *arguments: str) -> dict[str, int]:
 @pytest.mark.parametrize("scale", ["smoke", "desk"])
 def test_dry_run(project, scale):
     found = dry(project, "pinching", "--config", f"scale={scale}")
-    assert found["report"] == found["judge_pinching"] == found["analyse_pinching"] == 1
+    assert found["report"] == found["page"] == found["judge_pinching"] == found["analyse_pinching"] == 1
     assert found["draw"] == 11
     assert all(found[stage] > 5 for stage in ("equilibrate", "quench", "gather"))
     assert sum(count for name, count in found.items() if name.startswith("measure")) == found["quench"]
@@ -41,8 +41,29 @@ def test_archive_simulates_nothing(project):
     for name in ("glasses", "liquids", "modes"):
         write_table(project.folder / f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
     found = dry(project, "figures", "--config", "tables=archive", "papers=pinching")
-    assert found["restore"] == 3 and found["draw"] == 11
-    assert set(found) == {"analyse_pinching", "draw", "figures", "judge_pinching", "report", "restore", "total"}
+    assert found["restore_pinching"] == 1 and found["draw"] == 11
+    made = {"analyse_pinching", "judge_pinching", "restore_pinching", "draw", "page", "report"}
+    assert set(found) == {*made, "figures", "total"}
+
+
+HOSTILE = (
+    "$(touch pwned)", "`touch pwned`", "a; touch pwned #", "a' && touch pwned && '", "<img src=x onerror=alert(1)>",
+    "{paper}", "-rf", "a b", "a\nb", "._glasses", "Glasses", "glasses (copy)",
+)  # fmt: skip
+
+
+def test_names_of_files_in_the_archive_reach_no_shell(project):
+    """What a stranger has put beside tables and is not called as they are comes back neither with them nor by name."""
+    for name in ("glasses", "liquids", "modes", *HOSTILE):
+        write_table(project.folder / f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
+    tables = "results/from-archive/tables/pinching"
+    for name, ends in (("glasses", 0), *((name, 1) for name in HOSTILE[:2])):
+        answer = project.snakemake(
+            "--cores", "1", "--config", "tables=archive", "papers=pinching", "--", f"{tables}/{name}.parquet"
+        )
+        assert answer.returncode == ends, answer.stderr[-3000:]
+    assert {path.stem for path in (project.folder / tables).glob("*.parquet")} == {"glasses", "liquids", "modes"}
+    assert not (project.folder / "pwned").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import contextlib
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def survived(request, tell):
         in_chain = toy.paths == Toy.tables_called("liquids")
         reference = reference or request.getfixturevalue("whole_chain" if in_chain else "undisturbed")
         if jobs is None:
-            jobs = ("equilibrate", "gather") if in_chain else ("quench",)
+            jobs = ("prepare", "gather") if in_chain else ("quench",)
         if again is None:
             again = jobs[:1]
         assert toy.began() == Counter(jobs) + Counter(again)
@@ -168,7 +169,7 @@ def shim(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def broad(tmp_path_factory) -> Project:
     """A campaign in which each kind of job has run at least once; `commands` holds one of each, by stage, with all that
-    it makes.
+    it makes, and what a person types besides.
     """
     project = Project(tmp_path_factory.mktemp("broad"))
     with contextlib.chdir(project.folder):
@@ -189,10 +190,28 @@ def broad(tmp_path_factory) -> Project:
             ("analyse", ("pinching",), ("tables/pinching/summary.parquet",)),
             ("draw", ("pinching", "2"), ("figures/pinching/fig2.pdf", "figures/pinching/fig2.png")),
             ("judge", ("pinching",), ("tables/pinching/claims.parquet",)),
+            ("page", ("pinching",), ("report/pinching.html", "report/pinching_tables.html")),
             ("report", (), ("claims.parquet", "report.html")),
         )
     }
+    project.commands |= {
+        "calibrate": typed(project, "calibrate", "pinching", "--parts", "2", made="results/smoke/calibration.parquet"),
+        "archive": typed(project, "archive", "pinching", made="results/archive/pinching/*.parquet"),
+        "pack": typed(project, "pack", "taken", made="taken/**/*.[hp]*"),
+    }
+    restored = [
+        path.replace("results/archive", "results/from-archive/tables") for path in project.commands["archive"][1]
+    ]
+    project.commands["restore"] = (["scripts/restore.py", "pinching"], restored)
     return project
+
+
+def typed(project: Project, *words: str, made: str) -> tuple[list[str], list[str]]:
+    """The command `glassworks` with some words, when it has run once, and the files that it made, by their pattern."""
+    command = [str(Path(sys.executable).with_name("glassworks")), *words, "--scale", "smoke"]
+    answer = subprocess.run(command, cwd=project.folder, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    return command, sorted(str(path.relative_to(project.folder)) for path in project.folder.glob(made))
 
 
 def command(stage: str, made, block: int, observable: str) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,10 @@ SLOW = (
     "glassworks.studies:judge",
     "glassworks.figures.style:render",
     "glassworks.studies:analyse",
+    "glassworks.campaign.calibrating:part_rows",
+    "glassworks.campaign.cli:_plan",
+    "glassworks.campaign.packing:look",
+    "glassworks.campaign.packing:sound_table",
 )
 """What takes long and writes nothing: a forked job is given what it returned in the process that it was forked from."""
 
@@ -110,7 +115,8 @@ class Remembered:
         answers = self.all.setdefault(self.name, [])
         if self.again and answers:
             return answers.pop(0)
-        answers.append(self.plain(*given, **options))
+        answer = self.plain(*given, **options)
+        answers.append([*answer] if isinstance(answer, Iterator) else answer)
         return answers[-1]
 
 

@@ -157,7 +157,7 @@ def test_a_task_whose_time_is_nearly_up(cluster, tmp_path, monkeypatch, survived
     toy = whole.copy(tmp_path / "toy", "results/liquids", "results/toy", "at-chain")
     toy.pause("chain")
     said = nearly_up(cluster, toy, "--slurm-array-jobs", "all", chains=2)
-    where, jobs = "SLURM, in one of two chains of an array", ("equilibrate", "equilibrate", "gather")
+    where, jobs = "SLURM, in one of two chains of an array", ("prepare", "prepare", "gather")
     survived(toy, "wall-time limit nearly reached", where, said, DONE, jobs, reference=whole, played=SIGNAL)
 
 

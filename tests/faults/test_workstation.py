@@ -65,7 +65,7 @@ def in_chain(chain):
 
 def test_a_worker_killed_in_a_chain(in_chain, survived):
     toy, driver = in_chain
-    toy.worker("equilibrate").kill()
+    toy.worker("prepare").kill()
     toy.resume("chain")
     assert driver.wait(400) == 0, toy.said()
     survived(toy, "kill -9 of a worker", CHAIN, toy.said(), AGAIN)

@@ -6,6 +6,7 @@ import errno
 import json
 import pickle
 import re
+import shutil
 import signal
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from glassworks.campaign.contents import read_hash, table_hash
 from glassworks.campaign.marks import read_mark
+from glassworks.campaign.sums import LIST
 from glassworks.configurations import read_frames
 
 pytestmark = pytest.mark.faults
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.faults
 PLAYED = "the shim fails the call, half of a write done"
 ERRORS = {errno.EIO: "Input/output error", errno.ENOSPC: "No space left on device"}
 
-HEARTBEAT = ".running/*.json"
+HEARTBEAT, COMPILED = ".running/*.json", ".warm/*.json"
 KINDS = {
     "liquid.h5": "equilibrate",
     "liquids.parquet": "equilibrate",
@@ -38,21 +40,41 @@ KINDS = {
     "fig2.pdf": "draw",
     "fig2.png": "draw",
     "tables/pinching/claims.parquet": "judge",
+    "report/pinching.html": "page",
     "report.html": "report",
+    "smoke/claims.parquet": "report",
+    "calibration.parquet": "calibrate",
+    "archive/pinching/glasses.parquet": "archive",
+    "from-archive/tables/pinching/glasses.parquet": "restore",
+    "taken/products.parquet": "pack",
+    "states/results/*/*/*/*.h5": "pack",
     "SHA256SUMS": "quench",
     ".checkpoints/*.pickle": "measure",
+    COMPILED: "quench",
     HEARTBEAT: "quench",
 }
-"""What is made, and the stage that makes it."""
+"""What is made, and the stage or command that makes it."""
+PACK = "taken"
 
 
 def own(name: str, made: list[Path]) -> str:
-    """A pattern of the file of a product, its temporary file and its folder."""
+    """A pattern of the file of a product, its temporary file and its folder; of a pack also of the whole, wherever it
+    lies."""
     if name.startswith("."):
         return f"/results/[.]{name.split('/')[0][1:]}(/.*)?$"
-    [path] = [path for path in made if path.match(name)] or [made[0].parent / name]
+    path = next(path for path in [*made, made[0].with_name(LIST)] if path.match(name))
     folder, stem = (re.escape(str(part)).replace(r"\-", "-") for part in (path.parent, path.stem))
+    if PACK in path.parts:
+        folder = folder.replace(f"/{PACK}", f"/[.]?{PACK}([.][a-z]+)?(", 1) + ")?"
     return f"^{folder}(/[.]?{stem}([.][^/]*)?)?$"
+
+
+def remove(made: list[Path]) -> None:
+    """Takes away what a command made; of a pack its folders too."""
+    for path in made:
+        path.unlink(missing_ok=True)
+    for folder in {parent for path in made for parent in path.parents if parent.name == PACK}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def content(path: Path) -> object:
@@ -81,7 +103,8 @@ def content(path: Path) -> object:
 
 
 def rubbish(folder: Path) -> list[Path]:
-    return [path for pattern in ("*.tmp", ".draw-*") for path in (folder / "results").rglob(pattern)]
+    found = [path for pattern in ("*.tmp", ".draw-*") for path in (folder / "results").rglob(pattern)]
+    return [*found, *folder.glob(f".{PACK}.part")]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -98,15 +121,16 @@ def test_each_call(broad, forks, tell, name):
         at += 1
         for error in ERRORS:
             if at % 2 or stage == "measure":  # which leaves alone what is there; others replace a whole old product
-                for path in made:
-                    path.unlink(missing_ok=True)
+                remove(made)
+            if name == COMPILED:
+                remove([*(broad.folder / "results").glob(COMPILED)])
             sticks = "yes" if error == errno.ENOSPC else ""
             ran = forks.run(*command, paths=own(name, made), calls="wsnc", at=at, error=error, sticks=sticks)
             reached = ran.calls >= at
             whole = {path: content(path) for path in made if path.exists()}
             assert whole.items() <= before.items(), (at, ran)
             assert not rubbish(broad.folder), at
-            for path in (broad.folder / "results").glob(".[cr]*/*.[jp]*"):  # heartbeats and checkpoints
+            for path in (broad.folder / "results").glob(".[crw]*/*.[jp]*"):  # heartbeats, checkpoints and marks
                 content(path)
             if reached and name == HEARTBEAT:
                 assert ran.code == 0 and whole == before, (at, ran)
@@ -119,7 +143,7 @@ def test_each_call(broad, forks, tell, name):
         assert {path: content(path) for path in made} == before
     assert at > 4
     fault = "EIO at the n-th call, then a full disk from it on, for each n"
-    tell(fault, f"{stage}: {name}, n = 1 to {at - 1}", PLAYED, saw, "nothing but what the job had not written")
+    tell(fault, f"{stage}: {name}", f"{PLAYED}; n = 1 to {at - 1}", saw, "nothing but what the job had not written")
 
 
 @pytest.mark.parametrize("cut", ["data", "names", "both"])
@@ -148,11 +172,9 @@ def test_a_power_cut(broad, forks, tell, tmp_path, cut):
     assert forks.run(*command, at="end", **power).code == 0
     assert {path: content(path) for path in made} == before
     lost = {"data": "unsynced data", "names": "unsynced names", "both": "both"}[cut]
-    fault, where = (
-        f"power cut at the n-th call: {lost} lost",
-        f"quench: glass.h5 and glasses.parquet, n = 1 to {at - 1}",
-    )
-    tell(fault, where, "the shim undoes what no fsync followed, and kills", "nothing: the process is gone", "the job")
+    fault, where = f"power cut at the n-th call: {lost} lost", "quench: glass.h5 and glasses.parquet"
+    played = f"the shim undoes what no fsync followed, and kills; n = 1 to {at - 1}"
+    tell(fault, where, played, "nothing: the process is gone", "the job")
 
 
 @pytest.mark.parametrize("stage", ["quench", "measure", "gather"])
@@ -179,5 +201,5 @@ def test_a_stale_handle(broad, forks, tell, stage):
             assert {path: content(path) for path in made} == before
         at += 1
     assert seen
-    fault, where = "stale handle at the n-th time that a file is opened or read", f"{stage}, n = 1 to {at - 1}"
-    tell(fault, where, "the shim fails the call with ESTALE", seen, "the job")
+    fault = "stale handle at the n-th time that a file is opened or read"
+    tell(fault, stage, f"the shim fails the call with ESTALE; n = 1 to {at - 1}", seen, "the job")

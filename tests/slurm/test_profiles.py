@@ -54,7 +54,7 @@ def test_an_array_waits_for_nobody_and_keeps_nobody_waiting(cluster, tmp_path):
     """
     local = Toy(tmp_path / "local", ("glasses",), FOUR)
     local.run()
-    folders = sorted(path.relative_to(local.folder) for path in local.folder.glob("results/ensembles/*/*"))
+    folders = sorted(path.relative_to(local.folder) for path in local.folder.glob("results/ensembles/*/[0-9]*"))
     toy = local.copy(tmp_path / "toy", "results/ensembles", "results/toy")
     toy.paths = [f"{folder}/glasses.parquet" for folder in folders]
     assert len(toy.paths) == 4

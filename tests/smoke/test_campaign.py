@@ -9,6 +9,7 @@ import sys
 import time
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from project import ROOT, Project, add_scale, assert_same
 
@@ -56,15 +57,36 @@ def check_products(results) -> None:
     assert list(claims.columns) == CLAIM_COLUMNS
     assert set(claims["verdict"]) <= VERDICTS and not claims.duplicated(["paper", "claim"]).any()
     assert (claims["scope"].str.len() > 0).all()
-    page = (results / "report.html").read_text()
-    assert page.count("data:image/") == sum(map(len, FIGURES.values()))
-    assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace('href="https://doi.org', ""))
+    index = (results / "report.html").read_text()
+    for paper, numbers in FIGURES.items():
+        page, tables = ((results / f"report/{paper}{end}.html").read_text() for end in ("", "_tables"))
+        assert page.count("data:image/") == len(numbers) and len(page.encode()) < 15e6
+        assert {path.stem for path in results.glob(f"tables/{paper}/*.parquet")} <= set(
+            re.findall(r'<section id="(\w+)">', tables)
+        )
+        assert f'href="report/{paper}.html"' in index and f'href="report/{paper}_tables.html"' in index
+        assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page + tables + index)
+
+
+def test_every_column_of_every_table_is_defined(smoke):
+    """With its unit, which words have none of."""
+    paths = list((smoke.folder / "results").rglob("*.parquet"))
+    assert {"claims", "summary", "liquids", "glasses"} <= {path.stem for path in paths} and len(paths) > 300
+    lacking = {
+        (path.stem, field.name)
+        for path in paths
+        for field in pq.read_schema(path)
+        if not (field.metadata or {}).get(b"definition")
+        or not (field.metadata.get(b"unit") or str(field.type) in ("string", "bool", "null") or field.name == "part")
+    }
+    assert lacking == set()
 
 
 def test_smoke_makes_every_product_and_no_verdict(smoke):
     check_products(smoke.folder / "results/smoke")
     assert set(pd.read_parquet(smoke.folder / "results/smoke/claims.parquet")["verdict"]) == {"out of reach"}
-    assert "No verdicts: scale smoke promises no verdict" in (smoke.folder / "results/smoke/report.html").read_text()
+    for page in ("report.html", "report/pinching.html", "report/solidity.html"):
+        assert "No verdicts: scale smoke promises no verdict" in (smoke.folder / "results/smoke" / page).read_text()
 
 
 def test_every_glass_of_smoke_is_in_mechanical_equilibrium(smoke):
@@ -135,6 +157,21 @@ def test_the_archive_redraws_everything_and_simulates_nothing(tmp_path):
     assert answer.returncode == 0, answer.stderr[-5000:]
     check_products(project.folder / "results/from-archive")
     assert not (project.folder / "results/liquids").exists() and not (project.folder / "results/ensembles").exists()
+    check_that_papers_are_apart(project)
+
+
+def check_that_papers_are_apart(project) -> None:
+    """The first paper was done first; what changes another's page makes that, and the index, anew."""
+    first, second = (project.folder / f"results/from-archive/report/{paper}.html" for paper in FIGURES)
+    assert first.stat().st_mtime < second.stat().st_mtime
+    captions = project.folder / "workflow/report/solidity.yaml"
+    captions.write_text(captions.read_text().replace("title: ", "title: Once more, ", 1))
+    answer = project.snakemake("figures", "-n", "--config", "tables=archive")
+    made = re.findall(r"^    output: (.*)", answer.stdout + answer.stderr, re.MULTILINE)
+    assert sorted(path for paths in made for path in paths.split(", ")) == [
+        f"results/from-archive/{path}"
+        for path in ("claims.parquet", "report.html", "report/solidity.html", "report/solidity_tables.html")
+    ]
 
 
 def test_energies_of_glasses_lie_below_those_of_their_liquids(smoke):

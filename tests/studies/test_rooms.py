@@ -14,18 +14,19 @@ import yaml
 
 from glassworks import studies
 from glassworks.campaign import verify
+from glassworks.campaign.columns import COMMON, KEYS, OF_TABLES, columns_of
 from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.definitions import PACKAGE, Library
-from glassworks.campaign.jobs import results
+from glassworks.campaign.jobs import pages, results
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.marks import read_mark
-from glassworks.campaign.parts import TABLE
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
-from glassworks.campaign.tables import columns_of, write_table
+from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.claims.measures import Measures
+from glassworks.statistics.columns import KEYS as ENSEMBLE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +52,7 @@ def test_a_room_and_its_papers_file_agree(study):
 
 def test_units_and_definitions_are_whole(study):
     every = [each for columns in (*study.columns.values(), CLAIMS) for each in columns.items()]
-    assert len(every) > 50 and all(TABLE.fullmatch(name) or name[-1].isdigit() for name, _ in every)
+    assert len(every) > 50 and all(studies.TABLE.fullmatch(name) for name, _ in every)
     assert all(len(about) == 2 and about[1] and not about[1].endswith(".") for _, about in every)
 
 
@@ -63,9 +64,24 @@ def test_every_raw_column_is_defined(study):
             assert set(pq.read_schema(path).names) <= set(columns_of(name)), name
 
 
+def test_raw_columns_are_those_that_jobs_make():
+    """Each table's by itself, none of them left out, and none that it does not have."""
+    more = {"liquids": {"packing", "waited"}, "equilibrium": {"reason"}}
+    for name, declared in OF_TABLES.items():
+        assert set(declared) == (verify.columns(name) | more.get(name, set())) - {"sample", "status"}, name
+    every = [about for declared in (COMMON, *OF_TABLES.values()) for about in declared.values()]
+    assert all(about.definition and not about.definition.endswith(".") for about in every)
+
+
+def test_tables_of_all_kinds_tell_ensembles_alike():
+    assert {name: tuple(COMMON[name]) for name in KEYS} == ENSEMBLE
+
+
 def test_a_column_without_definition_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match=r"a\.parquet: my_own: has no unit and no definition"):
         write_table(tmp_path / "a.parquet", pd.DataFrame({"sample": [1], "my_own": [2.0]}), {})
+    with pytest.raises(ConfigurationError, match=r"frames\.parquet: shear: has no unit"):
+        write_table(tmp_path / "frames.parquet", pd.DataFrame({"energy": [1.0], "shear": [2.0]}), {})
     with pytest.raises(ConfigurationError, match="sample, n: has no unit"):
         write_table(tmp_path / "a.parquet", {"sample": np.ones(1), "n": np.ones(1)}, {}, {})
     assert not list(tmp_path.glob("*.parquet"))
@@ -82,6 +98,9 @@ def test_a_second_measure_of_a_name_is_refused():
 
 
 # ---- a made-up study
+
+
+MINE = {"papers": "mine", "scale": "smoke"}
 
 
 @pytest.fixture
@@ -115,12 +134,12 @@ def test_a_claim_names_measures_of_its_own_study(mine):
     path = mine / "config/papers/mine.yaml"
     path.write_text(path.read_text().replace("measure: exponent", "measure: change"))
     with pytest.raises(ConfigurationError, match=r"claims\.stiff\.measure: change: unknown measure; allowed: exponent"):
-        check_claims(load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"])
+        check_claims(load_campaign(MINE).papers["mine"])
 
 
 def test_results_of_a_study_are_made(mine):
     """Derived table, verdict, figures of any number and printed table, each marked with its origin."""
-    campaign = load_campaign({"papers": "mine", "scale": "smoke"})
+    campaign = load_campaign(MINE)
     paper, job = campaign.papers["mine"], lambda stage: Job(stage, scale="smoke", kind="mine")
     tables = Path("results/smoke/tables/mine")
     rows = pd.DataFrame({"group": "reference", "n": 400, "sample": [0, 1], "shear": [12.5, 13.5], "status": "ok"})
@@ -141,16 +160,33 @@ def test_results_of_a_study_are_made(mine):
     text = Path("results/smoke/tables/mine/table1.csv").read_text()
     assert text.startswith("n,shear\n400,13.0\n# glassworks {")
     assert pd.read_csv(tables / "table1.csv", comment="#").to_dict("list") == {"n": [400], "shear": [13.0]}
-    results.write_report(Job("report", scale="smoke"))
-    page = Path("results/smoke/report.html").read_text(encoding="utf-8")
+    pages.write_page(job("page"), paper)
+    page, listed = (Path(path).read_text(encoding="utf-8") for path in Plan(MINE, check=False).page_paths("mine"))
     for said in ("Fig. 2.1.", "Fig. S7.", "Table 1.", "tables/mine/table1.csv", "figures/mine/figS7.pdf"):
         assert said in page
+    for name in ("moduli", "summary", "claims"):
+        assert f'<section id="{name}">' in listed
+    index = Path("results/smoke/report.html")
+    pages.show_so_far(Job("report", scale="smoke"))
+    assert (
+        'href="report/mine.html"' in index.read_text(encoding="utf-8")
+        and not index.with_name("claims.parquet").exists()
+    )
+    pages.write_report(Job("report", scale="smoke"))
+    assert 'href="report/mine.html"' in index.read_text(encoding="utf-8") and verify.finding(str(index)).said == ""
+    before = index.read_bytes()
+    (tables.parent / "pinching").mkdir()
+    (tables.parent / "pinching/claims.parquet").write_bytes(b"damaged")
+    pages.show_so_far(Job("report", scale="smoke"))
+    assert index.read_bytes() == before
+    with pytest.raises(ConfigurationError, match=r"tables/pinching/claims\.parquet: is damaged"):
+        pages.write_report(Job("report", scale="smoke"))
     with pytest.raises(ConfigurationError, match=r"number: 3: unknown figure or table of mine"):
         results.draw_figure(job("draw"), paper, "3")
 
 
 def test_products_of_a_study_are_planned(mine):
-    plan = Plan({"papers": "mine", "scale": "smoke"}, check=False)
+    plan = Plan(MINE, check=False)
     assert plan.figure_paths("mine")[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
     assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
     assert plan.figure_tables("mine", "table1") == ["results/smoke/tables/mine/summary.parquet"]
@@ -167,7 +203,7 @@ def test_what_a_study_does_not_draw_is_refused(mine, old, new, said):
     path = mine / "config/papers/mine.yaml"
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    paper = load_campaign({"papers": "mine", "scale": "smoke"}).papers["mine"]
+    paper = load_campaign(MINE).papers["mine"]
     with pytest.raises(ConfigurationError) as refusal:
         check_room(mine, paper, ["2.1", "S7", "table1"])
     assert said in str(refusal.value) and "allowed: 2.1, S7, table1" in str(refusal.value)
@@ -177,7 +213,7 @@ def test_a_number_that_yaml_would_shorten_is_refused(mine):
     path = mine / "config/papers/mine.yaml"
     path.write_text(path.read_text().replace('"2.1":', "2.10:"))
     with pytest.raises(ConfigurationError, match=r"2\.1 and 2\.10 are the same"):
-        load_campaign({"papers": "mine", "scale": "smoke"})
+        load_campaign(MINE)
 
 
 # ---- what becomes stale

@@ -8,6 +8,7 @@ import numpy as np
 from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
 from glassworks.models import load_model, pair_terms
+from glassworks.models.specification import ball_volume
 
 
 def random_points(name: str, n: int, seed: int = 1) -> Configuration:
@@ -16,6 +17,14 @@ def random_points(name: str, n: int, seed: int = 1) -> Configuration:
     box = Box.of(model, n)
     points = np.random.default_rng(seed).random((n, model.dimension)) * box.length
     return Configuration(points, model.diameters(n), box)
+
+
+def packing(name: str, n: int, fraction: float):
+    """(model, configuration) at random places, at a packing fraction of one's own."""
+    model = load_model(name)
+    d = model.dimension
+    box = Box((n * ball_volume(d) * model.mixture.moment(d) / fraction) ** (1 / d), d)
+    return model, Configuration(np.random.default_rng(1).random((n, d)) * box.length, model.diameters(n), box)
 
 
 @cache

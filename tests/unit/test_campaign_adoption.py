@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from project import keep_apart
 from toy import write_toy
 
 from glassworks.campaign import adoption
@@ -35,14 +36,7 @@ def disks(tmp_path, monkeypatch):
     monkeypatch.chdir(here)
     PRODUCT.write_text("a liquid")
     os.utime(PRODUCT, (1e9, 1e9))
-    rename = os.replace
-
-    def replace(source, target):
-        if (scratch in Path(source).resolve().parents) != (scratch in Path(target).resolve().parents):
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
-        rename(source, target)
-
-    monkeypatch.setattr(os, "replace", replace)
+    keep_apart(monkeypatch, scratch)
     return scratch
 
 
@@ -208,3 +202,16 @@ def test_a_damaged_product_is_set_aside(found):
     found.glass.write_bytes(found.glass.read_bytes()[:100])
     kept, aside = adopt(found.plan)
     assert str(found.liquid) in kept and str(found.glass) in aside
+
+
+def test_what_is_not_kept_is_set_aside_across_disks(found, tmp_path, monkeypatch):
+    """Where the glasses are on another disk than the quarantine."""
+    shutil.move("results/ensembles", tmp_path / "scratch")
+    Path("results/ensembles").symlink_to(tmp_path / "scratch")
+    keep_apart(monkeypatch, tmp_path / "scratch")
+    damaged = found.glass.read_bytes()[:100]
+    found.glass.write_bytes(damaged)
+    kept, aside = adopt(found.plan)
+    assert str(found.liquid) in kept and str(found.glass) in aside and not found.glass.exists()
+    assert (QUARANTINE / found.glass.relative_to("results")).read_bytes() == damaged
+    assert Path("results/ensembles").is_symlink()

@@ -4,10 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs import gather
+from glassworks.campaign.sums import read_list, sum_of
 from glassworks.campaign.tables import read_table, write_table
 
 ONE, OTHER = "a" * 40, "b" * 40
@@ -23,7 +25,7 @@ def archive(tmp_path, monkeypatch):
         for table, of_parts in zip(("glasses", "moduli"), commits, strict=True):
             path = tmp_path / f"results/toy/tables/pinching/{table}.parquet"
             record = {"sources": {"git_commits": of_parts}}
-            write_table(path, pd.DataFrame({"sample": [0, 1], "energy": [1 / 3, 2 / 3]}), record)
+            write_table(path, pd.DataFrame({"sample": [0, 1], "pressure": [1 / 3, 2 / 3]}), record)
         return gather.archive(SimpleNamespace(products="results/toy"), SimpleNamespace(name="pinching"))
 
     return made
@@ -33,7 +35,7 @@ def archive(tmp_path, monkeypatch):
 def test_tables_of_one_commit_are_archived(archive, commits):
     paths = archive(*commits)
     assert [path.name for path in paths] == ["glasses.parquet", "moduli.parquet"]
-    assert read_table(paths[0])["energy"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=2.0**-14)
+    assert read_table(paths[0])["pressure"].tolist() == pytest.approx([1 / 3, 2 / 3], rel=2.0**-14)
 
 
 def test_numbers_are_rounded_to_their_bits():
@@ -77,3 +79,21 @@ def test_tables_of_several_commits_are_refused_before_anything_is_written(archiv
         archive(*commits)
     assert said in str(refusal.value)
     assert not (tmp_path / "results/archive").exists()
+
+
+def test_tables_come_back_byte_for_byte(archive, tmp_path):
+    archived = archive([ONE], [ONE])
+    gather.restore(SimpleNamespace(products="results/from-archive"), SimpleNamespace(name="pinching"))
+    folder = tmp_path / "results/from-archive/tables/pinching"
+    for path in archived:
+        assert (folder / path.name).read_bytes() == path.read_bytes()
+    assert read_list(folder) == {path.name: {sum_of(path)} for path in archived}
+
+
+def test_a_damaged_table_does_not_come_back(archive, tmp_path):
+    path = archive([ONE], [ONE])[0]
+    pq.write_table(pq.ParquetFile(path).read().take([1, 0]), path)
+    said = "glasses.parquet: is damaged; restore it from the repository, or archive a run"
+    with pytest.raises(ConfigurationError, match=said):
+        gather.restore(SimpleNamespace(products="results/from-archive"), SimpleNamespace(name="pinching"))
+    assert not (tmp_path / "results/from-archive").exists()

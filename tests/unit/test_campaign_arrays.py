@@ -1,10 +1,15 @@
 """Arrays of SLURM jobs: each job is in one, with jobs that ask for the same, and runs its own command."""
 
 import subprocess
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from glassworks.campaign.arrays import arrays, script
+from glassworks.campaign import arrays as module
+from glassworks.campaign.arrays import arrays, script, submit
 
 
 def test_jobs_that_ask_for_the_same_are_put_together_in_order():
@@ -32,3 +37,50 @@ def test_a_task_runs_its_own_command(task, tmp_path):
         check=False,
     )
     assert (answer.stdout, answer.returncode) == (f"number {task} {task}\n", task - 1)
+
+
+def submitted(folder: Path, jobs: int, answer: bytes, code: int = 0) -> dict[int, str | None]:
+    """The number that SLURM is understood to have given to each of some jobs, None where it counts as failed, when
+    `sbatch` answers so."""
+    told = {}
+
+    def tell(info) -> None:
+        assert info.job.jobid not in told
+        told[info.job.jobid] = info.external_jobid
+
+    executor = SimpleNamespace(
+        slurm_logdir=folder, logger=SimpleNamespace(info=str), get_account_arg=lambda job: iter([""]),
+        get_partition_arg=lambda job: "", format_job_exec=lambda job: "true", _report_job_submission_threadsafe=tell,
+        _report_job_error_threadsafe=lambda info, said: tell(info),
+    )  # fmt: skip
+    (folder / "answer").write_bytes(answer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_call", lambda *_: f"sh -c 'cat {folder}/answer; cat > {folder}/taken; exit {code}'")
+        rule = SimpleNamespace(name="quench")
+        submit(executor, [SimpleNamespace(jobid=number, rule=rule) for number in range(1, jobs + 1)])
+    return told
+
+
+@pytest.mark.parametrize("answer", [b"12;north\n", b"12;north2\n", b"12\n", b"sbatch: \xe9t\xe9: all is well\n12\n"])
+def test_the_number_of_an_array_is_read(tmp_path, answer):
+    """With the cluster's name where there are several, and after a word that a site's own wrapper says."""
+    assert submitted(tmp_path, 2, answer) == {1: "12_1", 2: "12_2"}
+    assert "case" in (tmp_path / "taken").read_text()
+
+
+def test_an_array_that_is_refused_fails_whole(tmp_path):
+    assert submitted(tmp_path, 2, b"12\n", code=1) == {1: None, 2: None}
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.binary()
+    | st.lists(st.sampled_from(["12", ";", "north", "\n", " ", "sbatch: ", "4 cores", "é"]))
+    .map("".join)
+    .map(str.encode)
+)
+@example("12;nörd".encode("latin-1"))
+def test_any_answer_of_sbatch_is_a_number_or_a_failure(tmp_path_factory, answer):
+    first, second = submitted(tmp_path_factory.mktemp("logs"), 2, answer).values()
+    assert (first is None) == (second is None)
+    assert first is None or (first.removesuffix("_1").isdecimal() and second == f"{first.removesuffix('_1')}_2")

@@ -63,7 +63,7 @@ def frames() -> list[dict[str, pd.DataFrame]]:
     for tables in made:
         for name, frame in tables.items():
             lacking = verify.columns(name) - set(frame.columns)
-            tables[name] = frame.assign(**dict.fromkeys(lacking, 0.0), passed=True)
+            tables[name] = frame.assign(**dict.fromkeys(lacking, 0.0))
         tables["modes"]["participation"] = tables["modes"]["participation"].clip(upper=1.0)
     return made
 
@@ -162,6 +162,18 @@ def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
     assert plan.calibration_paths() == [str(FROM_ARCHIVE)]
     FROM_ARCHIVE.unlink()
     assert plan.calibration_paths() == []
+
+
+def test_a_papers_page_is_made_anew_for_its_own_rows_alone(calibrated):
+    plan = Plan({"tables": "archive", "papers": "pinching"}, check=False)
+    before, rows = plan.calibration_digest("pinching"), read_table(FROM_ARCHIVE)
+    record = Job("calibrate", tables="archive").provenance({})
+    write_table(FROM_ARCHIVE, pd.concat([rows.assign(paper="other"), rows], ignore_index=True), record, COLUMNS)
+    assert plan.calibration_digest("pinching") == before != plan.calibration_digest("other")
+    write_table(FROM_ARCHIVE, rows.assign(rms_z=rows["rms_z"] + 0.1), record, COLUMNS)
+    assert plan.calibration_digest("pinching") != before
+    FROM_ARCHIVE.write_bytes(b"damaged")
+    assert plan.calibration_digest("pinching") == "" != before
 
 
 def test_rows_of_other_papers_stay(calibrated):

@@ -20,7 +20,7 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import ensemble_parts
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import evidence, gather, measure, observe, prepare, quench, results
+from glassworks.campaign.jobs import evidence, gather, measure, observe, pages, prepare, quench, results
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
 from glassworks.campaign.marks import marked
 from glassworks.campaign.tables import write_table
@@ -29,6 +29,8 @@ from glassworks.studies import derived_tables
 
 TOLD = "is damaged; `glassworks verify --repair` sets it aside"
 NUMBERS = ("energy", "replica", "sweeps_before", "sweeps_between", "round_trips")
+MADE_UP = dict.fromkeys(("sample", "status", "chain", *NUMBERS), ("1", "made up"))
+"""The columns of all tables here, whatever they are called."""
 
 
 class Reached(Exception):
@@ -53,7 +55,9 @@ def put(folder: str, kind: str, table: str, samples: range, chain: int = 1) -> l
         f"{folder}/{kind}.h5", frames, samples, record, {**arrays, "bath": np.ones((len(samples), 2, 3))}
     )
     rows = {"sample": np.array(samples), "status": np.array(["ok"] * len(samples)), "chain": np.array(samples) // chain}
-    write_table(f"{folder}/{table}.parquet", rows | {name: rng.random(len(samples)) for name in NUMBERS}, record)
+    write_table(
+        f"{folder}/{table}.parquet", rows | {name: rng.random(len(samples)) for name in NUMBERS}, record, MADE_UP
+    )
     return [f"{folder}/{kind}.h5", f"{folder}/{table}.parquet"]
 
 
@@ -70,7 +74,7 @@ def put_tables(folder: str, names) -> list[str]:
     """Tables of one paper that hold anything."""
     rows = {"sample": np.arange(9), "status": np.array(["ok"] * 9), "energy": np.random.default_rng(2).random(9)}
     for name in names:
-        write_table(f"{folder}/{name}.parquet", rows, {"stage": "hand"})
+        write_table(f"{folder}/{name}.parquet", rows, {"stage": "hand"}, MADE_UP)
     return [f"{folder}/{name}.parquet" for name in names]
 
 
@@ -127,12 +131,14 @@ def cases() -> Iterator[tuple[str, Case]]:
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}
     picture.write_bytes(marked(b"a picture" + bytes(12), ".png", said))
     shown = [*raw, derived[0], *put_tables(tables, ["claims"]), str(picture)]
-    yield "report", Case(lambda: results.write_report(Job("report")), shown, f"{jobs}.results.write_table")
+    yield "page", Case(lambda: pages.write_page(Job("page"), pinching), shown, f"{jobs}.pages.product")
+    claims = [f"{tables}/claims.parquet"]
+    yield "report", Case(lambda: pages.write_report(Job("report")), claims, f"{jobs}.pages.write_table")
 
 
 STAGES = {
     "equilibrate": 2, "evidence": 2, "quench": 2, "measure": 2, "step": 2, "relax": 2, "observe": 2, "gather": 2,
-    "analyse": 2, "draw": 2, "judge": 2, "report": 5,
+    "analyse": 2, "draw": 2, "judge": 2, "page": 5, "report": 1,
 }  # fmt: skip
 """How many inputs of each stage's job are damaged here."""
 
@@ -249,7 +255,7 @@ def test_a_job_refuses_what_is_damaged_before_it_computes(jobs, stage):
             assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "report"])
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in ("page", "report")])
 def test_what_is_older_than_hashes_is_taken_as_it_is(jobs, stage):
     for path in map(Path, jobs[stage].inputs):
         with put_back(path):
@@ -271,7 +277,7 @@ def test_a_table_of_other_samples_is_refused(jobs, stage):
     table = pq.ParquetFile(path).read()
     rows = {name: table[name].to_numpy() for name in table.column_names}
     with put_back(path):
-        write_table(path, {**rows, "sample": rows["sample"] + 1}, read_record(path))
+        write_table(path, {**rows, "sample": rows["sample"] + 1}, read_record(path), MADE_UP)
         with pytest.raises(ConfigurationError, match=f"{path}: {TOLD} .it does not hold the samples of"):
             jobs[stage].run()
 
@@ -314,6 +320,19 @@ def test_what_the_system_cannot_do_is_no_damage(jobs, monkeypatch):
     monkeypatch.setattr("glassworks.campaign.jobs.common.frames_hash", broken)
     with pytest.raises(OSError, match="Input/output error"):
         jobs["quench"].run()
+
+
+@pytest.mark.parametrize("stage", ["analyse", "page", "report"])
+def test_leftovers_beside_tables_are_no_tables(jobs, stage):
+    """macOS leaves such beside each file that it copies to a disk of another system."""
+    left = [Path(path).with_name(f"._{Path(path).name}") for path in jobs[stage].inputs if path.endswith(".parquet")]
+    for path in left:
+        path.write_bytes(b"\0\5\x16\7 no table")
+    with pytest.raises(Reached):
+        jobs[stage].run()
+    assert left and pages.cost_rows(left[0].parent) == []
+    for path in left:
+        path.unlink()
 
 
 def test_what_is_not_there_is_named(jobs):

@@ -13,9 +13,10 @@ from test_campaign_stepwise import DESK, PAPER, SCALE, SOLID
 from toy import write_toy
 
 from glassworks.campaign import costs, pace, verify
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
-from glassworks.campaign.costs import middle, read_costs, refit
+from glassworks.campaign.costs import middle, read_benchmarks, read_costs, refit
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.finding import parameters_of
@@ -23,7 +24,7 @@ from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.prepare import prepare
-from glassworks.campaign.tables import columns_of, read_table
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import force_state, read_frames
 from glassworks.protocols import KINDS
 
@@ -175,16 +176,30 @@ def test_what_paths_cost_is_fitted(made, monkeypatch):
 
 
 def test_compiling_is_fitted_too(made, monkeypatch):
-    """By the mean over the kinds of jobs whose kernels were compiled here."""
+    """By the mean over the kinds of jobs whose kernels were compiled here; marks that are damaged say nothing."""
     folder, plan, _ = made
     monkeypatch.chdir(folder)
     marks = folder / "results/.warm"
     marks.mkdir()
     for name, seconds in (("one", 3.0), ("other", 5.0)):
         (marks / f"{name}.json").write_text(json.dumps({"seconds": seconds}))
+    for name, harmed in (("half", '{"secon'), ("empty", ""), ("other", "[1]"), ("._one", "\0")):
+        (marks / f"3d-{name}.json").write_text(harmed)
     before = read_costs(folder).file.compile
     assert refit(folder, plan.jobs())["compile"] == pytest.approx(4.0 / before)
     assert read_costs(folder).file.compile == pytest.approx(4.0, rel=6e-3)
+
+
+def test_benchmarks_behind_links_are_read(tmp_path):
+    """Of a stage whose benchmarks are on another disk; what macOS leaves beside a file is passed over."""
+    elsewhere, place = tmp_path / "elsewhere", tmp_path / "results/.benchmarks/quench"
+    (elsewhere / "glass").mkdir(parents=True)
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere)
+    (elsewhere / "glass/00002.tsv").write_text("s\th:m:s\n7.5\t0:00:07\n")
+    (elsewhere / "glass/._00002.tsv").write_bytes(b"\xff\0")
+    (elsewhere / "again").symlink_to(place.parent)
+    assert read_benchmarks(tmp_path) == {("quench", "glass", 2): 7.5}
 
 
 def test_the_probe_sums_an_energy():

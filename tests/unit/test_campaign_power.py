@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from glassworks.campaign import power
 from glassworks.campaign.cli import app
+from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.plan import cost_lines
-from glassworks.campaign.tables import COLUMNS, write_table
+from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as JUDGED
 from glassworks.claims.severity import Asked, Width, severity
 
@@ -55,6 +56,9 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
+TABLES = dict.fromkeys(("group", "n", "temperature", "rate", "samples"), ("1", "written by hand"))
+
+
 def judge(run: str, samples: dict[float, int], seen: dict = SEEN, age: float = 0.0) -> None:
     """The tables of a run that judged claims, by hand."""
     os.makedirs(f"results/{run}/tables/pinching", exist_ok=True)
@@ -68,7 +72,7 @@ def judge(run: str, samples: dict[float, int], seen: dict = SEEN, age: float = 0
     paths = [{"group": "reference", "n": 1000, "temperature": 2.0, "rate": math.nan, "samples": 5}] * 3
     tables = {"summary": pd.DataFrame(rows), "descents": pd.DataFrame(paths), "claims": claims}
     for name, frame in tables.items():
-        write_table(f"results/{run}/tables/pinching/{name}.parquet", frame, record, COLUMNS | JUDGED)
+        write_table(f"results/{run}/tables/pinching/{name}.parquet", frame, record, TABLES | JUDGED)
     path = f"results/{run}/tables/pinching/claims.parquet"
     os.utime(path, (os.stat(path).st_mtime - age,) * 2)
 
@@ -112,7 +116,7 @@ def test_what_more_samples_cost(root):
     stages = [line for line in cost_lines(plan, ["pinching"]) if line.stage != "compile"]
     reference = [each for each in plan.of_paper["pinching"] if each.group == "reference"]
     parents = [each for each in plan.of_paper["pinching"] if each.group == "parents"]
-    results = sum(line.seconds for line in stages if line.stage in ("gather", "analyse", "draw", "judge", "report"))
+    results = sum(line.seconds for line in stages if line.stage in RESULT_STAGES)
     every = sum(line.seconds for line in stages) - results - power.group_seconds(plan, reference)
     assert power.group_seconds(plan, parents) == pytest.approx(every)
     assert found.seconds == pytest.approx((found.times - 1) * every)

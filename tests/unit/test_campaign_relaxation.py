@@ -1,12 +1,15 @@
 """Liquids in equilibrium in the campaign: what is refused, which liquids a scale plans, and the files of a ladder."""
 # ruff: noqa: E501
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from chains import after, run_chain, state
 from toy import write_toy
 
 from glassworks.campaign import verify
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import paper_ensembles
@@ -15,7 +18,7 @@ from glassworks.campaign.finding import find
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.prepare import prepare, read_chains
 from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import columns_of, read_table, table_name
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import read_frames
 from glassworks.preparing import relaxation
 from glassworks.protocols import KINDS
@@ -145,9 +148,8 @@ def test_tables_are_whole_and_said(ladder, monkeypatch):
         for path in job_products("relax", liquid, block, ""):
             assert verify.finding(path).said == ""
             if path.endswith(".parquet"):
-                assert set(read_table(path)["status"]) == {"ok"} and set(read_table(path)) <= set(
-                    columns_of(table_name(path))
-                )
+                rows = read_table(path)
+                assert set(rows["status"]) == {"ok"} and set(rows) <= set(columns_of(Path(path).stem))
         rows = read_table(f"{liquid.folder(block)}/relaxation.parquet")
         assert set(rows["stretch"]) == {0, 1} and set(rows["view"]) == {0, 1}
         assert rows["waited"].unique() == pytest.approx([5 * liquid.specification["protocol"]["relaxation_time"]])

@@ -8,6 +8,8 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from project import ROOT
 
 from glassworks.campaign.errors import ConfigurationError
@@ -68,7 +70,7 @@ def test_the_environment_is_where_uv_puts_it(allocation, tmp_path, relative):
 # ---- limits of time
 
 
-def given(raw: object) -> dict:
+def declared(raw: object) -> dict:
     return {"time_limit": SimpleNamespace(raw=raw)}
 
 
@@ -81,13 +83,54 @@ def given(raw: object) -> dict:
     ],
 )  # fmt: skip
 def test_time_limits_as_slurm_prints_them(raw, minutes):
-    assert time_limit(given(raw)) == minutes
+    assert time_limit(declared(raw)) == minutes
+
+
+@settings(derandomize=True)
+@given(st.integers(0, 400), st.integers(0, 23), st.integers(0, 59), st.integers(0, 59))
+def test_every_time_that_sinfo_prints_is_read(days, hours, minutes, seconds):
+    """As `sinfo --format=%l` does: [days-]hours:minutes:seconds, minutes:seconds below an hour."""
+    expected = (24 * days + hours) * 60 + minutes
+    printed = [f"{days}-{hours:02}:{minutes:02}:{seconds:02}"]
+    printed += [f"{hours:02}:{minutes:02}:{seconds:02}"] * (not days)
+    printed += [f"{minutes:02}:{seconds:02}", f"{minutes}:{seconds:02}"] * (not days and not hours)
+    for raw in printed:
+        if expected:
+            assert time_limit(declared(raw)) == expected
+        else:
+            with pytest.raises(ConfigurationError, match="not understood"):
+                time_limit(declared(raw))
+
+
+LIMITS = (
+    st.text()
+    | st.text("0123456789:-")
+    | st.lists(st.sampled_from(["24", ":", "-", "00", "2001-13-45", "infinite", "'", '"', "9" * 5000])).map("".join)
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(LIMITS)
+@example("2001-13-45")
+@example("9" * 5000)
+@example("'24")
+def test_any_other_time_limit_is_refused_in_a_sentence(tmp_path_factory, raw):
+    """On the command line, and in a profile, whatever YAML would say of it."""
+    profile = tmp_path_factory.mktemp("profile") / "config.yaml"
+    profile.write_text(f"default-resources:\n  time_limit: {raw}\n", encoding="utf-8", errors="replace")
+    for words in ([], ["--profile", str(profile)]):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["snakemake", *words])
+            try:
+                assert time_limit(declared(raw)) > 0
+            except ConfigurationError as refusal:
+                assert "allowed: minutes, or D-HH:MM:SS" in str(refusal)
 
 
 @pytest.mark.parametrize("raw", ["24h", "n/a", "", "None", -5, 0, "00:00:30", "1.5", "1:2:3:4", None])
 def test_other_time_limits_are_refused(raw):
     with pytest.raises(ConfigurationError, match=r"time_limit: .*allowed: minutes, or D-HH:MM:SS"):
-        time_limit(given(raw))
+        time_limit(declared(raw))
 
 
 def test_no_time_limit_is_none():
@@ -107,14 +150,14 @@ def test_a_profile_is_read_as_it_is_written(tmp_path, monkeypatch, written, read
     """YAML 1.1 takes numbers between colons for one number to the base of sixty."""
     (tmp_path / "config.yaml").write_text(f"default-resources:\n  mem_mb: 500\n  time_limit: {written}\n")
     monkeypatch.setattr(sys, "argv", ["snakemake", "--profile", str(tmp_path)])
-    assert time_limit(given(read)) == minutes
+    assert time_limit(declared(read)) == minutes
 
 
 def test_a_refused_time_limit_names_its_file(tmp_path, monkeypatch):
     (tmp_path / "config.yaml").write_text("default-resources:\n  time_limit: 24h\n")
     monkeypatch.setattr(sys, "argv", ["snakemake", f"--profile={tmp_path}"])
     with pytest.raises(ConfigurationError, match=re.escape(f"{tmp_path}/config.yaml: time_limit: 24h: not understood")):
-        time_limit(given("24h"))
+        time_limit(declared("24h"))
 
 
 # ---- what jobs find in their shell

@@ -131,6 +131,15 @@ def test_results_are_jobs_too(toy):
     assert "gather" in "\n".join(text(seen, everything=True))
 
 
+def test_pages_that_are_there_are_named(toy):
+    assert not look(toy, ["pinching"]).pages
+    make(next(of_stage(toy, "page")))
+    seen = look(toy, ["pinching"])
+    assert "pages in results/desk/report: pinching.html" in text(seen)
+    seen.pages = [f"results/desk/report/thesis{number}.html" for number in range(9)]
+    assert "9 papers have a page in results/desk/report" in text(seen)
+
+
 def test_killed_jobs_failed_and_those_of_other_machines_may_live(toy):
     here, there, silent = [work.name for work in of_stage(toy, "equilibrate")][:3]
     beat(here, pid=2**22 + 1)
@@ -200,7 +209,7 @@ def test_the_command_changes_nothing_and_tells_by_its_status(toy, tmp_path):
     before = tree(tmp_path)
     peace = command(tmp_path)
     said, errors = peace.communicate()
-    assert peace.returncode == 0 and "1 of 59 jobs done" in said, errors
+    assert peace.returncode == 0 and "1 of 60 jobs done" in said, errors
     assert tree(tmp_path) == before and "\x1b" not in said
     beat(failing.name, "failed", message="ValueError: no")
     before = tree(tmp_path)
@@ -208,6 +217,16 @@ def test_the_command_changes_nothing_and_tells_by_its_status(toy, tmp_path):
     said, _ = trouble.communicate()
     assert trouble.returncode == 1 and f"failed: {failing.name}: ValueError: no" in said
     assert tree(tmp_path) == before
+
+
+def test_the_option_all_names_every_ensemble_and_all_that_failed(toy, tmp_path):
+    names = [work.name for work in of_stage(toy, "equilibrate")]
+    for name in names:
+        beat(name, "failed", message="ValueError: no")
+    few, every = (command(tmp_path, *options).communicate()[0] for options in ((), ("--all",)))
+    assert "more failed (--all shows them)" in few and "more failed" not in every
+    assert sum(f"failed: {name}: ValueError: no" in every for name in names) == len(names) > 10
+    assert all(ensemble in every and ensemble not in few for ensemble in toy.ensembles)
 
 
 @pytest.mark.parametrize("failing", [False, True])
@@ -228,7 +247,7 @@ def test_watching_ends_when_all_is_done(toy, tmp_path):
         make(work)
     watching = command(tmp_path, "--watch")
     said, _ = watching.communicate(timeout=60)
-    assert watching.returncode == 0 and "59 of 59 jobs done" in said
+    assert watching.returncode == 0 and "60 of 60 jobs done" in said
 
 
 def test_in_a_terminal_the_screen_is_drawn_in_its_place(toy, tmp_path):

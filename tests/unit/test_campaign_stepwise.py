@@ -10,6 +10,7 @@ from chains import after, run_chain, state
 from toy import write_toy
 
 from glassworks.campaign import verify
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.dag import Plan
@@ -19,7 +20,7 @@ from glassworks.campaign.finding import find
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.prepare import Block, prepare, read_chains
 from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import columns_of, read_table
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import read_frames
 from glassworks.lanes import processor_lanes
 from glassworks.preparing import Start

@@ -13,12 +13,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from matplotlib.figure import Figure
-from project import ROOT, TOY, add_scale
+from project import ROOT, TOY, add_scale, keep_apart
 from typer.testing import CliRunner
 
 from glassworks.campaign import contents, sums, verify
 from glassworks.campaign.adoption import adopt, lost, settle_clock
 from glassworks.campaign.cli import app
+from glassworks.campaign.columns import KEYS, columns_of
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import seal_frames
 from glassworks.campaign.dag import Plan
@@ -30,9 +31,10 @@ from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.marks import marked
 from glassworks.campaign.products import products
+from glassworks.campaign.repair import clear_abandoned
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import LIST
-from glassworks.campaign.tables import KEYS, columns_of, read_provenance, read_table, table_name, write_table
+from glassworks.campaign.sums import LIST, LOCK
+from glassworks.campaign.tables import read_provenance, read_table, table_name, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
@@ -178,8 +180,8 @@ def test_a_failed_sample_is_no_fault(copy):
 def older(path: Path) -> None:
     """As an older version of its stage would have made it."""
     rows, record = read_table(path), read_provenance(path)
-    known = {**columns_of(table_name(path)), **columns_of("moduli")}
-    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12}, known)
+    columns = columns_of(table_name(path)) | columns_of("moduli")
+    write_table(path, rows, {**record, "stage_digest": "0-" + "0" * 12}, columns)
 
 
 def test_an_older_stage_version_is_named(copy):
@@ -224,7 +226,7 @@ def test_verdicts_of_all_papers_are_those_of_each(copy):
     paper, joint = Path("results/toy/tables/pinching/claims.parquet"), Path("results/toy/claims.parquet")
     rows = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
     for path, stage in ((paper, "judge"), (joint, "report")):
-        write_table(path, rows, Job(stage, scale="toy").provenance({}), CLAIMS)
+        write_table(path, rows, Job(stage, kind="pinching", scale="toy").provenance({}), CLAIMS)
     assert fault(paper) == fault(joint) == ""
     rewrite(joint, lambda rows: rows.assign(verdict="reproduced"))
     assert fault(joint) == f"does not hold the verdicts of {paper}"
@@ -237,7 +239,10 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     tables, joint = Path("results/toy/tables"), Path("results/toy/claims.parquet")
     for rows in (old, new):
         write_table(
-            tables / rows["paper"][0] / "claims.parquet", rows, Job("judge", scale="toy").provenance({}), CLAIMS
+            tables / rows["paper"][0] / "claims.parquet",
+            rows,
+            Job("judge", kind=rows["paper"][0], scale="toy").provenance({}),
+            CLAIMS,
         )
     write_table(joint, pd.concat([old, new], ignore_index=True), Job("report", scale="toy").provenance({}), CLAIMS)
     assert fault(joint) == ""
@@ -245,8 +250,16 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     assert fault(joint) == f"does not hold the verdicts of {tables}/pinching/claims.parquet"
 
 
-@pytest.mark.parametrize(("name", "stage"), [("figures/pinching/fig1.png", "draw"), ("report.html", "report")])
-def test_figures_and_reports_are_read(copy, name, stage):
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("figures/pinching/fig1.png", "draw"),
+        ("report.html", "report"),
+        ("report/pinching.html", "page"),
+        ("report/pinching_tables.html", "page"),
+    ],
+)
+def test_figures_and_pages_are_read(copy, name, stage):
     path = Path("results/toy") / name
     path.parent.mkdir(parents=True, exist_ok=True)
     record = Job(stage, scale="toy").provenance({})
@@ -416,6 +429,20 @@ def test_linked_folders_and_files_are_read(copy):
     assert [*found()] == [str(the(GLASS))]
 
 
+def test_repair_sets_aside_across_disks(copy, tmp_path, monkeypatch):
+    """Glasses that are on another disk than the quarantine."""
+    scratch = tmp_path / "scratch"
+    shutil.move("results/ensembles", scratch)
+    Path("results/ensembles").symlink_to(scratch)
+    keep_apart(monkeypatch, scratch)
+    path = the(GLASS)
+    truncate(path)
+    damaged = path.read_bytes()
+    answer = verified("--repair")
+    assert answer.exit_code == 0 and "1 set aside to results/.quarantine" in answer.output
+    assert not path.exists() and (Path("results/.quarantine") / path.relative_to("results")).read_bytes() == damaged
+
+
 def test_what_cannot_be_reached_is_named_and_left(copy, monkeypatch):
     """A folder that may not be read and a link to a disk that is not there are neither passed over nor moved."""
     block, file = the(GLASS).parent, the(LIQUID)
@@ -476,6 +503,25 @@ def test_leftovers_of_killed_jobs_are_cleared(copy):
     assert verified("--repair").exit_code == 0 and not any(path.exists() for path in left)
 
 
+def test_leftovers_behind_links_are_cleared(tmp_path, monkeypatch):
+    """A block and a paper's figures on another disk, and a link back to where it comes from."""
+    monkeypatch.chdir(tmp_path)
+    liquids, figures = Path("results/liquids/one"), Path("results/toy/figures/pinching")
+    for place in (liquids, figures):
+        elsewhere = tmp_path / "elsewhere" / place.name
+        elsewhere.mkdir(parents=True)
+        place.parent.mkdir(parents=True)
+        place.symlink_to(elsewhere)
+    (liquids / "again").symlink_to(tmp_path / "results")
+    left = [liquids / ".liquid.abcdefgh.h5.tmp", liquids / LOCK, figures / ".draw-abcdefgh/fig1.png"]
+    whole = [liquids / "liquid.h5", figures / "fig1.png"]
+    left[-1].parent.mkdir()
+    for path in (*left, *whole):
+        path.touch()
+    clear_abandoned()
+    assert not any(path.exists() for path in (*left, left[-1].parent)) and all(path.exists() for path in whole)
+
+
 def test_a_product_without_a_record_is_kept_only_if_it_is_what_is_planned(copy):
     """Nothing here was recorded by Snakemake: all is kept but what an older stage made."""
     older(the(MODULI))
@@ -496,18 +542,19 @@ def test_products_from_the_future_are_dated_now_in_their_order(copy):
 
 
 def test_an_edit_of_the_analysis_costs_no_figure(copy):
-    """After it every derived table, figure and report is of older code; the one that is damaged is told from them."""
+    """After it every derived table, figure and page is of older code; the one that is damaged is told from them."""
     folder = Path("results/toy")
     results(folder / "tables/pinching")
     older(folder / "tables/pinching/units.parquet")
     record = {**Job("draw", scale="toy").provenance({}), "stage_digest": "0-" + "0" * 12}
-    for path in (folder / "figures/pinching/fig1.pdf", folder / "figures/pinching/fig1.png", folder / "report.html"):
+    for name in ("figures/pinching/fig1.pdf", "figures/pinching/fig1.png", "report.html", "report/pinching.html"):
+        path = folder / name
         with sums.product(path) as temporary:
             temporary.write_bytes(marked(b"content and end", path.suffix, record))
     truncate(folder / "figures/pinching/fig2.png")
     before = set(folder.rglob("*.*"))
     answer = verified("--repair")
-    assert answer.exit_code == 0 and "1 damaged, 4 stale; 1 set aside" in answer.output
+    assert answer.exit_code == 0 and "1 damaged, 5 stale; 1 set aside" in answer.output
     assert before - set(folder.rglob("*.*")) == {folder / "figures/pinching/fig2.png"}
 
 
@@ -538,12 +585,16 @@ def test_a_paper_outside_the_results_is_refused(copy, command):
 # ---- damage at random places
 
 
+PAGES = ("pinching", "pinching_tables")
+
+
 def results(folder: Path) -> None:
-    """Products of every other kind, by their own writers: a derived table, verdicts, a figure, a report, the archive
-    and a table restored from it."""
+    """Products of every other kind, by their own writers: a derived table, verdicts, a figure, pages, the archive and a
+    table restored from it."""
     rows, record = (read(folder / "moduli.parquet") for read in (read_table, read_provenance))
     judged = pd.DataFrame({"paper": "pinching", "claim": ["one", "two"], "verdict": ["reproduced", "inconclusive"]})
-    made = {stage: Job(stage, scale="toy").provenance({}) for stage in ("analyse", "judge", "report", "draw")}
+    kinds = {"analyse": "pinching", "judge": "pinching", "page": None, "report": None}
+    made = {stage: Job(stage, kind=kind, scale="toy").provenance({}) for stage, kind in kinds.items()}
     write_table(folder / "units.parquet", rows[["n", "shear"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "lengths.parquet", rows[["n", "bulk"]], made["analyse"], columns_of("moduli"))
     write_table(folder / "claims.parquet", judged, made["judge"], CLAIMS)
@@ -555,12 +606,14 @@ def results(folder: Path) -> None:
     figure = Figure()
     figure.subplots().plot(rows["shear"])
     for number in (1, 2):
+        record = Job("draw", kind=f"pinching {number}", scale="toy").provenance({})
         for suffix in (".pdf", ".png"):
             with sums.product(f"results/toy/figures/pinching/fig{number}{suffix}") as path:
                 figure.savefig(path, format=suffix[1:], metadata={"Title": f"{number}"})
-                path.write_bytes(marked(path.read_bytes(), suffix, made["draw"]))
-    with sums.product("results/toy/report.html") as path:
-        path.write_bytes(marked(b"<p>A report</p>" * 100, ".html", made["report"]))
+                path.write_bytes(marked(path.read_bytes(), suffix, record))
+    for name, stage in (("report.html", "report"), *((f"report/{each}.html", "page") for each in PAGES)):
+        with sums.product(f"results/toy/{name}") as path:
+            path.write_bytes(marked(f"<p>{name}</p>".encode() * 100, ".html", made[stage]))
 
 
 def bit(content: bytearray, place: int, _: np.random.Generator) -> None:
@@ -605,7 +658,7 @@ def test_every_damage_at_a_random_place_is_named(copy, pytestconfig):
     results(Path("results/toy/tables/pinching"))
     campaign = load_campaign({"scale": "toy"})
     paths = [Path(path) for path in products(campaign.papers, campaign)]
-    assert {fault(path) for path in paths} == {""} and len(paths) == 12 + 11
+    assert {fault(path) for path in paths} == {""} and len(paths) == 12 + 13
     rng, missed = np.random.default_rng(14), []
     for number in range(pytestconfig.getoption("--damages")):
         before = damage(paths, rng)

@@ -44,6 +44,7 @@ def test_compiling_says_for_what_and_how_long(folder, notes):
         warm.ensure(model, "equilibrate", "swap")
         [[state], _, _] = read_heartbeats(folder)
         assert state["note"] == ""
+        warm.mark(model, "equilibrate", "swap").write_text('{"secon')  # half of one is one
         warm.ensure(model, "equilibrate", "swap")
         for seconds, digits in ((7.0, "00000000"), (50.0, "11111111"), (40.0, "22222222")):
             (warm.FOLDER / f"3d-quench-cg-{digits}.json").write_text(json.dumps({"seconds": seconds}))

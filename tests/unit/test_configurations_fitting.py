@@ -101,6 +101,31 @@ def test_what_is_unlike_the_model_is_warned_of_once(what):
     assert len(told) == 1 and re.search(said, str(told[0].message)) and told[0].filename == __file__
 
 
+@pytest.mark.parametrize("name", ["ipl-2d", "ipl-3d"])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_density_may_be_off_by_one_in_a_hundred(name, sign):
+    model, here = load_model(name), random_points(name, 300)
+    check_fit(model, expanded(here, -np.log(1 + sign * 0.0099) / model.dimension))
+    with pytest.warns(Misfit, match=r"its density is 0\.\d+, but that of"):
+        check_fit(model, expanded(here, -np.log(1 + sign * 0.0101) / model.dimension))
+
+
+def test_forces_may_be_off_balance_by_one_in_a_million():
+    """So near to the minimum they grow with the distance from it."""
+    model, here = glass("ipl-2d", 150)
+    moves = np.random.default_rng(0).normal(size=here.positions.shape)
+
+    def moved(size):
+        return here.moved(here.positions + size * moves)
+
+    unit = 1e-6 / force_state(model.interaction, moved(1e-9)).residual * 1e-9
+    below, above = (force_state(model.interaction, moved(part * unit)).residual for part in (0.97, 1.03))
+    assert 0.9e-6 < below < 1e-6 < above < 1.1e-6
+    Glass(model, moved(0.97 * unit))
+    with pytest.warns(Misfit, match=re.escape("its forces do not balance, max|F|/⟨f⟩ = 1.0e-06")):
+        Glass(model, moved(1.03 * unit))
+
+
 def test_sizes_beyond_a_range_are_warned_of():
     model, here = load_model("poly-3d"), random_points("poly-3d", 300)
     check_fit(model, here)

@@ -192,26 +192,42 @@ def test_mdanalysis_reads_every_number(tmp_path, tilts):
             assert frame.dimensions[5] == pytest.approx(90 - np.degrees(np.arctan(tilts[k])), rel=1e-6)
 
 
-LOCKS = """\
-import sys
+LOCKS = {
+    "r": """
 from glassworks.configurations import read_frames
-print(len(read_frames(sys.argv[1])[0]))
-"""
+print(len(read_frames(path)[0]))
+""",
+    "w": """
+import numpy as np
+from glassworks.configurations import Box, Configuration, write_frames
+write_frames(path, 3 * [Configuration(np.ones((2, 2)), np.ones(2), Box(9.0, 2))], range(3))
+print(b"HDF" in path.read_bytes() and 3)
+""",
+    "r+": """
+from glassworks.campaign.contents import seal_frames
+before = path.read_bytes()
+seal_frames(path)
+print(3 * (path.read_bytes() != before))
+""",
+}
+"""What works with a file in each mode, and says 3."""
 
 
 @pytest.mark.parametrize("setting", [None, "TRUE", "BEST_EFFORT"])
-def test_no_lock_is_asked_for(tmp_path, setting):
-    """As on file systems that have none: a file that is locked for good is read, whatever the environment says."""
+@pytest.mark.parametrize("mode", LOCKS)
+def test_no_lock_is_asked_for(tmp_path, mode, setting):
+    """As on file systems that have none: a file that is locked for good is read and written, whatever the environment
+    says."""
     path = tmp_path / "a.h5"
     write_frames(path, frames(), SAMPLES)
     environment = {name: value for name, value in os.environ.items() if name != "HDF5_USE_FILE_LOCKING"}
     environment |= {"HDF5_USE_FILE_LOCKING": setting} if setting else {}
-    plain = "import sys, h5py; h5py.File(sys.argv[1])"
+    given = "import sys; from pathlib import Path; path = Path(sys.argv[1])\n"
     with path.open("r+b") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        refused, read = (
-            subprocess.run([sys.executable, "-c", each, path], env=environment, capture_output=True, text=True)
-            for each in (plain, LOCKS)
+        refused, worked = (
+            subprocess.run([sys.executable, "-c", given + each, path], env=environment, capture_output=True, text=True)
+            for each in (f"import h5py; h5py.File(path, {mode!r})", LOCKS[mode])
         )
     assert "unable to lock file" in refused.stderr
-    assert read.stdout == "3\n", read.stderr
+    assert worked.stdout == "3\n", worked.stderr

@@ -1,24 +1,17 @@
-"""Figures are drawn from whatever there is, the same bytes each time; the report holds them without a network."""
+"""Figures are drawn from whatever there is, the same bytes each time."""
 
-import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
-from glassworks import report
-from glassworks.report.page import _behind, number, symbols
 from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
@@ -137,124 +130,6 @@ def test_left_out_ensembles_are_not_drawn(products, tmp_path):
     assert len(legend.get_texts()) == 4
 
 
-def test_report_is_self_contained(products):
-    for name in NAMES:
-        draw(PAPER, name, products / "tables/pinching", products / f"figures/pinching/fig{name}")
-    report.write(
-        [PAPER],
-        products,
-        products / "report.html",
-        captions=ROOT / "workflow/report",
-        costs={"pinching": [{"stage": "quench", "core_hours": 0.5}]},
-    )
-    page = (products / "report.html").read_text(encoding="utf-8")
-    assert page.count("data:image/png;base64,") == len(NAMES)
-    assert not re.search(r"""(src|href)=["'](https?:)?//""", page) and "<script" not in page
-    for claim in PAPER["claims"]:
-        assert f'id="pinching-{claim["id"]}"' in page
-    assert 'href="tables/pinching/summary.parquet"' in page and "core hours" in page
-    assert page.count('class="badge') >= 5 + len(PAPER["claims"])
-    claims = pd.read_parquet(products / "tables/pinching/claims.parquet")
-    judged = claims[claims["verdict"] != "out of reach"]
-    could = (judged["severity"] >= 0.5).sum()
-    assert 0 < could and f"{could} of {len(judged)} judged claims could have failed" in page
-
-
-def test_report_from_archived_tables_says_what_they_are(products, tmp_path):
-    """A page that is drawn here and now of what was simulated elsewhere: at another scale, before, from other code."""
-    tables = tmp_path / "from-archive/tables/pinching"
-    shutil.copytree(products / "tables/pinching", tables)
-    machine = {"cores": 64, "processor": "A <b>large</b> one", "system": "Linux"}
-    sources = {
-        "parts": 2, "wall_time": 1.0, "first": "2026-11-23T01:31:51+00:00", "last": "2026-11-23T02:12:55+00:00",
-        "git_commits": ["5943f4d"], "machines": [machine], "packages": [{"numba": "0.68.1"}],
-    }  # fmt: skip
-    for name, record in {
-        "glasses": {"stage": "gather", "scale": "evening", "sources": sources},
-        "moduli": {"stage": "gather", "scale": "evening", "sources": {**sources, "last": "2026-11-24T00:00:00+00:00"}},
-        "summary": {"stage": "analyse", "scale": "desk", "git_commit": "now", "date": "2026-12-01T00:00:00+00:00"},
-    }.items():
-        table = pq.read_table(tables / f"{name}.parquet")
-        pq.write_table(table.replace_schema_metadata({"glassworks": json.dumps(record)}), tables / f"{name}.parquet")
-    report.write([PAPER], tables.parents[1], tmp_path / "report.html")
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<title>Glassworks report, archived tables of scale evening</title>" in page
-    assert "remade from nothing: <b>archived tables of scale evening</b>" in page
-    simulated = page[page.index("Simulated</p>") : page.index("Analysed</p>")]
-    for said in ("evening", "2026-11-23T01:31:51+00:00 to 2026-11-24T00:00:00+00:00", "5943f4d", "cores 64", "0.68.1"):
-        assert said in simulated
-    assert "A &lt;b&gt;large" in simulated and "desk" not in page[page.index("Analysed</p>") :]
-
-
-def test_report_reads_the_claims_of_older_versions(products, tmp_path):
-    folder = tmp_path / "tables/pinching"
-    folder.mkdir(parents=True)
-    claims = pd.read_parquet(products / "tables/pinching/claims.parquet").drop(
-        columns=["expected", "rival", "severity"]
-    )
-    claims.assign(verdict="reproduced").to_parquet(folder / "claims.parquet")
-    report.write([PAPER], tmp_path, tmp_path / "report.html")
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert f"{len(claims)} reproduced" in page and "How severe these verdicts are was not told" in page
-
-
-def test_report_of_a_scale_that_promises_no_verdict_says_so(products):
-    report.write([PAPER], products, products / "none.html", withheld="scale smoke promises no verdict")
-    page = (products / "none.html").read_text(encoding="utf-8")
-    assert "No verdicts: scale smoke promises no verdict." in page and "could have failed" not in page
-
-
-def test_report_of_nothing_is_a_page(tmp_path):
-    report.write([PAPER], tmp_path, tmp_path / "report.html")
-    assert "No claims are judged" in (tmp_path / "report.html").read_text(encoding="utf-8")
-
-
 def test_every_figure_has_a_caption():
     captions = yaml.safe_load((ROOT / "workflow/report/pinching.yaml").read_text(encoding="utf-8"))
     assert set(captions) == set(NAMES)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (3.0, "3.00"),
-        (0.3533, "0.353"),
-        (17.82, "17.8"),
-        (float("nan"), "–"),
-        (2e-6, "2.00e-06"),
-        (0.0, "0.00"),
-        (150, "150"),
-    ],
-)
-def test_numbers(value, text):
-    assert number(value) == text.replace("2.00e-06", "2.00 × 10^-6")
-
-
-def test_symbols_escape_and_set():
-    assert symbols("T_p < 1, poly-3d_N1000") == "T<sub>p</sub> &lt; 1, poly-3d_N1000"
-
-
-def test_numbers_without_digits_are_written_too():
-    assert [number(value) for value in (float("nan"), float("inf"), 0.0, 1234.0)] == ["–", "∞", "0.00", "1234"]
-
-
-def test_samples_behind_a_figure_are_told_in_the_words_of_their_protocol():
-    def row(**more) -> dict:
-        return {
-            "group": "g", "model": "m", "n": 512, "included": True, "protocol": "step", "temperature": 0.003,
-            "rate": np.nan, "samples": 20,
-        } | more  # fmt: skip
-
-    summary = pd.DataFrame([
-        row(), row(temperature=0.001, rate=1e-6), row(temperature=0.002, rate=1e-6, samples=18),
-        row(temperature=0.001, rate=1e-7, samples=10), row(group="e", protocol="relax", samples=4),
-        row(group="q", protocol="direct", temperature=1e-4), row(group="s", protocol="swap", temperature=0.5),
-        row(group="c", protocol="cooling", temperature=np.nan, rate=1e-2), row(group="s", included=False),
-    ])  # fmt: skip
-    assert _behind(summary, ["g", "e", "q", "s", "c"]) == [
-        "g: m, N = 512; trajectories cooled: 10 at rate 1e-07, 20 at rate 1e-06",
-        "e: m, N = 512; liquids watched at T: 4 at 0.003",
-        "q: m, N = 512; trajectories quenched to T: 20 at 0.0001",
-        "s: m, N = 512; glasses at T_p: 20 at 0.5",
-        "c: m, N = 512; 20 glasses cooled at 0.01",
-    ]

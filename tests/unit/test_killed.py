@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from toy import write_toy
 
 from glassworks.campaign import killed
@@ -78,6 +80,26 @@ def test_slurm_may_tell_in_the_log_alone(tmp_path, monkeypatch, said, found):
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     assert killed.for_memory({**STATE, "host": "node7", "slurm": "17"}) == found
+
+
+WORDS = ["JobState=", "OUT_OF_MEMORY", "FAILED", "ExitCode=", "0:125", "StdOut=", "StdErr=", "MinMemoryNode=", "1201",
+    "1.5", ".", "9" * 400, "M", "G", "T", "/dev/null", "/", "x" * 300, "\0", " ", "\n", "é", "="]  # fmt: skip
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.binary() | st.lists(st.sampled_from(WORDS)).map("".join).map(str.encode))
+@example(b"JobState=FAILED StdOut=\xe9\0")
+@example(b"MinMemoryNode=1.2.3M")
+@example(b"MinMemoryNode=" + b"9" * 400 + b"T")
+def test_any_answer_of_scontrol_is_read(answer):
+    """It tells of memory only in SLURM's own words, and a number only where it is one."""
+    state = {**STATE, "host": "node7", "slurm": "17", "asked": None}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(killed.shutil, "which", lambda name: f"/usr/bin/{name}")
+        patch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess((), 0, answer, b""))
+        assert killed.for_memory(state) == (killed.OF_SLURM.search(os.fsdecode(answer)) is not None)
+        asked = killed._with_asked(state)["asked"]
+    assert asked is None or (isinstance(asked, int) and b"MinMemoryNode=" in answer)
 
 
 def test_slurm_knows_what_a_job_asked_for(some_job, tmp_path, monkeypatch, capsys):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from glasses import glass, random_points
+from glasses import glass, packing, random_points
 from scipy.sparse import diags
 
 from glassworks.configurations import force_state
@@ -73,6 +73,22 @@ def test_steepest_descent_is_what_tiny_steps_along_the_force_are():
     begun = height > 1e-3 * height[0]
     steps = np.interp(-height[begun], np.subtract(energies[-1], energies), lengths)
     np.testing.assert_allclose(path.contour[0] - path.contour[begun], steps, rtol=5e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name, fraction", [("harmonic-2d", 0.78), ("harmonic-2d", 0.82), ("harmonic-3d", 0.60)])
+def test_paths_below_jamming_end_where_nothing_touches(name, fraction, method):
+    """All energy is gone at the end, where no mode has a frequency that steps could be measured by."""
+    model, start = packing(name, 100, fraction)
+    path = downhill_path(model.interaction, start, method)
+    assert path.converged and path.residual < 1e-10 and path.steps > 10
+    assert 0.0 <= path.floor < 1e-20
+    assert path.energy[0] == pytest.approx(force_state(model.interaction, start).energy / 100, rel=1e-12)
+    assert path.energy[-1] < 1e-9 * path.energy[0] and path.distance[-1] == path.contour[-1] < 1e-3
+    assert (np.diff(path.contour) <= 0).all() and (path.contour >= path.distance * (1 - 1e-9)).all()
+    assert np.isfinite(thinned(path)[:, :2]).all() and len(thinned(path)) > 50
+    again = downhill_path(model.interaction, start, Fire())
+    assert np.isfinite(distance_between(model.interaction, start, [path.end, again.end])).all()
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -136,7 +136,7 @@ def test_arrays_that_are_damaged_or_lost_are_found_and_made_again(ensemble, harm
     [ensemble] = paper_ensembles(*(lambda made: (made, made.papers["pinching"]))(load_campaign({"scale": "toy"})))
     run(ensemble, "modes")
     files = [str(path(ensemble, "modes")), str(arrays(ensemble, "modes"))]
-    assert job_products("measure", ensemble, 0, "modes") == files
+    assert job_products("measure", ensemble, 0, "modes") == files[::-1]
     assert [verify.finding(each).said for each in files] == ["", ""]
     before = read_arrays(arrays(ensemble, "modes"))[0]
     harm(arrays(ensemble, "modes"))

@@ -44,8 +44,9 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def written(folder, text: str) -> Tags:
-    """The report of a paper whose every text is this one, in declarations, captions and tables."""
+def written(folder, text: str) -> dict[str, Tags]:
+    """The pages of a paper whose every text is this one, in declarations, captions and tables, and a
+    file's name."""
     tables = folder / "tables/pinching"
     tables.mkdir(parents=True)
     words = dict.fromkeys(("statement", "place", "published", "scope", "verdict"), text)
@@ -54,33 +55,49 @@ def written(folder, text: str) -> Tags:
     row = {"group": text, "ensemble": text, "model": text, "n": 400, "temperature": 0.5, "rate": 0.1, "samples": 5,
            "excluded": 1, "excluded_why": text, "included": False, "reason": text, "window_reason": text}  # fmt: skip
     table = pa.Table.from_pandas(pd.DataFrame([row, row | {"included": True}]))
-    record = {b"glassworks": json.dumps({text: text}).encode()}
+    record = {b"glassworks": json.dumps({text: text, "stage": text}).encode()}
     pq.write_table(table.replace_schema_metadata(record), tables / "summary.parquet")
+    field = pa.field(text, pa.float64(), metadata={"unit": text, "definition": text})
+    strange = pa.table([pa.array([1.0])], pa.schema([field], record))
+    pq.write_table(strange, tables / f"z{text.replace('/', '')}.parquet")
     unit = {"model": text, "spacing": 1.0, "shear": 1.0, "speed": 1.0, "onset_temperature": 1.0, "source": text}
     pd.DataFrame([unit]).to_parquet(tables / "units.parquet")
     compared = {"paper": "pinching", "comparisons": 1, "rms_z": 1.5, "beyond": 0.0, "parts": 2, "flips": 0}
     compared |= {"claims": 1, "miscalibrated": 0, **dict.fromkeys(("kind", "scale", "fault"), text)}
     pd.DataFrame([compared | {"claim": name} for name in (text, "all")]).to_parquet(folder / "calibration.parquet")
+    (tables / f"{text.replace('/', '|')}.parquet").write_bytes(b"no table, because of its name")
     (folder / "captions").mkdir()
     caption = {"1": {"title": text, "caption": text, "groups": [text]}}
     (folder / "captions/pinching.yaml").write_text(yaml.safe_dump(caption, allow_unicode=True))
     paper = {"paper": "pinching", "figures": {"1": {}}, **dict.fromkeys(("title", "authors", "reference", "doi"), text)}
-    output = folder / "report.html"
-    costs = {"pinching": [{"table": text, "jobs": 1}]}
-    report.write([paper], folder, output, captions=folder / "captions", costs=costs, provenance={text: text})
-    return Tags(output.read_text(encoding="utf-8"))
+    pages = {name: folder / f"report/{name}.html" for name in ("pinching", "pinching_tables")}
+    pages["report"] = folder / "report.html"
+    common = {"provenance": {text: text}}
+    costs = [{"table": text, "jobs": 1}]
+    report.write_paper(paper, folder, pages["pinching"], captions=folder / "captions", costs=costs, **common)
+    report.write_tables(paper, folder, pages["pinching_tables"], words={"units": {"model": (text, text)}}, **common)
+    report.write_index([paper], folder, pages["report"], what=text, withheld=text, **common)
+    return {name: Tags(path.read_text(encoding="utf-8")) for name, path in pages.items()}
 
 
 def test_calibration_stands_beside_its_claim(tmp_path):
-    text = written(tmp_path, "plain words").text
+    text = written(tmp_path, "plain words")["pinching"].text
     assert "rms z" in text and "1.50 2 plain wordsplain words" in text
     assert "All claims, 2 plain words of plain words: 1.50, |z| > 1.96 in 0% of 1 comparisons" in text
 
 
+TIMES = {"pinching": 12, "pinching_tables": 8, "report": 6}
+"""How often a text stands on each page, at least."""
+
+
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_on_the_page_is_unescaped(tmp_path, text):
+def test_nothing_on_the_pages_is_unescaped(tmp_path, text):
     harmless = written(tmp_path / "harmless", "plain words")
     found = written(tmp_path / "hostile", text)
-    assert len(harmless.tags) > 50 and found.tags == harmless.tags
-    assert found.links == harmless.links and not any(link.startswith("javascript:") for link in found.links)
-    assert found.text.count(text) >= 10 or text == HOSTILE[-1]
+    for name, least in TIMES.items():
+        here, there = harmless[name], found[name]
+        assert len(here.tags) > 20 and there.tags == here.tags
+        assert not any(link.startswith("javascript:") for link in there.links)
+        own = [link.replace(f"z{text.replace('/', '')}", "z") for link in there.links]
+        assert own == [link.replace("zplain words", "z") for link in here.links]
+        assert there.text.count(text) >= least or text == HOSTILE[-1]

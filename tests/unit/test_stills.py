@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from glasses import random_points
+from glasses import packing, random_points
 
 from glassworks.configurations import Configuration, force_state
 from glassworks.elasticity import moduli
@@ -89,6 +89,16 @@ def test_inherent_structures_are_balanced_and_measured(start, glass):
     np.testing.assert_allclose(
         sums.squares, [(stress[:, 0] ** 2).mean(), 0.5 * (stress**2).sum(axis=1).mean()], rtol=1e-6
     )
+
+
+@pytest.mark.parametrize("name, fraction", [("harmonic-2d", 0.78), ("harmonic-2d", 0.82), ("harmonic-3d", 0.60)])
+def test_below_jamming_an_inherent_structure_bears_nothing(name, fraction):
+    """It is found all the same, and no modulus is made up of what rounding leaves."""
+    model, start = packing(name, 200, fraction)
+    row, sums = inherent_structure(model, start, 0.5)
+    assert row["energy"] < 1e-20 and row["residual"] < 1e-10 and abs(row["pressure"]) < 1e-10
+    assert row["iterations"] > 10 and row["status"] == "every particle is a rattler"
+    assert "shear" not in row and sums is None
 
 
 def test_what_cannot_be_an_inherent_structure_is_told():

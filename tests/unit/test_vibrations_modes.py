@@ -65,6 +65,24 @@ def test_levels_of_a_crystal_in_two_dimensions_are_complete(side, count):
     assert found.missed < 1e-9 and found.residuals.max() < 1e-8
 
 
+@pytest.mark.parametrize(
+    "crystal, side, count", [(lattice(3, 3), 6, 7), (square_lattice(16), 16, 11), (lattice(3, 4), 8, 98)]
+)
+def test_levels_of_a_crystal_that_is_diagonalized_at_once_are_complete(monkeypatch, crystal, side, count):
+    """Of at most 600 unknowns, or eight a mode; each count ends within a level."""
+    monkeypatch.delattr(modes, "softest")
+    model, configuration = crystal
+    matrix = hessian(model.interaction, configuration)
+    found = lowest_modes(Factor(matrix, configuration.positions), count)
+    expected = levels(matrix, configuration, side)
+    assert expected[count] == pytest.approx(expected[count - 1], rel=1e-9)
+    np.testing.assert_allclose(found.frequencies**2, expected[:count], rtol=1e-9)
+    assert found.missed == 0.0 and found.residuals.max() < 1e-11
+    flat = found.vectors.reshape(count, -1)
+    np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-9)
+    np.testing.assert_allclose(found.vectors.sum(axis=1), 0, atol=1e-9)
+
+
 def test_a_wider_search_completes_what_is_too_large_to_be_diagonalized(monkeypatch):
     monkeypatch.setattr(modes, "CERTAIN", 0)
     monkeypatch.delattr(modes, "whole")

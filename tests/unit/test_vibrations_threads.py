@@ -1,12 +1,19 @@
 """Threads of small matrices: one within our calls, and as many as before after them."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
+from glasses import glass, lattice
 from threadpoolctl import threadpool_limits
 
-from glassworks.vibrations import threads
+import glassworks
+from glassworks.excitations import decay, dipoles, softspots
+from glassworks.glasses import Glass
+from glassworks.vibrations import Factor, factorization, krylov, modes, threads, unfactored
 
 
 def blas() -> set[int]:
@@ -45,6 +52,102 @@ def test_what_was_is_restored_after_an_error(two):
         with pytest.raises(ZeroDivisionError, match=inside):
             fails(size)
         assert blas() == {2} and not threads.STATE.inside
+
+
+def watch(monkeypatch, module, name: str) -> list[tuple[set[int], tuple]]:
+    """From now on, at each call of a function: the threads of BLAS, and what the function is given."""
+    plain, seen = getattr(module, name), []
+
+    def watched(*given, **options):
+        seen.append((blas(), given))
+        return plain(*given, **options)
+
+    monkeypatch.setattr(module, name, watched)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def crystal() -> Glass:
+    """Of 324 unknowns: its matrix is diagonalized whole."""
+    return Glass(*lattice(3, 3), trusted=True)
+
+
+@pytest.fixture(scope="module")
+def larger() -> Glass:
+    """Of 800 unknowns: its modes are searched for."""
+    made = Glass(*glass("ipl-2d", 400))
+    made.factor  # noqa: B018
+    return made
+
+
+RNG = np.random.default_rng
+CALLS = {
+    "the factor": (Factor, "eliminate", factorization, "dpotrf",
+        lambda g, _: Factor(g.hessian, g.configuration.positions)),
+    "a solution": (Factor, "solve", factorization, "dtrsm", lambda g, _: g.factor.solve(np.ones(g.hessian.shape[0]))),
+    "dense modes": (modes, "lowest_modes", modes, "eigh", lambda g, _: modes.lowest_modes(g.factor, 3)),
+    "sought modes": (modes, "lowest_modes", modes, "eigh", lambda _, g: modes.lowest_modes(g.factor, 5)),
+    "their check": (modes, "lowest_modes", modes, "overlooked", lambda _, g: modes.lowest_modes(g.factor, 5)),
+    "a spectrum": (modes, "spectrum", modes, "eigvalsh", lambda g, _: modes.spectrum(g.hessian)),
+    "filtered modes": (unfactored, "filtered_modes", unfactored, "eigh",
+        lambda _, g: unfactored.filtered_modes(g.hessian, g.configuration, 5)),
+    "their search": (unfactored, "filtered_modes", krylov, "eigh",
+        lambda _, g: unfactored.filtered_modes(g.hessian, g.configuration, 5)),
+    "a wider search": (krylov, "wider_search", krylov, "eigh",
+        lambda _, g: krylov.wider_search(modes.Inverse(g.factor), modes.BLOCK, 5, 1e-8, RNG(1))),
+    "soft spots": (softspots, "soft_spots", softspots, "distinct",
+        lambda g, _: softspots.soft_spots(g.configuration, g.contacts, g.factor, 3, RNG(1))),
+    "a decay": (decay, "pinch_decay", decay, "shells",
+        lambda g, _: decay.pinch_decay(g.configuration, g.contacts, g.factor, 2, RNG(1))),
+    "responses": (dipoles, "dipole_responses", dipoles, "measure_batch",
+        lambda g, _: dipoles.dipole_responses(g.contacts, g.factor, 2, RNG(1))),
+}  # fmt: skip
+"""Each function that has one thread (where it is, its name), what it calls of its own (where, its name), and a call."""
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_each_call_has_one_thread(two, crystal, larger, monkeypatch, what):
+    """And is the one that sees to it: without its limit there would be two."""
+    home, name, module, inner, call = CALLS[what]
+    seen = watch(monkeypatch, module, inner)
+    call(crystal, larger)
+    assert seen and all(threads == {1} for threads, _ in seen)
+    assert blas() == {2}
+    monkeypatch.setattr(home, name, getattr(home, name).__wrapped__)
+    call(crystal, larger)
+    assert seen[-1][0] == {2}
+
+
+def test_every_function_that_has_one_thread_is_tried():
+    sources = "".join(path.read_text() for path in Path(glassworks.__file__).parent.rglob("*.py"))
+    assert {*re.findall(r"@single_threaded\n\s*def (\w+)", sources)} == {name for _, name, *_ in CALLS.values()}
+
+
+def test_a_large_front_has_the_callers_threads(two, larger, monkeypatch):
+    """And only a large one, where half of a glass's fronts count as large."""
+    sizes = [len(head) + len(border) for _, border, head, _ in larger.factor.blocks]
+    monkeypatch.setattr(threads, "LARGE", int(np.median(sizes)))
+    fronts, solved = watch(monkeypatch, factorization, "reduce_front"), watch(monkeypatch, factorization, "divide")
+    factor = Factor(larger.hessian, larger.configuration.positions)
+    factor.solve(np.ones(larger.hessian.shape[0]))
+    of = {id(head): len(head) + len(border) for _, border, head, _ in factor.blocks}
+    seen = [(found, len(head) + len(below)) for found, (head, below, *_) in fronts]
+    seen += [(found, of[id(lower)]) for found, (_, _, lower, _) in solved]
+    assert len(seen) == 3 * len(factor.blocks)
+    assert all(found == ({2} if size >= threads.LARGE else {1}) for found, size in seen)
+    assert {size >= threads.LARGE for _, size in seen} == {True, False}
+
+
+@pytest.mark.parametrize("inner, call", [
+    ("eigh", lambda glass: modes.lowest_modes(glass.factor, 3)),
+    ("eigvalsh", lambda glass: modes.spectrum(glass.hessian)),
+])  # fmt: skip
+def test_a_large_dense_matrix_has_the_callers_threads(two, crystal, monkeypatch, inner, call):
+    seen = watch(monkeypatch, modes, inner)
+    for large, expected in ((crystal.hessian.shape[0], {2}), (crystal.hessian.shape[0] + 1, {1})):
+        monkeypatch.setattr(threads, "LARGE", large)
+        call(crystal)
+        assert seen[-1][0] == expected
 
 
 SCRIPT = """

@@ -1,4 +1,4 @@
-# From blocks to tables, figures, verdicts and the report.
+# From blocks to tables, figures, verdicts and pages.
 
 OUT = plan.out
 RUN = plan.run
@@ -8,18 +8,26 @@ WHERE = f"--scale {plan.campaign.scale} --tables {plan.campaign.tables}"
 
 if FROM_ARCHIVE:
 
-    rule restore:
-        input:
-            "results/archive/{paper}/{table}.parquet",
-        output:
-            f"{OUT}/tables/{{paper}}/{{table}}.parquet",
-        log:
-            f"results/.logs/{RUN}/restore-{{paper}}-{{table}}.log",
-        conda:
-            "../../envs/environment.yaml"
-        threads: 1
-        shell:
-            "cp {input:q} {output:q}.tmp 2> {log:q} && mv {output:q}.tmp {output:q}"
+    for name in plan.campaign.papers:
+
+        rule:
+            name:
+                f"restore_{name}"
+            input:
+                plan.archived_paths(name),
+            output:
+                plan.raw_paths(name),
+            log:
+                f"results/.logs/{RUN}/restore-{name}.log",
+            priority: lambda w, name=name: plan.results_urgency("gather", name)
+            conda:
+                "../../envs/environment.yaml"
+            threads: 1
+            params:
+                where=WHERE,
+                paper=name,
+            shell:
+                "python scripts/restore.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 else:
 
@@ -32,6 +40,7 @@ else:
             f"results/.logs/{RUN}/gather-{{paper}}-{{table}}.log",
         benchmark:
             f"results/.benchmarks/gather/{RUN}-{{paper}}-{{table}}.tsv"
+        priority: lambda w: plan.results_urgency("gather", w.paper)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -58,6 +67,7 @@ for name in plan.campaign.papers:
             f"results/.logs/{RUN}/analyse-{name}.log",
         benchmark:
             f"results/.benchmarks/analyse/{RUN}-{name}.tsv"
+        priority: plan.results_urgency("analyse", name)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -82,6 +92,7 @@ rule draw:
         f"results/.logs/{RUN}/draw-{{paper}}-{{number}}.log",
     benchmark:
         f"results/.benchmarks/draw/{RUN}-{{paper}}-{{number}}.tsv"
+    priority: lambda w: plan.results_urgency("draw", w.paper)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -105,6 +116,7 @@ rule tabulate:
         f"results/.logs/{RUN}/draw-{{paper}}-table{{number}}.log",
     benchmark:
         f"results/.benchmarks/draw/{RUN}-{{paper}}-table{{number}}.tsv"
+    priority: lambda w: plan.results_urgency("draw", w.paper)
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -132,6 +144,7 @@ for name in plan.campaign.papers:
             f"results/.logs/{RUN}/judge-{name}.log",
         benchmark:
             f"results/.benchmarks/judge/{RUN}-{name}.tsv"
+        priority: plan.results_urgency("judge", name)
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -147,9 +160,34 @@ for name in plan.campaign.papers:
             "python scripts/judge.py {params.paper:q} {params.where} > {log:q} 2>&1"
 
 
+rule page:
+    input:
+        lambda w: plan.section_paths(w.paper),
+    output:
+        plan.page_paths("{paper}"),
+    log:
+        f"results/.logs/{RUN}/page-{{paper}}.log",
+    benchmark:
+        f"results/.benchmarks/page/{RUN}-{{paper}}.tsv"
+    priority: lambda w: plan.results_urgency("page", w.paper)
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        **resources("page"),
+    params:
+        code=stage_digest("page"),
+        where=WHERE,
+        printed=lambda w: [plan.section_digest(w.paper), plan.words_digest(w.paper)],
+        calibration=lambda w: plan.calibration_digest(w.paper),
+        verdicts=plan.campaign.verdicts,
+    shell:
+        "python scripts/page.py {wildcards.paper:q} {params.where} > {log:q} 2>&1"
+
+
 rule report:
     input:
-        lambda w: [path for name in report_papers() for path in plan.section_paths(name)],
+        lambda w: [path for name in report_papers() for path in plan.index_paths(name)],
         lambda w: plan.calibration_paths(),
     output:
         f"{OUT}/claims.parquet",
@@ -166,7 +204,7 @@ rule report:
     params:
         code=stage_digest("report"),
         where=WHERE,
-        papers=lambda w: [plan.section_digest(name) for name in report_papers()],
+        papers=lambda w: [plan.entry_digest(name) for name in report_papers()],
         verdicts=plan.campaign.verdicts,
     shell:
         "python scripts/report.py {params.where} > {log:q} 2>&1"

@@ -138,7 +138,8 @@ def settle_clock(plan: Plan) -> list[str]:
 def from_the_future(plan: Plan, now: float) -> list[str]:
     """The products that are newer than the clock, by more than clocks differ."""
     paths = [path for job in plan.jobs() for path in job_products(*job)]
-    paths += [path for paper in plan.campaign.papers for path in plan.section_paths(paper)]
+    results = (path for paper in plan.campaign.papers for path in (*plan.section_paths(paper), *plan.page_paths(paper)))
+    paths += results
     return [path for path in paths if _date(path) > now + SKEW]
 
 

@@ -78,10 +78,11 @@ def _sbatch(self: Executor, jobs: list) -> str:
     call = _call(self, first, next(self.get_account_arg(first)), self.get_partition_arg(first))
     call += f" --array=1-{len(jobs)} /dev/stdin"
     lines = script(self.format_job_exec(job) for job in jobs)
-    answer = subprocess.run(call, shell=True, text=True, input=lines, capture_output=True, check=False)
+    answer = subprocess.run(call, shell=True, input=lines.encode(), capture_output=True, check=False)
     if answer.returncode:
-        raise RuntimeError(f"{answer.stderr.strip()} ({call})")
-    return job_number(answer.stdout.strip().split(";")[0], answer.stdout)
+        raise RuntimeError(f"{answer.stderr.decode(errors='replace').strip()} ({call})")
+    said = answer.stdout.decode(errors="replace")
+    return job_number(said.strip().split(";")[0], said)  # of several clusters the name follows, `12;north2`
 
 
 def _asked(self: Executor, job: Any) -> str:

@@ -20,9 +20,12 @@ import pyarrow.parquet as pq
 from glassworks import hdf5
 from glassworks.campaign import parquet
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.products import ARCHIVE
 
 KEY = "content_hash"
 PROVENANCE = "glassworks"
+ARCHIVE_MENDED = "restore it from the repository, or archive a run"
+"""What a person can do about a table of the archive, which no run makes."""
 INPUTS = "inputs"
 """Where a product's provenance tells the content hash of each file of configurations that it was made of."""
 
@@ -146,9 +149,8 @@ def sound(path: str | Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         reason = (str(error).removeprefix(f"{path}: ").strip().splitlines() or [type(error).__name__])[0]
-        raise ConfigurationError(
-            f"{path}: is damaged; `glassworks verify --repair` sets it aside ({reason})"
-        ) from error
+        then = ARCHIVE_MENDED if ARCHIVE in Path(path).parents else "`glassworks verify --repair` sets it aside"
+        raise ConfigurationError(f"{path}: is damaged; {then} ({reason})") from error
 
 
 def compare(kept: str, found: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,13 +16,14 @@ from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
+from glassworks.campaign.products import walk
 from glassworks.campaign.reading import parse, read_yaml
 from glassworks.campaign.simulation import SIMULATION
 from glassworks.models.strict import Positive, Strict
 from glassworks.protocols import KINDS
 
 FILE = "config/costs.yaml"
-RESULT_STAGES = ("gather", "analyse", "draw", "judge", "report")
+RESULT_STAGES = ("gather", "analyse", "draw", "judge", "page", "report")
 """Stages that make a paper's results, each with a law of its own name."""
 
 
@@ -175,6 +175,8 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
     Returns:
         the factor by which each law moved that was measured.
     """
+    from glassworks.campaign.jobs.warm import FOLDER, compile_seconds  # loads what no plan needs
+
     costs, benchmarks = read_costs(root), read_benchmarks(root)
     ratios: dict[str, list[tuple[float, float]]] = {}
     for stage, made, block, observable in jobs:
@@ -188,7 +190,7 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         if took and costs.file.seconds[stage].per_sample:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]
     factors = {key: middle(*zip(*found, strict=True)) for key, found in ratios.items() if key in costs.laws}
-    compiling = [json.loads(path.read_text())["seconds"] for path in (root / "results/.warm").glob("*.json")]
+    compiling = compile_seconds(root / FOLDER)
     if compiling and costs.file.compile:
         factors["compile"] = mean(compiling) / costs.file.compile
     slower = probe() / costs.file.probe
@@ -215,7 +217,8 @@ def read_benchmarks(root: Path) -> dict[tuple, float]:
     """Measured seconds of finished jobs by (stage, id, block), those of later stages by (stage, name)."""
     found = {}
     base = root / "results/.benchmarks"
-    for path in base.rglob("*.tsv"):
+    names = ((folder / name) for folder, inside in walk(base) for name in inside or ())
+    for path in (path for path in names if path.suffix == ".tsv"):
         stage, *parts = path.relative_to(base).with_suffix("").parts
         if stage in SIMULATION and not SIMULATION[stage].of_blocks:
             parts.append("0")

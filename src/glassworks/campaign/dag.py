@@ -7,19 +7,23 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from glassworks import observables
 from glassworks.campaign import killed
+from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import check_captions, check_claims, load_campaign
+from glassworks.campaign.contents import sound_table
 from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
+from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.parts import ensemble_parts, raw_tables
-from glassworks.campaign.products import CALIBRATED, drawn
+from glassworks.campaign.products import ARCHIVE, CALIBRATED, drawn, pages
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.stages import stage_digest, stands_for
-from glassworks.protocols import STAGES
+from glassworks.campaign.urgency import Urgency
 from glassworks.studies import derived_tables
 
 
@@ -74,6 +78,10 @@ class Plan:
     def raw_paths(self, paper: str) -> list[str]:
         return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
 
+    def archived_paths(self, paper: str) -> list[str]:
+        """The archive's tables that :meth:`raw_paths` are copied from."""
+        return [f"{ARCHIVE}/{paper}/{table}.parquet" for table in self.raw[paper]]
+
     def figure_paths(self, paper: str) -> list[str]:
         """Pictures of a paper's figures and tables, and what the latter hold."""
         return [path for name in self.campaign.papers[paper].content.drawn for path in drawn(self.out, paper, name)]
@@ -83,7 +91,7 @@ class Plan:
 
     def paper_targets(self, papers: Iterable[str]) -> list[str]:
         """Everything that a reader of these papers gets."""
-        found = [path for paper in papers for path in [*self.figure_paths(paper), self.claims_path(paper)]]
+        found = [path for paper in papers for path in [*self.figure_paths(paper), *self.index_paths(paper)]]
         return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html"]
 
     def requested(self, targets: Iterable[str] | None) -> list[str]:
@@ -111,13 +119,21 @@ class Plan:
         path = f"workflow/report/{paper}.yaml"
         return [path] if (self.campaign.root / path).is_file() else []
 
+    def page_paths(self, paper: str) -> list[str]:
+        """A paper's page and that of its tables."""
+        return pages(self.out, paper)
+
+    def index_paths(self, paper: str) -> list[str]:
+        """What a paper's entry in the index is made from."""
+        return [self.claims_path(paper), *self.page_paths(paper)]
+
     def section_paths(self, paper: str) -> list[str]:
-        """What a paper's section of the report is made from."""
+        """What a paper's pages are made from."""
         tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
         return [*tables, *self.figure_paths(paper), *self.captions(paper)]
 
     def calibration_paths(self) -> list[str]:
-        """The table of calibration where there is one: no rule makes it, but the report shows it."""
+        """The table of calibration where there is one: no rule makes it, but the index shows it."""
         path = f"{self.out}/{CALIBRATED}"
         return [path] if (self.campaign.root / path).is_file() else []
 
@@ -225,8 +241,25 @@ class Plan:
         return stands_for(f"declared {paper}", found)
 
     def section_digest(self, paper: str) -> str:
-        """Digest of what the report prints of a paper file."""
+        """Digest of what a paper's pages print of its file."""
         return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
+
+    def words_digest(self, paper: str) -> str:
+        """Digest of what the columns of a paper's raw tables are, as its page of tables tells."""
+        tables = {table: columns_of(table).items() for table in self.raw[paper]}
+        return digest({table: {name: about[:2] for name, about in each} for table, each in tables.items()})[:12]
+
+    def entry_digest(self, paper: str) -> str:
+        """Digest of what the index prints of a paper file."""
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables")
+
+    def calibration_digest(self, paper: str) -> str:
+        """Digest of a paper's rows in the table of calibration: another paper's do not make its page anew."""
+        for path in self.calibration_paths():
+            with suppress(ConfigurationError):  # a job tells that it is damaged
+                rows = sound_table(self.campaign.root / path).to_pylist()
+                return digest([repr(row) for row in rows if row["paper"] == paper])[:12]
+        return ""
 
     def figure_digest(self, paper: str, name: str) -> str:
         """Digest of the declaration of a figure or table."""
@@ -268,57 +301,20 @@ class Plan:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        seconds = self._seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
+        seconds = self._urgency.seconds(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
         return int(3.0 * attempt * seconds / 60) + 10
 
     def urgency(self, stage: str, wildcards: object) -> float:
-        """Priority of a job: seconds of the longest chain of jobs that begins with it.
+        """Priority of a simulation job, see :class:`Urgency`."""
+        return self._urgency.of_job(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
 
-        Starting what others wait for longest keeps all cores busy to the end
-        (R. L. Graham, SIAM J. Appl. Math. 17, 416, 1969).
-        """
-        made = self._of(stage, wildcards)
-        if stage in STAGES:
-            return self._chains[made.id]
-        if stage == "observe":
-            return self._seconds(stage, made, wildcards.observable)
-        return self._seconds(stage, made) + (self._measurements.get(made.id, 0.0) if stage == "quench" else 0.0)
+    def results_urgency(self, stage: str, paper: str) -> float:
+        """Priority of a job that makes a paper's results."""
+        return self._urgency.of_results(stage, paper)
 
     @functools.cached_property
-    def _chains(self) -> dict[str, float]:
-        """Seconds of the longest chain of jobs from a liquid on: lower rungs, evidence, its glasses."""
-        after = dict.fromkeys(self.liquids, 0.0)
-        for ensemble in self.ensembles.values():
-            liquid = ensemble.liquid
-            observed = [name for name in ensemble.observables if stage_of(name) == "observe"]
-            longest = [after[liquid.id], *(self._seconds("observe", ensemble, name) for name in observed)]
-            if ensemble.minimizer:
-                longest.append(self._seconds("quench", ensemble) + self._measurements.get(ensemble.id, 0.0))
-            if ensemble.evidence:
-                longest.append(self._seconds("evidence", liquid))
-            after[liquid.id] = max(longest)
-        found: dict[str, float] = {}
-        for liquid in sorted(self.liquids.values(), key=lambda each: len(list(each.ladder(0))), reverse=True):
-            found[liquid.id] = self._seconds(liquid.stage, liquid) + after[liquid.id]
-            if liquid.above:
-                after[liquid.above.id] = max(after[liquid.above.id], found[liquid.id])
-        return found
-
-    def _seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
-        """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses."""
-        if stage != "measure":
-            return self.costs.seconds(stage, made, observable)
-        return self._measurements[made.id]
-
-    @functools.cached_property
-    def _measurements(self) -> dict[str, float]:
-        """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
-        found: dict[str, float] = {}
-        for (identity, _), (ensemble, observable) in self.measured.items():
-            if stage_of(observable) != "measure":
-                continue
-            found[identity] = found.get(identity, 0.0) + self.costs.seconds("measure", ensemble, observable)
-        return found
+    def _urgency(self) -> Urgency:
+        return Urgency(self.of_paper, self.costs)
 
     def _of(self, stage: str, wildcards: object) -> Liquid | Ensemble | None:
         found = SIMULATION.get(stage)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
+from types import TracebackType
 from typing import NoReturn
 
 from glassworks.models.sentences import suggestion
@@ -30,6 +32,28 @@ class ConfigurationError(Exception):
         """
         print(self, file=sys.stderr, flush=True)
         os._exit(2)
+
+
+def stop(said: str) -> NoReturn:
+    """Ends the process at once because a person has told it to (Ctrl-C, SIGINT), with a line and no traceback.
+
+    Snakemake stops by itself where it runs jobs and is told once; elsewhere, or told again while it waits for them, it
+    would report the place that it was in.
+    """
+    print(f"{said}; type the same command again to go on", file=sys.stderr, flush=True)
+    os._exit(128 + signal.SIGINT)
+
+
+def stop_in_a_line() -> None:
+    """From now on Ctrl-C in this process ends it with a line, wherever nobody else hears of it."""
+    plain = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            stop("stopped")
+        plain(kind, error, trace)
+
+    sys.excepthook = hook
 
 
 def short(word: object) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from glassworks.campaign.adoption import adopt, foresee, incomplete, later, settle_clock
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.driver import hold
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.errors import ConfigurationError, stop
 from glassworks.campaign.finding import keep
 
 CHANGES = ("unlock", "cleanup_metadata", "cleanup_shadow", "delete_output")
@@ -38,7 +38,7 @@ def prepare(workflow: Any, plan: Plan) -> set[str]:
         if options["executor_plugin"].common_settings.dryrun_exec:
             with _in_a_line():
                 _pretend(workflow, plan, missed)
-            return execute(**options)
+                return execute(**options)
         settings = workflow.execution_settings
         settings.retries = settings.retries or RETRIES
         return _held(lambda: _drive(execute, plan, options))
@@ -62,6 +62,8 @@ def _in_a_line() -> Iterator[None]:
         yield
     except ConfigurationError as refusal:
         refusal.leave()
+    except KeyboardInterrupt:
+        stop("stopped")
 
 
 def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
@@ -73,7 +75,10 @@ def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
     with contextlib.suppress(OSError):  # jobs find out without
         keep(plan.campaign.root, plan.ensembles.values())
     schedule_each_attempt()
-    return execute(**options)
+    try:
+        return execute(**options)
+    except KeyboardInterrupt:  # not the first, after which Snakemake waits; the folder keeps our name for what runs
+        stop("stopped at once: what still runs goes on, and the next run waits for it")
 
 
 def schedule_each_attempt() -> None:

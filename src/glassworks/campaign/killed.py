@@ -28,7 +28,7 @@ LOG_OF_SLURM = re.compile(r"\bStdOut=(.*?)(?: \w+=|$)", re.MULTILINE)
 """Where SLURM says that a job's log is."""
 SAID_BY_SLURM = re.compile(r"^slurmstepd\S* .*(?:exceeded \S*\s?memory limit|oom.kill)", re.MULTILINE | re.IGNORECASE)
 """What it writes there where it watches memory itself, and then tells the state of any job that fails."""
-ASKED_OF_SLURM = re.compile(r"\bMinMemoryNode=([\d.]+)([MGT])\b")
+ASKED_OF_SLURM = re.compile(r"\bMinMemoryNode=(\d{1,9}(?:\.\d+)?)([MGT])\b", re.ASCII)
 """What it says that a job asked for; a step of the job need not find that in its environment."""
 MORE = 1.5
 """How much more a job asks for than it was seen to take when it was killed."""
@@ -111,15 +111,16 @@ def _slurm_says(job: str) -> str:
         return ""
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         command = ["scontrol", "--oneliner", "show", "job", job]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+        return os.fsdecode(subprocess.run(command, capture_output=True, timeout=30, check=False).stdout)
     return ""
 
 
 def _log(said: str) -> str:
     """What is in the log of a job of which SLURM says this."""
     found = LOG_OF_SLURM.search(said)
-    with contextlib.suppress(OSError):
-        return Path(found[1]).read_text(errors="replace") if found else ""
+    with contextlib.suppress(OSError, ValueError):  # no path holds a null byte
+        if found and (path := Path(found[1])).is_file():
+            return path.read_text(errors="replace")
     return ""
 
 

@@ -22,14 +22,16 @@ import pandas as pd
 from glassworks.campaign.adoption import incomplete, made_as_planned
 from glassworks.campaign.checkpoints import FOLDER as CHECKPOINTS
 from glassworks.campaign.checkpoints import checkpoint_name
+from glassworks.campaign.columns import Column, columns_of
 from glassworks.campaign.contents import read_hash, sound_table, table_record
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.files import atomic, synchronize_folder
 from glassworks.campaign.jobs.gather import rounded_frame
 from glassworks.campaign.plan import job_products
 from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import Column, columns_of, read_table, table_name, write_table
+from glassworks.campaign.tables import read_table, table_name, write_table
 
 INDEX, STATES = "products", "states"
 """The table that lists what is packed, and the folder of the files that are packed as they are."""
@@ -81,11 +83,22 @@ def pack(plan: Plan, papers: Iterable[str], folder: Path) -> Found:
     Raises:
         ConfigurationError: the folder holds something else, or a product is damaged.
     """
+    _put_back(folder)
     if folder.exists() and any(folder.iterdir()) and not (folder / f"{INDEX}.parquet").is_file():
         raise ConfigurationError(f"{folder}: holds something else than a pack; allowed: a new or an empty folder")
     found = look(plan, papers)
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        _fill(plan, found, fresh)
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return found
+
+
+def _fill(plan: Plan, found: Found, fresh: Path) -> None:
+    """Writes all of a pack into a new folder; raises ConfigurationError where a product is damaged."""
     (fresh / STATES).mkdir(parents=True)
     index = []
     for table, paths in sorted(found.tables.items()):
@@ -101,23 +114,36 @@ def pack(plan: Plan, papers: Iterable[str], folder: Path) -> Found:
         known = {**columns_of(table), **OWN}
         write_table(fresh / f"{table}.parquet", rounded_frame(joined), {"scale": plan.campaign.scale}, known, True)
     for path in found.states:
-        target = fresh / STATES / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
+        with atomic(fresh / STATES / path) as temporary:
+            shutil.copyfile(path, temporary)
     listed = pd.DataFrame(index, columns=[name for name in OWN if name != PRODUCT])
     write_table(fresh / f"{INDEX}.parquet", listed, {"scale": plan.campaign.scale}, OWN, True)
-    _swap(fresh, folder)
-    return found
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """Puts a whole pack in the place of the one before, which goes last."""
-    before = folder.with_name(f".{folder.name}.before")
+    """Puts a whole pack in the place of the one before, which goes last, or comes back where that fails."""
+    before = _before(folder)
     shutil.rmtree(before, ignore_errors=True)
     if folder.exists():
         os.replace(folder, before)
-    os.replace(fresh, folder)
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        _put_back(folder)
+        raise
+    synchronize_folder(folder.parent)
     shutil.rmtree(before, ignore_errors=True)
+
+
+def _before(folder: Path) -> Path:
+    """Where a pack waits until the one after it stands in its place."""
+    return folder.with_name(f".{folder.name}.before")
+
+
+def _put_back(folder: Path) -> None:
+    """Puts a pack that waits back to its place, where none came after it."""
+    if not folder.exists() and _before(folder).is_dir():
+        os.replace(_before(folder), folder)
 
 
 def unpack(plan: Plan, folder: Path) -> tuple[list[str], list[str]]:
@@ -132,6 +158,7 @@ def unpack(plan: Plan, folder: Path) -> tuple[list[str], list[str]]:
     names = (SIMULATION[stage].job(*job) for stage, *job in plan.jobs())
     checkpoints = {str(CHECKPOINTS / checkpoint_name(name)) for name in names}
     written, passed = [], []
+    _put_back(folder)
     if not (folder / f"{INDEX}.parquet").is_file():
         raise FileNotFoundError(f"{folder}: holds no pack; `glassworks pack` makes one")
     states = sorted(path for path in (folder / STATES).rglob("*") if path.is_file())
@@ -178,10 +205,8 @@ def _put_state(source: Path, path: Path) -> None:
         with product(path) as temporary:
             shutil.copyfile(source, temporary)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    shutil.copyfile(source, part)
-    os.replace(part, path)
+    with atomic(path) as temporary:
+        shutil.copyfile(source, temporary)
 
 
 def size(folder: Path) -> int:

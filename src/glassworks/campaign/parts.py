@@ -5,14 +5,11 @@ Apart from the plan, so that the jobs that join them start without its cost mode
 
 from __future__ import annotations
 
-import re
-
 from glassworks.campaign.config import Campaign, Paper
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
+from glassworks.studies import tables_in
 
-TABLE = re.compile("[a-z_]+")
-"""How tables are called; what else lies in the archive's folder is none."""
 LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
 
 
@@ -40,7 +37,7 @@ def raw_tables(campaign: Campaign, paper: Paper) -> list[str]:
     """The raw tables of a paper at this scale; from the archive, those that are there."""
     if campaign.tables == "archive":
         folder = campaign.root / f"results/archive/{paper.name}"
-        found = sorted(path.stem for path in folder.glob("*.parquet") if TABLE.fullmatch(path.stem))
+        found = [path.stem for path in tables_in(folder)]
         if not found:
             raise ConfigurationError(f"results/archive/{paper.name}: holds no tables; allowed: tables=computed")
         return found

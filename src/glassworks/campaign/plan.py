@@ -131,6 +131,7 @@ def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, str]]:
     names = plan.campaign.papers[paper].content.drawn
     yield from (("draw", paper, name, drawn(plan.out, paper, name)[0]) for name in names)
     yield "judge", paper, "", plan.claims_path(paper)
+    yield "page", paper, "", plan.page_paths(paper)[0]
     yield "report", paper, "", f"{plan.out}/report.html"
 
 

@@ -18,6 +18,8 @@ ARCHIVE = Path("results/archive")
 KINDS = (".h5", ".parquet", ".pdf", ".png", ".csv", ".html")
 CALIBRATED = "calibration.parquet"
 """What `glassworks calibrate` writes beside the claims of a scale."""
+PAGES, OF_TABLES = "report", "_tables"
+"""The folder of the papers' pages, and what the name of that of tables ends in; no paper's name has an underscore."""
 
 
 def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
@@ -34,24 +36,36 @@ def products(papers: Iterable[str], campaign: Campaign) -> list[str]:
     ]
 
 
-def _files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
-    """The files below a folder that may be products; `above` are the true paths of the folders that led here."""
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that may be products."""
+    for each, names in walk(folder):
+        if names is None:
+            yield each
+            continue
+        paths = (each / name for name in names)
+        yield from (path for path in paths if path.suffix in KINDS or not os.path.exists(path))
+
+
+def walk(folder: Path, hidden: bool = False, above: tuple[str, ...] = ()) -> Iterator[tuple[Path, list[str] | None]]:
+    """A folder and all below it, linked ones too, each with the names of what is in it and no folder, in order; None
+    where it cannot be read.
+
+    Args:
+        hidden: also what begins with a dot.
+        above: the true paths of the folders that led here; a link back to one of them is not followed.
+    """
     here = os.path.realpath(folder)
-    if here in above:  # a link back to where it comes from
+    if here in above:
         return
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(entry.name for entry in os.scandir(folder) if hidden or not entry.name.startswith("."))
     except OSError:
-        yield folder
+        yield folder, None
         return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path = Path(entry.path)
-        if os.path.isdir(path):
-            yield from _files(path, (*above, here))
-        elif path.suffix in KINDS or not os.path.exists(path):
-            yield path
+    inner = [name for name in entries if os.path.isdir(folder / name)]
+    yield folder, [name for name in entries if name not in set(inner)]
+    for name in inner:
+        yield from walk(folder / name, hidden, (*above, here))
 
 
 def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool, asked: Callable[[str], bool]) -> bool:
@@ -63,6 +77,9 @@ def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool,
         return suffix in ("", ".parquet") and (not rest or rest[0] in chosen.papers)
     if rest and rest[0] in ("tables", "figures"):
         return suffix in ("", ".parquet", ".pdf", ".png", ".csv") and (len(rest) == 1 or rest[1] in chosen.papers)
+    if rest and rest[0] == PAGES:
+        papers = [Path(name).stem.removesuffix(OF_TABLES) for name in rest[1:]]
+        return suffix in ("", ".html") and all(paper in chosen.papers for paper in papers)
     return every and (not parts or rest in (["claims.parquet"], ["report.html"], [CALIBRATED]))
 
 
@@ -71,6 +88,11 @@ def drawn(out: str, paper: str, name: str) -> list[str]:
     if name.startswith(TABLE):
         return [f"{out}/tables/{paper}/{name}.{suffix}" for suffix in ("csv", "png")]
     return [f"{out}/figures/{paper}/fig{name}.{suffix}" for suffix in ("pdf", "png")]
+
+
+def pages(out: str, paper: str) -> list[str]:
+    """The pages of a paper below the folder of a scale: its own, and that of its tables."""
+    return [f"{out}/{PAGES}/{paper}{end}.html" for end in ("", OF_TABLES)]
 
 
 def below_a_scale(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -9,18 +10,22 @@ from pathlib import Path
 
 from glassworks.campaign.adoption import QUARANTINE, set_aside
 from glassworks.campaign.config import CALIBRATION
+from glassworks.campaign.contents import ARCHIVE_MENDED
+from glassworks.campaign.products import walk
 from glassworks.campaign.sums import LIST, LOCK, enlist
 from glassworks.campaign.verify import DAMAGED, STALE, UNREAD, Finding, unlisted
 
 MOST = 8
 """Folders that are named one by one."""
+ABANDONED = re.compile(rf"[.].*[.]tmp|.*[.]parquet[.]tmp|{re.escape(LOCK)}")
+"""How files are called that a killed job has left in the middle of a write."""
 
 
 def line(each: Finding) -> str:
     """What is wrong with a product, and what a person can do about it where no run can."""
     stale = "stale: " if each.state == STALE else ""
     here = "; its bytes are not those that were written here" if each.foreign else ""
-    restored = "; restore it from the repository, or archive a run" if each.archived else ""
+    restored = f"; {ARCHIVE_MENDED}" if each.archived else ""
     return f"{each.path}: {stale}{each.said}{here}{restored}"
 
 
@@ -80,14 +85,15 @@ def summary(found: list[Finding], aside: list[Finding], repair: bool) -> str:
 def clear_abandoned() -> None:
     """Removes what jobs that were killed have left in the middle of a write; nothing may run but other seeds, which are
     campaigns by themselves."""
-    base = Path("results")
-    for path in [*base.rglob(".*.tmp"), *base.rglob("*.parquet.tmp"), *base.rglob(LOCK)]:
-        if not _of_another_seed(path):
-            path.unlink(missing_ok=True)
-    for folder in filter(lambda path: not _of_another_seed(path), base.rglob(".draw-*")):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder, names in walk(Path("results"), hidden=True):
+        if _of_another_seed(folder):
+            continue
+        for name in filter(ABANDONED.fullmatch, names or ()):
+            (folder / name).unlink(missing_ok=True)
+        if folder.name.startswith(".draw-"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _of_another_seed(path: Path) -> bool:
-    """Whether a path is in the folder in which another seed is run."""
-    return path.parts[1] == CALIBRATION and path.parts[3:4] == ("run",)
+def _of_another_seed(folder: Path) -> bool:
+    """Whether a folder is the one in which another seed is run, or in it."""
+    return folder.parts[1:2] == (CALIBRATION,) and folder.parts[3:4] == ("run",)

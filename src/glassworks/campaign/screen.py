@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a status has no use for pandas
     import pandas as pd
 
 COUNTS = ("done", "running", "failed", "left")
-RESULTS = ("gather", "analyse", "draw", "judge")
+RESULTS = ("gather", "analyse", "draw", "judge", "page")
 """Stages that a screen shows as one."""
 OTHERS = 6
 """Lines for the head, the table's titles, three about what is not shown, and a terminal's prompt."""
@@ -34,21 +34,23 @@ def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everyt
     `everything`: each ensemble too, all that runs and failed, and names in full.
     """
     width, height = size
+    wide = 10**6 if everything else width
     total, use = status.total, len(status.running) or cores
     head = f"scale {scale}: {total.done} of {total.jobs} jobs done"
     if total.seconds_left:
         head += f"; about {duration(total.seconds_left / use)} left on {use} cores"
     stages = _stages(status, folded=not everything)
-    wide = 10**6 if everything else width
     runs = [_run(run, wide) for run in status.running]
     failures = [_failure(failure, wide) for failure in status.failed]
     if not everything:
-        room = max(height - len(stages.rows) - OTHERS, FEWEST)
+        room = max(height - len(stages.rows) - OTHERS - bool(status.pages), FEWEST)
         failures = _fitting(failures, room - min(len(runs), room // 3), width)
         runs = runs[: max(room - sum(_lines(failure, width) for failure in failures), 0)]
     parts = [Text(head, style="bold"), *([_ensembles(status)] if everything else []), stages]
     parts += [*runs, *_more(len(status.running) - len(runs), "run")]
     parts += [*failures, *_more(len(status.failed) - len(failures), "failed")]
+    if status.pages:
+        parts.append(_pages(status.pages, wide))
     if status.elsewhere:
         parts.append(Text(f"{status.elsewhere} failed that are not planned here: of another scale, paper or model"))
     return Group(*parts)
@@ -57,6 +59,13 @@ def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everyt
 def _lines(text: Text, width: int) -> int:
     """Lines of a console that a text takes."""
     return sum(-(-len(line) // width) for line in text.plain.split("\n"))
+
+
+def _pages(paths: list[str], width: int) -> Text:
+    """A line about the papers whose pages can be read."""
+    folder, names = paths[0].rpartition("/")[0], ", ".join(path.rpartition("/")[2] for path in paths)
+    said = f"pages in {folder}: {names}"
+    return Text(said if len(said) <= width else f"{len(paths)} papers have a page in {folder}")
 
 
 def _fitting(texts: list[Text], room: int, width: int) -> list[Text]:

@@ -46,18 +46,26 @@ def time_limit(resources: Any) -> float:
     given = os.path.expandvars(str(resources["time_limit"].raw)).strip("'\" ")
     for file in _profiles(os.environ.get("SNAKEMAKE_PROFILE", ""), *sys.argv[1:]):
         for written in DECLARED.findall(file.read_text(encoding="utf-8", errors="replace")):
-            if str(yaml.safe_load(written)) == given:
+            if _as_yaml(written) == given:
                 return _minutes(written.strip("'\""), str(file))  # 24:00:00, which YAML takes for 86400
     return _minutes(given, "command line")
+
+
+def _as_yaml(written: str) -> str:
+    """What YAML takes a time limit for; as it stands where that is no YAML."""
+    try:
+        return str(yaml.safe_load(written))
+    except (yaml.YAMLError, ValueError):  # a date of no calendar
+        return written
 
 
 def _minutes(given: str, source: str) -> float:
     """Minutes of a time limit as SLURM writes it: minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS."""
     if given.lower() in ("infinite", "unlimited"):
         return math.inf
-    if re.fullmatch(r"\d+", given):
+    if re.fullmatch(r"\d{1,9}", given):
         found = int(given)
-    elif match := re.fullmatch(r"(?:(\d+)-)?(\d+(?::\d+){0,2})", given):
+    elif match := re.fullmatch(r"(?:(\d{1,9})-)?(\d{1,9}(?::\d{1,9}){0,2})", given):
         parts = [int(part) for part in match[2].split(":")]
         if match[1] is None and len(parts) == 2:
             parts = [0, *parts]

@@ -37,7 +37,7 @@ OPEN = tuple(
     f"glassworks.campaign.{name}"
     for name in (
         "seeds", "calibrating", "jobs.prepare", "jobs.evidence",
-        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
+        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results", "jobs.pages",
     )
 )  # fmt: skip
 """What of the campaign belongs to the work of its jobs; all else carries numbers to and fro."""
@@ -132,6 +132,11 @@ def _goes_on(stage: str) -> bool:
     return any(each.goes_on for each in protocols.KINDS.values() if each.stage == stage)
 
 
+def _templates(*names: str) -> tuple[str, ...]:
+    """The templates of some pages, with what all have in common."""
+    return tuple(f"report/{name}.html.j2" for name in ("base", "parts", *names))
+
+
 STAGES: dict[str, Stage] = {
     **{
         stage: Stage(
@@ -171,7 +176,13 @@ STAGES: dict[str, Stage] = {
     ),
     "draw": Stage(2, "figures and printed tables", (), _drawn),
     "judge": Stage(1, "verdicts", (f"{JOBS}.results:judge_paper", "claims:*"), _of_studies(".measures:*")),
-    "report": Stage(2, "the report", ("report:*",), files=("report/page.html.j2",)),
+    "page": Stage(
+        1,
+        "a paper's pages",
+        (f"{JOBS}.pages:write_page", "report.paper:write", "report.columns:write"),
+        files=_templates("paper", "tables"),
+    ),
+    "report": Stage(3, "the index", (f"{JOBS}.pages:write_report", "report.index:write"), files=_templates("index")),
     "calibrate": Stage(
         1,
         "whether intervals hold",

@@ -76,13 +76,15 @@ class Failure(NamedTuple):
 
 @dataclass
 class Status:
-    """A campaign at one moment; `elsewhere` counts what failed and is not planned: of other scales, papers, models."""
+    """A campaign at one moment; `elsewhere` counts what failed and is not planned: of other scales, papers, models;
+    `pages` are those of papers that are there."""
 
     stages: dict[tuple[str, str], Tally]
     ensembles: list[tuple[Ensemble, Tally]]
     running: list[Run]
     failed: list[Failure]
     elsewhere: int
+    pages: list[str]
 
     @property
     def total(self) -> Tally:
@@ -149,6 +151,7 @@ def look(plan: Plan, papers: list[str]) -> Status:
         [Run(state, needs.get(state["job"], remaining(state, 0.0) or None)) for state in running],
         failures,
         len(reasons.keys() - known - runs.keys()),
+        [page for page in (plan.page_paths(paper)[0] for paper in papers) if (plan.campaign.root / page).is_file()],
     )
 
 

@@ -6,115 +6,27 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from glassworks import observables
 from glassworks.campaign import contents
+from glassworks.campaign.columns import KEYS, columns_of
 from glassworks.campaign.contents import table_hash
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.sums import product
-from glassworks.protocols import KINDS
 
 if TYPE_CHECKING:  # jobs that make a table need no pandas, which takes longer to load than they take to write
     import pandas as pd
 
-KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
-"""Columns that every gathered table starts with."""
-
 METADATA = contents.PROVENANCE.encode()
-
-
-class Column(NamedTuple):
-    """What a column holds. Units are reduced: energy ε, length λ, mass m, k_B = 1; d is the dimension."""
-
-    unit: str
-    definition: str
-
-
-STRESS = "ε/λ^d"
-COLUMNS: dict[str, Column] = {
-    # keys
-    "paper": Column("", "short name of the paper whose figure the row serves"),
-    "group": Column("", "named set of ensembles with one role in the paper"),
-    "ensemble": Column("", "model, size, protocol, point, minimizer and hash of what the preparation consumed"),
-    "model": Column("", "file in config/models"),
-    "dimension": Column("1", "spatial dimension d"),
-    "n": Column("1", "number of particles N"),
-    "protocol": Column("", "how the liquid was made: swap, md (molecular dynamics), cooling or step (stepwise)"),
-    "temperature": Column(
-        "ε/k_B", "parent temperature T_p, or that of the step; not a number where cooled at a constant rate"
-    ),
-    "rate": Column("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where not cooled (yet)"),
-    "sample": Column("1", "index of the sample in its ensemble"),
-    # liquids
-    "chain": Column("1", "Monte Carlo chain (or independent run) that the sample belongs to"),
-    "energy": Column("ε", "potential energy a particle, U/N"),
-    "pressure": Column(STRESS, "pressure: virial part for glasses, with ρ k_B T for liquids"),
-    "packing": Column("1", "packing fraction: volume of balls of diameters λ_i over that of the box"),
-    "waited": Column(
-        "λ(m/ε)^½",
-        "time that the liquid has had at its temperature and density at the end; relaxation: before it is watched",
-    ),
-    "sweeps_before": Column(
-        "sweeps",
-        "Monte Carlo sweeps (N attempted moves) between the start at this temperature and the chain's first sample",
-    ),
-    "sweeps_between": Column("sweeps", "Monte Carlo sweeps between samples of a chain"),
-    "acceptance_move": Column("1", "accepted share of attempted displacements"),
-    "acceptance_swap": Column("1", "accepted share of attempted exchanges of diameters"),
-    "replica": Column("1", "replica of parallel tempering that the sample belongs to"),
-    "exchange_rate": Column("1", "parallel tempering: accepted share of tried exchanges, the least between two rungs"),
-    "round_trips": Column("1", "parallel tempering: how often a replica went to the other end of the ladder and back"),
-    "status": Column("", "'ok', or why the row is left out of averages"),
-    # equilibrium
-    "relaxation_sweeps": Column(
-        "sweeps",
-        "measured overlap relaxation time of the samples (of a replica where tempered; in steps of molecular dynamics)",
-    ),
-    "relaxation_error": Column("sweeps", "standard error of the measured relaxation time"),
-    "relaxation_bound": Column("", "whether the measured relaxation time is only an upper bound"),
-    "relaxation_declared": Column("sweeps", "overlap relaxation time that the configuration declares"),
-    "before_ratio": Column("1", "measured relaxation times before a chain's first sample"),
-    "between_ratio": Column("1", "measured relaxation times between samples of a chain"),
-    "drift": Column("ε", "slope of the energy a particle against the sample's order in its chain"),
-    "drift_error": Column("ε", "standard error of drift"),
-    "drift_z": Column("1", "normal deviate as unlikely as this drift"),
-    "energy_above": Column("ε", "mean energy a particle of chains that came from a higher temperature"),
-    "energy_above_error": Column("ε", "its standard error"),
-    "energy_below": Column("ε", "mean energy a particle of chains that came from a state of lower energy"),
-    "energy_below_error": Column("ε", "its standard error"),
-    "agreement_z": Column("1", "normal deviate as unlikely as the difference of the two energies"),
-    "passed": Column("", "whether the ensemble counts as equilibrated"),
-    "reason": Column("", "which tests failed, or 'ok'"),
-    # glasses
-    "residual": Column("1", "max|F|/⟨f⟩, largest force on a particle over the mean pair force"),
-    "iterations": Column("1", "evaluations of energy and forces in the minimization"),
-    "converged": Column("", "whether the residual force is below its tolerance"),
-    "density": Column("λ^-d", "number density N/V"),
-    "length": Column("λ", "edge of the periodic box"),
-}
-"""Unit and definition of the columns that raw tables share; what is measured has them where it is declared."""
 
 
 def table_name(path: str | os.PathLike) -> str:
     """The raw table that a file holds rows of, by its name: without the hash of an observable's parameters."""
     return Path(path).stem.partition("-")[0]
-
-
-def own_columns(table: str) -> Mapping[str, observables.Column]:
-    """The columns that an observable or a protocol declares for its raw table; none of other tables."""
-    if table in observables.every_name():
-        return observables.load(table).columns
-    return next((each.tables[table] for each in KINDS.values() if table in each.tables), {})
-
-
-def columns_of(table: str) -> Mapping[str, Column | observables.Column]:
-    """Unit and definition of the columns that a raw table may have: those that are shared, and its own."""
-    return {**COLUMNS, **own_columns(table)}
 
 
 def write_table(
@@ -145,7 +57,7 @@ def write_table(
     if lacking := [name for name in table.schema.names if name not in known]:
         where = "the definitions of its columns"
         if columns is None:
-            where = "campaign/tables.py, or the file of its observable or protocol,"
+            where = "campaign/columns.py, or the file of its observable or protocol,"
         raise ConfigurationError(
             f"{path}: {', '.join(lacking)}: has no unit and no definition; allowed: columns that {where} names"
         )

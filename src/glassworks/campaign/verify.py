@@ -1,6 +1,6 @@
 """Re-reads every product and says what is wrong with it: its bytes, hash, provenance, columns, numbers and physics.
 
-Products are configurations and tables of blocks, tables of papers, figures, verdicts, reports, and the archive. One
+Products are configurations and tables of blocks, tables of papers, figures, verdicts, pages, and the archive. One
 that is not as it was written is damaged; one that is whole, but was made by other code or from another specification
 than today's, is stale: the next run makes it anew.
 """
@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks import observables
+from glassworks.campaign.columns import KEYS, own_columns
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import job_code
@@ -32,12 +33,12 @@ from glassworks.campaign.jobs.kept import read_arrays
 from glassworks.campaign.jobs.prepare import EMPTY
 from glassworks.campaign.jobs.quench import QUENCHED
 from glassworks.campaign.marks import read_mark
-from glassworks.campaign.products import ARCHIVE, CALIBRATED, below_a_scale, made_of
+from glassworks.campaign.products import ARCHIVE, CALIBRATED, PAGES, below_a_scale, made_of
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.simulation import SIMULATION
 from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.sums import LIST, DamagedList, read_list, sum_of
-from glassworks.campaign.tables import KEYS, own_columns, read_table
+from glassworks.campaign.tables import read_table
 from glassworks.configurations import Configuration, force_state, read_frames
 from glassworks.liquids.swap import TOLERANCE as RUNNING_ENERGY
 from glassworks.studies import derived_tables
@@ -225,12 +226,14 @@ def _check(path: Path) -> None:
 
 
 def _page(path: Path) -> None:
-    """Whether a figure, printed table or report is as it was written, and was made by today's stage."""
+    """Whether a figure, printed table or page is as it was written, and was made by today's stage."""
     said, whole = read_mark(path.read_bytes(), path.suffix)
     if not whole:
         raise Fault(CHANGED)
-    figure = f"{path.parent.name} {path.stem.removeprefix('fig')}"
-    _version(said, stage_digest("report") if path.suffix == ".html" else stage_digest("draw", figure))
+    if path.suffix == ".html":
+        _version(said, stage_digest("page" if path.parent.name == PAGES else "report"))
+    else:
+        _version(said, stage_digest("draw", f"{path.parent.name} {path.stem.removeprefix('fig')}"))
 
 
 @functools.cache

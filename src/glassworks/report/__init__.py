@@ -1,5 +1,8 @@
-"""The report of a scale: one self-contained HTML page with figures, verdicts, samples, provenance and cost."""
+"""Pages of a scale, each one file that fetches nothing: an index, and for each paper its figures and verdicts, and what
+its tables hold."""
 
-from glassworks.report.page import write
+from glassworks.report.columns import write as write_tables
+from glassworks.report.index import write as write_index
+from glassworks.report.paper import write as write_paper
 
-__all__ = ["write"]
+__all__ = ["write_index", "write_paper", "write_tables"]

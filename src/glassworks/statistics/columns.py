@@ -20,14 +20,21 @@ KEYS: Columns = {
     "model": ("", "file in config/models"),
     "dimension": (NONE, "spatial dimension d"),
     "n": (NONE, "number of particles N"),
-    "protocol": ("", "how the liquid was made: swap, md (molecular dynamics), cooling, step (stepwise) …"),
+    "protocol": (
+        "",
+        "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), cooling (at a constant rate), step "
+        "(stepwise), direct (quenched at once), press (compressed) or relax (watched in equilibrium)",
+    ),
     "temperature": (
         "ε/k_B",
-        "parent temperature T_p, or that of the step; not a number where cooled steadily",
+        "parent temperature T_p, or that of the step; not a number where cooled at a constant rate",
     ),
-    "rate": ("ε/k_B per λ(m/ε)^½", "cooling rate; not a number where not cooled (yet)"),
+    "rate": (
+        "ε/k_B per λ(m/ε)^½; press: per λ(m/ε)^½",
+        "rate of cooling, or of compression; not a number where there is none (yet)",
+    ),
 }
-"""The columns that tell an ensemble from others."""
+"""The columns that tell an ensemble from others, in raw tables too."""
 
 
 def take(words: Mapping[str, tuple[str, str]], names: str, measured: str = "") -> Columns:

@@ -7,6 +7,7 @@ none, so that planning starts at once.
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ from glassworks.studies.study import Study
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+
+TABLE = re.compile("[a-z][a-z0-9_]*")
+"""How tables are called. What else lies among them is none: what macOS leaves beside the files that it copies (`._x`),
+a copy by hand, a name that a stranger thought of."""
 
 
 def names() -> list[str]:
@@ -28,6 +34,11 @@ def find(paper: str) -> Study:
     if paper not in names():
         raise KeyError(f"{paper}: has no room in glassworks/studies; there are: {', '.join(names())}")
     return import_module(f"{__name__}.{paper}").STUDY
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The tables that lie in a folder, in the order of their names."""
+    return sorted(path for path in Path(folder).glob("*.parquet") if TABLE.fullmatch(path.stem))
 
 
 def derived_tables(paper: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from protocol import Row
 from rows.dipoles import Dipoles
 from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
 from rows.irreversible import Cold, Colder, Coldest, Warm
-from rows.modes import LargeModes, LowestModes
+from rows.modes import LargeModes, LowestModes, SecondLook
 from rows.quench import (
     ConjugateGradients,
     ConjugateGradientsGrowth,
@@ -37,6 +37,7 @@ ROWS: dict[str, type[Row]] = {
         LimitedMemoryGrowth,
         FireGrowth,
         LowestModes,
+        SecondLook,
         LargeModes,
         Dipoles,
         Spectrum,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
 from typing import ClassVar
+from unittest.mock import patch
 
 import numpy as np
 from protocol import Goals, Line, Peers, Row, seconds
@@ -14,7 +18,7 @@ from glassworks.campaign.files import peak_memory
 from glassworks.glasses import Glass
 from glassworks.models import load_model
 from glassworks.observables.modes import RESIDUAL
-from glassworks.vibrations import Modes
+from glassworks.vibrations import Modes, krylov, lowest_modes, modes
 
 COUNT = 30
 SHIFT = 1e-6  # keeps the translations from making the shifted Hessian singular
@@ -73,6 +77,55 @@ class LowestModes(Row):
 
     def also(self) -> list[Line]:
         return [self.line(self.worst, "‖Mψ−ω²ψ‖/‖M‖", Goals(RESIDUAL), f"{self.name}-residual")]
+
+
+@contextmanager
+def looks() -> Iterator[list[float]]:
+    """The instants at which looks for overlooked modes begin and end, by turns, without a factor and with one."""
+    at: list[float] = []
+
+    class Look(krylov.Look):
+        def __init__(self, *given):
+            at.append(perf_counter())
+            super().__init__(*given)
+
+        def chance(self, *given) -> float:
+            found = super().chance(*given)
+            at.append(perf_counter())
+            return found
+
+    def overlooked(*given) -> float:
+        at.append(perf_counter())
+        found = plain(*given)
+        at.append(perf_counter())
+        return found
+
+    plain = modes.overlooked
+    with patch.object(krylov, "Look", Look), patch.object(modes, "overlooked", overlooked):
+        yield at
+
+
+class SecondLook(LowestModes):
+    """The share of the solve that goes into the proof that no mode was overlooked, without a factor and with one."""
+
+    name, tiny, rounds, unit = "modes-look", 250, 3, "of the solve"
+    sizes: ClassVar = {2000: Goals(0.2), 8000: Goals(0.2)}
+
+    def ours(self) -> float:
+        return self.share(lambda: self.glass.modes(COUNT, factored=False))
+
+    def share(self, solve: Callable[[], Modes]) -> float:
+        with looks() as at:
+            spent = seconds(solve)
+        return (at[-1] - at[0]) / spent
+
+    def peers(self) -> Peers:
+        return {}
+
+    def also(self) -> list[Line]:
+        factor = self.glass.factor
+        share = self.share(lambda: lowest_modes(factor, COUNT))
+        return [self.line(share, self.unit, self.goals, f"{self.name}-factored")]
 
 
 class LargeModes(LowestModes):

@@ -1,20 +1,25 @@
-"""Joins the blocks of a paper into one raw table, and copies such tables to the archive."""
+"""Joins the blocks of a paper into one raw table, and copies such tables to the archive and back."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from glassworks.campaign.columns import KEYS
 from glassworks.campaign.config import Campaign, Paper
+from glassworks.campaign.contents import sound_table
 from glassworks.campaign.ensembles import Ensemble, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
 from glassworks.campaign.parts import ensemble_parts, raw_tables
+from glassworks.campaign.products import ARCHIVE
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import KEYS, gather, read_provenance, read_table, write_table
+from glassworks.campaign.sums import product
+from glassworks.campaign.tables import gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
@@ -123,7 +128,21 @@ def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     _of_one_commit(sources.values())
     made = []
     for table, source in sources.items():
-        target = Path(f"results/archive/{paper.name}/{table}.parquet")
+        target = ARCHIVE / paper.name / f"{table}.parquet"
         write_table(target, rounded_frame(read_table(source)), read_provenance(source), small=True)
         made.append(target)
     return made
+
+
+def restore(campaign: Campaign, paper: Paper) -> None:
+    """Copies a paper's tables in the archive to where those of a run would be, byte for byte.
+
+    Raises:
+        FileNotFoundError: a table is missing.
+        ConfigurationError: one is damaged.
+    """
+    for table in raw_tables(campaign, paper):
+        source = exists(ARCHIVE / paper.name / f"{table}.parquet")
+        sound_table(source)
+        with product(f"{campaign.products}/tables/{paper.name}/{table}.parquet") as path:
+            shutil.copyfile(source, path)

@@ -58,3 +58,5 @@ def run(work: Callable[[], None], job: str) -> None:
             work()
     except (ConfigurationError, FileNotFoundError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(f"{job}: told to stop")

@@ -1,4 +1,4 @@
-"""From gathered tables to derived tables, figures, verdicts and the report: thin calls of the library, whole files."""
+"""From gathered tables to derived tables, figures and verdicts: thin calls of the library, whole files."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import pandas as pd
-
 from glassworks import studies
-from glassworks.campaign import files
 from glassworks.campaign.config import Paper, check_claims
-from glassworks.campaign.contents import sound, sound_table, table_record
+from glassworks.campaign.contents import sound_table, table_record
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.marks import marked, read_mark
-from glassworks.campaign.products import CALIBRATED, drawn
+from glassworks.campaign.marks import marked
+from glassworks.campaign.products import drawn
 from glassworks.campaign.sums import product
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
-from glassworks.studies import derived_tables
+from glassworks.studies import derived_tables, tables_in
 
 
 def context(paper: Paper) -> dict:
@@ -53,7 +50,7 @@ def analyse_paper(job: Job, paper: Paper) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
     study, tables = studies.find(paper.name), folder(job, paper)
     expected = derived_tables(paper.name)
-    raw = [path for path in sorted(tables.glob("*.parquet")) if path.stem not in (*expected, "claims")]
+    raw = [path for path in tables_in(tables) if path.stem not in (*expected, "claims")]
     record = _record(job, paper, raw)
     derived = studies.analyse(context(paper), tables)
     if set(derived) != set(expected):
@@ -105,66 +102,3 @@ def judge_paper(job: Job, paper: Paper) -> None:
 def withheld(job: Job) -> str:
     """Why no verdict is given, where the scale promises none."""
     return "" if job.campaign.verdicts else f"scale {job.campaign.scale} promises no verdict"
-
-
-def write_report(job: Job) -> None:
-    """Writes the claims of all papers as one table, and the report, of every paper that has been judged at this
-    scale.
-    """
-    from glassworks import report
-
-    campaign = job.campaign
-    judged = [paper for paper in campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
-    for paper in judged:
-        _checked(sorted(folder(job, paper).glob("*.parquet")))
-        names = paper.content.drawn
-        _check_figures(Path(path) for name in names for path in drawn(campaign.products, paper.name, name))
-    _checked([Path(f"{campaign.products}/{CALIBRATED}")])
-    claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
-    table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
-    record = job.provenance({"papers": [paper.name for paper in judged]}, scale=campaign.scale)
-    write_table(f"{campaign.products}/claims.parquet", table, record, CLAIMS)
-    with product(f"{campaign.products}/report.html") as path:
-        costs = {paper.name: cost_rows(folder(job, paper)) for paper in judged}
-        report.write(
-            [context(paper) for paper in judged], Path(campaign.products), path, costs=costs, provenance=_common(job),
-            withheld=withheld(job),
-        )  # fmt: skip
-        path.write_bytes(marked(path.read_bytes(), ".html", record))
-
-
-def _check_figures(paths: Iterable[Path]) -> None:
-    """Raises ConfigurationError where a figure or printed table that the report shows is damaged."""
-    for path in filter(Path.is_file, paths):
-        with sound(path):
-            if not read_mark(path.read_bytes(), path.suffix)[1]:
-                raise ValueError("it holds something else than was written")
-
-
-def cost_rows(tables: Path) -> list[dict]:
-    """What a paper's raw tables cost where they were made: a row a table."""
-    rows = []
-    for path in sorted(tables.glob("*.parquet")):
-        sources = read_provenance(path).get("sources")
-        if path.stem not in (*derived_tables(tables.name), "claims") and sources:
-            rows.append({
-                "table": path.stem,
-                "jobs": sources["parts"],
-                "core_hours": sources["wall_time"] / 3600,
-                "peak_memory_in_MB": sources["peak_memory"],
-            })  # fmt: skip
-    return rows
-
-
-def _common(job: Job) -> dict[str, str]:
-    """What is common to all papers of a report."""
-    machine, record = files.machine(), job.provenance({})
-    tables = "from the archive" if job.campaign.tables == "archive" else f"simulated at scale {job.campaign.scale}"
-    return {
-        "tables": tables,
-        "seed": str(job.seed),
-        "version": record["packages"]["glassworks"],
-        "git commit": record["git_commit"] or "none",
-        "reported on": f"{machine['processor']}, {machine['cores']} cores",
-        "date": record["date"],
-    }

@@ -71,11 +71,21 @@ def usual(done: Path) -> float:
     """Seconds that compiling takes: the median of what it took here before for this kind, else by the cost model."""
     from glassworks.campaign.costs import read_costs  # loads much that no job needs
 
-    before = []
-    for path in FOLDER.glob(f"{done.stem.rpartition('-')[0]}-????????.json"):
-        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-            before.append(float(json.loads(path.read_text())["seconds"]))
+    before = compile_seconds(FOLDER, f"{done.stem.rpartition('-')[0]}-????????")
     return median(before) if before else read_costs(Path()).file.compile
+
+
+def compile_seconds(folder: Path, marks: str = "*") -> list[float]:
+    """Seconds that compiling took, by the marks that a pattern tells.
+
+    A mark that is there counts as one, whatever it holds; where nobody can read in it how long that took, it says
+    nothing of that.
+    """
+    found = []
+    for path in folder.glob(f"{marks}.json"):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            found.append(float(json.loads(path.read_text())["seconds"]))
+    return found
 
 
 def everything(campaign: Campaign | None = None) -> None:
