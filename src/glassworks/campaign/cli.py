@@ -255,7 +255,7 @@ def calibrate(
     """Whether the 95% intervals of the claims keep what they promise: each claim judged on disjoint parts of one run,
     and on runs with independent seeds, whose estimates must differ as much as their intervals say.
 
-    Writes results/<scale>/calibration.parquet, which the report shows. Seeds are run by the ordinary workflow in
+    Writes results/<scale>/calibration.parquet, which the papers' pages show. Seeds are run by the ordinary workflow in
     results/calibration/<scale>-<seed>, of which the raw tables and claims are kept, and count whenever they are there;
     a run that was stopped goes on when the same command is typed again.
     """

@@ -217,8 +217,8 @@ def read_benchmarks(root: Path) -> dict[tuple, float]:
     """Measured seconds of finished jobs by (stage, id, block), those of later stages by (stage, name)."""
     found = {}
     base = root / "results/.benchmarks"
-    names = ((folder / name) for folder, inside in walk(base) for name in inside or ())
-    for path in (path for path in names if path.suffix == ".tsv"):
+    paths = (folder / name for folder, names in walk(base) for name in names or ())
+    for path in (path for path in paths if path.suffix == ".tsv"):
         stage, *parts = path.relative_to(base).with_suffix("").parts
         if stage in SIMULATION and not SIMULATION[stage].of_blocks:
             parts.append("0")

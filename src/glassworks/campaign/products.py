@@ -62,9 +62,9 @@ def walk(folder: Path, hidden: bool = False, above: tuple[str, ...] = ()) -> Ite
     except OSError:
         yield folder, None
         return
-    inner = [name for name in entries if os.path.isdir(folder / name)]
-    yield folder, [name for name in entries if name not in set(inner)]
-    for name in inner:
+    inner = {name: os.path.isdir(folder / name) for name in entries}
+    yield folder, [name for name in entries if not inner[name]]
+    for name in filter(inner.get, entries):
         yield from walk(folder / name, hidden, (*above, here))
 
 
