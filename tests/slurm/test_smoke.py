@@ -38,7 +38,7 @@ def test_blocks_as_slurm_jobs(cluster, smoke, project):
         assert len(found) == products(smoke, f".benchmarks/{stage}/**/*.tsv") > 0, (stage, found)
         tasks = sum("_" in number for number in found)
         assert not tasks or stage in arrays, (stage, found)
-        assert tasks == len(found) or stage != "draw", found  # all figures are ready at once
+        assert 2 * tasks > len(found) or stage != "draw", found  # a figure of one raw table may be ready alone
 
 
 def test_one_allocation(cluster, smoke, project):
