@@ -5,23 +5,16 @@ Examples: python scripts/draw.py pinching S2 --scale desk
           python scripts/draw.py mine table1 --scale desk
 """
 
-from glassworks.campaign.config import chosen_papers
+from glassworks.campaign.config import Paper
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
+from glassworks.campaign.jobs.of_papers import run_of_paper
 from glassworks.campaign.jobs.results import draw_figure, print_table
 
+
+def draw(job: Job, paper: Paper, number: str) -> None:
+    (print_table if number.startswith(TABLE) else draw_figure)(job, paper, number)
+
+
 if __name__ == "__main__":
-    options = parser(__doc__)
-    options.add_argument("paper")
-    options.add_argument("number")
-    add_scale(options)
-    given = options.parse_args()
-
-    def work() -> None:
-        job = Job("draw", None, scale=given.scale, tables=given.tables)
-        [paper] = chosen_papers(job.campaign, [given.paper])
-        job.kind = f"{paper.name} {given.number}"
-        (print_table if given.number.startswith(TABLE) else draw_figure)(job, paper, given.number)
-
-    run(work, of_results(given, "draw", given.paper, given.number))
+    run_of_paper(__doc__, "draw", draw, {"number": None})

@@ -4,21 +4,16 @@ and the index of what there is so far.
 Example: python scripts/page.py pinching --scale desk
 """
 
-from glassworks.campaign.config import chosen_papers
+from glassworks.campaign.config import Paper
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
+from glassworks.campaign.jobs.of_papers import run_of_paper
 from glassworks.campaign.jobs.pages import show_so_far, write_page
 
+
+def write(job: Job, paper: Paper) -> None:
+    write_page(job, paper)
+    show_so_far(Job("report", None, scale=job.campaign.scale, tables=job.campaign.tables))
+
+
 if __name__ == "__main__":
-    options = parser(__doc__)
-    options.add_argument("paper")
-    add_scale(options)
-    given = options.parse_args()
-
-    def work() -> None:
-        job = Job("page", None, scale=given.scale, tables=given.tables)
-        [paper] = chosen_papers(job.campaign, [given.paper])
-        write_page(job, paper)
-        show_so_far(Job("report", None, scale=given.scale, tables=given.tables))
-
-    run(work, of_results(given, "page", given.paper))
+    run_of_paper(__doc__, "page", write)

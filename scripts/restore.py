@@ -3,20 +3,8 @@
 Example: python scripts/restore.py pinching --tables archive
 """
 
-from glassworks.campaign.config import chosen_papers
-from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import restore
-from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
+from glassworks.campaign.jobs.of_papers import run_of_paper
 
 if __name__ == "__main__":
-    options = parser(__doc__)
-    options.add_argument("paper")
-    add_scale(options)
-    given = options.parse_args()
-
-    def work() -> None:
-        job = Job("restore", None, scale=given.scale, tables="archive")
-        [paper] = chosen_papers(job.campaign, [given.paper])
-        restore(job.campaign, paper)
-
-    run(work, of_results(given, "restore", given.paper))
+    run_of_paper(__doc__, "restore", lambda job, paper: restore(job.campaign, paper), tables="archive")

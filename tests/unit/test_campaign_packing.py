@@ -43,6 +43,14 @@ def test_a_rename_that_fails_leaves_the_pack_before(packs, tmp_path, monkeypatch
     assert here(tmp_path) == {"taken": "new"}
 
 
+def test_a_pack_that_cannot_be_written_leaves_the_one_before_alone(packs, tmp_path, monkeypatch):
+    """A liquid is lost before it is copied; what lay there of a pack that was killed goes, too."""
+    monkeypatch.setattr(packing, "look", lambda *_: packing.Found({}, ["results/lost.h5"]))
+    with pytest.raises(FileNotFoundError):
+        packing.pack(SimpleNamespace(), (), packs[1])
+    assert here(tmp_path) == {"taken": "old"}
+
+
 def test_a_pack_whose_follower_was_killed_on_its_way_is_found(packs, tmp_path):
     """Between the two renames nothing stands in its place."""
     os.replace(packs[1], tmp_path / ".taken.before")

@@ -10,20 +10,13 @@ of what is true or false; 1 is that of a pure number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from glassworks import observables
+from glassworks.observables import Column
 from glassworks.protocols import KINDS
 
 KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate")
 """Columns that every gathered table starts with."""
-
-
-class Column(NamedTuple):
-    """What a column holds."""
-
-    unit: str
-    definition: str
 
 
 STRESS, TIME, TEMPERATURE = "ε/λ^d", "λ(m/ε)^½", "ε/k_B"
@@ -118,13 +111,13 @@ OF_TABLES: dict[str, dict[str, Column]] = {
 """Unit and definition of the columns of raw tables that every protocol has, beside :data:`COMMON`."""
 
 
-def own_columns(table: str) -> Mapping[str, observables.Column]:
+def own_columns(table: str) -> Mapping[str, Column]:
     """The columns that an observable or a protocol declares for its raw table; none of other tables."""
     if table in observables.every_name():
         return observables.load(table).columns
     return next((each.tables[table] for each in KINDS.values() if table in each.tables), {})
 
 
-def columns_of(table: str) -> Mapping[str, Column | observables.Column]:
+def columns_of(table: str) -> Mapping[str, Column]:
     """Unit and definition of the columns that a raw table may have: those that are common to all, and its own."""
     return {**COMMON, **OF_TABLES.get(table, {}), **own_columns(table)}

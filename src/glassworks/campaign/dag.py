@@ -21,7 +21,7 @@ from glassworks.campaign.parts import ensemble_parts, raw_tables
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, drawn, pages
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.simulation import SIMULATION, stage_of
 from glassworks.campaign.stages import stage_digest, stands_for
 from glassworks.campaign.urgency import Urgency
 from glassworks.studies import derived_tables
@@ -342,11 +342,6 @@ class Plan:
                     if key not in seen:
                         seen.add(key)
                         yield job
-
-
-def stage_of(observable: str) -> str:
-    """The stage that measures an observable."""
-    return observables.load(observable).stage
 
 
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:

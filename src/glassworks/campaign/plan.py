@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassworks.campaign.costs import RESULT_STAGES
-from glassworks.campaign.dag import Plan, stage_of
+from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.products import drawn
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.simulation import SIMULATION, stage_of
 
 
 @dataclass

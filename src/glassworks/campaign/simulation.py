@@ -1,7 +1,7 @@
 """The stages of the simulation: one record each of what its jobs are of, read, make, cost, are called and compile.
 
-Rules, plan, costs, status, adoption, verification and compiling ask these; nobody else asks which stage it is. What
-code a stage's jobs run, and its digest, is told by `glassworks.campaign.stages`.
+Rules, plan, costs, status, adoption, verification and compiling ask these. What code a stage's jobs run, and its
+digest, is told by `glassworks.campaign.stages`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,17 @@ class Stage:
         return self.name
 
 
-class Prepare(Stage):
+class OfLiquids(Stage):
+    """What is done to liquids differs by their protocol."""
+
+    def kind(self, made: Liquid, observable: str) -> str:
+        return made.protocol.prepared_by()
+
+    def law(self, made: Liquid, observable: str) -> str:
+        return made.protocol.law
+
+
+class Prepare(OfLiquids):
     """Liquids, of the protocols that have this stage."""
 
     called = "prepare"
@@ -117,12 +127,6 @@ class Prepare(Stage):
         names = ("liquid.h5", *(f"{table}.parquet" for table in made.tables))
         return [f"{made.folder(block)}/{name}" for name in names]
 
-    def kind(self, made: Liquid, observable: str) -> str:
-        return made.protocol.prepared_by()
-
-    def law(self, made: Liquid, observable: str) -> str:
-        return made.protocol.law
-
     def amount(self, made: Liquid, observable: str, weight: float) -> float:
         return made.protocol.work(made.here, made.block_samples, weight)
 
@@ -136,7 +140,7 @@ class Prepare(Stage):
         preparing.load(what).tiny(model, rng)
 
 
-class Evidence(Stage):
+class Evidence(OfLiquids):
     """Tests of equilibrium."""
 
     of_blocks = False
@@ -150,14 +154,8 @@ class Evidence(Stage):
     def products(self, made: Liquid, block: int, observable: str) -> list[str]:
         return [made.evidence]
 
-    def kind(self, made: Liquid, observable: str) -> str:
-        return made.protocol.prepared_by()
-
     def compiles(self, made: Liquid, observable: str) -> tuple[str, str]:
         return made.stage, made.protocol.prepared_by()
-
-    def law(self, made: Liquid, observable: str) -> str:
-        return made.protocol.law
 
     def amount(self, made: Liquid, observable: str, weight: float) -> float:
         return made.protocol.tested(made.here, made.block_samples, weight)
@@ -218,7 +216,7 @@ class Measure(Stage):
         return made.block_samples * weight * chosen.law(*told)[1]
 
     def working(self, made: Ensemble, measured: Iterable[str]) -> float:
-        here = [name for name in made.observables if observables.load(name).stage == self.name]
+        here = [name for name in made.observables if stage_of(name) == self.name]
         return max((_working(made, name) for name in measured or here), default=0.0)
 
     def disk(self, made: Ensemble, observable: str, disk: Disk) -> float:
@@ -284,3 +282,8 @@ SIMULATION: dict[str, Stage] = {
     "observe": Observe("observe"),
 }
 """The stages of the simulation, in the order of the flow."""
+
+
+def stage_of(observable: str) -> str:
+    """The stage that measures an observable."""
+    return observables.load(observable).stage

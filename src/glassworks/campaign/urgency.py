@@ -7,9 +7,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 
-from glassworks import observables
 from glassworks.campaign.costs import Costs
 from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.simulation import stage_of
 from glassworks.protocols import STAGES
 
 PAPER = 1e9
@@ -80,7 +80,7 @@ class Urgency:
         found: dict[str, dict[str, float]] = {}
         for ensemble in (each for ensembles in self.papers.values() for each in ensembles):
             for name in ensemble.observables:
-                if _stage(name) == "measure":
+                if stage_of(name) == "measure":
                     took = self.costs.seconds("measure", ensemble, name)
                     found.setdefault(ensemble.id, {}).setdefault(ensemble.measured(name), took)
         return {identity: sum(each.values()) for identity, each in found.items()}
@@ -108,16 +108,12 @@ class Urgency:
     def _upon(self, ensemble: Ensemble) -> Iterator[float]:
         """Seconds of each chain of jobs that waits for the liquid of an ensemble."""
         yield from (
-            self.seconds("observe", ensemble, each) for each in ensemble.observables if _stage(each) == "observe"
+            self.seconds("observe", ensemble, each) for each in ensemble.observables if stage_of(each) == "observe"
         )
         if ensemble.minimizer:
             yield self.seconds("quench", ensemble) + self._measuring.get(ensemble.id, 0.0)
         if ensemble.evidence:
             yield self.seconds("evidence", ensemble.liquid)
-
-
-def _stage(observable: str) -> str:
-    return observables.load(observable).stage
 
 
 def _key(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[str, str]:
@@ -132,4 +128,4 @@ def _keys(ensemble: Ensemble) -> Iterator[tuple[str, str]]:
         yield _key("evidence", ensemble.liquid, "")
     if ensemble.minimizer:
         yield _key("quench", ensemble, "")
-    yield from (_key(_stage(each), ensemble, each) for each in ensemble.observables)
+    yield from (_key(stage_of(each), ensemble, each) for each in ensemble.observables)

@@ -147,6 +147,7 @@ class Protocol(Strict):
         return f"rates: {self.rate_of(point):g}: {{where}} lacks this rate at n = {{n}}; allowed: {rates}"
 
     def rate_of(self, point: Point) -> float:
+        """What a point was come by."""
         return point
 
     def check_blocks(self, n: int, blocks: Blocks) -> None:

@@ -91,7 +91,7 @@ class Trajectories(Protocol):
         time = self.equilibration_time
         found = self.rung((None, self.temperature), "step", {"T": self.temperature}, time, time)
         starts = self.starts_of(n)
-        return found if starts == 1 else _with(found, starts=starts, between=self.between)
+        return found if starts == 1 else consuming(found, starts=starts, between=self.between)
 
     def rung(self, point: Point, tag: str, name: dict[str, float], duration: float, waited: float, **more: Any) -> Rung:
         """A liquid of the path.
@@ -196,6 +196,6 @@ class Steps(Trajectories):
                 yield "rates", f"{start}, but its window {self.window:g}; allowed: up to {self.step / self.window:g}"
 
 
-def _with(rung: Rung, **more: Any) -> Rung:
+def consuming(rung: Rung, **more: Any) -> Rung:
     """A rung whose preparation consumes more."""
     return replace(rung, consumed={**rung.consumed, **more})

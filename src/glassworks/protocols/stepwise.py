@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from glassworks.models.strict import Positive, Strict
 from glassworks.protocols._ladders import MOST_RUNGS, ladder
 from glassworks.protocols._protocol import Point, Rung
-from glassworks.protocols._trajectories import Steps
+from glassworks.protocols._trajectories import Steps, consuming
 
 
 class Deep(Strict):
@@ -97,9 +97,7 @@ class Stepwise(Steps):
         return rungs
 
     def top(self, n: int) -> Rung:
-        found = super().top(n)
-        found.consumed.update(self._still(self.temperature))
-        return found
+        return consuming(super().top(n), **self._still(self.temperature))
 
     def _step(self, rate: float, temperature: float, duration: float, waited: float, **more: Any) -> Rung:
         point, name = (rate, temperature), {"R": rate, "T": temperature}
