@@ -23,7 +23,7 @@ CLOSED = 1e-7
 """‖Aψ − θψ‖ / θ below which a Ritz vector is taken for an eigenvector of the operator A."""
 
 PROBE = 5
-"""Blocks with which missed eigenvectors are looked for."""
+"""Blocks with which missed eigenvectors are looked for at most: three are enough where the others stand well below."""
 
 LATE = 4 * PROBE
 """Blocks after which a look that has found something is given up: a wider search finds all sooner."""
@@ -176,15 +176,16 @@ class Look:
         self.begin, self.drawn = space.size, space.drawn
 
     def chance(self, space: Subspace) -> float:
-        """The chance that an eigenvector was overlooked, when the space has grown `PROBE` blocks."""
-        if not self.floor:
-            return 1.0
+        """The chance that an eigenvector was overlooked, as the blocks tell by which the space has grown since."""
         here = slice(self.begin, space.size)
+        powers = (space.size - self.begin) // len(self.drawn) - 1
+        if not (self.floor and powers):
+            return 1.0
         within, strength = space.projected[here, here], np.zeros((space.size - self.begin, len(self.drawn)))
         strength[: len(self.drawn)] = self.drawn
-        for _ in range(PROBE - 1):
+        for _ in range(powers):
             strength = within @ strength / self.floor
-        return chance(np.linalg.norm(strength, axis=0), PROBE - 1)
+        return chance(np.linalg.norm(strength, axis=0), powers)
 
 
 def search(
@@ -198,8 +199,8 @@ def search(
 ) -> tuple[Subspace, float] | None:
     """A space whose first `count` directions are the eigenvectors with the largest eigenvalues θ.
 
-    Those that the first chance vectors happened not to contain are looked for with new ones, until these find nothing
-    more. A search that has not converged after 40 · count vectors ends with what it has.
+    Those that the first chance vectors happened not to contain are looked for with new ones, until these prove that
+    nothing was overlooked, or find nothing more. A search that has not converged after 40 · count vectors ends with what it has.
 
     Args:
         operator, width, rng: of the space.
@@ -213,7 +214,6 @@ def search(
     """
     most = (3 * count // width + 12) * width
     space, since_probe, looks = Subspace(operator, width, most, rng), 0, []
-    missed = 1.0
     for spent in range(width, 40 * count + most, width):
         if space.full:
             if space.largest(count)[0][-1] < least:
@@ -221,18 +221,21 @@ def search(
             space.shrink(most - most // 3 // width * width)
         space.grow()
         since_probe += 1
-        if space.size < count + 4 * width or (looks and since_probe < PROBE):
+        looking = bool(looks) and since_probe <= PROBE
+        missed = looks[0].chance(space) if looking and len(looks) == 1 else 1.0
+        if space.size < count + 4 * width or (looking and missed >= PROVEN and since_probe < PROBE):
             continue
         worst = space.worst(count)
         say(spent, worst)
         if looks and since_probe > LATE:
             break
         if worst < tolerance:
-            if since_probe == PROBE:
-                missed = looks[0].chance(space) if len(looks) == 1 else 1.0
+            if looking:
                 break
             looks.append(Look(space, count))
             since_probe = 0
+    else:
+        missed = 1.0
     space.shrink(count)
     return space, missed
 
