@@ -1,5 +1,6 @@
 """What every study's room must hold, and a made-up study that nothing else names."""
 
+import ast
 import importlib
 import shutil
 import sys
@@ -27,6 +28,7 @@ from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.claims.measures import Measures
 from glassworks.statistics.columns import KEYS as ENSEMBLE
+from glassworks.studies.numbers import printed_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,6 +50,18 @@ def test_a_room_and_its_papers_file_agree(study):
     assert set(study.columns) == set(study.tables) and set(study.raw).isdisjoint(study.tables)
     assert {claim["measure"] for claim in paper.content.claims} <= set(study.measures)
     check_room(ROOT, paper)
+
+
+def test_printed_numbers_stand_in_the_papers_file_alone(study):
+    """No number of two digits or more that the paper prints is a literal in its room."""
+    content = load_campaign({"papers": study.name}, ROOT).papers[study.name].content.model_dump()
+    numbers = {abs(number) for number in printed_numbers(content).values()}
+    telling = {number for number in numbers if not float(f"{number:.1g}") == number}
+    assert len(telling) > (1 if study.name == "pinching" else 8)
+    for path in (PACKAGE / "studies" / study.name).rglob("*.py"):
+        literals = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        found = telling & {number for number in literals if type(number) in (int, float)}
+        assert not found, f"{path.name}: {found}"
 
 
 def test_units_and_definitions_are_whole(study):
@@ -74,7 +88,7 @@ def test_raw_columns_are_those_that_jobs_make():
 
 
 def test_tables_of_all_kinds_tell_ensembles_alike():
-    assert {name: tuple(COMMON[name]) for name in KEYS} == ENSEMBLE
+    assert {name: tuple(COMMON[name][:2]) for name in KEYS} == ENSEMBLE
 
 
 def test_a_column_without_definition_is_refused(tmp_path):
@@ -234,7 +248,7 @@ OF = {
 EDITS = {
     "studies/pinching/analysis/boltzmann.py": ("LEAST = 3", "LEAST = 4"),
     "studies/pinching/measures.py": ("least_modes: int = 20", "least_modes: int = 21"),
-    "studies/solidity/measures/fields.py": ("warmest: float = 2.1", "warmest: float = 2.2"),
+    "studies/solidity/measures/fields.py": ("warmest * 0.999", "warmest * 0.998"),
     "studies/solidity/columns.py": ('"lag t"', '"the lag t"'),
     "studies/pinching/figures.py": ("def boltzmann(", "def boltzmann(more, "),
 }

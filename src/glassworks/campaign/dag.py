@@ -237,7 +237,8 @@ class Plan:
             [claim.get("id"), claim.get("published"), (claim.get("range") or {}).get("ends")]
             for claim in content["claims"]
         ]
-        found = digest({"units": content["units"], "claims": printed})[:12]
+        numbers = {"numbers": content["numbers"]} if content["numbers"] else {}
+        found = digest({"units": content["units"], "claims": printed, **numbers})[:12]
         return stands_for(f"declared {paper}", found)
 
     def section_digest(self, paper: str) -> str:

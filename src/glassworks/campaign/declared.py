@@ -13,6 +13,7 @@ from glassworks.campaign.schema import Name
 from glassworks.models.declarations import LARGEST_INTEGER
 from glassworks.models.strict import Count, Positive, Strict
 from glassworks.protocols import MOST_RUNGS, Declared, Point, Protocol, descending
+from glassworks.studies.numbers import printed_numbers
 
 
 class MainFile(Strict):
@@ -114,11 +115,28 @@ Number = Annotated[str, BeforeValidator(_number)]
 
 class Figure(Strict):
     """A figure or table of the paper: its title here, the tables that it is made of, and numbers that the paper's own
-    has."""
+    has, or the names by which these stand in the paper's file."""
 
     title: str
     tables: Annotated[list[Annotated[str, Field(pattern="^[a-z_]+$")]], Field(min_length=1)]
-    options: dict[str, float | list[float]] = Field(default_factory=dict)
+    options: dict[str, float | list[float] | Name] = Field(default_factory=dict)
+
+
+class Printed(Strict):
+    """A number that a paper prints and none of its claims is about, and where."""
+
+    value: float
+    place: str
+
+
+def _known(numbers: dict[str, float], name: str, where: str) -> float:
+    """A printed number by its name."""
+    if name not in numbers:
+        raise ValueError(
+            f"{where}: {short(name)}: is the name of no number that the paper prints; "
+            f"allowed: a number, a claim that has one, or a name in numbers: {', '.join(sorted(numbers))}"
+        )
+    return numbers[name]
 
 
 class Grid(Strict):
@@ -158,9 +176,25 @@ class PaperFile(Strict):
     units: dict[str, Unit] = Field(default_factory=dict)
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     scales: dict[Name, Lines] = Field(default_factory=dict)
+    numbers: dict[Name, Printed] = Field(default_factory=dict)
     figures: dict[Number, Figure]
     tables: dict[Number, Figure] = Field(default_factory=dict)
     claims: list[dict[str, Any]] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def numbers_stand_once(self) -> PaperFile:
+        """Options of figures that name a number become that number."""
+        claims = {str(claim.get("id")) for claim in self.claims}
+        for name in self.numbers:
+            if name in claims:
+                raise ValueError(f"numbers.{name}: is the id of a claim, which has the number; allowed: another name")
+        known = printed_numbers(self.model_dump(include={"numbers", "claims"}))
+        for key, drawn in (("figures", self.figures), ("tables", self.tables)):
+            for number, each in drawn.items():
+                for option, value in each.options.items():
+                    if isinstance(value, str):
+                        each.options[option] = _known(known, value, f"{key}.{number}.options.{option}")
+        return self
 
     @property
     def drawn(self) -> dict[str, Figure]:

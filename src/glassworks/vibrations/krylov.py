@@ -200,7 +200,8 @@ def search(
     """A space whose first `count` directions are the eigenvectors with the largest eigenvalues θ.
 
     Those that the first chance vectors happened not to contain are looked for with new ones, until these prove that
-    nothing was overlooked, or find nothing more. A search that has not converged after 40 · count vectors ends with what it has.
+    nothing was overlooked, or find nothing more. A search that has not converged after 40 · count vectors ends with
+    what it has.
 
     Args:
         operator, width, rng: of the space.

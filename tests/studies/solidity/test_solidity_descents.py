@@ -14,7 +14,8 @@ from glassworks.studies.solidity.analysis.states import states
 from glassworks.studies.solidity.analysis.unbalanced import remaining_bins, remaining_row
 from glassworks.studies.solidity.columns import COLUMNS
 
-PAPER = {"units": {"temperature": {"harmonic-2d": 1e-3}}}
+PAPER = {"units": {"temperature": {"harmonic-2d": 1e-3}}, "numbers": {"cooled-to": {"value": 0.1}}}
+CROSSOVER = 1e-2
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def found(raw):
 
 @pytest.fixture(scope="module")
 def table(found):
-    return pd.DataFrame(dimension_rows(found))
+    return pd.DataFrame(dimension_rows(found, CROSSOVER))
 
 
 def test_curves_are_means_over_all_trajectories(found):
@@ -120,7 +121,7 @@ def test_what_failed_is_left_out_and_nothing_gives_nothing(raw):
     frame = raw["downhill"].copy()
     frame.loc[frame["sample"] == 0, "status"] = "fire: descent stopped at residual force 1e-3"
     assert {len(curve.state.samples) for curve in curves(PAPER, {"downhill": frame})} == {SAMPLES - 1}
-    assert list(curves(PAPER, {"downhill": pd.DataFrame()})) == [] and list(dimension_rows([])) == []
+    assert list(curves(PAPER, {"downhill": pd.DataFrame()})) == [] and list(dimension_rows([], CROSSOVER)) == []
     frame["status"] = "liquid: lost"
     assert list(curves(PAPER, {"downhill": frame})) == []
 

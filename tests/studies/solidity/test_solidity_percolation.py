@@ -13,17 +13,19 @@ from glassworks.statistics.resampling import interval, mean_draws, weights
 from glassworks.statistics.scaling import fit_crossing, proportion_draws, truncated_exponent
 from glassworks.studies.solidity.analysis.clusters import CUTOFF, LOWEST, NEAR, largest
 from glassworks.studies.solidity.analysis.ladders import from_there, half, highest
-from glassworks.studies.solidity.analysis.networks import PUBLISHED, candidates, centers, thresholds
+from glassworks.studies.solidity.analysis.networks import Printed, candidates, centers, thresholds
 from glassworks.studies.solidity.analysis.states import of_these, states
 
 CENTER = 0.46
+PRINTED = Printed(CENTER, 4 / 3, 1.21)
+PAPER = {"numbers": {"cooled-to": {"value": 0.1}}}
 
 
 def scaled(raw):
     """The rows of f_c and ν, and of d_f, of clusters that span, the sizes behind them, and draws of f_c."""
-    known = list(states({}, raw))
-    every = list(candidates(known, raw))
-    found = list(thresholds(every))
+    known = list(states(PAPER, raw))
+    every = list(candidates(known, raw, PRINTED.threshold))
+    found = list(thresholds(every, PRINTED.exponent))
     [row] = [row for row, _ in found if row["criterion"] == "spans"]
     return row, next(largest(every, centers(found))), every, centers(found)["cooled"]
 
@@ -54,8 +56,8 @@ def test_own_fraction_of_a_system_raises_nu(many):
         np.concatenate([each for size in sizes for each in columns(size)])
         for columns in (lambda size: size.fraction, lambda size: [values["spans"] for values in size.values])
     )
-    near = abs(fraction - PUBLISHED) < 0.14
-    own = fit_crossing(length[near], fraction[near], crossed[near], np.ones((1, near.sum())), PUBLISHED)
+    near = abs(fraction - CENTER) < 0.14
+    own = fit_crossing(length[near], fraction[near], crossed[near], np.ones((1, near.sum())), CENTER)
     assert own.nu[0] - row["nu"] == pytest.approx(0.12, abs=0.06)
 
 

@@ -309,7 +309,7 @@ def boltzmann(tables: Tables) -> Figure:
             "\n"
             + rf"fitted: $T_p/T_{{\mathrm{{onset}}}}={fit['coldest']:.2f}$ to ${fit['hottest']:.2f}$"
             + "\n"
-            + r"paper: $3.3\;k_BT_{\mathrm{onset}}$"
+            + rf"paper: ${tables.options['energy']:g}\;k_BT_{{\mathrm{{onset}}}}$"
         )
         axes.text(0.05, 0.06, text, transform=axes.transAxes, va="bottom", fontsize=8, linespacing=1.5)
         low, high = rows["number_low"], rows["number_high"]
@@ -431,7 +431,7 @@ def slope_ranges(tables: Tables) -> Figure:
         style.points(axes, mine["hottest"] + shift, mine, "energy", marker, color, f"{start:.2f}", ls="-", lw=0.5)
         good = mine[mine["p_value"] >= 0.05]
         axes.plot(good["hottest"] + shift, good["energy"], marker, color=color, ms=3.6, zorder=4)
-    axes.axhline(3.3, color="0.3", lw=0.7, ls="--")
+    axes.axhline(tables.options["energy"], color="0.3", lw=0.7, ls="--")
     axes.set_ylim(0.0, min(8.0, 1.25 * fits["energy_high"].fillna(8.0).max()))
     axes.text(
         0.97, 0.95, "filled: a line passes (p ≥ 0.05)", transform=axes.transAxes, ha="right", va="top", fontsize=7

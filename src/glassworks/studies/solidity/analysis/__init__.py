@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from glassworks.statistics.tables import pooled
+from glassworks.studies.numbers import printed_numbers
 from glassworks.studies.solidity.analysis import (
     clusters,
     definitions,
@@ -34,7 +35,7 @@ def _coded(frame: pd.DataFrame) -> pd.DataFrame:
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
     raw = {name: _coded(frame) for name, frame in pooled(raw, MAIN, "liquids", ("model", "n", "rate")).items()}
-    every = list(states(paper, raw))
+    every, printed = list(states(paper, raw)), networks.Printed.of(paper)
     paths = [state for state in every if state.keys["protocol"] != "relax"]
     for state in paths:
         state.networks = networks.networks(state, raw) if len(state.samples) else {}
@@ -45,10 +46,10 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     def each(rows) -> pd.DataFrame:
         return pd.DataFrame([row for state in known for row in rows(state, main)])
 
-    every_size = list(networks.candidates(known, raw))
-    thresholds = list(networks.thresholds(every_size))
+    every_size = list(networks.candidates(known, raw, printed.threshold))
+    thresholds = list(networks.thresholds(every_size, printed.exponent))
     center = networks.centers(thresholds)
-    critical = list(clusters.critical(known, raw, center))
+    critical = list(clusters.critical(known, raw, center, printed.threshold))
     liquids = liquid.watched(every, raw)
     times = [found for each_liquid in liquids for found in liquid.relaxation_times(each_liquid)]
     downhill = list(descents.curves(paper, raw))
@@ -59,9 +60,9 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "mean_maps": each(fields.mean_maps),
         "connections": each(networks.connections),
         "thresholds": pd.DataFrame([row for row, _ in thresholds]),
-        "scalings": pd.DataFrame(networks.scalings(every_size)),
-        "curves": pd.DataFrame(networks.curves(known, raw)),
-        "profiles": pd.DataFrame(networks.profiles(every_size)),
+        "scalings": pd.DataFrame(networks.scalings(every_size, printed.exponent)),
+        "curves": pd.DataFrame(networks.curves(known, raw, printed.threshold)),
+        "profiles": pd.DataFrame(networks.profiles(every_size, printed)),
         "cluster_sizes": pd.DataFrame(clusters.cluster_sizes(critical)),
         "cluster_exponents": pd.DataFrame([*clusters.exponents(critical), *clusters.largest(every_size, center)]),
         "liquid_amplitudes": pd.DataFrame(ladders.liquid(known)),
@@ -79,5 +80,5 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "remaining_bins": pd.DataFrame([row for state in paths for row in unbalanced.remaining_bins(state, raw)]),
         "descents": pd.DataFrame([row for curve in downhill for row in descents.descent_rows(curve)]),
         "ranges": pd.DataFrame(ranges.range_rows(downhill)),
-        "dimensions": pd.DataFrame(dimensions.dimension_rows(downhill)),
+        "dimensions": pd.DataFrame(dimensions.dimension_rows(downhill, printed_numbers(paper)["crossover"])),
     }

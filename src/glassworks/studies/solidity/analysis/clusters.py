@@ -10,11 +10,11 @@ import pandas as pd
 
 from glassworks.statistics.fits import line
 from glassworks.statistics.scaling import radius_exponent, truncated_exponent
-from glassworks.studies.solidity.analysis.networks import DEFAULT, PUBLISHED, Candidate, Size, default_rows
+from glassworks.studies.solidity.analysis.networks import DEFAULT, Candidate, Size, default_rows
 from glassworks.studies.solidity.analysis.states import State, rows_of, told
 
 Thresholds = dict[str, np.ndarray]
-"""Draws of f_c by group; the paper's stands for one that was not found."""
+"""Draws of f_c by group, where it was found; elsewhere the paper's stands for it."""
 NEAR = 0.02
 """Trajectories with f within this of the threshold count as critical."""
 LOWEST = (4, 8, 16, 32)
@@ -39,8 +39,10 @@ class Critical(NamedTuple):
     weight: np.ndarray  # of the configurations that they are of, (1 + repeats,)
 
 
-def critical(states: list[State], raw: dict[str, pd.DataFrame], threshold: Thresholds) -> Iterator[Critical]:
-    """The critical clusters of each group and size."""
+def critical(
+    states: list[State], raw: dict[str, pd.DataFrame], threshold: Thresholds, expected: float
+) -> Iterator[Critical]:
+    """The critical clusters of each group and size; `expected` is f_c of the paper."""
     found: dict[tuple, list] = {}
     for state in states:
         rows = rows_of(state, raw["clusters"])
@@ -49,7 +51,7 @@ def critical(states: list[State], raw: dict[str, pd.DataFrame], threshold: Thres
             continue
         draws = len(state.weight)
         fraction = network["fraction"].reindex(state.samples).to_numpy(dtype=float)
-        center = threshold.get(state.keys["group"], np.full(draws, PUBLISHED))
+        center = threshold.get(state.keys["group"], np.full(draws, expected))
         near = abs(fraction - center[:, None]) <= NEAR
         if not near.any():
             continue
@@ -110,7 +112,7 @@ def largest(every: list[tuple[str, Candidate, list[Size]]], threshold: Threshold
     for group, candidate, known in every:
         if candidate != DEFAULT:
             continue
-        center = threshold.get(group, np.full(len(known[0].weight[0]), PUBLISHED))
+        center = threshold.get(group, np.full(len(known[0].weight[0]), known[0].expected))
         heights = [size.at("largest", center) for size in known]
         kept = [k for k, height in enumerate(heights) if height[0] > 0 and np.isfinite(height).mean() > KNOWN]
         if len(kept) < 2:

@@ -20,8 +20,6 @@ NEAR = (1e-5, 1e-3)
 """Δr, in λ, between which paths are near inherent structures: Δs ∼ Δr and ΔE ∼ Δr²."""
 FAR = 10.0**-1.5
 """Δr, in λ, from which the candidate `lines` fits a power law: half a decade beyond the paper's crossover."""
-CROSSOVER = 1e-2
-"""Δr, in λ, where the paper sees the crossover."""
 REACH = 10.0
 """A temperature tells an exponent by itself where its paths begin so many times further away than the crossover."""
 EXCESS = 2.0
@@ -115,15 +113,19 @@ def _mean(values: np.ndarray) -> np.ndarray:
         return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
 
 
-def dimension_rows(curves: list[Curve]) -> Iterator[dict]:
-    """A row for each size, rate, method, candidate and set of temperatures: each alone, and all together."""
+def dimension_rows(curves: list[Curve], crossover: float) -> Iterator[dict]:
+    """A row for each size, rate, method, candidate and set of temperatures: each alone, and all together.
+
+    Args:
+        crossover: Δr, in λ, where the paper sees the crossover.
+    """
     for mine in _families(curves):
         first: dict[tuple, np.ndarray] = {}
         for method in dict.fromkeys(curve.method for curve in mine):
             chosen = [curve for curve in mine if curve.method == method]
             hot: dict[str, np.ndarray] = {}
             for temperatures in [[curve] for curve in chosen if len(chosen) > 1] + [chosen]:
-                for row, exponent in _rows(temperatures, method, mine[-1].state):
+                for row, exponent in _rows(temperatures, method, mine[-1].state, crossover):
                     same = first.setdefault((row["candidate"], row["temperatures"], row["hottest"]), exponent)
                     alone = row["temperatures"] == 1 and row["told"]
                     hottest = hot.setdefault(row["candidate"], exponent) if alone else np.full_like(exponent, np.nan)
@@ -146,7 +148,7 @@ def _families(curves: list[Curve]) -> Iterator[list[Curve]]:
             yield sorted([*top, *mine], key=lambda curve: -curve.temperature)
 
 
-def _rows(curves: list[Curve], method: str, family: State) -> Iterator[tuple[dict, np.ndarray]]:
+def _rows(curves: list[Curve], method: str, family: State, crossover: float) -> Iterator[tuple[dict, np.ndarray]]:
     """The rows of a set of temperatures, each with the draws of its exponent."""
     farthest = max(float(np.exp(curve.x[-1])) for curve in curves)
     leaves = _leaves(curves)
@@ -159,13 +161,13 @@ def _rows(curves: list[Curve], method: str, family: State) -> Iterator[tuple[dic
         "coldest": curves[-1].temperature / family.unit,
         "samples": min(len(curve.state.samples) for curve in curves),
         "farthest": farthest,
-        "told": farthest >= REACH * CROSSOVER,
+        "told": farthest >= REACH * crossover,
         "steps": float(np.mean([curve.steps.mean() for curve in curves])),
         "same": float(np.mean([(curve.apart < SAME).mean() for curve in curves])),
         **told("linear", law(curves, *NEAR).exponent),
         **told("quadratic", law(curves, *NEAR, name="drop").exponent),
         **told("leaves_harmonic", leaves),
-        **told("drop_at_crossover", _drop_at(curves, np.full(len(leaves), CROSSOVER))),
+        **told("drop_at_crossover", _drop_at(curves, np.full(len(leaves), crossover))),
     }
     for candidate, fit in CANDIDATES.items():
         found = fit(curves)

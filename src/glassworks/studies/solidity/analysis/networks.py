@@ -1,8 +1,8 @@
 """Tables of the force-bearing network against temperature and against the fraction f of particles that bear force.
 
 Open in the paper is what connects two particles, and which frames of the window decide who bears force. Each way is a
-*candidate*; the default is the one that comes closest to the paper's f_c = 0.46 and ψ_c ≈ 0.4 (table `thresholds`,
-Fig. S18): contacts of mean positions in the window, which thermal noise does not cut off.
+*candidate*; the default is the one that comes closest to the paper's f_c and ψ_c (table `thresholds`, Fig. S18):
+contacts of mean positions in the window, which thermal noise does not cut off.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,16 +26,13 @@ from glassworks.statistics.scaling import (
     scaled,
 )
 from glassworks.statistics.tables import seed
+from glassworks.studies.numbers import printed_numbers
 from glassworks.studies.solidity.analysis.states import State, per_sample, rows_of, told
 
 CANDIDATE = ["links", "sampling"]
 Candidate = tuple[str, str]
 DEFAULT = ("averaged", "window")
 CRITERIA = {"spans": "spanning", "wraps": "wrapping"}
-PUBLISHED = 0.46
-"""f_c of the paper: where the search for the threshold starts, and what stands for it where none is found."""
-NU = 4 / 3
-"""ν of the paper, with which f_c is found."""
 RANGE = 0.14
 """Ensembles whose f is so far from the paper's threshold are scaled."""
 SHOWN = 0.2
@@ -43,8 +41,22 @@ WIDTH = 0.04
 """Trajectories whose f lies within this of another count as near it."""
 LEAST = 5
 """Fewest trajectories near the threshold, and of an ensemble whose curve is compared with others'."""
-EXPONENTS = (0.9, 1.0, 1.1, 1.21, 4 / 3, 1.5, 1.7, 2.0, 2.5, 3.0)
-"""ν whose collapses are compared; 1.21 is that of rigidity percolation (Tong et al. 2020)."""
+EXPONENTS = (0.9, 1.0, 1.1, 1.5, 1.7, 2.0, 2.5, 3.0)
+"""ν whose collapses are compared, beside the paper's and that of rigidity percolation."""
+
+
+class Printed(NamedTuple):
+    """What the paper says of the transition: f_c, where the search for the threshold starts and what stands for it
+    where none is found; ν, with which f_c is found; and ν of rigidity percolation."""
+
+    threshold: float
+    exponent: float
+    rigidity: float
+
+    @classmethod
+    def of(cls, paper: dict) -> Printed:
+        known = printed_numbers(paper)
+        return cls(known["threshold"], known["correlation-length"], known["rigidity-exponent"])
 
 
 def default_rows(network: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +97,7 @@ class Size:
 
     Attributes:
         length: L.
+        expected: f_c of the paper.
         fraction: f of each trajectory, (trajectories,).
         values: whether it percolates by each criterion (0 or 1), and ψ as `largest`, (trajectories,) each.
         weight: (1 + repeats, trajectories); all temperatures of a trajectory share theirs.
@@ -92,6 +105,7 @@ class Size:
 
     n: int
     length: float
+    expected: float
     fraction: list[np.ndarray] = field(default_factory=list)
     values: list[dict[str, np.ndarray]] = field(default_factory=list)
     weight: list[np.ndarray] = field(default_factory=list)
@@ -104,7 +118,7 @@ class Size:
         """Whether some trajectories near the paper's threshold percolate and some do not."""
         found = set()
         for fraction, values in zip(self.fraction, self.values, strict=True):
-            found |= set(values[criterion][abs(fraction - PUBLISHED) <= WIDTH])
+            found |= set(values[criterion][abs(fraction - self.expected) <= WIDTH])
         return len(found) == 2
 
     def at(self, name: str, center: np.ndarray) -> np.ndarray:
@@ -130,15 +144,21 @@ class Size:
         "The percolation probability at T or the corresponding occupation fraction f is defined as the proportion of
         configurations in the ensemble" (Methods): P is a function of the f of an ensemble.
         """
-        near = [k for k, fraction in enumerate(self.fraction) if abs(fraction.mean() - PUBLISHED) <= RANGE]
+        near = [k for k, fraction in enumerate(self.fraction) if abs(fraction.mean() - self.expected) <= RANGE]
         fraction = np.stack([mean_draws(self.fraction[k], self.weight[k]) for k in near], axis=1)
         crossed = np.stack([mean_draws(self.values[k][criterion], self.weight[k]) for k in near], axis=1)
         total = np.stack([self.weight[k].sum(axis=1) for k in near], axis=1)
         return fraction, np.clip(crossed, 0.0, 1.0), total  # below zero where weights of few trajectories are
 
 
-def candidates(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Candidate, list[Size]]]:
-    """Group, candidate, and its sizes in ascending order; one trajectory alone, whose error is unknown, is left out."""
+def candidates(
+    states: list[State], raw: dict[str, pd.DataFrame], expected: float
+) -> Iterator[tuple[str, Candidate, list[Size]]]:
+    """Group, candidate, and its sizes in ascending order; one trajectory alone, whose error is unknown, is left out.
+
+    Args:
+        expected: f_c of the paper.
+    """
     found: dict[str, dict[Candidate, dict[int, Size]]] = {}
     for state in states:
         group, n, rows = state.keys["group"], state.keys["n"], rows_of(state, raw["network"])
@@ -148,7 +168,7 @@ def candidates(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[tu
                 continue
             mine = mine.set_index("sample")
             place = np.searchsorted(state.samples, mine.index)
-            size = found.setdefault(group, {}).setdefault(candidate, {}).setdefault(n, Size(n, float(length)))
+            size = found.setdefault(group, {}).setdefault(candidate, {}).setdefault(n, Size(n, float(length), expected))
             size.fraction.append(mine["fraction"].to_numpy(dtype=float))
             size.values.append({name: mine[name].to_numpy(dtype=float) for name in (*CRITERIA, "largest")})
             size.weight.append(state.weight[:, place] if len(place) < len(state.samples) else state.weight)
@@ -170,7 +190,7 @@ def crossing(known: list[Size], criterion: str, nu: float | None, draws: int | N
     length = np.repeat([size.length for size in used], [one[0].shape[1] for one in each])
     fraction, crossed, total = (np.concatenate(one, axis=1)[:draws] for one in zip(*each, strict=True))
     known = np.isfinite(total).all(axis=1)
-    found = fit_crossing(length, fraction[known], crossed[known], total[known], PUBLISHED, nu)
+    found = fit_crossing(length, fraction[known], crossed[known], total[known], used[0].expected, nu)
     return Crossing(*(_filled(each, known) for each in found))
 
 
@@ -180,12 +200,12 @@ def _filled(draws: np.ndarray, known: np.ndarray) -> np.ndarray:
     return out
 
 
-def thresholds(every: list[tuple[str, Candidate, list[Size]]]) -> Iterator[tuple[dict, np.ndarray]]:
-    """f_c of each candidate and criterion with ν = 4/3, with its draws; ν where it is free, and ψ at f_c of the largest
-    size."""
+def thresholds(every: list[tuple[str, Candidate, list[Size]]], nu: float) -> Iterator[tuple[dict, np.ndarray]]:
+    """f_c of each candidate and criterion with the paper's ν, with its draws; ν where it is free, and ψ at f_c of the
+    largest size."""
     for group, candidate, known in every:
         for criterion in CRITERIA:
-            fixed, free = crossing(known, criterion, NU), crossing(known, criterion, None)
+            fixed, free = crossing(known, criterion, nu), crossing(known, criterion, None)
             empty = np.full(2, np.nan)
             center = empty if fixed is None else fixed.threshold
             row = {
@@ -206,11 +226,11 @@ def centers(found: list[tuple[dict, np.ndarray]]) -> dict[str, np.ndarray]:
     return {row["group"]: draws for row, draws in chosen if np.isfinite(draws[0])}
 
 
-def curves(states: list[State], raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
-    """P and ψ of the default candidate against f, a row a size, rate and temperature with f about the threshold."""
+def curves(states: list[State], raw: dict[str, pd.DataFrame], expected: float) -> Iterator[dict]:
+    """P and ψ of the default candidate against f, a row a size, rate and temperature with f about the paper's f_c."""
     for state in states:
         draws, count = state.draws, len(state.samples)
-        if "spanning" not in draws or not abs(draws["fraction"][0] - PUBLISHED) <= SHOWN:
+        if "spanning" not in draws or not abs(draws["fraction"][0] - expected) <= SHOWN:
             continue
         row = {**state.head(), "samples": count, "length": float(rows_of(state, raw["frames"])["length"].iloc[0])}
         for name in ("fraction", *CRITERIA.values(), "largest"):
@@ -227,13 +247,13 @@ def _curve(size: Size, criterion: str) -> Curve:
     return Curve(fraction[order], *proportion(np.rint(crossed * total)[order], total[order]))
 
 
-def profiles(every: list[tuple[str, Candidate, list[Size]]]) -> Iterator[dict]:
+def profiles(every: list[tuple[str, Candidate, list[Size]]], printed: Printed) -> Iterator[dict]:
     """How well P of the default candidate collapses with one ν or another, each with its most likely f_c."""
     for group, candidate, known in every:
         for criterion in CRITERIA if candidate == DEFAULT else ():
             curves = {size.length: _curve(size, criterion) for size in known if size.crosses(criterion)}
             curves = {length: curve for length, curve in curves.items() if len(curve.x) > 2}
-            for nu in EXPONENTS if len(curves) > 1 else ():
+            for nu in sorted((*EXPONENTS, printed.exponent, printed.rigidity)) if len(curves) > 1 else ():
                 threshold = float(crossing(known, criterion, nu, 1).threshold[0])
                 spread, points = collapse(scaled(list(curves), list(curves.values()), threshold, nu))
                 yield {
@@ -242,7 +262,7 @@ def profiles(every: list[tuple[str, Candidate, list[Size]]]) -> Iterator[dict]:
                 }  # fmt: skip
 
 
-def scalings(every: list[tuple[str, Candidate, list[Size]]]) -> Iterator[dict]:
+def scalings(every: list[tuple[str, Candidate, list[Size]]], nu: float) -> Iterator[dict]:
     """f_c and ν of the default candidate from all sizes and from parts of them, the smaller or the larger ones left
     out: a correction to scaling would make them differ."""
     for group, candidate, known in every:
@@ -250,7 +270,7 @@ def scalings(every: list[tuple[str, Candidate, list[Size]]]) -> Iterator[dict]:
             used = [size for size in known if size.crosses(criterion)]
             for first, last in combinations(range(len(used) + 1), 2):
                 part = used[first:last]
-                fixed, free = (crossing(part, criterion, nu) for nu in (NU, None))
+                fixed, free = crossing(part, criterion, nu), crossing(part, criterion, None)
                 if fixed is not None:
                     yield {
                         "group": group, "criterion": criterion, "sizes": len(part),

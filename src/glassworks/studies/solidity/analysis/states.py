@@ -15,6 +15,7 @@ import pandas as pd
 
 from glassworks.statistics.resampling import concentration, interval, mean_draws, weights
 from glassworks.statistics.tables import ensembles, good, left_out, of, seed
+from glassworks.studies.numbers import printed_numbers
 
 
 @dataclass
@@ -23,6 +24,7 @@ class State:
 
     Attributes:
         packing, waited: packing fraction, and how long it has been as it is.
+        cooled: whether cooling comes so far down; lower temperatures are quenched to.
         draws: what was measured on it, (1 + repeats,) each: :func:`.summary.measured`.
         networks: what was measured on the force-bearing network by each candidate, by links and sampling.
     """
@@ -34,6 +36,7 @@ class State:
     unit: float
     packing: float = np.nan
     waited: float = np.nan
+    cooled: bool = True
     draws: dict[str, np.ndarray] = field(default_factory=dict)
     networks: dict[tuple[str, str], dict[str, np.ndarray]] = field(default_factory=dict)
 
@@ -47,7 +50,7 @@ class State:
 
 
 def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
-    units = paper.get("units", {}).get("temperature", {})
+    units, end = paper.get("units", {}).get("temperature", {}), printed_numbers(paper)["cooled-to"]
     liquids, shared = raw["liquids"], {}
     for keys in ensembles(liquids).to_dict("records"):
         rows = of(liquids, keys["group"], keys["ensemble"])
@@ -60,7 +63,9 @@ def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
             shared[stream] = weights(int(mine["sample"].max()) + 1, seed(stream))
         weight = of_these(shared[stream], samples)
         known = {name: float(rows[name].iloc[0]) for name in ("packing", "waited") if name in rows}
-        yield State(keys, samples, weight, left_out(rows), units.get(keys["model"], 1.0), **known)
+        unit = units.get(keys["model"], 1.0)
+        cooled = keys["temperature"] / unit > 0.999 * end
+        yield State(keys, samples, weight, left_out(rows), unit, cooled=cooled, **known)
 
 
 def of_these(weight: np.ndarray, kept: np.ndarray) -> np.ndarray:
@@ -104,17 +109,12 @@ def spread(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(square - mean**2, 0.0) * count / (count - 1)) if count > 1 else np.full_like(mean, np.nan)
 
 
-COOLED_TO = 0.1
-"""Where cooling ends, in the paper's unit; lower temperatures are quenched to."""
-
-
 def ladders(states: list[State]) -> Iterator[tuple[tuple, list[State]]]:
     """The states of each cooling by ascending temperature, under (group, n, rate); the top, which all rates share, is
     and what was quenched further down are left out."""
     found: dict[tuple, list[State]] = {}
     for state in states:
-        cooled = state.head()["reduced_temperature"] > 0.999 * COOLED_TO
-        if len(state.samples) and np.isfinite(state.keys["rate"]) and cooled:
+        if len(state.samples) and np.isfinite(state.keys["rate"]) and state.cooled:
             found.setdefault(tuple(state.keys[key] for key in ("group", "n", "rate")), []).append(state)
     for key, rungs in found.items():
         yield key, sorted(rungs, key=lambda state: state.keys["temperature"])

@@ -85,7 +85,7 @@ def anharmonicity(tables: Tables) -> Figure:
 
 def _guides(second: Axes, third: Axes, paths: pd.DataFrame, tables: Tables) -> None:
     """Δs ∼ Δr, the paper's power law, ΔE ∼ Δr², and the fitted crossover."""
-    exponent, near = tables.options.get("dimension", 1.35), tables.options.get("crossover", 1e-2)
+    exponent, near = tables.options["dimension"], tables.options["crossover"]
     hottest = paths[paths["reduced_temperature"] == paths["reduced_temperature"].max()].sort_values("distance")
     r, s = hottest["distance"].to_numpy(), hottest["contour"].to_numpy()
     begin = np.searchsorted(r, near)
@@ -126,7 +126,7 @@ def descents(tables: Tables) -> Figure:
     """Supplementary Fig. 12: local exponents of the paths, other methods from the same starts, other systems."""
     figure = style.figure(style.WIDE, 6.6 * style.CENTIMETER)
     first, second, third = figure.subplots(1, 3)
-    exponent = tables.options.get("dimension", 1.35)
+    exponent = tables.options["dimension"]
     first.set(xlabel=DISTANCE, ylabel=r"$\mathrm{d}\ln\Delta s/\mathrm{d}\ln\Delta r$", xscale="log", ylim=(0.7, 1.8))
     for axes in (second, third):
         axes.set(xlabel=DISTANCE, ylabel=RATIO, xscale="log", yscale="log")

@@ -19,8 +19,6 @@ TEMPERATURE = r"$T\ [10^{-3}\epsilon/k_B]$"
 BEARING = r"$f$"
 LARGEST = r"$\psi$"
 INTEGRAL = r"$C_{\mathrm{int}}\ [\sigma^2]$"
-THRESHOLD = 0.46
-"""f_c of the paper, which is drawn where none was found."""
 
 
 class Cooling(NamedTuple):

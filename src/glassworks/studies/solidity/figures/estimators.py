@@ -11,24 +11,24 @@ from matplotlib.figure import Figure
 from glassworks.figures import style
 from glassworks.figures.tables import Tables
 from glassworks.studies.solidity.figures.anharmonicity import DISTANCE, slowest, some
-from glassworks.studies.solidity.figures.common import MISSING, THRESHOLD, corner
-from glassworks.studies.solidity.figures.scaling import NO_CURVES, NU
+from glassworks.studies.solidity.figures.common import MISSING, corner
+from glassworks.studies.solidity.figures.scaling import NO_CURVES, PAPER, PLANE, RANDOM
 
 NO_PATHS = "no such paths\nat this scale"
 NO_LAWS = "too few temperatures\nat this scale"
 CRITERIA = (("spans", style.BLUE, "o"), ("wraps", style.ORANGE, "s"))
 LAWS = (
-    ("vogel-fulcher", r"$T_0$", 0.63, "coldest"),
-    ("onset", r"$T_{\mathrm{on}}$", 2.1, "coldest"),
-    ("mode-coupling", r"$T_{\mathrm{mct}}$", 1.21, "hottest"),
+    ("vogel-fulcher", r"$T_0$", "coldest"),
+    ("onset", r"$T_{\mathrm{on}}$", "coldest"),
+    ("mode-coupling", r"$T_{\mathrm{mct}}$", "hottest"),
 )
-"""Law, its temperature, the paper's value (in its unit), and the end of the range that moves it most."""
+"""Law, its temperature, and the end of the range that moves it most."""
 LINKS = {"averaged": "mean positions", "contacts": "contacts", "near": "$r<1.3\\,\\sigma_{ij}$"}
 MOST = 2.0
 """Widest intervals that are drawn of an exponent: wider ones hide the others."""
 
 
-def _level(axes: Axes, value: float, label: str | None = None, dashes=(0, (4, 2))) -> None:
+def _level(axes: Axes, value: float, label: str | None = None, dashes=PAPER) -> None:
     axes.axhline(value, color="0.25", lw=0.7, ls=dashes, label=label, zorder=1)
 
 
@@ -44,8 +44,8 @@ def scalings(tables: Tables) -> Figure:
     rows = tables["scalings"]
     rows = rows[rows["threshold_low"].notna()] if len(rows) else rows
     for axes, name, ylabel, level in (
-        (panels[0], "threshold", r"$f_c$", THRESHOLD),
-        (panels[1], "nu", r"$\nu$", NU),
+        (panels[0], "threshold", r"$f_c$", tables.options["threshold"]),
+        (panels[1], "nu", r"$\nu$", tables.options["exponent"]),
     ):
         axes.set(xlabel=r"sizes $N$", ylabel=ylabel)
         if rows.empty:
@@ -61,7 +61,7 @@ def scalings(tables: Tables) -> Figure:
         axes.set_xticks(range(len(place)), [f"{int(low)}–{int(high)}" for low, high in place])
         axes.set_xlim(-0.5, len(place) - 0.5)
     if len(rows):
-        _level(panels[1], 1.21, dashes=(0, (1, 1.5)))
+        _level(panels[1], tables.options["rigidity"], dashes=RANDOM)
         panels[0].legend(loc="best")
     _letters(panels)
     return figure
@@ -74,8 +74,8 @@ def windows(tables: Tables) -> Figure:
     rows = tables["cluster_exponents"]
     rows = rows[rows["cluster_exponent_low"].notna()] if len(rows) else rows
     for axes, quantity, ylabel, levels in (
-        (panels[0], "tau", r"$\tau$", (1.85, 187 / 91)),
-        (panels[1], "radius", r"$d_f$", (1.98, 91 / 48)),
+        (panels[0], "tau", r"$\tau$", (tables.options["tau"], PLANE["tau"])),
+        (panels[1], "radius", r"$d_f$", (tables.options["dimension"], PLANE["dimension"])),
     ):
         axes.set(xlabel=r"smallest $s$ of the window", ylabel=ylabel)
         mine = rows[rows["quantity"] == quantity] if len(rows) else rows
@@ -84,7 +84,7 @@ def windows(tables: Tables) -> Figure:
             one = mine[mine["n"] == n].sort_values("smallest")
             style.points(axes, one["smallest"] * 1.04**k, one, "cluster_exponent", marker, color, rf"$N={int(n)}$")
         if len(mine):
-            for level, dashes in zip(levels, ((0, (4, 2)), (0, (1, 1.5))), strict=True):
+            for level, dashes in zip(levels, (PAPER, RANDOM), strict=True):
                 _level(axes, level, dashes=dashes)
             axes.set(xscale="log", xlim=(2.5, 50.0))
             style.log_ticks(axes)
@@ -113,7 +113,7 @@ def path_ranges(tables: Tables) -> Figure:
     _by_method(panels[2], rows[rows["group"] == "descents-methods"] if len(rows) else rows)
     for axes in panels:
         axes.set(xlabel=DISTANCE, xscale="log", xlim=(1e-3, 1.0), ylim=(0.85, 1.65))
-        for level in (1.0, tables.options.get("dimension", 1.35)):
+        for level in (1.0, tables.options["dimension"]):
             _level(axes, level)
         if axes.get_legend_handles_labels()[1]:
             axes.legend(loc="upper left", fontsize=6.5)
@@ -170,7 +170,7 @@ def law_ranges(tables: Tables) -> Figure:
     rows = tables["laws"]
     rows = rows[(rows["view"] == 0) & (rows["version"] == "cage") & rows["place_low"].notna()] if len(rows) else rows
     rows = rows[rows["n"] == rows.groupby("n")["points"].max().idxmax()] if len(rows) else rows
-    for axes, (law, ylabel, published, moves) in zip(panels, LAWS, strict=True):
+    for axes, (law, ylabel, moves) in zip(panels, LAWS, strict=True):
         other = "hottest" if moves == "coldest" else "coldest"
         axes.set(xlabel=rf"{moves} temperature $[10^{{-3}}\epsilon/k_B]$", ylabel=ylabel)
         mine = rows[rows["law"] == law] if len(rows) else rows
@@ -183,7 +183,7 @@ def law_ranges(tables: Tables) -> Figure:
             one = mine[mine[other] == end].sort_values(moves)
             style.points(axes, one[moves] * (1 + 0.004 * k), one, "place", style.MARKERS[k], color, f"{other} {end:g}")
             axes.plot(one[moves] * (1 + 0.004 * k), one["place"], color=color, lw=0.5, alpha=0.6, zorder=1)
-        _level(axes, published)
+        _level(axes, tables.options[law])
         axes.legend(loc="best")
     _letters(panels)
     return figure

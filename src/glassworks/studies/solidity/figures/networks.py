@@ -15,7 +15,6 @@ from glassworks.studies.solidity.figures.common import (
     BEARING,
     LARGEST,
     TEMPERATURE,
-    THRESHOLD,
     against,
     coolings,
     corner,
@@ -56,7 +55,7 @@ def threshold(tables: Tables) -> float:
     if len(rows):
         rows = rows[rows["chosen"].astype(bool) & (rows["criterion"] == "spans")]
         rows = rows[rows["threshold"].notna()]
-    return float(rows["threshold"].iloc[0]) if len(rows) else THRESHOLD
+    return float(rows["threshold"].iloc[0]) if len(rows) else tables.options["threshold"]
 
 
 def _pictures(panels: np.ndarray, figure, tables: Tables) -> None:
@@ -123,15 +122,17 @@ def candidates(tables: Tables) -> Figure:
     rows = tables["thresholds"]
     names = [(links, sampling) for links in LINKS for sampling in SAMPLINGS]
     labels = [f"{LINKS[links]};\n{SAMPLINGS[sampling]}" for links, sampling in names]
-    published = ((left, "threshold", r"$f_c$", (0.455, 0.465)), (right, "critical_size", r"$\psi(f_c)$", (0.35, 0.45)))
-    for (axes, name, xlabel, known), text in zip(published, "ab", strict=True):
+    for axes, name, xlabel, text in (
+        (left, "threshold", r"$f_c$", "a"),
+        (right, "critical_size", r"$\psi(f_c)$", "b"),
+    ):
         corner(axes, text)
         axes.set_xlabel(xlabel)
         sure = rows[rows[f"{name}_low"].notna()] if len(rows) else rows
         if sure.empty:
             style.say(axes, "fewer than two sizes cross\nthe threshold at this scale")
             continue
-        axes.axvspan(*known, color="0.88", zorder=0)
+        axes.axvspan(*tables.options[name], color="0.88", zorder=0)
         for number, (criterion, color, marker) in enumerate((("spans", style.BLUE, "o"), ("wraps", style.ORANGE, "s"))):
             for place, (links, sampling) in enumerate(names):
                 one = sure[(sure["links"] == links) & (sure["sampling"] == sampling) & (sure["criterion"] == criterion)]

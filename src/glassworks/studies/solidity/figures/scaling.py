@@ -12,9 +12,10 @@ from glassworks.figures.tables import Tables
 from glassworks.studies.solidity.figures.common import BEARING, INTEGRAL, LARGEST, against, coolings, corner, inset
 from glassworks.studies.solidity.figures.networks import threshold
 
-NU = 4 / 3
-CRITICAL = 0.4
-"""ψ_c of the paper."""
+PLANE = {"tau": 187 / 91, "dimension": 91 / 48}
+"""τ and d_f of random percolation in the plane (Stauffer & Aharony, Introduction to Percolation Theory, Table 2)."""
+PAPER, RANDOM = (0, (4, 2)), (0, (1, 1.5))
+"""Dashes of the paper's exponents, and of random percolation's."""
 NO_CURVES = "too few trajectories near\nthe threshold at this scale"
 
 
@@ -35,7 +36,7 @@ def scaling(tables: Tables) -> Figure:
             continue
         scaled = rf"$(f-{center:.2f})\,L^{{3/4}}$"
         small = inset(axes, (0.17, 0.56, 0.42, 0.40) if name == "largest" else (0.62, 0.17, 0.36, 0.42), scaled, ylabel)
-        _sizes(axes, small, rows, name, center)
+        _sizes(axes, small, rows, name, center, tables.options["exponent"])
         axes.axvline(center, color="0.5", lw=0.6, ls=":", zorder=0)
         style.few_ticks(axes)
     if len(rows):
@@ -47,7 +48,7 @@ def scaling(tables: Tables) -> Figure:
     return figure
 
 
-def _sizes(axes: Axes, small: Axes, rows: pd.DataFrame, name: str, center: float) -> None:
+def _sizes(axes: Axes, small: Axes, rows: pd.DataFrame, name: str, center: float, nu: float) -> None:
     """One curve a size against f, and in the inset against the scaled distance from the threshold."""
     known = sorted(rows["n"].unique())
     for n, color, marker in zip(known, style.shades(len(known)), style.MARKERS, strict=False):
@@ -55,21 +56,21 @@ def _sizes(axes: Axes, small: Axes, rows: pd.DataFrame, name: str, center: float
         style.points(axes, mine["fraction"], mine, name, marker, color, rf"$N={int(n)}$")
         axes.plot(mine["fraction"], mine[name], color=color, lw=0.5, alpha=0.6, zorder=1)
         below = mine[mine["fraction"] <= center + 0.03] if name == "largest" else mine
-        x = (below["fraction"] - center) * below["length"] ** (1 / NU)
+        x = (below["fraction"] - center) * below["length"] ** (1 / nu)
         style.points(small, x, below, name, marker, color, ms=2.2, elinewidth=0.5, capsize=0.8)
 
 
 def _large_systems(axes: Axes, tables: Tables) -> None:
     """What the paper concludes for N → ∞: nothing at the origin, a jump at ψ_c, a line (a power law of the points)."""
-    rows = pd.concat([each.rows for each in coolings(tables)])
-    solid = rows[(rows["largest"] >= CRITICAL) & (rows["signed"] > 0)]
+    critical, rows = tables.options["critical"], pd.concat([each.rows for each in coolings(tables)])
+    solid = rows[(rows["largest"] >= critical) & (rows["signed"] > 0)]
     if solid["largest"].nunique() < 4:
         return
     power, front = np.polyfit(np.log(solid["largest"]), np.log(solid["signed"]), 1)
-    x = np.linspace(CRITICAL, solid["largest"].max(), 50)
+    x = np.linspace(critical, solid["largest"].max(), 50)
     shape = np.exp(front) * x**power
     axes.plot(x, shape, color="0.25", lw=1.0, zorder=0)
-    axes.plot([0.0, CRITICAL], [0.0, shape[0]], color="0.25", lw=0.8, ls=(0, (4, 2)), zorder=0)
+    axes.plot([0.0, critical], [0.0, shape[0]], color="0.25", lw=0.8, ls=(0, (4, 2)), zorder=0)
     axes.plot([0.0], [0.0], "o", color=style.BLACK, ms=4.5, zorder=5)
 
 
@@ -94,7 +95,7 @@ def exponents(tables: Tables) -> Figure:
         style.say(first, NO_CURVES)
         style.say(second, NO_CURVES)
     else:
-        _laws(first, second, rows[rows["n"] == known[-1]].sort_values("smallest"))
+        _laws(first, second, rows[rows["n"] == known[-1]].sort_values("smallest"), tables.options)
         style.log_ticks(second)
         first.legend(loc="lower left")
     _profile(third, tables)
@@ -103,18 +104,23 @@ def exponents(tables: Tables) -> Figure:
     return figure
 
 
-def _laws(first: Axes, second: Axes, rows: pd.DataFrame) -> None:
+def _laws(first: Axes, second: Axes, rows: pd.DataFrame, known: dict[str, float]) -> None:
     """The paper's τ and d_f, and those of random percolation, as guides through a middle point."""
     middle = rows.iloc[min(3, len(rows) - 1)]
     whole = rows[rows["whole_size"].notna() & (rows["whole_size"] > 2.5)]
-    for tau, dashes, label in ((1.85, (0, (4, 2)), r"$\tau=1.85$"), (187 / 91, (0, (1, 1.5)), r"$\tau=187/91$")):
+    taus = ((known["tau"], PAPER, rf"$\tau={known['tau']:g}$"), (PLANE["tau"], RANDOM, r"$\tau=187/91$"))
+    for tau, dashes, label in taus:
         x = np.geomspace(rows["size"].min(), rows["size"].max(), 20)
         line = middle["cluster_density"] * (x / middle["size"]) ** -tau
         first.plot(x, line, color="0.25", lw=0.8, ls=dashes, label=label, zorder=1)
     if whole.empty:
         return
     middle = whole.iloc[min(2, len(whole) - 1)]
-    for power, dashes, label in ((1.98, (0, (4, 2)), r"$d_f=1.98$"), (91 / 48, (0, (1, 1.5)), r"$d_f=91/48$")):
+    dimensions = (
+        (known["dimension"], PAPER, rf"$d_f={known['dimension']:g}$"),
+        (PLANE["dimension"], RANDOM, r"$d_f=91/48$"),
+    )
+    for power, dashes, label in dimensions:
         x = np.geomspace(whole["radius"].min(), whole["radius"].max(), 20)
         line = middle["whole_size"] * (x / middle["radius"]) ** power
         second.plot(x, line, color="0.25", lw=0.8, ls=dashes, label=label, zorder=1)
@@ -133,11 +139,12 @@ def _profile(axes: Axes, tables: Tables) -> None:
         axes.plot(
             mine["nu"], mine["spread"], marker, color=color, mfc="white", mew=0.8, ls="-", lw=0.6, label=criterion
         )
-    for nu, label in ((NU, r"$4/3$"), (1.21, "1.21")):
+    published, rigidity = tables.options["exponent"], tables.options["rigidity"]
+    for nu, label in ((published, r"$4/3$"), (rigidity, f"{rigidity:g}")):
         axes.axvline(nu, color="0.5", lw=0.6, ls=":", zorder=0)
         axes.annotate(
-            label, (nu, 0.98), xycoords=("data", "axes fraction"), xytext=(2 if nu == NU else -2, -2),
-            textcoords="offset points", ha="left" if nu == NU else "right", va="top", fontsize=7,
+            label, (nu, 0.98), xycoords=("data", "axes fraction"), xytext=(2 if nu == published else -2, -2),
+            textcoords="offset points", ha="left" if nu == published else "right", va="top", fontsize=7,
         )  # fmt: skip
     axes.set_ylim(bottom=0.0)
     axes.legend(loc="lower right")

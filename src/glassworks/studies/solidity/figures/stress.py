@@ -26,8 +26,6 @@ from glassworks.studies.solidity.figures.common import (
 
 CORE = 3.0
 """The map's colors are for what lies further out than this, in σ; nearer, it is saturated."""
-COLD, IDEAL = 0.1, 0.63
-"""Temperature of Fig. 1a, where the paper's cooling ends, and T_0, which Fig. 1b singles out (in 1e-3 ε/k_B)."""
 NO_STILLS = "no stills\nat this scale"
 
 
@@ -65,7 +63,7 @@ def _coldest_map(figure: Figure, axes: Axes, tables: Tables) -> None:
         axes.set(xticks=[], yticks=[])
         style.say(axes, NO_STILLS)
         return
-    near = rows["reduced_temperature"].loc[(rows["reduced_temperature"] - COLD).abs().idxmin()]
+    near = rows["reduced_temperature"].loc[(rows["reduced_temperature"] - tables.options["cold"]).abs().idxmin()]
     mine = rows[rows["reduced_temperature"] == near]
     image = draw_map(axes, mine, _limit(mine))
     bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.02, aspect=22)
@@ -175,7 +173,7 @@ def _singled(tables: Tables, rows: pd.DataFrame, temperatures: list[float]):
     if len(inherent):
         yield inherent[inherent["temperature"] == inherent["temperature"].min()], "o", r"$T=0$"
     thermal = rows[rows["state"] == "thermal"]
-    near = min(temperatures, key=lambda t: abs(t - IDEAL))
+    near = min(temperatures, key=lambda t: abs(t - tables.options["ideal"]))
     n, rate = rows["n"].iloc[0], rows["rate"].min()
     known = tables["transitions"]
     known = known[(known["n"] == n) & (known["rate"] == rate)] if len(known) else known

@@ -33,7 +33,7 @@ def far_amplitude(tables: Tables, group: str) -> Measurement:
 
 
 @measure
-def liquid_amplitude(tables: Tables, group: str, warmest: float = 2.1) -> Measurement:
+def liquid_amplitude(tables: Tables, group: str, warmest: float) -> Measurement:
     """Mean κ of C_σ = κ/r² at temperatures above one (in the paper's unit) over κ at the coldest (table
     `liquid_amplitudes`).
     """
