@@ -191,7 +191,7 @@ def broad(tmp_path_factory) -> Project:
             ("draw", ("pinching", "2"), ("figures/pinching/fig2.pdf", "figures/pinching/fig2.png")),
             ("judge", ("pinching",), ("tables/pinching/claims.parquet",)),
             ("page", ("pinching",), ("report/pinching.html", "report/pinching_tables.html")),
-            ("report", (), ("claims.parquet", "report.html")),
+            ("report", (), ("claims.parquet", "report.html", "unreproduced.html")),
         )
     }
     project.commands |= {

@@ -42,6 +42,7 @@ KINDS = {
     "tables/pinching/claims.parquet": "judge",
     "report/pinching.html": "page",
     "report.html": "report",
+    "unreproduced.html": "report",
     "smoke/claims.parquet": "report",
     "calibration.parquet": "calibrate",
     "archive/pinching/glasses.parquet": "archive",

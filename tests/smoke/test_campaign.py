@@ -85,7 +85,7 @@ def test_every_column_of_every_table_is_defined(smoke):
 def test_smoke_makes_every_product_and_no_verdict(smoke):
     check_products(smoke.folder / "results/smoke")
     assert set(pd.read_parquet(smoke.folder / "results/smoke/claims.parquet")["verdict"]) == {"out of reach"}
-    for page in ("report.html", "report/pinching.html", "report/solidity.html"):
+    for page in ("report.html", "unreproduced.html", "report/pinching.html", "report/solidity.html"):
         assert "No verdicts: scale smoke promises no verdict" in (smoke.folder / "results/smoke" / page).read_text()
 
 
@@ -170,7 +170,13 @@ def check_that_papers_are_apart(project) -> None:
     made = re.findall(r"^    output: (.*)", answer.stdout + answer.stderr, re.MULTILINE)
     assert sorted(path for paths in made for path in paths.split(", ")) == [
         f"results/from-archive/{path}"
-        for path in ("claims.parquet", "report.html", "report/solidity.html", "report/solidity_tables.html")
+        for path in (
+            "claims.parquet",
+            "report.html",
+            "report/solidity.html",
+            "report/solidity_tables.html",
+            "unreproduced.html",
+        )
     ]
 
 

@@ -255,6 +255,7 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
     [
         ("figures/pinching/fig1.png", "draw"),
         ("report.html", "report"),
+        ("unreproduced.html", "report"),
         ("report/pinching.html", "page"),
         ("report/pinching_tables.html", "page"),
     ],

@@ -41,14 +41,14 @@ def texts(figure) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_is_drawn_with_its_data(products, name):
-    figure = make("pinching", name, products / "tables/pinching")
+    figure = make(PAPER, name, products / "tables/pinching")
     assert "at this scale" not in texts(figure)
     assert all(axes.has_data() or not axes.axison for axes in figure.axes)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_missing_data_is_said_inside_the_panel(tmp_path, name):
-    figure = make("pinching", name, tmp_path)
+    figure = make(PAPER, name, tmp_path)
     said = texts(figure)
     assert "at this scale" in said or "no fit" in said
 
@@ -57,7 +57,7 @@ def test_missing_data_is_said_inside_the_panel(tmp_path, name):
 def test_tiny_campaigns_are_drawn(tmp_path, samples):
     tables = produce(tmp_path, samples) / "tables/pinching"
     for name in NAMES:
-        figure = make("pinching", name, tables)
+        figure = make(PAPER, name, tables)
         figure.draw_without_rendering()
         assert figure.axes
 
@@ -104,7 +104,7 @@ def test_figures_leave_a_persons_settings_alone(products):
     """A notebook that draws one goes on with its own backend and look."""
     tell = (
         "import matplotlib, sys; matplotlib.rcParams['lines.linewidth'] = 7.0; matplotlib.use('svg')\n"
-        "from glassworks.studies import make; make('pinching', '4', sys.argv[1])\n"
+        "from glassworks.studies import make; make({'paper': 'pinching'}, '4', sys.argv[1])\n"
         "print(matplotlib.rcParams['lines.linewidth'], matplotlib.get_backend())"
     )
     command = [sys.executable, "-c", tell, str(products / "tables/pinching")]
@@ -126,7 +126,7 @@ def test_left_out_ensembles_are_not_drawn(products, tmp_path):
         if path.stem == "summary":
             frame.loc[frame["temperature"] < 0.6, "included"] = False
         frame.to_parquet(tables / path.name)
-    legend = make("pinching", "2", tables).axes[0].get_legend()
+    legend = make(PAPER, "2", tables).axes[0].get_legend()
     assert len(legend.get_texts()) == 4
 
 

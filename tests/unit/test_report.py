@@ -55,8 +55,10 @@ def test_links_lead_to_files_and_places_that_are_there(products):
     """From each page to the others, to figures and tables, and inside."""
     report.write_tables(PAPER, products, products / "report/pinching_tables.html")
     page_of(products)
+    report.write_unreproduced([PAPER], products, products / "unreproduced.html", what="scale desk")
     report.write_index([PAPER], products, products / "report.html", what="scale desk")
-    for name in ("report.html", "report/pinching.html", "report/pinching_tables.html"):
+    assert 'href="unreproduced.html"' in (products / "report.html").read_text(encoding="utf-8")
+    for name in ("report.html", "unreproduced.html", "report/pinching.html", "report/pinching_tables.html"):
         page = (products / name).read_text(encoding="utf-8")
         links = re.findall(r'(?:href|src)="(?!data:)([^"]*)"', page)
         assert len(links) > 2

@@ -192,6 +192,7 @@ rule report:
     output:
         f"{OUT}/claims.parquet",
         f"{OUT}/report.html",
+        f"{OUT}/unreproduced.html",
     log:
         f"results/.logs/{RUN}/report.log",
     benchmark:

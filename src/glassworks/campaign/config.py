@@ -283,12 +283,33 @@ def check_claims(paper: Paper) -> None:
             if group is not None and group not in paper.groups:
                 problems.append(unknown(paper.file, f"{where}.requires.group", group, "group", paper.groups))
             problems += _measure_problems(paper.file, where, claim, measures)
+            problems += _varied_problems(paper, where, claim)
     names = [claim["id"] for claim in paper.content.claims if isinstance(claim.get("id"), str)]
     problems += [
         f"{paper.file}: claims: id: {name}: is used twice" for name in sorted({n for n in names if names.count(n) > 1})
     ]
     if problems:
         raise ConfigurationError(problems)
+
+
+def _varied_problems(paper: Paper, where: str, claim: Mapping) -> list[str]:
+    """What is varied in a table that the study does not derive, by columns that it does not have, or in no figure."""
+    problems, known = [], studies.find(paper.name).columns if paper.name in studies.names() else {}
+    for index, one in enumerate(claim.get("varied", ())):
+        here, table = f"{where}.varied[{index}]", one["table"]
+        if table not in known:
+            problems.append(unknown(paper.file, f"{here}.table", table, "derived table", sorted(known)))
+            continue
+        columns = list(known[table])
+        ends = [f"{one['value']}{end}" for end in ("", "_low", "_high")]
+        for key, names in (("value", ends), ("where", one.get("where", {})), ("told_by", one["told_by"])):
+            for name in names:
+                if name not in columns:
+                    problems.append(unknown(paper.file, f"{here}.{key}", name, f"column of {table}", columns))
+        figure = one.get("figure")
+        if figure is not None and figure not in paper.content.figures:
+            problems.append(unknown(paper.file, f"{here}.figure", figure, "figure", paper.content.figures))
+    return problems
 
 
 def _measure_problems(file: str, where: str, claim: Mapping, measures: Mapping[str, Callable]) -> list[str]:

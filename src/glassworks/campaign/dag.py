@@ -18,7 +18,7 @@ from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.parts import ensemble_parts, raw_tables
-from glassworks.campaign.products import ARCHIVE, CALIBRATED, drawn, pages
+from glassworks.campaign.products import ARCHIVE, CALIBRATED, UNREPRODUCED, drawn, pages
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.simulation import SIMULATION, stage_of
@@ -92,7 +92,7 @@ class Plan:
     def paper_targets(self, papers: Iterable[str]) -> list[str]:
         """Everything that a reader of these papers gets."""
         found = [path for paper in papers for path in [*self.figure_paths(paper), *self.index_paths(paper)]]
-        return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html"]
+        return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html", f"{self.out}/{UNREPRODUCED}"]
 
     def requested(self, targets: Iterable[str] | None) -> list[str]:
         """The papers that the command line names as targets; all of them where it names none."""
@@ -251,8 +251,8 @@ class Plan:
         return digest({table: {name: about[:2] for name, about in each} for table, each in tables.items()})[:12]
 
     def entry_digest(self, paper: str) -> str:
-        """Digest of what the index prints of a paper file."""
-        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables")
+        """Digest of what the index, and the page of what was not reproduced, print of a paper file."""
+        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
 
     def calibration_digest(self, paper: str) -> str:
         """Digest of a paper's rows in the table of calibration: another paper's do not make its page anew."""

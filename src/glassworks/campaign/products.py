@@ -18,6 +18,8 @@ ARCHIVE = Path("results/archive")
 KINDS = (".h5", ".parquet", ".pdf", ".png", ".csv", ".html")
 CALIBRATED = "calibration.parquet"
 """What `glassworks calibrate` writes beside the claims of a scale."""
+UNREPRODUCED = "unreproduced.html"
+"""What was not reproduced, and why, beside the index."""
 PAGES, OF_TABLES = "report", "_tables"
 """The folder of the papers' pages, and what the name of that of tables ends in; no paper's name has an underscore."""
 
@@ -80,7 +82,7 @@ def _belongs(parts: tuple[str, ...], suffix: str, chosen: Campaign, every: bool,
     if rest and rest[0] == PAGES:
         papers = [Path(name).stem.removesuffix(OF_TABLES) for name in rest[1:]]
         return suffix in ("", ".html") and all(paper in chosen.papers for paper in papers)
-    return every and (not parts or rest in (["claims.parquet"], ["report.html"], [CALIBRATED]))
+    return every and (not parts or rest in (["claims.parquet"], ["report.html"], [UNREPRODUCED], [CALIBRATED]))
 
 
 def drawn(out: str, paper: str, name: str) -> list[str]:

@@ -182,7 +182,12 @@ STAGES: dict[str, Stage] = {
         (f"{JOBS}.pages:write_page", "report.paper:write", "report.columns:write"),
         files=_templates("paper", "tables"),
     ),
-    "report": Stage(3, "the index", (f"{JOBS}.pages:write_report", "report.index:write"), files=_templates("index")),
+    "report": Stage(
+        3,
+        "the index, and what was not reproduced",
+        (f"{JOBS}.pages:write_report", "report.index:write", "report.unreproduced:write"),
+        files=_templates("index", "unreproduced"),
+    ),
     "calibrate": Stage(
         1,
         "whether intervals hold",

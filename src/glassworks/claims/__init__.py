@@ -6,7 +6,8 @@ paper, compares the 95% interval with the tolerance, and tells how much that ask
 """
 
 from glassworks.claims.claim import Claim, read_claims
-from glassworks.claims.judging import COLUMNS, VERDICTS, judge, verdict
+from glassworks.claims.judging import COLUMNS, judge
 from glassworks.claims.measures import Measurement, Measures, OutOfReach
+from glassworks.claims.verdicts import VERDICTS, verdict
 
 __all__ = ["COLUMNS", "VERDICTS", "Claim", "Measurement", "Measures", "OutOfReach", "judge", "read_claims", "verdict"]

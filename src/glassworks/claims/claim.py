@@ -73,6 +73,32 @@ class Range(Strict):
         return (near - far) / begins
 
 
+BY = ("range", "size", "definition", "protocol", "minimizer", "potential", "statistics")
+"""What may decide whether a claim is reproduced."""
+
+
+Value = str | bool | int | float
+
+
+class Varied(Strict):
+    """What is varied to find out why a claim is not reproduced: the rows of a derived table.
+
+    Attributes:
+        by: what the rows differ in.
+        value: the column of the table that tells what the claim's measure does, beside those of its interval.
+        where: columns whose values choose the rows, each one value or several.
+        told_by: columns that tell the rows apart.
+        figure: the figure that shows them.
+    """
+
+    by: Literal[BY]
+    table: str
+    value: str
+    where: dict[str, Value | list[Value]] = {}
+    told_by: list[str] = Field(min_length=1)
+    figure: str | None = None
+
+
 class Requires(Strict):
     """What must be there for any verdict but `out of reach`."""
 
@@ -89,6 +115,7 @@ class Claim(Strict):
         expected: what the statement means in the unit of the measure; where a number is printed, it is that.
         expected_from: the words or figure that it comes from where none is printed.
         rival: what `tolerance` must keep out.
+        varied: what is open in the paper and may decide.
     """
 
     id: str
@@ -105,6 +132,7 @@ class Claim(Strict):
     options: dict[str, Any] = {}
     range: Range | None = None
     requires: Requires = Requires()
+    varied: list[Varied] = []
 
     @model_validator(mode="before")
     @classmethod

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pandas as pd
 
+from glassworks.claims.causes import cause, varied
 from glassworks.claims.claim import WHOLE, Claim, read_claims, said
 from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
-from glassworks.claims.severity import ENOUGH, Asked, Bounds, Width, chance_of_reproduced, ends, severity
+from glassworks.claims.severity import ENOUGH, Asked, Width, chance_of_reproduced, severity
+from glassworks.claims.verdicts import CONSISTENT, INCONCLUSIVE, OUT_OF_REACH, REPRODUCED, verdict
 
 UNIT = "that of the measure"
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -31,23 +32,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "verdict": ("", "reproduced, consistent so far, inconclusive, contradicted or out of reach"),
     "scope": ("", "what the value rests on, what it is held against and why, and what was left out"),
+    "cause": ("", "where it is contradicted, which of what was varied decides"),
 }
 """Unit and definition of each column of a table of claims."""
-VERDICTS = ("reproduced", "consistent so far", "inconclusive", "contradicted", "out of reach")
 NUMBERS = ("expected", "rival", "measured", "low", "high", "severity")
-
-
-def verdict(low: float, high: float, tolerance: Bounds) -> str:
-    """Verdict of a 95% interval alone: inside the tolerance, overlapping it, or excluding it; NaN ends decide nothing.
-
-    An ordering is a tolerance with one open end, so that lying inside it excludes the opposite order.
-    """
-    least, most = ends(tolerance)
-    if math.isnan(low) or math.isnan(high):
-        return "inconclusive"
-    if least <= low and high <= most:
-        return "reproduced"
-    return "contradicted" if high < least or low > most else "inconclusive"
 
 
 def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], measures: Measures, withheld: str = "") -> pd.DataFrame:
@@ -70,7 +58,8 @@ def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld
         "published": f"{claim.published:g}" if isinstance(claim.published, float) else str(claim.published),
         "expected": claim.expected,
         "rival": claim.rival.value,
-        "verdict": "out of reach",
+        "verdict": OUT_OF_REACH,
+        "cause": "",
     }
     try:
         found = measures[claim.measure](tables, **claim.options)
@@ -87,7 +76,8 @@ def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld
     if withheld:
         return row | {"scope": _joined(withheld, scope)}
     decided, words = _decided(asked, found, share)
-    return row | {"severity": severity(asked, _width(found)), "verdict": decided, "scope": _joined(scope, words)}
+    row |= {"severity": severity(asked, _width(found)), "verdict": decided, "scope": _joined(scope, words)}
+    return row | {"cause": cause(decided, found.value, varied(claim, tables), asked.tolerance)}
 
 
 def _joined(*parts: str) -> str:
@@ -138,9 +128,9 @@ def _decided(asked: Asked, found: Measurement, share: float) -> tuple[str, str]:
     test: the printed value lies inside it and would have been contradicted in 5 % of cases at most.
     """
     alone = verdict(found.low, found.high, asked.tolerance)
-    if alone != "reproduced":
+    if alone != REPRODUCED:
         return alone, ""
     if severity(asked, _width(found)) >= ENOUGH:
-        return ("reproduced" if share >= WHOLE else "consistent so far"), ""
+        return (REPRODUCED if share >= WHOLE else CONSISTENT), ""
     passes = chance_of_reproduced(asked.expected, _width(found), asked.tolerance)
-    return "inconclusive", f"inside by luck: so wide an interval would have let the printed value pass in {passes:.0%}"
+    return INCONCLUSIVE, f"inside by luck: so wide an interval would have let the printed value pass in {passes:.0%}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from glassworks.claims.judging import VERDICTS
+from glassworks.claims.verdicts import VERDICTS
 from glassworks.report.words import number, symbols
 
 PAGES = "report"

@@ -10,6 +10,8 @@ from glassworks.report.columns import described
 from glassworks.report.frame import PAGES, named
 from glassworks.report.verdicts import counted, read_claims, severity
 
+UNREPRODUCED = "unreproduced.html"
+"""The page of what was not reproduced, and why, beside the index."""
 JOINT = ("claims", "calibration")
 """Tables of all papers, which lie beside the index."""
 
@@ -40,6 +42,7 @@ def write(
         what=what,
         provenance=dict(provenance or {}),
         withheld=withheld,
+        unreproduced=UNREPRODUCED if (products / UNREPRODUCED).exists() else "",
         entries=entries,
         total={verdict: sum(each["tally"][verdict] for each in entries) for verdict in counted(read_claims(products))},
         tables=[described(path, path.name) for path in tables if path.exists()],

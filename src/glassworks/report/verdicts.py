@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from glassworks.claims.judging import COLUMNS, VERDICTS
+from glassworks.claims.judging import COLUMNS
 from glassworks.claims.severity import ENOUGH
+from glassworks.claims.verdicts import OUT_OF_REACH, VERDICTS
 
 
 def read_claims(tables: Path) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def counted(claims: pd.DataFrame) -> dict[str, int]:
 
 def severity(claims: pd.DataFrame) -> str:
     """How many of the claims that were judged could have failed; tables of older versions do not tell."""
-    judged = claims[claims["verdict"] != "out of reach"]
+    judged = claims[claims["verdict"] != OUT_OF_REACH]
     if judged.empty:
         return ""
     if judged["severity"].isna().all():

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glassworks.studies.numbers import printed_numbers
 from glassworks.studies.study import Study
 
 if TYPE_CHECKING:
@@ -66,30 +67,30 @@ def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "
     return claims.judge(paper, tables, find(paper["paper"]).measures, withheld)
 
 
-def make(paper: str, number: str, tables: Path, options: dict | None = None) -> Figure:
+def make(paper: dict, number: str, tables: Path) -> Figure:
     """Draws one figure of a paper from the folder of its tables.
 
     Args:
+        paper: the content of its file.
         number: the figure's, as the paper has it: `1`, `2.1`, `S7`.
-        options: numbers that the paper's own has.
 
     Raises:
         KeyError: the study has no such figure.
     """
     from glassworks.figures import Tables, style
 
-    known = find(paper).figures
+    known = find(paper["paper"]).figures
     if number not in known:
-        raise KeyError(f"{paper}: draws no figure {number}; there are: {', '.join(known)}")
+        raise KeyError(f"{paper['paper']}: draws no figure {number}; there are: {', '.join(known)}")
     with style.settings():
-        return known[number](Tables(tables, options))
+        return known[number](Tables(tables, _options(paper, "figures", number)))
 
 
 def draw(paper: dict, number: str, tables: Path, stem: Path) -> None:
     """Writes a figure of a paper (its file's content) to `stem`.pdf and `stem`.png; raises what :func:`make` raises."""
     from glassworks.figures import style
 
-    style.write(make(paper["paper"], number, Path(tables), _options(paper, "figures", number)), Path(stem))
+    style.write(make(paper, number, Path(tables)), Path(stem))
 
 
 def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
@@ -106,6 +107,7 @@ def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
     printed.write(known[number](Tables(tables, _options(paper, "tables", number))), Path(stem))
 
 
-def _options(paper: dict, key: str, number: str) -> dict | None:
+def _options(paper: dict, key: str, number: str) -> dict:
     """The numbers that a paper's file gives to one of its figures or tables."""
-    return paper.get(key, {}).get(number, {}).get("options")
+    given, known = paper.get(key, {}).get(number, {}).get("options") or {}, printed_numbers(paper)
+    return {name: known[value] if isinstance(value, str) else value for name, value in given.items()}

@@ -302,7 +302,7 @@ def test_figures_hold_data_or_say_what_is_missing(raw, derived, tmp_path):
         frame.to_parquet(tmp_path / f"{name}.parquet")
     (tmp_path / "empty").mkdir()
     for name in find("solidity").figures:
-        full, empty = make("solidity", name, tmp_path), make("solidity", name, tmp_path / "empty")
+        full, empty = make(PAPER, name, tmp_path), make(PAPER, name, tmp_path / "empty")
         full.draw_without_rendering()
         assert any("at this scale" in text.get_text() for axes in empty.axes for text in axes.texts)
         if name not in ELSEWHERE:

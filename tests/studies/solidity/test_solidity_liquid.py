@@ -135,10 +135,10 @@ def test_liquids_out_of_equilibrium_are_left_out_by_name(made, reason):
 def test_the_figure_is_drawn(derived, tmp_path):
     for name, frame in derived.items():
         frame.to_parquet(tmp_path / f"{name}.parquet")
-    drawn = make("solidity", "S1", tmp_path)
+    drawn = make(PAPER, "S1", tmp_path)
     assert len(drawn.axes[0].lines) == 2 * len(TEMPERATURES) + 1
     assert all(axes.lines for axes in drawn.axes)
-    assert make("solidity", "S1", tmp_path / "nothing")
+    assert make(PAPER, "S1", tmp_path / "nothing")
 
 
 def test_published_ensembles_stand_for_the_main_group():

@@ -84,10 +84,10 @@ def test_verdicts_on_generality(derived):
 def test_figures_of_other_systems(derived, tmp_path):
     for name, frame in derived.items():
         frame.to_parquet(tmp_path / f"{name}.parquet")
-    drawn = make("solidity", "S15", tmp_path)
+    drawn = make(UNITS, "S15", tmp_path)
     assert all(len(axes.get_legend_handles_labels()[1]) == 3 for axes in drawn.axes)
     summary = derived["summary"]
     aged = summary[summary["group"] == "other-100"].assign(protocol="direct", waited=np.geomspace(100, 1e4, 12))
     aged.assign(reduced_temperature=[1.0, 0.1] * 6).to_parquet(tmp_path / "summary.parquet")
-    quench = make("solidity", "S7", tmp_path)
+    quench = make(UNITS, "S7", tmp_path)
     assert all(len(axes.containers) == 2 for axes in quench.axes)

@@ -17,7 +17,7 @@ from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context, folder, withheld
 from glassworks.campaign.marks import marked, read_mark
-from glassworks.campaign.products import CALIBRATED, drawn, pages
+from glassworks.campaign.products import CALIBRATED, UNREPRODUCED, drawn, pages
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
@@ -48,8 +48,8 @@ def write_page(job: Job, paper: Paper) -> None:
 
 
 def write_report(job: Job) -> None:
-    """Writes the claims of all papers as one table, and the index, of every paper that has been judged at this scale;
-    raises ConfigurationError where one of what it shows is damaged.
+    """Writes the claims of all papers as one table, the index, and the page of what was not reproduced, of every paper
+    that has been judged at this scale; raises ConfigurationError where one of what it shows is damaged.
     """
     judged = _judged(job)
     claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
@@ -89,12 +89,11 @@ def _index_record(job: Job, judged: list[Paper]) -> dict:
 def _write_index(job: Job, judged: list[Paper]) -> None:
     from glassworks import report
 
-    products = Path(job.campaign.products)
-    with _page(f"{products}/report.html", _index_record(job, judged)) as path:
-        report.write_index(
-            [context(paper) for paper in judged], products, path, what=_what(job), provenance=_common(job),
-            withheld=withheld(job),
-        )  # fmt: skip
+    products, papers = Path(job.campaign.products), [context(paper) for paper in judged]
+    told = {"what": _what(job), "provenance": _common(job), "withheld": withheld(job)}
+    for name, write in ((UNREPRODUCED, report.write_unreproduced), ("report.html", report.write_index)):
+        with _page(f"{products}/{name}", _index_record(job, judged)) as path:
+            write(papers, products, path, **told)
 
 
 @contextmanager
