@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -88,6 +89,16 @@ def test_widths_follow_from_the_samples_of_the_group(root):
     assert found.width == pytest.approx(0.5 * (0.1 + 0.2) / 2) and found.origin == "evening"
     assert found.severity == pytest.approx(severity(Asked(2.0, 1.5, (1.8, 2.2)), Width(0.05, 0.1)))
     assert found.times == 1.0 and found.seconds == 0.0 and found.share == 1.0
+
+
+def test_the_group_published_stands_for_the_main_one(root, monkeypatch):
+    """What it repeats counts with its own samples, as the analysis takes them: here four times as many."""
+    plan = Plan({"scale": "desk"})
+    parents = [each for each in plan.of_paper["pinching"] if each.group == "parents"]
+    before = told(plan)["rises"].width
+    more = [replace(each, group="published", samples=4 * each.samples) for each in parents]
+    monkeypatch.setitem(plan.of_paper, "pinching", [*plan.of_paper["pinching"], *more])
+    assert told(plan)["rises"].width == pytest.approx(before / 2)
 
 
 def test_a_group_of_paths_downhill_has_its_samples_in_a_table_of_its_own(root):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from glassworks import studies
 from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.errors import ConfigurationError
@@ -18,6 +19,7 @@ from glassworks.campaign.words import hours
 from glassworks.claims import Claim
 from glassworks.claims.claim import WHOLE
 from glassworks.claims.severity import ENOUGH, Width, severity
+from glassworks.statistics.tables import PUBLISHED
 
 MOST = 1000.0
 """More samples than so many times as many are no plan."""
@@ -114,7 +116,7 @@ def _point(n: int, temperature: float | None, rate: float | None) -> tuple:
 
 def _outlook(plan: Plan, paper: str, claim: Claim, known: list[Judged]) -> Outlook:
     group = claim.requires.group or claim.options.get("group")
-    mine = [each for each in plan.of_paper[paper] if each.group == group]
+    mine = _pooled(plan, paper, group)
     seen = next((each for each in known if _has_width(each, claim.id)), None)
     if not mine:
         return Outlook(claim.id, missing="not at this scale")
@@ -124,6 +126,17 @@ def _outlook(plan: Plan, paper: str, claim: Claim, known: list[Judged]) -> Outlo
     if not share > 0.0:
         return Outlook(claim.id, share=share, origin=seen.origin, missing="reaches nothing")
     return _told(plan, claim, seen, mine, share)
+
+
+def _pooled(plan: Plan, paper: str, group: str | None) -> list[Ensemble]:
+    """The ensembles of a group; of a study's main one, those of the group `published` stand for what they repeat."""
+    every = plan.of_paper[paper]
+    if group != studies.find(paper).main:
+        return [each for each in every if each.group == group]
+    instead = [each for each in every if each.group == PUBLISHED]
+    repeated = {(each.model.name, *_of(each)) for each in instead}
+    own = (each for each in every if each.group == group and (each.model.name, *_of(each)) not in repeated)
+    return [*own, *instead]
 
 
 def _has_width(run: Judged, claim: str) -> bool:
@@ -147,7 +160,10 @@ def _share(claim: Claim, mine: list[Ensemble]) -> float:
 def _told(plan: Plan, claim: Claim, seen: Judged, mine: list[Ensemble], share: float) -> Outlook:
     """The outlook of a claim of which an interval is known."""
     row, asked = seen.claims.loc[claim.id], claim.asked_of(share)
-    scale = narrowing(seen.samples.get(mine[0].group, {}), {_of(each): each.samples for each in mine})
+    scale = narrowing(
+        seen.samples.get(claim.requires.group or claim.options.get("group"), {}),
+        {_of(each): each.samples for each in mine},
+    )
     width = Width(*(scale * side for side in Width.of(row["measured"], row["low"], row["high"])))
 
     def severe(times: float) -> float:

@@ -27,11 +27,13 @@ class Study:
         package: the room's dotted name.
         raw: the raw tables that it reads.
         tables: the derived tables that it makes of them.
+        main: the group of its main ensembles, for which those of the group `published` stand where a scale has them.
     """
 
     package: str
     raw: tuple[str, ...]
     tables: tuple[str, ...]
+    main: str = ""
 
     @property
     def name(self) -> str:

@@ -7,4 +7,6 @@ TABLES = (
     "summary", "units", "prefactor_windows", "cumulative", "densities", "exponents", "changes", "onset", "boltzmann",
     "lengths", "covariation", "cutoffs", "responses",
 )  # fmt: skip
-STUDY = Study(__name__, RAW, TABLES)
+MAIN = "parents"
+"""The group of the paper's ladder of parent temperatures."""
+STUDY = Study(__name__, RAW, TABLES, MAIN)

@@ -14,4 +14,6 @@ TABLES = (
     "windows", "limits", "systems", "decays", "relaxation_times", "laws", "remaining", "remaining_bins", "descents",
     "ranges", "dimensions",
 )  # fmt: skip
-STUDY = Study(__name__, RAW, TABLES)
+MAIN = "cooled"
+"""Groups whose name begins so are those of the paper's main text; others show how general it is."""
+STUDY = Study(__name__, RAW, TABLES, MAIN)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from glassworks.statistics.tables import ensembles, pooled
+from glassworks.studies.pinching import MAIN
 from glassworks.studies.pinching.analysis.boltzmann import boltzmann, judged_up_to
 from glassworks.studies.pinching.analysis.comparisons import changes, onset
 from glassworks.studies.pinching.analysis.length_tables import covariation, lengths_table, responses
@@ -24,9 +25,6 @@ from glassworks.studies.pinching.analysis.spectral_tables import (
     summary,
 )
 from glassworks.studies.pinching.analysis.units import express, units_of, units_table
-
-MAIN = "parents"
-"""The group of the paper's ladder of parent temperatures."""
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

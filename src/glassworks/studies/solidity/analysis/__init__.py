@@ -6,6 +6,7 @@ import pandas as pd
 
 from glassworks.statistics.tables import pooled
 from glassworks.studies.numbers import printed_numbers
+from glassworks.studies.solidity import MAIN
 from glassworks.studies.solidity.analysis import (
     clusters,
     definitions,
@@ -22,9 +23,6 @@ from glassworks.studies.solidity.analysis import (
 from glassworks.studies.solidity.analysis.states import states
 from glassworks.studies.solidity.analysis.summary import measured, summary_row
 from glassworks.studies.solidity.analysis.systems import systems
-
-MAIN = "cooled"
-"""Groups whose name begins so are those of the paper's main text; others show how general it is."""
 
 
 def _coded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from glassworks.studies.solidity import MAIN
 from glassworks.studies.solidity.analysis.ladders import FROM, falling, from_there, half, onset
 from glassworks.studies.solidity.analysis.networks import CRITERIA, DEFAULT
 from glassworks.studies.solidity.analysis.states import State, along, ladders, told
-from glassworks.studies.solidity.analysis.systems import MAIN, controlled
+from glassworks.studies.solidity.analysis.systems import controlled
 
 Read = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Temperatures, draws of a quantity along a cooling, and of T_g there, to draws of a temperature."""

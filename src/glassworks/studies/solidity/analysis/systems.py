@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks.statistics.fits import rank_correlation
+from glassworks.studies.solidity import MAIN
 from glassworks.studies.solidity.analysis.ladders import half
 from glassworks.studies.solidity.analysis.states import State, along, told
 
-MAIN = "cooled"
-"""The group that others are compared with."""
 CONTROLS = {"step": ("temperature", 1), "press": ("packing", -1)}
 """What drives the liquid into the solid in each protocol, and the sign by which it falls towards the solid."""
 
