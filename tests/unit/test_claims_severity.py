@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from glassworks.claims import judge, read_claims, verdict
 from glassworks.claims.claim import Claim, Range
-from glassworks.claims.measures import Measurement
+from glassworks.claims.measures import Measurement, Tables
 from glassworks.claims.severity import Asked, Width, chance_of_reproduced, severity
 from glassworks.studies import find
 
@@ -248,3 +248,12 @@ def test_every_rival_is_told_apart_by_a_good_measurement():
         room = min(abs(claim.expected - end) for end in (low, high) if end is not None)
         assert severity(claim.asked, Width(0.4 * room, 0.4 * room)) > 0.9, claim.id
         assert len(claim.rival.why) > 5
+
+
+def test_independent_samples_are_told():
+    """The least of the ensembles of the claim's group that count, for each quantity that knows it."""
+    rows = {"group": ["a", "a", "a", "b"], "included": [True, True, False, True],
+            "shear_effective": [40.0, 15.25, 2.0, 1.0], "modes_effective": [math.nan] * 4}  # fmt: skip
+    tables = Tables({"summary": pd.DataFrame(rows)})
+    assert tables.independent("a") == "samples count as independent ones: 15.2 for shear or more"
+    assert tables.independent("c") == tables.independent(None) == Tables({}).independent("a") == ""

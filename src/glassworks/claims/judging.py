@@ -70,7 +70,8 @@ def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld
     share = 1.0 if claim.range is None or found.reached is None else claim.range.share(found.reached)
     if share <= 0.0:
         return row | {"scope": _joined(withheld, found.scope, f"reaches nothing of the paper's range, {_span(claim)}")}
-    scope = _joined(found.scope, _asked_words(claim, found, share), tables.flagged(claim.requires.group))
+    group = claim.requires.group
+    scope = _joined(found.scope, tables.independent(group), _asked_words(claim, found, share), tables.flagged(group))
     asked = claim.asked_of(share)
     row |= {"expected": asked.expected, "rival": asked.rival}
     if withheld:

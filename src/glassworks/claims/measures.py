@@ -13,6 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 
+EFFECTIVE = "_effective"
+"""What columns end in that tell as how many independent samples those of a quantity count."""
+
+
 class OutOfReach(Exception):
     """The scale lacks the ensembles that a claim needs; the text says which."""
 
@@ -59,6 +63,15 @@ class Tables:
                 return frame.iloc[:0]
             frame = frame[frame[column] == value]
         return frame
+
+    def independent(self, group: str | None) -> str:
+        """As how many independent samples those of the ensembles of a group count, at least, for each quantity of which
+        the table `summary` tells that (`<quantity>_effective`)."""
+        rows = self.rows("summary", group=group) if group else self["summary"].iloc[:0]
+        rows = rows[rows["included"].astype(bool)] if len(rows) else rows
+        least = {name.removesuffix(EFFECTIVE): rows[name].min() for name in rows if name.endswith(EFFECTIVE)}
+        told = [f"{value:.3g} for {name}" for name, value in least.items() if value == value]
+        return f"samples count as independent ones: {', '.join(told)} or more" if told else ""
 
     def flagged(self, group: str | None) -> str:
         """Names of the ensembles (of a group) that are left out, with the reason."""
