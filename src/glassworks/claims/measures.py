@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-
 EFFECTIVE = "_effective"
 """What columns end in that tell as how many independent samples those of a quantity count."""
 
