@@ -195,3 +195,49 @@ def test_a_damaged_kernel_is_compiled_again(copy, end, content):
     file.write_bytes(content)
     assert run(copy) == ["3.0", "0", "1"]
     assert run(copy) == ["3.0", "1", "0"]
+
+
+OVERTAKEN = """\
+import pathlib, sys, time
+from numba.core.caching import IndexDataCacheFile as Kept
+from glassworks.liquids.extra import kernel
+
+def wait_for(name):
+    until = time.monotonic() + 5.0
+    while not pathlib.Path(name).exists() and time.monotonic() < until:
+        time.sleep(0.01)
+
+def save_index(self, overloads, plain=Kept._save_index):
+    pathlib.Path("looked").touch()
+    wait_for("named")
+    plain(self, overloads)
+
+def save_data(self, name, data, plain=Kept._save_data):
+    pathlib.Path("named").touch()
+    wait_for("kept")
+    plain(self, name, data)
+
+if sys.argv[1] == "first":
+    Kept._save_data = save_data
+    wait_for("looked")
+    kernel(1.0)
+else:
+    Kept._save_index = save_index
+    kernel(1j)
+    pathlib.Path("kept").touch()
+"""
+
+
+def test_two_that_keep_a_kernel_for_other_types_at_once_keep_both(copy, tmp_path):
+    """Both would look for a free name before either takes it, and the one that looked first keep its own last: a
+    kernel of real numbers would be found under complex ones."""
+    environment = {name: value for name, value in os.environ.items() if name not in (VARIABLE, "NUMBA_CACHE_DIR")}
+    command = [sys.executable, "-c", OVERTAKEN]
+    started = [
+        subprocess.Popen([*command, which], env={**environment, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path)
+        for which in ("first", "second")
+    ]
+    assert [each.wait(60) for each in started] == [0, 0]
+    tell = "from glassworks.liquids.extra import kernel\nprint(kernel(1.0), kernel(1j))\n"
+    tell += "print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))"
+    assert run(copy, tell) == ["3.0", "(1+2j)", "2", "0"]

@@ -2,15 +2,18 @@
 
 numba lets an error of its files through: a full disk while it keeps a kernel, a file that a power cut left empty. And
 it writes the index of a kernel before the kernel, so a process that dies in between leaves an old kernel under the
-stamp of new sources.
+stamp of new sources, and two that keep a kernel for different types at once may each take the same name for it: one
+would find the other's machine code under its own types. So one keeps at a time.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import glob
 import os
 import sys
+from collections.abc import Iterator
 
 from numba.core import event
 from numba.core.caching import FunctionCache
@@ -49,8 +52,9 @@ def save(cache: FunctionCache, signature, result) -> None:
     if not _ours(cache):
         return _save(cache, signature, result)
     try:
-        _forget_older(cache)
-        _save(cache, signature, result)
+        with _alone(cache.cache_path):
+            _forget_older(cache)
+            _save(cache, signature, result)
     except OSError as error:
         say(
             "keeping",
@@ -62,6 +66,18 @@ def save(cache: FunctionCache, signature, result) -> None:
 
 def _ours(cache: FunctionCache) -> bool:
     return getattr(cache._impl.locator, "ours", False)
+
+
+@contextlib.contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """No other process keeps a kernel in a folder meanwhile, where its file system has locks."""
+    turn = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
 
 
 def _forget_older(cache: FunctionCache) -> None:

@@ -1,0 +1,51 @@
+"""How tests are spread over the workers of pytest-xdist, each a process.
+
+What is expensive is made once: all tests of a file have one worker, and so have those of a folder that share a
+campaign, or SLURM, of which a machine bears one. (The plugin's own groups by marks do nothing with pytest 9.2.)
+"""
+
+from pathlib import PurePath
+
+import pytest
+
+SHARING = {"smoke": "smoke", "cluster": "slurm"}
+"""The folder that the tests which ask for a fixture must be in."""
+ALONE = ("faults", "whole")
+"""Marks of tests that break, time or fill a machine, which nothing else should use then."""
+
+
+def group(nodeid: str) -> str:
+    """The file of a test, or the folder where the tests of a folder share something."""
+    path = PurePath(nodeid.partition("::")[0])
+    return str(path.parent) if path.parent.name in SHARING.values() else str(path)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Whole campaigns come first, of these what several files share, so that the workers end together."""
+    shared = SHARING.values()
+    items.sort(key=lambda item: (item.get_closest_marker("end_to_end") is None, item.path.parent.name not in shared))
+
+
+def refuse_stray(item: pytest.Item) -> None:
+    """Fails a test that would make anew, on a worker of its own, what others share."""
+    for fixture, folder in SHARING.items():
+        astray = fixture in item.fixturenames and item.path.parent.name not in SHARING.values()
+        if astray and not item.get_closest_marker("faults"):
+            pytest.fail(f"uses {fixture} apart from others; allowed: a file in tests/{folder}", pytrace=False)
+
+
+def alone(config: pytest.Config) -> str:
+    """The mark of tests that are asked for and need the machine for themselves; empty where there is none."""
+    asked = config.getoption("markexpr") or ""
+    return next((mark for mark in ALONE if mark in asked and f"not {mark}" not in asked), "")
+
+
+def scheduling(config: pytest.Config, log):
+    """Gives workers one group of tests after the other, in the order in which these were collected."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    return Groups(config, log)
