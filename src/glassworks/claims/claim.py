@@ -112,6 +112,7 @@ class Claim(Strict):
     """One sentence or number that a paper prints, and how it is measured and judged.
 
     Attributes:
+        unit: that of `expected`, `rival`, `tolerance` and the measure; 1 for a number without.
         expected: what the statement means in the unit of the measure; where a number is printed, it is that.
         expected_from: the words or figure that it comes from where none is printed.
         rival: what `tolerance` must keep out.
@@ -122,6 +123,7 @@ class Claim(Strict):
     statement: str
     place: str
     published: str | float
+    unit: str = "1"
     expected: float
     expected_from: str | None = None
     rival: Rival

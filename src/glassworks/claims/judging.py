@@ -12,13 +12,14 @@ from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
 from glassworks.claims.severity import ENOUGH, Asked, Width, chance_of_reproduced, severity
 from glassworks.claims.verdicts import CONSISTENT, INCONCLUSIVE, OUT_OF_REACH, REPRODUCED, verdict
 
-UNIT = "that of the measure"
+UNIT = "as the column unit says"
 COLUMNS: dict[str, tuple[str, str]] = {
     "paper": ("", "short name of the paper"),
     "claim": ("", "the claim's name in the paper's file"),
     "statement": ("", "what the paper says"),
     "place": ("", "where it says so"),
     "published": ("", "what is printed, a number or words"),
+    "unit": ("", "unit of expected, rival, measured, low and high; 1 for a number without"),
     "expected": (UNIT, "what the statement means; on a part of the published range, what it implies of that part"),
     "rival": (UNIT, "the nearest value that would mean something else, on the same part"),
     "measured": (UNIT, "measured value"),
@@ -56,6 +57,7 @@ def _row(paper: dict, claim: Claim, tables: Tables, measures: Measures, withheld
         "statement": claim.statement,
         "place": claim.place,
         "published": f"{claim.published:g}" if isinstance(claim.published, float) else str(claim.published),
+        "unit": claim.unit,
         "expected": claim.expected,
         "rival": claim.rival.value,
         "verdict": OUT_OF_REACH,
