@@ -69,7 +69,12 @@ def test_tempering(start):
 
     def run(memory=NOTHING):
         return liquids.run_tempering(
-            model, [configuration] * 3, ladder, 20, 12, np.random.default_rng(3), keep_every=2, memory=memory
+            model,
+            [configuration] * 3,
+            ladder,
+            liquids.Rounds(20, 12, keep_every=2),
+            np.random.default_rng(3),
+            memory=memory,
         )
 
     whole, pieces = run(), resumed(run, 3)

@@ -7,7 +7,7 @@ import pytest
 from liquid_checks import ALARM, block_mean, deviation, sampled
 from scipy.special import erfc
 
-from glassworks.liquids import SwapChain, initial_configuration, run_swap_chain, run_tempering
+from glassworks.liquids import Rounds, SwapChain, initial_configuration, run_swap_chain, run_tempering
 from glassworks.liquids.tempering import count_round_trips, exchange_probability, filled_ladder
 from glassworks.models import load_model
 
@@ -35,7 +35,7 @@ def test_exchange_rule_keeps_detailed_balance():
 def test_tempering_agrees_with_plain_swap():
     """⟨U⟩/N and ⟨p⟩ at both ends of the ladder: four comparisons, together 1 false alarm in 4,000."""
     model, warm = starts()
-    record = run_tempering(model, warm, LADDER, 10, 1300, np.random.default_rng(3))
+    record = run_tempering(model, warm, LADDER, Rounds(10, 1300), np.random.default_rng(3))
     for rung in (0, 2):
         plain = sampled(SwapChain(model, warm[0], LADDER[rung], np.random.default_rng(4)), 14_000, 10)[:, 100:]
         for mine, other in ((record.energies, plain[0]), (record.pressures, plain[1])):
@@ -50,7 +50,7 @@ def test_tempering_agrees_with_plain_swap():
 def test_accepted_exchanges_follow_the_rule():
     """The rate of accepted exchanges is the mean probability of the energies met (binomial, |z| < 4)."""
     model, warm = starts(2)
-    record = run_tempering(model, warm, (1.0, 1.2), 2, 1200, np.random.default_rng(5))
+    record = run_tempering(model, warm, (1.0, 1.2), Rounds(2, 1200), np.random.default_rng(5))
     tried = record.energies[::2] * 140
     chances = [exchange_probability(1.0, 1 / 1.2, *pair) for pair in tried]
     error = np.sqrt(np.sum(np.multiply(chances, np.subtract(1.0, chances)))) / len(chances)
@@ -59,16 +59,14 @@ def test_accepted_exchanges_follow_the_rule():
 
 def test_same_seed_same_bits():
     model, warm = starts()
-    one, two = (
-        run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(6), keep_every=4, keep_from=4) for _ in range(2)
-    )
+    one, two = (run_tempering(model, warm, LADDER, Rounds(3, 12, 4, 4), np.random.default_rng(6)) for _ in range(2))
     assert np.array_equal(one.energies, two.energies) and np.array_equal(one.replicas, two.replicas)
     assert len(one.configurations) == 3 and np.array_equal(one.owners, one.replicas[[3, 7, 11], -1])
-    later = run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(6), keep_every=4, keep_from=3)
+    later = run_tempering(model, warm, LADDER, Rounds(3, 12, 4, 3), np.random.default_rng(6))
     assert np.array_equal(later.owners, one.replicas[[2, 6, 10], -1])
     for first, second in zip(one.final, two.final, strict=True):
         assert np.array_equal(first.positions, second.positions)
-    other = run_tempering(model, warm, LADDER, 3, 12, np.random.default_rng(7))
+    other = run_tempering(model, warm, LADDER, Rounds(3, 12), np.random.default_rng(7))
     assert not np.array_equal(one.energies, other.energies)
 
 
@@ -83,12 +81,12 @@ def test_what_does_not_fit_is_refused():
     model, warm = starts()
     for temperatures in ((1.0, 1.2), (1.0, 1.2, 1.1), (1.0, 1.0, 1.2)):
         with pytest.raises(ValueError):
-            run_tempering(model, warm, temperatures, 1, 1, np.random.default_rng(1))
+            run_tempering(model, warm, temperatures, Rounds(1, 1), np.random.default_rng(1))
     with pytest.raises(ValueError):
-        run_tempering(model, warm, LADDER, 0, 1, np.random.default_rng(1))
+        Rounds(0, 1)
     other = initial_configuration(model, 150, np.random.default_rng(1))
     with pytest.raises(ValueError):
-        run_tempering(model, [*warm[:2], other], LADDER, 1, 1, np.random.default_rng(1))
+        run_tempering(model, [*warm[:2], other], LADDER, Rounds(1, 1), np.random.default_rng(1))
 
 
 def test_a_filled_ladder_exchanges_as_often_as_asked():
@@ -104,5 +102,5 @@ def test_a_filled_ladder_exchanges_as_often_as_asked():
     assert (expected >= 0.35 - 1e-9).all() and (expected < 0.6).all()
     rng = np.random.default_rng(9)
     start = run_swap_chain(model, None, 1.2, 400, 1, 1, rng, n=n).configurations[0]
-    rates = run_tempering(model, [start] * len(ladder), ladder, 10, 300, rng).exchange_rates
+    rates = run_tempering(model, [start] * len(ladder), ladder, Rounds(10, 300), rng).exchange_rates
     assert abs(rates - expected).max() < 0.15

@@ -20,7 +20,7 @@ from glassworks.liquids.equilibrium import (
 from glassworks.liquids.overlap import overlap, random_overlap
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.swap import SwapChain, SwapRecord, run_swap_chain
-from glassworks.liquids.tempering import TemperingRecord, filled_ladder, run_tempering
+from glassworks.liquids.tempering import Rounds, TemperingRecord, filled_ladder, run_tempering
 
 __all__ = [
     "CoolingRecord",
@@ -28,6 +28,7 @@ __all__ = [
     "DynamicsRecord",
     "DynamicsState",
     "Relaxation",
+    "Rounds",
     "SwapChain",
     "SwapRecord",
     "TemperingRecord",

@@ -20,7 +20,7 @@ from glassworks.liquids.dynamics import DynamicsState, run_dynamics, start_dynam
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.overlap import overlap, random_overlap
 from glassworks.liquids.swap import SwapChain
-from glassworks.liquids.tempering import run_tempering
+from glassworks.liquids.tempering import Rounds, run_tempering
 from glassworks.models.specification import Model
 
 ALARM = 4.0  # a |z| above this fails: one false alarm in 16,000
@@ -317,11 +317,8 @@ def tempered_from_below(
         chain = SwapChain(model, start, COLDER * temperatures[-1], rng, swap_fraction)
         chain.advance(cold // 2)
         frames, _ = snapshots(chain, max(1, cold // (2 * len(temperatures))), len(temperatures))
-    rounds = before + between * (samples - 1)
-    record = run_tempering(
-        model, frames, temperatures, sweeps_between_exchanges, rounds, rng, swap_fraction=swap_fraction,
-        progress=progress, memory=memory,
-    )  # fmt: skip
+    rounds = Rounds(sweeps_between_exchanges, before + between * (samples - 1))
+    record = run_tempering(model, frames, temperatures, rounds, rng, swap_fraction, progress, memory)
     return record.energies[before - 1 :: between, -1]
 
 

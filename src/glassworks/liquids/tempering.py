@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from statistics import NormalDist
 
@@ -78,88 +77,146 @@ def exchange_probability(beta_a: float, beta_b: float, energy_a: float, energy_b
     return float(np.exp(min(0.0, (beta_a - beta_b) * (energy_a - energy_b))))
 
 
-def exchange(chains: list[SwapChain], occupant: np.ndarray, first: int, rng: np.random.Generator, tally: np.ndarray):
-    """Try to exchange rungs (first, first + 1), (first + 2, first + 3), …; `occupant[rung]` is a replica's number.
+@dataclass(frozen=True)
+class Rounds:
+    """How a run goes on: rounds of sweeps, each with exchanges after it.
 
-    What moves is the temperature: a replica keeps its configuration, its lists and its stream.
+    Attributes:
+        sweeps: of each replica in a round.
+        exchanges: rounds.
+        keep_every: the last rung's configuration is kept every so many rounds, from round `keep_from` on; 0 keeps none.
+
+    Raises:
+        ValueError: numbers below one.
     """
-    for rung in range(first, len(occupant) - 1, 2):
-        a, b = chains[occupant[rung]], chains[occupant[rung + 1]]
-        tally[0, rung] += 1
-        if rng.random() < exchange_probability(1.0 / a.temperature, 1.0 / b.temperature, a.energy, b.energy):
-            a.temperature, b.temperature = b.temperature, a.temperature
-            occupant[rung], occupant[rung + 1] = occupant[rung + 1], occupant[rung]
-            tally[1, rung] += 1
+
+    sweeps: int
+    exchanges: int
+    keep_every: int = 0
+    keep_from: int = 1
+
+    def __post_init__(self):
+        if self.sweeps < 1 or self.exchanges < 1:
+            raise ValueError("tempering needs at least one sweep between exchanges and one exchange")
+
+    def keeps(self, turn: int) -> bool:
+        """Whether the last rung's configuration is kept after a round, the first being 1."""
+        late = turn - self.keep_from
+        return self.keep_every > 0 and late >= 0 and late % self.keep_every == 0
+
+
+class Replicas:
+    """The replicas of a run, and what was seen of them so far: all that a run goes on from.
+
+    What moves along the ladder is the temperature: a replica keeps its configuration, its lists and its stream.
+
+    Attributes:
+        chains: the replicas.
+        occupant: (R,) which of them stands at each rung.
+        rng: of the exchanges.
+        done: rounds that are finished.
+        tried, accepted: (R − 1,) exchanges between each rung and the next.
+    """
+
+    def __init__(self, chains: list[SwapChain], exchanges: int, rng: np.random.Generator):
+        rungs = len(chains)
+        self.chains, self.occupant, self.rng, self.done = chains, np.arange(rungs), rng, 0
+        self.tried, self.accepted = np.zeros(rungs - 1, dtype=np.int64), np.zeros(rungs - 1, dtype=np.int64)
+        self.energies, self.pressures = np.empty((exchanges, rungs)), np.empty((exchanges, rungs))
+        self.places = np.empty((exchanges, rungs), dtype=np.int64)
+        self.kept: list[Configuration] = []
+        self.owners: list[int] = []
+
+    @property
+    def standing(self) -> list[SwapChain]:
+        """The replica of each rung."""
+        return [self.chains[replica] for replica in self.occupant]
+
+    def round(self, rounds: Rounds) -> None:
+        """Sweeps of all replicas, one after the other, what is seen of them, and exchanges."""
+        for chain in self.chains:
+            chain.advance(rounds.sweeps)
+            chain.settle()
+        standing = self.standing
+        self.energies[self.done] = [chain.energy / chain.n for chain in standing]
+        self.pressures[self.done] = [chain.pressure for chain in standing]
+        self.places[self.done] = self.occupant
+        if rounds.keeps(self.done + 1):
+            self.kept.append(standing[-1].centered)
+            self.owners.append(int(self.occupant[-1]))
+        self.exchange(self.done % 2)
+        self.done += 1
+
+    def exchange(self, first: int) -> None:
+        """Try to exchange rungs (first, first + 1), (first + 2, first + 3), …"""
+        for rung in range(first, len(self.occupant) - 1, 2):
+            a, b = (self.chains[replica] for replica in self.occupant[rung : rung + 2])
+            self.tried[rung] += 1
+            if self.rng.random() < exchange_probability(1.0 / a.temperature, 1.0 / b.temperature, a.energy, b.energy):
+                a.temperature, b.temperature = b.temperature, a.temperature
+                self.occupant[rung : rung + 2] = self.occupant[rung : rung + 2][::-1].copy()
+                self.accepted[rung] += 1
+
+    def record(self, ladder: np.ndarray) -> TemperingRecord:
+        """What the run gave."""
+        return TemperingRecord(
+            ladder,
+            self.energies,
+            self.pressures,
+            self.accepted / np.maximum(self.tried, 1),
+            count_round_trips(self.places),
+            self.places,
+            self.kept,
+            np.array(self.owners),
+            [chain.centered for chain in self.standing],
+        )
 
 
 def run_tempering(
     model: Model,
     starts: Sequence[Configuration],
     temperatures: Sequence[float],
-    sweeps_between_exchanges: int,
-    exchanges: int,
+    rounds: Rounds,
     rng: np.random.Generator,
-    keep_every: int = 0,
-    keep_from: int = 1,
     swap_fraction: float = 0.2,
-    displacement: float = DISPLACEMENT,
     progress: Callable[[int, int], None] | None = None,
     memory: Memory = NOTHING,
 ) -> TemperingRecord:
-    """Run all replicas, one after the other, for `exchanges` rounds.
+    """Run all replicas.
 
     Args:
         starts: one configuration a rung, of the same particles and box.
         temperatures: strictly monotonic, one a rung.
-        sweeps_between_exchanges: sweeps of each replica in a round.
-        keep_every: keep the last rung's configuration every so many rounds, from round `keep_from` on; 0 keeps none.
         progress: called with (rounds done, rounds in all).
-        memory: offered the run's state after every round.
+        memory: offered the replicas after every round.
 
     Raises:
-        ValueError: starts and temperatures that do not fit each other, or numbers below one.
+        ValueError: starts and temperatures that do not fit each other.
         ArithmeticError: see :meth:`glassworks.liquids.swap.SwapChain.settle`.
     """
     ladder = np.array(temperatures, dtype=float)
-    if (
-        len(starts) != len(ladder)
-        or len(ladder) < 2
-        or not (np.all(np.diff(ladder) > 0) or np.all(np.diff(ladder) < 0))
-    ):
+    _check(starts, ladder)
+    replicas = memory.recall()
+    if replicas is None:
+        streams = rng.spawn(len(ladder))
+        chains = [
+            SwapChain(model, start, temperature, stream, swap_fraction, DISPLACEMENT)
+            for start, temperature, stream in zip(starts, ladder, streams, strict=True)
+        ]
+        replicas = Replicas(chains, rounds.exchanges, rng)
+    while replicas.done < rounds.exchanges:
+        replicas.round(rounds)
+        if progress is not None:
+            progress(replicas.done, rounds.exchanges)
+        memory.offer(lambda: replicas)
+    return replicas.record(ladder)
+
+
+def _check(starts: Sequence[Configuration], ladder: np.ndarray) -> None:
+    """Raises ValueError where starts and temperatures do not fit each other."""
+    steps = np.diff(ladder)
+    if len(starts) != len(ladder) or len(ladder) < 2 or not ((steps > 0).all() or (steps < 0).all()):
         raise ValueError("tempering needs one start a rung and at least two temperatures, falling or rising")
     sizes = np.sort(starts[0].diameters)
     if any(each.box != starts[0].box or not np.array_equal(np.sort(each.diameters), sizes) for each in starts):
         raise ValueError("the starts of tempering must have the same particles and box")
-    if sweeps_between_exchanges < 1 or exchanges < 1:
-        raise ValueError("tempering needs at least one sweep between exchanges and one exchange")
-    state = memory.recall()
-    if state is None:
-        chains = [
-            SwapChain(model, start, temperature, stream, swap_fraction, displacement)
-            for start, temperature, stream in zip(starts, ladder, rng.spawn(len(ladder)), strict=True)
-        ]
-        shape = (exchanges, len(ladder))
-        traces = np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int64)
-        state = 0, chains, np.arange(len(ladder)), np.zeros((2, len(ladder) - 1), dtype=np.int64), traces, [], [], rng
-    done, chains, occupant, tally, traces, kept, owners, rng = state
-    energies, pressures, replicas = traces
-    for turn in range(done, exchanges):
-        for chain in chains:
-            chain.advance(sweeps_between_exchanges)
-            chain.settle()
-        standing = [chains[replica] for replica in occupant]
-        energies[turn] = [chain.energy / chain.n for chain in standing]
-        pressures[turn] = [chain.pressure for chain in standing]
-        replicas[turn] = occupant
-        if keep_every and turn + 1 >= keep_from and (turn + 1 - keep_from) % keep_every == 0:
-            kept.append(standing[-1].centered)
-            owners.append(int(occupant[-1]))
-        exchange(chains, occupant, turn % 2, rng, tally)
-        if progress is not None:
-            progress(turn + 1, exchanges)
-        memory.offer(partial(tuple, (turn + 1, chains, occupant, tally, traces, kept, owners, rng)))
-    rates = tally[1] / np.maximum(tally[0], 1)
-    final = [chains[replica].centered for replica in occupant]
-    return TemperingRecord(
-        ladder, energies, pressures, rates, count_round_trips(replicas), replicas, kept, np.array(owners), final
-    )

@@ -60,10 +60,10 @@ def _temper(here: Here, above: Sequence[Sequence], means: Means) -> Chain:
     before, between = (max(1, round(total / sweeps)) for total in _sweeps(here))
     warmer = [sum(rung >= temperature for rung in here.above) - 1 for temperature in temperatures[:-1]]
     starts = [*(above[index][0] for index in warmer), above[-1][-1]]
+    rounds = liquids.Rounds(sweeps, before + between * (samples - 1), keep_every=between, keep_from=before)
     record = liquids.run_tempering(
-        here.model, starts, temperatures, sweeps, before + between * (samples - 1), means.rng, keep_every=between,
-        keep_from=before, swap_fraction=told["swap_fraction"], progress=means.progress, memory=means.memory,
-    )  # fmt: skip
+        here.model, starts, temperatures, rounds, means.rng, told["swap_fraction"], means.progress, means.memory
+    )
     common = {
         "sweeps_before": float(sweeps * before),
         "sweeps_between": float(sweeps * between),
