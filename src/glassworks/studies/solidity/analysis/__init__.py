@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from glassworks.statistics.tables import pooled
@@ -20,7 +22,7 @@ from glassworks.studies.solidity.analysis import (
     ranges,
     unbalanced,
 )
-from glassworks.studies.solidity.analysis.states import states
+from glassworks.studies.solidity.analysis.states import State, states
 from glassworks.studies.solidity.analysis.summary import measured, summary_row
 from glassworks.studies.solidity.analysis.systems import systems
 
@@ -31,52 +33,92 @@ def _coded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """All derived tables of the paper from its raw ones."""
+    """All derived tables of the paper from its raw ones: the summary of each ensemble, then what needs several.
+
+    In the paper's order: stress correlations and moduli along the main coolings, their network, both against each other
+    and in other systems, the liquid in equilibrium, and unbalanced forces with the paths downhill.
+    """
     raw = {name: _coded(frame) for name, frame in pooled(raw, MAIN, "liquids", ("model", "n", "rate")).items()}
-    every, printed = list(states(paper, raw)), networks.Printed.of(paper)
+    every = list(states(paper, raw))
     paths = [state for state in every if state.keys["protocol"] != "relax"]
     for state in paths:
         state.networks = networks.networks(state, raw) if len(state.samples) else {}
         state.draws = measured(state, raw) if len(state.samples) else {}
-    known = [state for state in paths if state.keys["group"].startswith(MAIN)]
-    main = {name: rows[rows["group"].str.startswith(MAIN)] if len(rows) else rows for name, rows in raw.items()}
+    main = [state for state in paths if state.keys["group"].startswith(MAIN)]
+    rows = {
+        "summary": [summary_row(state, raw) for state in every],
+        **_coolings(main, raw),
+        **_percolation(main, raw, networks.Printed.of(paper)),
+        **_transitions(main, paths),
+        **_liquids(every, raw),
+        **_downhill(paper, paths, raw),
+    }
+    return {name: pd.DataFrame(found) for name, found in rows.items()}
 
-    def each(rows) -> pd.DataFrame:
-        return pd.DataFrame([row for state in known for row in rows(state, main)])
 
-    every_size = list(networks.candidates(known, raw, printed.threshold))
-    thresholds = list(networks.thresholds(every_size, printed.exponent))
+Rows = dict[str, Iterable[dict]]
+"""Rows of tables, by name."""
+
+
+def _coolings(main: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+    """Stress correlations, networks and moduli of each ensemble of the main coolings (Figs. 1, 3, 5)."""
+    own = {name: rows[rows["group"].str.startswith(MAIN)] if len(rows) else rows for name, rows in raw.items()}
+    each = {
+        "correlations": fields.correlations,
+        "mean_maps": fields.mean_maps,
+        "connections": networks.connections,
+        "windows": moduli.windows,
+    }
+    found = {name: [row for state in main for row in rows(state, own)] for name, rows in each.items()}
+    return {**found, "powers": fields.powers(main, raw), "limits": moduli.limits(main)}
+
+
+def _percolation(main: list[State], raw: dict[str, pd.DataFrame], printed: networks.Printed) -> Rows:
+    """The network's threshold and exponents from several sizes (Fig. 4, Supplementary Fig. 8)."""
+    sizes = list(networks.candidates(main, raw, printed.threshold))
+    thresholds = list(networks.thresholds(sizes, printed.exponent))
     center = networks.centers(thresholds)
-    critical = list(clusters.critical(known, raw, center, printed.threshold))
-    liquids = liquid.watched(every, raw)
-    times = [found for each_liquid in liquids for found in liquid.relaxation_times(each_liquid)]
-    downhill = list(descents.curves(paper, raw))
+    critical = list(clusters.critical(main, raw, center, printed.threshold))
     return {
-        "summary": pd.DataFrame([summary_row(state, raw) for state in every]),
-        "correlations": each(fields.correlations),
-        "powers": pd.DataFrame(fields.powers(known, raw)),
-        "mean_maps": each(fields.mean_maps),
-        "connections": each(networks.connections),
-        "thresholds": pd.DataFrame([row for row, _ in thresholds]),
-        "scalings": pd.DataFrame(networks.scalings(every_size, printed.exponent)),
-        "curves": pd.DataFrame(networks.curves(known, raw, printed.threshold)),
-        "profiles": pd.DataFrame(networks.profiles(every_size, printed)),
-        "cluster_sizes": pd.DataFrame(clusters.cluster_sizes(critical)),
-        "cluster_exponents": pd.DataFrame([*clusters.exponents(critical), *clusters.largest(every_size, center)]),
-        "liquid_amplitudes": pd.DataFrame(ladders.liquid(known)),
-        "transitions": pd.DataFrame(ladders.transitions(known)),
-        "onsets": pd.DataFrame(definitions.onset_rows(known)),
-        "halves": pd.DataFrame(definitions.half_rows(paths)),
-        "collapses": pd.DataFrame(ladders.collapses(known)),
-        "windows": each(moduli.windows),
-        "limits": pd.DataFrame(moduli.limits(known)),
-        "systems": pd.DataFrame(systems(paths)),
-        "decays": pd.DataFrame([row for each_liquid in liquids for row in liquid.decays(each_liquid)]),
-        "relaxation_times": pd.DataFrame([row for row, _ in times]),
-        "laws": pd.DataFrame(liquid.laws(times)),
-        "remaining": pd.DataFrame([unbalanced.remaining_row(state, raw) for state in paths if len(state.samples)]),
-        "remaining_bins": pd.DataFrame([row for state in paths for row in unbalanced.remaining_bins(state, raw)]),
-        "descents": pd.DataFrame([row for curve in downhill for row in descents.descent_rows(curve)]),
-        "ranges": pd.DataFrame(ranges.range_rows(downhill)),
-        "dimensions": pd.DataFrame(dimensions.dimension_rows(downhill, printed_numbers(paper)["crossover"])),
+        "thresholds": [row for row, _ in thresholds],
+        "scalings": networks.scalings(sizes, printed.exponent),
+        "curves": networks.curves(main, raw, printed.threshold),
+        "profiles": networks.profiles(sizes, printed),
+        "cluster_sizes": clusters.cluster_sizes(critical),
+        "cluster_exponents": [*clusters.exponents(critical), *clusters.largest(sizes, center)],
+    }
+
+
+def _transitions(main: list[State], paths: list[State]) -> Rows:
+    """Where quantities rise along a cooling, by which definition, and in other systems (Figs. 3 to 5, Note 2)."""
+    return {
+        "liquid_amplitudes": ladders.liquid(main),
+        "transitions": ladders.transitions(main),
+        "onsets": definitions.onset_rows(main),
+        "halves": definitions.half_rows(paths),
+        "collapses": ladders.collapses(main),
+        "systems": systems(paths),
+    }
+
+
+def _liquids(every: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+    """The liquid in equilibrium (Supplementary Figs. 1 to 3)."""
+    watched = liquid.watched(every, raw)
+    times = [found for one in watched for found in liquid.relaxation_times(one)]
+    return {
+        "decays": [row for one in watched for row in liquid.decays(one)],
+        "relaxation_times": [row for row, _ in times],
+        "laws": liquid.laws(times),
+    }
+
+
+def _downhill(paper: dict, paths: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+    """Forces that remain, and the paths to inherent structures (Fig. 2, Supplementary Fig. 12)."""
+    curves = list(descents.curves(paper, raw))
+    return {
+        "remaining": [unbalanced.remaining_row(state, raw) for state in paths if len(state.samples)],
+        "remaining_bins": [row for state in paths for row in unbalanced.remaining_bins(state, raw)],
+        "descents": [row for curve in curves for row in descents.descent_rows(curve)],
+        "ranges": ranges.range_rows(curves),
+        "dimensions": dimensions.dimension_rows(curves, printed_numbers(paper)["crossover"]),
     }
