@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.columns import FAR, arranged, from_slots, layout_of, no_neighbors, to_slots
+from glassworks.configurations.columns import arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.pair_sums import forces_once
@@ -151,7 +151,7 @@ class Runner:
     def put(self, positions: np.ndarray, velocities: np.ndarray, forces: np.ndarray) -> None:
         """Fill the slots from arrays (N, d)."""
         for array, rows in ((self.places, positions), (self.velocities, velocities), (self.forces, forces)):
-            to_slots(rows, self.particle, FAR * self.box.length if array is self.places else 0.0, array)
+            to_slots(rows, self.particle, self.layout.empty if array is self.places else 0.0, array)
 
     def get(self) -> list[np.ndarray]:
         """Positions, velocities and forces (N, d)."""

@@ -42,7 +42,7 @@ class Contacts:
 
 @njit(cache=True, error_model="numpy")
 def list_contacts(
-    positions, diameters, edges, tilt, interaction, start, partner, first, second, vectors, lengths, terms
+    positions, diameters, edges, slant, interaction, start, partner, first, second, vectors, lengths, terms
 ):
     """Fill the arrays of :class:`Contacts`; returns how many pairs interact."""
     vector = np.empty(len(edges))
@@ -50,7 +50,7 @@ def list_contacts(
     for i in range(positions.shape[0]):
         for slot in range(start[i], start[i + 1]):
             j = partner[slot]
-            squared = separation(positions, i, j, edges, tilt, vector)
+            squared = separation(positions, i, j, edges, slant, vector)
             length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
             reach = interaction.cutoff * length
             if squared < reach * reach:
@@ -77,7 +77,7 @@ def contacts(interaction: Interaction, configuration: Configuration) -> Contacts
     first, second = np.empty(count, np.int32), np.empty(count, np.int32)
     vectors, lengths, terms = np.empty((count, box.dimension)), np.empty(count), np.empty((count, 5))
     filled = list_contacts(
-        configuration.positions, configuration.diameters, box.edges, box.tilt, interaction, start, partner,
+        configuration.positions, configuration.diameters, box.edges, box.slant, interaction, start, partner,
         first, second, vectors, lengths, terms,
     )  # fmt: skip
     return Contacts(first[:filled], second[:filled], vectors[:filled], lengths[:filled], terms[:filled])
