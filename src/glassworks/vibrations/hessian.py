@@ -160,10 +160,26 @@ def assemble(pairs: Contacts, n: int) -> csc_matrix:
 def hessian(interaction: Interaction, configuration: Configuration) -> csc_matrix:
     """M = ∂²U/∂x∂x, in ε/λ², shape (dN, dN); component k of particle i is number d·i + k.
 
-    Symmetric with both triangles stored, rows ascending in each column, built in a time proportional to N. Masses are
-    one, so that its eigenvalues are squared frequencies.
+    Symmetric with both triangles stored, rows ascending in each column, built in a time proportional to N. Its
+    eigenvalues are squared frequencies where masses are one; else those of :func:`weighted` are.
     """
     return assemble(contacts(interaction, configuration), len(configuration))
+
+
+def weighted(matrix: csc_matrix, masses: np.ndarray | None) -> csc_matrix:
+    """m_i^-½ M_ij m_j^-½, whose eigenvalues are the squared frequencies of particles of masses (N,), in ε/(m λ²).
+
+    From m ü = −M u with u_i = m_i^-½ ψ_i e^{iωt} (Ashcroft & Mermin 1976, chapter 22). The same matrix for None, unit
+    masses; the translations' ψ are proportional to m_i^½.
+    """
+    if masses is None:
+        return matrix
+    roots = np.repeat(1.0 / np.sqrt(masses), matrix.shape[0] // len(masses))
+    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    values = matrix.data * (roots[matrix.indices] * roots[columns])
+    found = csc_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+    found.has_sorted_indices = True
+    return found
 
 
 def backbone(interaction: Interaction, configuration: Configuration) -> tuple[Configuration, np.ndarray]:
