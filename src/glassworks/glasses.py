@@ -20,6 +20,7 @@ from glassworks.vibrations import (
     contacts,
     filtered_modes,
     lowest_modes,
+    weighted,
 )
 
 
@@ -70,10 +71,23 @@ class Glass:
         return assemble(self.contacts, len(self.configuration))
 
     @cached_property
+    def masses(self) -> np.ndarray | None:
+        """Of the particles that are no rattlers, (N,); None where every mass is one."""
+        return self.model.masses_of(self.configuration.diameters)
+
+    @cached_property
     def factor(self) -> Factor:
         """Of the Hessian; raises `Unstable` unless the configuration is a minimum."""
+        return self._factor(self.hessian)
+
+    @cached_property
+    def weighted_factor(self) -> Factor:
+        """Of the Hessian weighted by masses, which is the same where these are one; raises as :attr:`factor` does."""
+        return self.factor if self.masses is None else self._factor(weighted(self.hessian, self.masses), self.masses)
+
+    def _factor(self, matrix, masses: np.ndarray | None = None) -> Factor:
         try:
-            return Factor(self.hessian, self.configuration.positions)
+            return Factor(matrix, self.configuration.positions, masses=masses)
         except Unstable as failure:
             if self.trusted:
                 raise
@@ -82,12 +96,27 @@ class Glass:
     def modes(self, count: int, seed: int = 0, factored: bool | None = None):
         """The softest modes (:class:`glassworks.vibrations.Modes`), with the factor or without; by default as pays."""
         if factor_pays(*self.configuration.positions.shape, count) if factored is None else factored:
-            return lowest_modes(self.factor, count, seed)
-        return filtered_modes(self.hessian, self.configuration, count, seed)
+            return lowest_modes(self.weighted_factor, count, seed)
+        matrix = weighted(self.hessian, self.masses)
+        return filtered_modes(matrix, self.configuration, count, seed, masses=self.masses)
 
     def pinch(self, pairs: int, seed: int = 0):
-        """Responses to force dipoles on random pairs (:class:`glassworks.excitations.DipoleResponses`)."""
+        """Responses to force dipoles on random pairs (:class:`glassworks.excitations.DipoleResponses`).
+
+        Raises:
+            ValueError: see :meth:`needs_unit_masses`.
+        """
+        self.needs_unit_masses("the frequency of a pinch's response")
         return dipole_responses(self.contacts, self.factor, pairs, np.random.default_rng(seed))
+
+    def needs_unit_masses(self, what: str) -> None:
+        """Refuse what knows of no masses.
+
+        Raises:
+            ValueError: a model whose masses are not one.
+        """
+        if self.masses is not None:
+            raise ValueError(f"{what} is for particles of mass one, but {self.model.name} gives its species masses")
 
     def moduli(self):
         """Pressure and moduli (:class:`glassworks.elasticity.Moduli`)."""

@@ -69,7 +69,11 @@ def test_what_is_not_finite_stays_so():
 @pytest.mark.parametrize(
     "given, said",
     [
-        (((10, 12, 9), 3), "one positive number"),
+        (((10, 12), 3), "one positive number"),
+        (((10, 12, 0), 3), "one positive number"),
+        (((10, 20), 2, 0.3), "between -0.25 and 0.25"),
+        ((5.0, 3, (0.1, 0.2)), "one for each of 3 planes"),
+        ((5.0, 3, (0.1, 0.2, 0.6)), "in the plane y-z"),
         ((0.0, 3), "one positive number"),
         ((np.nan, 3), "one positive number"),
         ((np.inf, 2), "one positive number"),

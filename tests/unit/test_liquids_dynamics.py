@@ -100,7 +100,7 @@ def test_no_pair_is_ever_missed(name, temperature, tilt, lanes):
 def test_a_kick_counts_what_it_leaves():
     velocities, forces = np.random.default_rng(2).normal(size=(2, 3, 2056))
     expected = velocities + 0.3 * forces
-    assert kernel.kick(velocities, 0.3, forces) == pytest.approx((expected**2).sum(), rel=1e-13)
+    assert kernel.kick(velocities, 0.3, forces, None) == pytest.approx((expected**2).sum(), rel=1e-13)
     np.testing.assert_allclose(velocities, expected, rtol=1e-13)
 
 

@@ -24,8 +24,9 @@ LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
 
 
 def model_specification(model: Model) -> dict:
-    """What of a model changes its glasses: everything but its prose."""
-    return model.model_dump(mode="json", exclude={"description", "sources"})
+    """What of a model changes its glasses: everything but its prose, and masses only where it has any."""
+    unsaid = {"masses"} if model.masses is None else set()
+    return model.model_dump(mode="json", exclude={"description", "sources"} | unsaid)
 
 
 @dataclass(frozen=True)

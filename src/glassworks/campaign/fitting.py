@@ -17,7 +17,8 @@ MOST_BLOCKS = 100_000
 
 
 def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]:
-    """Unknown minimizer or observable, parameters that an observable does not take, systems too small for the model."""
+    """Unknown minimizer or observable, parameters that an observable does not take, a model whose masses it does not
+    know, systems too small for the model."""
     problems = []
     if group.minimizer not in (None, *MINIMIZERS):
         problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
@@ -30,6 +31,11 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             for other in observables.needed(name)
             if other not in group.observables
         ]
+        if observables.load(name).unit_masses and not model.unit_masses:
+            problems.append(
+                f"{file}: {key}.observables: {name}: is for particles of mass one, but {model.name} gives its species "
+                "masses; allowed: a model without masses"
+            )
         try:
             parse(observables.load(name).parameters, parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:

@@ -5,8 +5,8 @@ coordinate. Whatever lies within some distance of a particle is then a run of ne
 around it, and a run is read in chunks of as many slots as a register has lanes. A row of a particle lists chunks, not
 neighbors: a slot too far away is switched off by the cutoff, and each column ends in slots that hold nothing, far
 outside the box, so that a chunk never reaches into the next column. A chunk is one whole number: its first slot, and
-which periodic copy of the column is meant. In a sheared box columns lean with it: they are cut by x − tilt·y, which is
-the same for all copies.
+which periodic copy of the column is meant. In a sheared box columns lean with it: they are cut by where a point would
+be were the box upright (x − tilt·y), which is the same for all copies.
 
 Wide rows are made from the particles' places, seldom. Narrow rows are those of their chunks that hold a particle near
 enough at a later moment; forces are summed over them. A chunk more or less that holds no particle within the cutoff
@@ -21,15 +21,16 @@ A processor without registers of several numbers is served by a plain half list 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
-from math import ceil, sqrt
+from math import ceil, prod
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from glassworks.configurations.box import Box
+from glassworks.configurations.box import Box, straighten
 from glassworks.configurations.neighbors import list_pairs, longest_reach
 from glassworks.lanes import any_lane, difference, load, load_point, spread_point, squared, sum_of
 from glassworks.models.potentials import Interaction, choose, pair_length
@@ -39,7 +40,7 @@ SLOT_BITS = 25
 
 
 FAR = 8.0
-"""Where slots without a particle lie, in edges."""
+"""Where slots without a particle lie along each axis, in edges, of which the longest counts."""
 
 WIDTH = {2: 2.5, 3: 1.7, 4: 1.7}
 """Of the columns, in units of ρ^(−1/d); by dimension (measured at N = 4000, T near freezing, four lanes)."""
@@ -56,7 +57,11 @@ class Layout(NamedTuple):
     """What does not change while particles move: the box, how it is cut, and how far rows reach.
 
     Attributes:
-        interaction, edges, tilt: the pair energy and the box.
+        interaction, edges, slant: the pair energy and the box, as kernels are told of it.
+        slants: (d − 1,) :attr:`Box.slants` of what the columns are cut across: of the box without its last axis.
+        lean: by how much the last edge leans, the length of its other components over its last; of use where `slant`
+            is a matrix.
+        empty: where slots without a particle lie along each axis.
         across: columns along each axis but the last.
         offsets: (m, d − 1) steps to the columns that may hold a neighbor, itself first and one of each opposite two.
         shifts: (d, 3^d) the displacement of each periodic copy.
@@ -69,8 +74,11 @@ class Layout(NamedTuple):
 
     interaction: Interaction
     edges: tuple[float, ...]
-    tilt: float
-    across: int
+    slant: float | np.ndarray
+    slants: np.ndarray
+    lean: float
+    empty: float
+    across: tuple[int, ...]
     offsets: np.ndarray
     shifts: np.ndarray
     species: np.ndarray
@@ -93,21 +101,27 @@ def layout_of(
         ValueError: see :func:`glassworks.configurations.neighbors.longest_reach`; or too many particles.
     """
     n, d = len(diameters), box.dimension
-    furthest, slant = longest_reach(interaction, diameters, box), sqrt(1.0 + box.tilt**2)
-    wide_skin = min(wide_skin, box.length / slant - furthest)
-    reach = furthest + wide_skin
-    across = max(1, int(box.length / (WIDTH[d] * (box.volume / n) ** (1 / d))))
-    steps = min(ceil(reach * slant * across / box.length), across)
-    slots = -(-(n + across ** (d - 1) * max(lanes - 1, 0)) // 8) * 8
+    furthest, slants, h = longest_reach(interaction, diameters, box), box.slants, box.vectors
+    wide_skin = min(wide_skin, min(edge / slant for edge, slant in zip(box.edges, slants, strict=True)) - furthest)
+    reach, width = furthest + wide_skin, WIDTH[d] * (box.volume / n) ** (1 / d)
+    across = tuple(max(1, int(edge / width)) for edge in box.edges[:-1])
+    steps = [
+        min(ceil(reach * slant * count / edge), count)
+        for slant, count, edge in zip(slants, across, box.edges, strict=False)
+    ]
+    slots = -(-(n + prod(across) * max(lanes - 1, 0)) // 8) * 8
     if slots >= 1 << SLOT_BITS:
         raise ValueError(f"{n} particles are too many for one processor: {slots} slots of {1 << SLOT_BITS}")
     different = np.unique(diameters)
     return Layout(
         interaction=interaction,
         edges=box.edges,
-        tilt=float(box.tilt),
+        slant=box.slant,
+        slants=np.array(box.edges[:-1]) * np.linalg.norm(np.linalg.inv(h[:-1, :-1]), axis=1),
+        lean=float(np.linalg.norm(h[:-1, -1])) / box.edges[-1],
+        empty=FAR * max(box.edges),
         across=across,
-        offsets=half_of_offsets(d - 1, steps),
+        offsets=half_of_offsets(steps),
         shifts=copy_shifts(box),
         species=different if len(different) == 2 else np.repeat(different[:1], 2),
         reach=reach,
@@ -159,7 +173,7 @@ class HalfList(NamedTuple):
 
 def no_neighbors(layout: Layout, n: int, lanes: int) -> Columns | HalfList:
     """Room for the rows of n particles, which :func:`arrange` fills; a plain list for no lanes."""
-    slots, columns = layout.slots, layout.across ** (len(layout.edges) - 1)
+    slots, columns = layout.slots, prod(layout.across)
     whole, few = np.full(slots, -1), np.empty(512 * n // lanes if lanes else 0, dtype=np.uint32)
     seen = np.empty((len(layout.edges), slots))
     if not lanes:
@@ -194,15 +208,17 @@ def fill_columns(points, order, layout, lanes, particle, begin, end):
     """
     edges, across = layout.edges, layout.across
     n, axes = points.shape[0], len(edges) - 1
-    column = np.empty(n, dtype=np.int64)
+    column, upright = np.empty(n, dtype=np.int64), np.empty(len(edges))
     end[:] = 0
     for i in range(n):
+        for k in range(len(edges)):
+            upright[k] = points[i, k]
+        straighten(upright, edges, layout.slant)
         number = 0
         for k in range(axes):
-            x = points[i, k] - (layout.tilt * points[i, 1] if k == 0 else 0.0)
-            place = x / edges[k] * across
-            index = across - 1 if place >= across else (int(place) if place > 0.0 else 0)
-            number = number * across + index
+            place = upright[k] / edges[k] * across[k]
+            index = across[k] - 1 if place >= across[k] else (int(place) if place > 0.0 else 0)
+            number = number * across[k] + index
         column[i] = number
         end[number] += 1
     used = 0
@@ -216,19 +232,55 @@ def fill_columns(points, order, layout, lanes, particle, begin, end):
         end[column[i]] += 1
 
 
-@njit(inline="always")
-def apart(gaps, tilt):
-    """The least squared distance, across the columns, of points whose sheared coordinates differ by `gaps`.
+def room(gaps, slant, slants, lean, reach):
+    """The square of how far apart in their last coordinate two points within reach may be, negative where none are.
 
-    In a sheared box gaps in x and y are not at right angles: the larger one counts, that in x as a distance of leaning
-    lines. In 2D leaning columns run along y, so that nothing is said about a distance across them.
+    Args:
+        gaps: (d − 1,) by how much the points at least differ in what columns are cut by.
+        slant, slants, lean, reach: of the :class:`Layout`.
+    """
+    raise NotImplementedError("only in compiled code")
+
+
+@njit(inline="always")
+def room_flat(gaps, tilt, reach):
+    """:func:`room` in a box sheared in its x-y plane by `tilt`.
+
+    Gaps in x and y are not at right angles there: the larger one counts, that in x as a distance of leaning lines. In
+    2D leaning columns run along y, so that nothing is said about a distance across them.
     """
     squares = 0.0
     for k in range(2 if tilt != 0.0 else 0, gaps.shape[0]):
         squares += gaps[k] * gaps[k]
     if tilt != 0.0 and gaps.shape[0] > 1:
         squares += max(gaps[0] * gaps[0] / (1.0 + tilt * tilt), gaps[1] * gaps[1])
-    return squares
+    return reach * reach - squares
+
+
+@njit(inline="always")
+def room_leaning(gaps, slants, lean, reach):
+    """:func:`room` in a box sheared in any plane.
+
+    Let u be the part of the distance across the columns that :func:`straighten` leaves, z the last coordinate's and e
+    the last edge's direction over its last component, so that the distance is (u + e z, z). The largest gap, as a
+    distance of leaning planes, bounds |u|; then (|u| − |e| |z|)² + z² ≤ reach² bounds |z|, from the least |u| that is
+    at least |e| reach on, where |z| may be all of it.
+    """
+    across, upright = 0.0, 1.0 + lean * lean
+    for k in range(gaps.shape[0]):
+        across = max(across, gaps[k] / slants[k])
+    left = reach * reach * upright - across * across
+    if left <= 0.0:
+        return -1.0
+    height = (across * lean + np.sqrt(left)) / upright if across > lean * reach else reach
+    return height * height
+
+
+@overload(room)
+def choose_room(gaps, slant, slants, lean, reach):
+    if isinstance(slant, types.Array):
+        return lambda gaps, slant, slants, lean, reach: room_leaning(gaps, slants, lean, reach)
+    return lambda gaps, slant, slants, lean, reach: room_flat(gaps, slant, reach)
 
 
 @njit(cache=True, error_model="numpy")
@@ -242,12 +294,14 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
         their number, or −1 where `chunks` is too short.
     """
     edges, across, reach, offsets, shifts = layout.edges, layout.across, layout.reach, layout.offsets, layout.shifts
-    interaction, skin, tilt = layout.interaction, layout.wide_skin, layout.tilt
+    interaction, skin = layout.interaction, layout.wide_skin
     axes = len(edges) - 1
     height = edges[axes]
-    line, width = places[axes], edges[0] / across
+    line, upright = places[axes], np.empty(axes + 1)
     most = len(offsets)
-    home, gaps = np.empty(axes, dtype=np.int64), np.empty(axes)
+    home, gaps, widths = np.empty(axes, dtype=np.int64), np.empty(axes), np.empty(axes)
+    for k in range(axes):
+        widths[k] = edges[k] / across[k]
     targets, copies = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     low, far = np.empty((most, axes)), np.empty(most)
     first = np.empty((most, 3), dtype=np.int64)
@@ -256,23 +310,23 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
     for number in range(begin.shape[0]):
         rest = number
         for k in range(axes):
-            home[axes - 1 - k] = rest % across
-            rest //= across
+            home[axes - 1 - k] = rest % across[axes - 1 - k]
+            rest //= across[axes - 1 - k]
         used = 0
         for m in range(most):
             target = copy = 0
             for k in range(axes):
                 index = home[k] + offsets[m, k]
-                low[used, k] = index * width
-                gaps[k] = max(abs(offsets[m, k]) - 1, 0) * width
+                low[used, k] = index * widths[k]
+                gaps[k] = max(abs(offsets[m, k]) - 1, 0) * widths[k]
                 digit = 1
                 if index < 0:
-                    index, digit = index + across, 0
-                elif index >= across:
-                    index, digit = index - across, 2
-                target = target * across + index
+                    index, digit = index + across[k], 0
+                elif index >= across[k]:
+                    index, digit = index - across[k], 2
+                target = target * across[k] + index
                 copy = copy * 3 + digit
-            left = reach * reach - apart(gaps, tilt)
+            left = room(gaps, layout.slant, layout.slants, layout.lean, reach)
             if left > -1e-9 and begin[target] < end[target]:
                 targets[used], copies[used], far[used] = target, 3 * copy, np.sqrt(max(left, 0.0)) + 1e-9
                 first[used] = begin[target]
@@ -281,14 +335,17 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
             start[done : i + 1] = filled
             done = i + 1
             own = spread_point(places, i, edges, lanes)
+            for k in range(axes + 1):
+                upright[k] = places[k, i]
+            straighten(upright, edges, layout.slant)
             z = line[i]
             below = 0 if z < reach else 1
             above = 3 if z > height - reach else 2
             for m in range(used):
                 for k in range(axes):
-                    x = places[k, i] - (tilt * places[1, i] if k == 0 else 0.0) - low[m, k]
-                    gaps[k] = max(max(-x, x - width), 1e-9) - 1e-9
-                left = reach * reach - apart(gaps, tilt)
+                    x = upright[k] - low[m, k]
+                    gaps[k] = max(max(-x, x - widths[k]), 1e-9) - 1e-9
+                left = room(gaps, layout.slant, layout.slants, layout.lean, reach)
                 if left <= 0.0:
                     continue
                 same, last = targets[m] == number and copies[m] == middle, end[targets[m]]
@@ -397,9 +454,9 @@ def narrow_again(places, sizes, columns, layout, distance, lanes):
         for m in range(len(offsets)):
             target, rest, scale = 0, number, 1
             for k in range(offsets.shape[1] - 1, -1, -1):
-                target += scale * ((rest % across + offsets[m, k]) % across)
-                rest //= across
-                scale *= across
+                target += scale * ((rest % across[k] + offsets[m, k]) % across[k])
+                rest //= across[k]
+                scale *= across[k]
             near |= restless[target]
         if not near:
             continue
@@ -415,17 +472,21 @@ def narrow_again(places, sizes, columns, layout, distance, lanes):
     return True
 
 
-def half_of_offsets(axes: int, reach: int) -> np.ndarray:
+def half_of_offsets(reach: Sequence[int]) -> np.ndarray:
     """Steps (m, axes) of at most `reach` along each axis: none at first, then one of each two that are opposite."""
-    steps = [step for step in product(range(-reach, reach + 1), repeat=axes) if step > (0,) * axes]
-    return np.array([(0,) * axes, *steps], dtype=np.int64).reshape(-1, axes)
+    none = (0,) * len(reach)
+    steps = [step for step in product(*(range(-most, most + 1) for most in reach)) if step > none]
+    return np.array([none, *steps], dtype=np.int64).reshape(-1, len(reach))
 
 
 def copy_shifts(box: Box) -> np.ndarray:
     """The displacement (d, 3^d) of each periodic copy."""
-    shifts = np.array(list(product((-1.0, 0.0, 1.0), repeat=box.dimension))) * box.length
-    shifts[:, 0] += box.tilt * shifts[:, 1]
-    return np.ascontiguousarray(shifts.T)
+    copies, h = np.array(list(product((-1.0, 0.0, 1.0), repeat=box.dimension))), box.vectors
+    shifts = copies * box.edges
+    if box.flat:
+        shifts[:, 0] += box.tilt * shifts[:, 1]
+        return np.ascontiguousarray(shifts.T)
+    return np.ascontiguousarray(h @ copies.T)
 
 
 @njit(cache=True)
@@ -461,7 +522,7 @@ def strayed(places, origin, edges, distance):
 def arrange_columns(points, diameters, order, layout, columns, places, sizes, lanes):
     """:func:`arrange` with rows of chunks."""
     fill_columns(points, order, layout, lanes, columns.particle, columns.begin, columns.end)
-    to_slots(points, columns.particle, FAR * layout.edges[0], places)
+    to_slots(points, columns.particle, layout.empty, places)
     to_slots(diameters.reshape(-1, 1), columns.particle, layout.species[0], sizes.reshape(1, -1))
     wide, narrow = columns.wide_chunks, columns.chunks
     while fill_rows(places, sizes, layout, columns.begin, columns.end, columns.wide_start, wide, lanes) < 0:
@@ -486,17 +547,19 @@ def arrange_columns(points, diameters, order, layout, columns, places, sizes, la
 @njit(cache=True, error_model="numpy")
 def arrange_list(points, diameters, order, layout, neighbors, places, sizes, lanes):
     """:func:`arrange` with a plain list."""
-    columns = layout.across ** (len(layout.edges) - 1)
+    columns = 1
+    for count in layout.across:
+        columns *= count
     begin, end = np.empty(columns, dtype=np.int64), np.empty(columns, dtype=np.int64)
     fill_columns(points, order, layout, lanes, neighbors.particle, begin, end)
-    to_slots(points, neighbors.particle, FAR * layout.edges[0], places)
+    to_slots(points, neighbors.particle, layout.empty, places)
     to_slots(diameters.reshape(-1, 1), neighbors.particle, layout.species[0], sizes.reshape(1, -1))
     n = points.shape[0]
     rows = np.empty_like(points)
     for i in range(n):
         for k in range(points.shape[1]):
             rows[i, k] = places[k, i]
-    start, partner = list_pairs(rows, sizes[:n], layout.edges, layout.tilt, layout.interaction, layout.wide_skin)
+    start, partner = list_pairs(rows, sizes[:n], layout.edges, layout.slant, layout.interaction, layout.wide_skin)
     neighbors.seen[:] = places
     return HalfList(neighbors.particle, start, partner, neighbors.seen)
 

@@ -45,6 +45,27 @@ class Configuration:
         """The same particles at other positions."""
         return replace(self, positions=positions)
 
+    def deformed(self, gradient: np.ndarray) -> "Configuration":
+        """Every point r moved affinely to F r, and the box with them.
+
+        Args:
+            gradient: F, (d, d), upper triangular (:meth:`Box.deformed`).
+
+        Raises:
+            ValueError: see :meth:`Box.deformed`.
+        """
+        gradient = np.asarray(gradient, dtype=float)
+        return replace(self, positions=self.positions @ gradient.T, box=self.box.deformed(gradient))
+
+    def repeated(self, times: tuple[int, ...]) -> "Configuration":
+        """Copies side by side, `times[k]` of them along box vector k, in the box that they fill, one after another."""
+        h, d = self.box.vectors, self.box.dimension
+        copies = np.array(list(np.ndindex(*times)))
+        positions = (copies @ h.T)[:, None] + self.positions
+        return Configuration(
+            positions.reshape(-1, d), np.tile(self.diameters, len(copies)), Box.of_vectors(h * np.array(times))
+        )
+
 
 def first_lost(*arrays: np.ndarray) -> int | None:
     """The first particle of which one of the arrays (N, d) holds a number that is not finite, or None."""

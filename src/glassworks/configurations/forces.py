@@ -17,7 +17,7 @@ bears forces so small would lie within 1e-11 of jamming, where no tolerance on m
 
 
 @njit(cache=True, error_model="numpy")
-def accumulate_forces(positions, diameters, edges, tilt, interaction, start, partner, forces):
+def accumulate_forces(positions, diameters, edges, slant, interaction, start, partner, forces):
     """Energy and virial Σ r·f of all pairs; `forces` (N, d) is overwritten.
 
     Returns:
@@ -36,7 +36,7 @@ def accumulate_forces(positions, diameters, edges, tilt, interaction, start, par
             own[k] = 0.0
         for slot in range(start[i], start[i + 1]):
             j = partner[slot]
-            squared = separation(positions, i, j, edges, tilt, vector)
+            squared = separation(positions, i, j, edges, slant, vector)
             length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
             reach = interaction.cutoff * length
             if squared < reach * reach:
@@ -88,6 +88,6 @@ def force_state(interaction: Interaction, configuration: Configuration) -> Force
     start, partner = pair_list(configuration.positions, configuration.diameters, box, interaction)
     forces = np.empty_like(configuration.positions)
     energy, virial, magnitude, pairs = accumulate_forces(
-        configuration.positions, configuration.diameters, box.edges, box.tilt, interaction, start, partner, forces
+        configuration.positions, configuration.diameters, box.edges, box.slant, interaction, start, partner, forces
     )
     return ForceState(energy, forces, virial / (box.dimension * box.volume), magnitude / max(pairs, 1))

@@ -1,8 +1,10 @@
 """Configurations on disk: HDF5 in the H5MD 1.1 layout, one frame a sample.
 
 /h5md                          version, author, creator
-/particles/all/box             periodic; edges (frames, d) of a cube, or (frames, d, d) with edge vectors as rows where
-                               one is sheared, and then `tilt` (frames,), because L·γ/L need not be γ to the last bit
+/particles/all/box             periodic; edges (frames, d), or (frames, d, d) with edge vectors as rows where one is
+                               sheared, lower triangular as most readers want them; and then `tilt` (frames,), or
+                               (frames, planes) where one is sheared in another plane than x-y, because L·γ/L need not
+                               be γ to the last bit
 /particles/all/position        value (frames, N, d)
 /particles/all/velocity, force value (frames, N, d), where they are known
 /particles/all/species         (N,), or value (frames, N) where frames differ: 1, 2, … by size, and 1 for all particles
@@ -127,42 +129,42 @@ def _write_header(file: h5py.File) -> None:
 def _write_box(cell: h5py.Group, boxes: Sequence[Box], clock: _Clock) -> None:
     cell.attrs["dimension"] = boxes[0].dimension
     cell.attrs["boundary"] = np.array([b"periodic"] * boxes[0].dimension)
-    if any(box.tilt for box in boxes):
-        clock.write(cell, "edges", np.stack([_edge_vectors(box.length, box.dimension, box.tilt) for box in boxes]))
-        clock.write(cell, "tilt", np.array([box.tilt for box in boxes]))
+    if any(any(box.tilts) for box in boxes):
+        clock.write(cell, "edges", np.stack([box.vectors.T for box in boxes]))
+        flat = all(box.flat for box in boxes)
+        clock.write(cell, "tilt", np.array([box.tilt if flat else box.tilts for box in boxes]))
     else:
         clock.write(cell, "edges", np.array([box.edges for box in boxes]))
 
 
-def _edge_vectors(length: float, dimension: int, tilt: float) -> np.ndarray:
-    """The edge vectors of a box as rows, (d, d): the copy one edge up in y is shifted by tilt·L in x."""
-    edges = length * np.eye(dimension)
-    edges[1, 0] = tilt * length
-    return edges
-
-
 def _read_boxes(cell: h5py.Group, frames: int, where: str) -> list[Box]:
-    """The box of each frame; raises ValueError where one is not a periodic cube, sheared in its x-y plane or not."""
+    """The box of each frame; raises ValueError where one is not periodic, or is turned."""
     dimension, boundary = int(cell.attrs["dimension"]), np.atleast_1d(cell.attrs["boundary"]).tolist()
     if set(boundary) - {b"periodic", "periodic"}:
         raise ValueError(f"{where}: boundary: {boundary}; allowed: periodic in each direction")
     fixed = isinstance(cell["edges"], h5py.Dataset)
     edges = cell["edges"][:][None] if fixed else cell["edges/value"][:]
-    tilts = cell["tilt/value"][:] if "tilt" in cell else np.full(len(edges), np.nan)
-    boxes = [_box(rows, float(tilt), dimension, where) for rows, tilt in zip(edges, tilts, strict=True)]
+    tilts = cell["tilt/value"][:] if "tilt" in cell else [None] * len(edges)
+    boxes = [_box(rows, tilt, dimension, where) for rows, tilt in zip(edges, tilts, strict=True)]
     return boxes * frames if fixed else boxes
 
 
-def _box(edges: np.ndarray, tilt: float, dimension: int, where: str) -> Box:
-    """A box of its edges (d,) or edge vectors (d, d); `tilt` is the shear where it is known exactly, else NaN."""
+def _box(edges: np.ndarray, tilt: np.ndarray | None, dimension: int, where: str) -> Box:
+    """A box of its edges (d,) or edge vectors (d, d); `tilt` is the shear where it is known exactly, else None."""
     vectors = np.diag(edges) if edges.shape == (dimension,) else edges
-    if vectors.shape == (dimension, dimension) and (length := float(vectors[0, 0])) > 0:
-        tilt = float(vectors[1, 0]) / length if np.isnan(tilt) else tilt
-        if abs(tilt) <= 0.5 and np.array_equal(vectors, _edge_vectors(length, dimension, tilt)):
-            return Box(length, dimension, tilt)
+    try:
+        found = Box.of_vectors(vectors.T) if tilt is None else Box(tuple(vectors.diagonal()), dimension, tilt)
+    except ValueError:
+        found = None
+    if (
+        found is not None
+        and found.dimension == dimension
+        and (tilt is None or np.array_equal(found.vectors.T, vectors))
+    ):
+        return found
     raise ValueError(
-        f"{where}: edges: {edges.tolist()}; allowed: {dimension} equal edges, or the rows (L, 0, …), (γL, L, 0, …), "
-        "(0, 0, L, …), … of a cube that is sheared in its x-y plane by |γ| ≤ ½"
+        f"{where}: edges: {edges.tolist()}; allowed: {dimension} edges, or rows (L_1, 0, …), (h_12, L_2, 0, …), "
+        "(h_13, h_23, L_3, …), …, each of whose numbers before the diagonal is as `tilt`, where that is there, says"
     )
 
 

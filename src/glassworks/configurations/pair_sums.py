@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numba.extending import overload
 
-from glassworks.configurations.box import reduced, slid
+from glassworks.configurations.box import to_nearest
 from glassworks.configurations.columns import in_columns, narrow, slot_and_copy
 from glassworks.lanes import (
     add_to_point,
@@ -47,10 +47,8 @@ def list_sums(places, sizes, neighbors, layout, forces, wanted):
             s = 0.0
             for k in range(dimension):
                 vector[k] = places[k, i] - places[k, j]
-            if layout.tilt != 0.0:
-                vector[0] = slid(vector[0], vector[1], edges, layout.tilt)
+            to_nearest(vector, edges, layout.slant)
             for k in range(dimension):
-                vector[k] = reduced(vector[k], edges[k])
                 s += vector[k] * vector[k]
             length = pair_length(interaction.nonadditivity, sizes[i], sizes[j])
             reach = interaction.cutoff * length
@@ -165,17 +163,17 @@ def list_stiffness(places, sizes, neighbors, layout, sums):
     """The sum (1, slots) of the stiffnesses of each particle's pairs, from a half list."""
     edges, interaction = layout.edges, layout.interaction
     furthest = interaction.cutoff * interaction.cutoff * inverse_area(interaction, 1.0)
+    vector = np.empty(len(edges))
     sums[:] = 0.0
     for i in range(neighbors.start.shape[0] - 1):
         for entry in range(neighbors.start[i], neighbors.start[i + 1]):
             j = neighbors.partner[entry]
             s = 0.0
             for k in range(len(edges)):
-                x = places[k, i] - places[k, j]
-                if k == 0 and layout.tilt != 0.0:
-                    x = slid(x, places[1, i] - places[1, j], edges, layout.tilt)
-                x = reduced(x, edges[k])
-                s += x * x
+                vector[k] = places[k, i] - places[k, j]
+            to_nearest(vector, edges, layout.slant)
+            for k in range(len(edges)):
+                s += vector[k] * vector[k]
             area, energy, _ = scales_of(interaction, sizes[i], sizes[j])
             if s * area < furthest:
                 stiffness = stiffness_of(interaction, s, area, energy)

@@ -39,17 +39,20 @@ def scattering(displacements: np.ndarray, wave_number: float) -> float:
 
 
 def grid_vectors(box: Box, wave_number: float, width: float) -> np.ndarray:
-    """Wave vectors 2π(n_x, n_y, …)/L with |q − wave_number| ≤ width/2, one of each pair ±q, (vectors, d).
+    """Wave vectors of the box with |q − wave_number| ≤ width/2, one of each pair ±q, (vectors, d).
+
+    In a cube they are 2π(n_x, n_y, …)/L, in any box of vectors h_k those with h_k·q = 2π n_k, so that |n_k| is at most
+    |h_k| |q|/2π.
 
     Raises:
         ValueError: none is there.
     """
-    unit = 2 * pi / box.length
-    most = int((wave_number + 0.5 * width) / unit)
-    axes = np.arange(-most, most + 1)
-    grid = np.stack(np.meshgrid(*[axes] * box.dimension, indexing="ij"), axis=-1).reshape(-1, box.dimension)
+    cube = box.equal and not any(box.tilts)
+    units = 2 * pi / np.linalg.norm(box.vectors, axis=0) if not cube else np.full(box.dimension, 2 * pi / box.length)
+    axes = [np.arange(-most, most + 1) for most in ((wave_number + 0.5 * width) / units).astype(int)]
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, box.dimension)
     grid = grid[len(grid) // 2 + 1 :]  # the first half is minus the second
-    vectors = unit * grid
+    vectors = units[0] * grid if cube else 2 * pi * grid @ np.linalg.inv(box.vectors)
     vectors = vectors[abs(np.sqrt((vectors**2).sum(axis=1)) - wave_number) <= 0.5 * width]
     if not len(vectors):
         raise ValueError(f"no wave vector of the box is within {width / 2} of {wave_number}")
@@ -71,6 +74,9 @@ def structure_peak(
 
     Returns:
         wave number of the highest shell, shells' mean wave numbers and S, each (shells,).
+
+    Raises:
+        ValueError: a box of unequal edges, of which no one width of shells follows; or see :func:`grid_vectors`.
     """
     box = configurations[0].box
     vectors = grid_vectors(box, 0.5 * (low + high), high - low)

@@ -35,11 +35,11 @@ def bond_order(configuration: Configuration) -> np.ndarray:
     """ψ_6 of each particle, complex (N,): the mean of e^{6iθ} over its neighbors in the periodic triangulation.
 
     Raises:
-        ValueError: another dimension than two, or a tilted box.
+        ValueError: another dimension than two, or a box that is no upright square.
     """
     box = configuration.box
-    if box.dimension != 2 or box.tilt:
-        raise ValueError("hexatic order is for two dimensions and a box without tilt")
+    if box.dimension != 2 or box.tilt or not box.equal:
+        raise ValueError("hexatic order is for two dimensions and a box without tilt, of equal edges")
     n, length = len(configuration), box.length
     margin = min(6.0 * length / np.sqrt(n), length)
     shifts = length * np.array([[a, b] for a in (0, -1, 1) for b in (0, -1, 1)])  # (0, 0) first: itself comes first

@@ -159,7 +159,7 @@ def watch_liquid(
         for (number, part), each in seen.correlators.items()
         for row in _rows(each, step)
     ]
-    end = revived(state.configuration, state.velocities, state.forces, state.bath)
+    end = revived(state.configuration, state.velocities, state.forces, state.bath, state.masses)
     hexatic = hexatic_order(end.configuration).local if model.dimension == 2 else np.nan
     return RelaxationRecord(end, float(energy), float(pressure), hexatic, rows)
 

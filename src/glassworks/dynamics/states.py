@@ -7,16 +7,24 @@ from dataclasses import replace
 import numpy as np
 
 from glassworks.configurations import Box, Configuration, force_state
-from glassworks.liquids.dynamics import DynamicsState
+from glassworks.liquids.dynamics import DynamicsState, drawn_velocities
 from glassworks.models.specification import Model
 
 
 def revived(
-    configuration: Configuration, velocities: np.ndarray, forces: np.ndarray, bath: np.ndarray
+    configuration: Configuration,
+    velocities: np.ndarray,
+    forces: np.ndarray,
+    bath: np.ndarray,
+    masses: np.ndarray | None = None,
 ) -> DynamicsState:
-    """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions."""
-    points = configuration.positions
-    return DynamicsState(points, velocities, forces, points, bath, configuration.diameters, configuration.box)
+    """A state to go on from, of arrays (N, d) and the thermostats' (2, links); neighbors are made at its positions.
+
+    Args:
+        masses: m_i, (N,) (:meth:`glassworks.models.Model.masses_of`); None for unit masses.
+    """
+    points, diameters = configuration.positions, configuration.diameters
+    return DynamicsState(points, velocities, forces, points, bath, diameters, configuration.box, masses=masses)
 
 
 def brought_to(state: DynamicsState, temperature: float) -> DynamicsState:
@@ -35,12 +43,13 @@ def redrawn(state: DynamicsState, temperature: float, rng: np.random.Generator) 
     thermostats averages over time is not the canonical ensemble. Collisions with a bath make it so (Andersen, J. Chem.
     Phys. 72, 2384, 1980).
     """
-    velocities = np.sqrt(temperature) * rng.standard_normal(state.velocities.shape)
-    return replace(state, velocities=velocities - velocities.mean(axis=0), bath=np.zeros_like(state.bath))
+    velocities = drawn_velocities(state.velocities.shape, state.masses, temperature, rng)
+    return replace(state, velocities=velocities, bath=np.zeros_like(state.bath))
 
 
 def compressed(model: Model, state: DynamicsState) -> DynamicsState:
     """The state in the box that the model's density asks for, every distance scaled alike; velocities are kept."""
     box = Box.of(model, len(state.positions))
     here = Configuration(state.positions * (box.length / state.box.length), state.diameters, box)
-    return revived(here, state.velocities, force_state(model.interaction, here).forces, state.bath)
+    forces = force_state(model.interaction, here).forces
+    return revived(here, state.velocities, forces, state.bath, model.masses_of(state.diameters))

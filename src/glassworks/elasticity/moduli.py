@@ -3,6 +3,10 @@
 Definitions after González-López, Shivam, Zheng, Ciamarra & Lerner 2021, Appendix A. Their Eq. A4 for the bulk modulus
 is misprinted; from K ≡ −(1/d) dp/dη with the expansion of Eq. A5 follows, as here,
 K = [U_ηη − d U_η − nonaffine] / (V d²).
+
+No definition asks for a cube: a box of unequal edges, or one that is sheared, is strained as its particles are,
+r → F r, and its modulus in a plane is the response to a simple shear in that plane of space, whatever faces the box
+has. In few particles the moduli of the planes differ, also in a cube.
 """
 
 from __future__ import annotations
@@ -117,6 +121,10 @@ def moduli(
 
 
 def stress(interaction: Interaction, configuration: Configuration, along: int = 0, gradient: int = 1) -> float:
-    """Virial stress (1/V) ∂U/∂γ of simple shear along one axis with its gradient along another, in ε/λ^d."""
+    """Virial stress (1/V) ∂U/∂γ of simple shear along one axis with its gradient along another, in ε/λ^d.
+
+    With both the same it is that of a stretch along the axis. As the derivative of the energy by the box's vectors h at
+    fixed fractions of these it is σ = (1/V) (∂U/∂h) hᵀ.
+    """
     pairs = contacts(interaction, configuration)
     return simple_shear(pairs, len(configuration), along, gradient).first / configuration.box.volume

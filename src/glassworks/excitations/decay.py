@@ -49,8 +49,9 @@ def shells(distances, squares, radii, medians, counts):
 
 
 def shell_radii(configuration: Configuration, width: float) -> np.ndarray:
-    """Shell boundaries from 0 to L/2, `width` distances a₀ = (V/N)^{1/d} apart; the last shell may be narrower."""
-    half = 0.5 * configuration.box.length
+    """Shell boundaries from 0 to half of the shortest edge, `width` distances a₀ = (V/N)^{1/d} apart; the last shell
+    may be narrower."""
+    half = 0.5 * min(configuration.box.edges)
     spacing = width * configuration.density ** (-1.0 / configuration.box.dimension)
     return np.append(np.arange(0.0, half * (1 - 1e-9), spacing), half)
 

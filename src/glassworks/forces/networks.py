@@ -154,12 +154,12 @@ def connections(interaction: Interaction, configuration: Configuration, reach: f
     potential) in the last frame or at mean positions (:attr:`ForceWindow.average`), and `reach` 1.3.
 
     Raises:
-        ValueError: a tilted box, or one narrower than twice reach · λ_max: there two particles may touch through both
-            sides.
+        ValueError: a tilted box, one of unequal edges, or one narrower than twice reach · λ_max: there two particles
+            may touch through both sides.
     """
     box = configuration.box
-    if box.tilt:
-        raise ValueError("clusters are for a box without tilt")
+    if any(box.tilts) or not box.equal:
+        raise ValueError("clusters are for a box without tilt, of equal edges")
     short = interaction._replace(cutoff=float(reach))
     start, second = pair_list(configuration.positions, configuration.diameters, box, short)
     first = np.repeat(np.arange(len(configuration), dtype=np.int32), np.diff(start))

@@ -180,8 +180,8 @@ def merged(sums: list[ShellSums]) -> ShellSums:
 
 
 def check_flat(box: Box) -> None:
-    if box.dimension != 2 or box.tilt:
-        raise ValueError("stress correlations are for two dimensions and a box without tilt")
+    if box.dimension != 2 or box.tilt or not box.equal:
+        raise ValueError("stress correlations are for two dimensions and a box without tilt, of equal edges")
 
 
 @dataclass(frozen=True)

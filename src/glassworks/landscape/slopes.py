@@ -47,7 +47,7 @@ class FollowedForces:
             self.rows = pair_list(home, diameters, box, self.interaction, SKIN)
         forces = np.empty_like(point)
         energy = accumulate_forces(
-            point + self.offset, diameters, box.edges, box.tilt, self.interaction, *self.rows, forces
+            point + self.offset, diameters, box.edges, box.slant, self.interaction, *self.rows, forces
         )[0]
         return energy, forces
 

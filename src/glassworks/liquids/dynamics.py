@@ -1,4 +1,4 @@
-"""Molecular dynamics at constant temperature or energy (unit masses).
+"""Molecular dynamics at constant temperature or energy.
 
 Velocity Verlet between half steps of a chain of two Nosé-Hoover thermostats (Martyna, Klein and Tuckerman, J. Chem.
 Phys. 97, 2635 (1992)): a time-reversible, second-order integrator with inertias Q_1 = g T τ² and Q_2 = T τ², g = d(N
@@ -16,12 +16,12 @@ interrupted and continued gives the bits of one that was not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.columns import FAR, arranged, from_slots, layout_of, no_neighbors, to_slots
+from glassworks.configurations.columns import arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.pair_sums import forces_once
@@ -43,12 +43,13 @@ class DynamicsState:
 
     Attributes:
         positions: (N, d), within a skin of the box.
-        velocities, forces: (N, d); the velocities' sum is zero.
+        velocities, forces: (N, d); the momenta's sum is zero.
         origin: (N, d) positions, inside the box, at which the neighbor list was made.
         bath: (2, links) positions ξ (row 0) and velocities ζ (row 1) of the thermostats.
         diameters: (N,).
         box: the box.
         steps: steps made so far.
+        masses: m_i, (N,); None for unit masses.
     """
 
     positions: np.ndarray
@@ -59,6 +60,7 @@ class DynamicsState:
     diameters: np.ndarray
     box: Box
     steps: int = 0
+    masses: np.ndarray | None = None
 
     @property
     def configuration(self) -> Configuration:
@@ -71,8 +73,24 @@ class DynamicsState:
 
     @property
     def kinetic_temperature(self) -> float:
-        """Σ v² / g."""
-        return float((self.velocities**2).sum() / self.freedoms)
+        """Σ m v² / g."""
+        return twice_kinetic(self.velocities, self.masses) / self.freedoms
+
+
+def twice_kinetic(velocities: np.ndarray, masses: np.ndarray | None) -> float:
+    """Σ m v² of velocities (N, d) and masses (N,), or None for unit masses."""
+    return float((velocities**2 if masses is None else masses[:, None] * velocities**2).sum())
+
+
+def drawn_velocities(
+    shape: tuple[int, int], masses: np.ndarray | None, temperature: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Velocities (N, d) of Maxwell's distribution, of variance T/m_i, less that of the center of mass."""
+    velocities = np.sqrt(temperature) * rng.standard_normal(shape)
+    if masses is None:
+        return velocities - velocities.mean(axis=0)
+    velocities /= np.sqrt(masses)[:, None]
+    return velocities - masses @ velocities / masses.sum()
 
 
 @dataclass(frozen=True)
@@ -82,8 +100,8 @@ class Trace:
     Attributes:
         time: in λ (m/ε)^½, from the start of the run.
         energy: U/N, in ε.
-        temperature: Σ v² / g, in ε.
-        pressure: (W/d + N Σ v²/g) / V, in ε/λ^d.
+        temperature: Σ m v² / g, in ε.
+        pressure: (W/d + N Σ m v²/g) / V, in ε/λ^d.
         conserved: H'/N (H/N without thermostat), in ε; conserved only while the temperature is constant.
     """
 
@@ -140,6 +158,7 @@ class Runner:
         self.places, self.velocities, self.forces, self.origin = np.zeros((4, d, self.layout.slots))
         self.sizes = np.empty(self.layout.slots)
         self.bath = state.bath.copy()
+        self.masses = model.masses_of(self.diameters)
         self.list_from(state.origin)
         self.put(state.positions, state.velocities, state.forces)
 
@@ -151,7 +170,7 @@ class Runner:
     def put(self, positions: np.ndarray, velocities: np.ndarray, forces: np.ndarray) -> None:
         """Fill the slots from arrays (N, d)."""
         for array, rows in ((self.places, positions), (self.velocities, velocities), (self.forces, forces)):
-            to_slots(rows, self.particle, FAR * self.box.length if array is self.places else 0.0, array)
+            to_slots(rows, self.particle, self.layout.empty if array is self.places else 0.0, array)
 
     def get(self) -> list[np.ndarray]:
         """Positions, velocities and forces (N, d)."""
@@ -182,7 +201,7 @@ class Runner:
 
     def run(self, step, steps, temperature, rate, period, every, already) -> np.ndarray:
         """Make `steps` steps; returns the trace (steps // every, 4)."""
-        trace = np.empty((steps // every, 4))
+        trace, masses = np.empty((steps // every, 4)), self.masses_by_slot()
         done, status = 0, kernel.FINE
         while done < steps:
             done, status, slot = kernel.steps(
@@ -206,6 +225,7 @@ class Runner:
                 every,
                 trace,
                 self.lanes,
+                masses,
             )
             if status == kernel.BROKEN:
                 raise FloatingPointError(
@@ -213,10 +233,17 @@ class Runner:
                 )
             if status == kernel.MOVED:
                 self.relist()
+                masses = self.masses_by_slot()
         return trace
 
+    def masses_by_slot(self) -> np.ndarray | None:
+        """(slots,), 1 where there is no particle; None for unit masses."""
+        if self.masses is None:
+            return None
+        return np.where(self.particle >= 0, self.masses[self.particle], 1.0)
+
     def state(self, steps: int) -> DynamicsState:
-        return DynamicsState(*self.get(), self.made_at, self.bath.copy(), self.diameters, self.box, steps)
+        return DynamicsState(*self.get(), self.made_at, self.bath.copy(), self.diameters, self.box, steps, self.masses)
 
 
 def start_dynamics(
@@ -229,7 +256,7 @@ def start_dynamics(
 
     Raises:
         ValueError: a temperature that is not positive, another number of links, or see
-            :func:`glassworks.configurations.check_kind`.
+            :func:`glassworks.configurations.check_kind`; or a diameter of which the model tells no mass.
         FloatingPointError: a coordinate, or a force there, is not finite (says of which particle).
     """
     if not temperature > 0:
@@ -237,9 +264,10 @@ def start_dynamics(
     if links not in (1, 2):
         raise ValueError(f"links must be 1 or 2, not {links}")
     check_kind(model, configuration)
-    velocities = rng.standard_normal(configuration.positions.shape)
-    velocities -= velocities.mean(axis=0)
-    velocities *= np.sqrt(temperature * configuration.box.dimension * (len(configuration) - 1) / (velocities**2).sum())
+    masses = model.masses_of(configuration.diameters)
+    velocities = drawn_velocities(configuration.positions.shape, masses, 1.0, rng)
+    freedoms = configuration.box.dimension * (len(configuration) - 1)
+    velocities *= np.sqrt(temperature * freedoms / twice_kinetic(velocities, masses))
     still = np.zeros_like(velocities)
     points = configuration.positions
     state = DynamicsState(
@@ -284,6 +312,7 @@ def run_dynamics(
         raise ValueError(f"need steps >= 0, every >= 1 and period > 0, not {steps}, {every} and {period}")
     if temperature is not None and not temperature > 0:
         raise ValueError(f"temperature must be positive, not {temperature}")
+    state = replace(state, masses=model.masses_of(state.diameters))
     if step is None:
         step = model.step(state.kinetic_temperature if temperature is None else temperature)
     if temperature is not None and not temperature + rate * step * steps > 0:

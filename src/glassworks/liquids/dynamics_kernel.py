@@ -9,17 +9,31 @@ from numba import njit
 
 from glassworks.configurations.columns import narrow, strayed
 from glassworks.configurations.pair_sums import RECORDED, UNRECORDED, pair_sums
-from glassworks.lanes import PART, inner
+from glassworks.lanes import EIGHT, PART, inner, load, spread, total_of_neighbors
 
 FINE, MOVED, BROKEN = 0, 1, 2
 
 
+@njit(inline="always")
+def weighed(masses, velocities):
+    """Σ m v² of two contiguous arrays (n,), a multiple of eight numbers."""
+    sums = spread(0.0, EIGHT)
+    for i in range(0, len(masses), 8):
+        v = load(velocities, i, EIGHT)
+        sums = sums + load(masses, i, EIGHT) * (v * v)
+    return total_of_neighbors(sums)
+
+
 @njit(cache=True, error_model="numpy")
-def twice_kinetic(velocities):
-    """Σ v², with unit masses; (d, slots), a multiple of eight slots."""
+def twice_kinetic(velocities, masses):
+    """Σ m v²; (d, slots), a multiple of eight slots. Masses (slots,), or None for unit masses."""
     squares = 0.0
-    for k in range(velocities.shape[0]):
-        squares += inner(velocities[k], velocities[k])
+    if masses is None:
+        for k in range(velocities.shape[0]):
+            squares += inner(velocities[k], velocities[k])
+    else:
+        for k in range(velocities.shape[0]):
+            squares += weighed(masses, velocities[k])
     return squares
 
 
@@ -31,16 +45,40 @@ def push_second(bath, inertia, temperature, period, time):
 
 
 @njit(cache=True, error_model="numpy")
-def kick(velocities, time, forces):
-    """velocities += time · forces, (d, slots); returns Σ v² then, summed while a part of them is at hand."""
+def kick(velocities, time, forces, masses):
+    """velocities += time · forces / masses, (d, slots); returns Σ m v² then, summed while a part of it is at hand.
+
+    Args:
+        masses: (slots,), or None for unit masses.
+    """
     squares = 0.0
     for k in range(velocities.shape[0]):
         for first in range(0, velocities.shape[1], PART):
             moving, pulls = velocities[k, first : first + PART], forces[k, first : first + PART]
-            for i in range(moving.shape[0]):
-                moving[i] += time * pulls[i]
-            squares += inner(moving, moving)
+            if masses is None:
+                for i in range(moving.shape[0]):
+                    moving[i] += time * pulls[i]
+                squares += inner(moving, moving)
+            else:
+                heavy = masses[first : first + PART]
+                for i in range(moving.shape[0]):
+                    moving[i] += time * pulls[i] / heavy[i]
+                squares += weighed(heavy, moving)
     return squares
+
+
+@njit(cache=True, error_model="numpy")
+def drift(places, velocities, forces, masses, factor, half, step):
+    """velocities ← factor · velocities + half · forces / masses, places += step · velocities, each (d, slots)."""
+    for k in range(velocities.shape[0]):
+        if masses is None:
+            for i in range(velocities.shape[1]):
+                velocities[k, i] = factor * velocities[k, i] + half * forces[k, i]
+                places[k, i] += step * velocities[k, i]
+        else:
+            for i in range(velocities.shape[1]):
+                velocities[k, i] = factor * velocities[k, i] + half * forces[k, i] / masses[i]
+                places[k, i] += step * velocities[k, i]
 
 
 @njit(cache=True, error_model="numpy")
@@ -48,7 +86,7 @@ def thermostat_half_step(twice, bath, freedoms, temperature, period, step):
     """Half a step of one Nosé-Hoover thermostat or a chain of two (Martyna et al., Mol. Phys. 87, 1117 (1996), Eq. 29).
 
     Args:
-        twice: Σ v².
+        twice: Σ m v².
         bath: (2, links): positions and velocities of one or two thermostats, changed in place.
         freedoms: number of degrees of freedom g; the inertias are Q_1 = g T τ² and Q_2 = T τ².
         period: τ.
@@ -114,6 +152,7 @@ def steps(
     every,
     trace,
     lanes,
+    masses,
 ):
     """Steps `first` … `last` − 1 of a run, until a particle has left its origin by `reach`.
 
@@ -126,7 +165,8 @@ def steps(
         particles: N.
         temperature, rate: the thermostat's temperature is temperature + rate · step · (number of the step).
         period: the thermostat's τ; 0 for none.
-        every: record after each so many steps, trace[row] = U, Σ v², W, energy of the thermostats.
+        every: record after each so many steps, trace[row] = U, Σ m v², W, energy of the thermostats.
+        masses: (slots,), 1 where there is no particle; None for unit masses.
 
     Returns:
         (step, status, slot): FINE at the end; MOVED wants new neighbors before this step's forces; BROKEN names a slot
@@ -141,11 +181,8 @@ def steps(
         if not moved:
             factor = 1.0
             if period > 0.0:
-                factor = thermostat_half_step(twice_kinetic(velocities), bath, freedoms, target, period, step)
-            for k in range(dimension):
-                for i in range(velocities.shape[1]):
-                    velocities[k, i] = factor * velocities[k, i] + half * forces[k, i]
-                    places[k, i] += step * velocities[k, i]
+                factor = thermostat_half_step(twice_kinetic(velocities, masses), bath, freedoms, target, period, step)
+            drift(places, velocities, forces, masses, factor, half, step)
             if strayed(places, origin, edges, reach):
                 slot = lost(velocities, step, reach)
                 return done, (MOVED if slot < 0 else BROKEN), slot
@@ -157,7 +194,7 @@ def steps(
             energy, virial = pair_sums(places, sizes, neighbors, layout, forces, RECORDED, lanes)
         else:
             pair_sums(places, sizes, neighbors, layout, forces, UNRECORDED, lanes)
-        twice = kick(velocities, half, forces)
+        twice = kick(velocities, half, forces, masses)
         if period > 0.0:
             factor = thermostat_half_step(twice, bath, freedoms, target, period, step)
             for k in range(dimension):
@@ -166,7 +203,7 @@ def steps(
         if recorded:
             row = (done + 1) // every - 1
             trace[row, 0] = energy
-            trace[row, 1] = twice_kinetic(velocities)
+            trace[row, 1] = twice_kinetic(velocities, masses)
             trace[row, 2] = virial
             trace[row, 3] = bath_energy(bath, freedoms, target, period) if period > 0.0 else 0.0
     return last, FINE, -1

@@ -13,20 +13,25 @@ PUSHES = 60
 FIRST_PUSH, LAST_PUSH = 0.2, 0.01  # in units of ρ^(−1/d)
 
 
-def initial_configuration(model: Model, n: int, rng: np.random.Generator) -> Configuration:
+def initial_configuration(model: Model, n: int, rng: np.random.Generator, box: Box | None = None) -> Configuration:
     """N particles of the model at random, sizes shuffled, each then pushed along its force by shrinking lengths.
+
+    Args:
+        box: the cube of the model's density unless given.
 
     Returns:
         a configuration of finite energy, of the order of a liquid's at a few times the onset temperature.
 
     Raises:
-        ValueError: fewer particles than the box needs (`model.smallest_system()`).
+        ValueError: fewer particles than a cube needs (`model.smallest_system()`), or see :meth:`Box.check_range`.
         FloatingPointError: the pushes did not separate the particles.
     """
-    if n < model.smallest_system():
+    if box is None and n < model.smallest_system():
         raise ValueError(f"{model.name} needs at least {model.smallest_system()} particles, not {n}")
-    box = Box.of(model, n)
-    here = Configuration(rng.random((n, box.dimension)) * box.length, rng.permutation(model.diameters(n)), box)
+    box = Box.of(model, n) if box is None else box
+    points = rng.random((n, box.dimension))
+    points = points * box.edges[0] if box.equal and not any(box.tilts) else points @ box.vectors.T
+    here = Configuration(points, rng.permutation(model.diameters(n)), box)
     spacing = (box.volume / n) ** (1.0 / box.dimension)
     for push in spacing * np.geomspace(FIRST_PUSH, LAST_PUSH, PUSHES):
         forces = force_state(model.interaction, here).forces

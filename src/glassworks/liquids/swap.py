@@ -69,15 +69,15 @@ class SwapChain:
 
     Args:
         model: gives the interaction.
-        start: where the chain begins; its box must not be tilted.
+        start: where the chain begins; its box must be an upright cube.
         temperature: T > 0, in ε.
         rng: seeds the chain's own stream.
         swap_fraction: probability that a move is an exchange.
         displacement: largest displacement along each axis, in λ.
 
     Raises:
-        ValueError: a parameter out of range, a tilted box, another potential than an inverse power law, or see
-            :func:`glassworks.configurations.check_kind`.
+        ValueError: a parameter out of range, another box than an upright cube, another potential than an inverse power
+            law, or see :func:`glassworks.configurations.check_kind`.
         FloatingPointError: a coordinate of the start is not finite (says of which particle).
     """
 
@@ -94,8 +94,8 @@ class SwapChain:
             raise ValueError(f"temperature must be positive, not {temperature}")
         if not 0 <= swap_fraction < 1 or not displacement > 0:
             raise ValueError(f"not 0 <= swap_fraction ({swap_fraction}) < 1 or not displacement ({displacement}) > 0")
-        if start.box.tilt:
-            raise ValueError("Monte Carlo needs a box without tilt")
+        if any(start.box.tilts) or not start.box.equal:
+            raise ValueError("Monte Carlo needs a box without tilt, of equal edges")
         if model.potential.kind != "inverse_power":
             raise ValueError(
                 f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}; "

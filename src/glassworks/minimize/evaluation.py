@@ -13,10 +13,10 @@ from math import inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 from glassworks.configurations.columns import (
-    FAR,
     Columns,
     HalfList,
     Layout,
@@ -103,17 +103,47 @@ def terrain_of(
     return Terrain(layout, diameters, (0,) * max(lanes, 1), no_neighbors(layout, len(diameters), lanes), stack, history)
 
 
-@INTERNAL
-def wrapped(points, edges, tilt):
+def wrapped(points, edges, slant):
     """The same points (N, d) moved by box vectors into the box, a sheared one along its slanted edges."""
+    raise NotImplementedError("only in compiled code")
+
+
+@INTERNAL
+def wrapped_flat(points, edges, tilt):
+    """:func:`wrapped` in a box sheared in its x-y plane by `tilt`."""
     out = points.copy()
     for i in range(points.shape[0]):
         rows = np.floor(points[i, 1] / edges[1])
-        out[i, 0] -= rows * tilt * edges[0]
+        out[i, 0] -= rows * tilt * edges[1]
         for k in range(points.shape[1] - 1, -1, -1):
             low = tilt * out[i, 1] if k == 0 else 0.0
             out[i, k] -= edges[k] * np.floor((out[i, k] - low) / edges[k])
     return out
+
+
+@INTERNAL
+def wrapped_leaning(points, edges, h):
+    """:func:`wrapped` in a box of vectors h."""
+    out, d = points.copy(), points.shape[1]
+    fractions = np.empty(d)
+    for i in range(points.shape[0]):
+        for m in range(d):
+            k = d - 1 - m
+            low = 0.0
+            for later in range(k + 1, d):
+                low += h[k, later] * fractions[later]
+            rows = np.floor((out[i, k] - low) / edges[k])
+            for j in range(k + 1):
+                out[i, j] -= rows * h[j, k]
+            fractions[k] = (out[i, k] - low) / edges[k]
+    return out
+
+
+@overload(wrapped)
+def choose_wrapped(points, edges, slant):
+    if isinstance(slant, types.Array):
+        return lambda points, edges, slant: wrapped_leaning(points, edges, slant)
+    return lambda points, edges, slant: wrapped_flat(points, edges, slant)
 
 
 @INTERNAL
@@ -139,7 +169,7 @@ def sorted_anew(terrain, lists, point):
     layout, stack, before = terrain.layout, terrain.stack, lists.neighbors.particle.copy()
     points = np.empty((terrain.diameters.shape[0], len(layout.edges)))
     from_slots(point, before, points)
-    inside = wrapped(points, layout.edges, layout.tilt)
+    inside = wrapped(points, layout.edges, layout.slant)
     order = np.argsort(inside[:, -1].copy(), kind="mergesort")
     neighbors = arrange(
         inside, terrain.diameters, order, layout, lists.neighbors, lists.origin, lists.sizes, terrain.lanes
@@ -154,7 +184,7 @@ def sorted_anew(terrain, lists, point):
         stack[m] += shift
         for slot in range(now.shape[0]):
             if now[slot] < 0:
-                stack[m, :, slot] = FAR * layout.edges[0]
+                stack[m, :, slot] = layout.empty
     lists.tally[BUILDS] += 1
     return Lists(neighbors, lists.sizes, lists.origin, lists.way, lists.tally)
 

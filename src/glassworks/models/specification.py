@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from glassworks.models.mixtures import Mixture
+from glassworks.models.pairs import SAME
 from glassworks.models.potentials import Interaction, Potential, interaction
 from glassworks.models.strict import Strict
 
@@ -44,6 +45,7 @@ class Model(Strict):
 
     Attributes:
         density: number density N/V in λ^-d.
+        masses: of each species, by the mixture's name of it, in m; None where every particle has mass one.
         packing_fraction: what a file may give instead, the volume of balls of diameters λ_i over that of the box. It
             becomes the density and is None afterwards.
         sources: where each number comes from.
@@ -56,6 +58,7 @@ class Model(Strict):
     packing_fraction: Annotated[float | None, Field(gt=0, exclude=True)] = None
     potential: Potential
     mixture: Mixture
+    masses: dict[str, Annotated[float, Field(gt=0)]] | None = None
     time_step: TimeStep
     sources: dict[str, str]
 
@@ -70,6 +73,19 @@ class Model(Strict):
             raise ValueError("density and packing_fraction exclude each other")
         ball = _in_range("mixture", lambda: ball_volume(self.dimension) * self.mixture.moment(self.dimension))
         self.__dict__.update(density=self.packing_fraction / ball, packing_fraction=None)
+        return self
+
+    @model_validator(mode="after")
+    def weighed(self) -> Model:
+        """A mass for each species, where masses are given."""
+        species = getattr(self.mixture, "species", {})
+        if self.masses is not None and not species:
+            raise ValueError(
+                f"masses: the particles of a mixture of kind {self.mixture.kind} belong to no species; allowed: no "
+                "such key, every mass is one"
+            )
+        if self.masses is not None and set(self.masses) != set(species):
+            raise ValueError(f"masses: {', '.join(self.masses)}; allowed: a mass for each of {', '.join(species)}")
         return self
 
     @model_validator(mode="after")
@@ -97,6 +113,30 @@ class Model(Strict):
     def diameters(self, n: int) -> np.ndarray:
         """Interaction lengths λ_i of n particles, shape (n,), smallest first."""
         return self.mixture.diameters(n)
+
+    @property
+    def unit_masses(self) -> bool:
+        """Whether every particle has mass one."""
+        return self.masses is None or set(self.masses.values()) == {1.0}
+
+    def masses_of(self, diameters: np.ndarray) -> np.ndarray | None:
+        """The masses m_i of particles of diameters (N,), by their species; None where every mass is one.
+
+        Raises:
+            ValueError: a diameter that is none of the mixture's, so that nothing says what it weighs.
+        """
+        if self.unit_masses:
+            return None
+        found = np.full(np.shape(diameters), nan)
+        for name, size in self.mixture.species.items():
+            found[np.isclose(diameters, size, SAME, 0.0)] = self.masses[name]
+        if (unknown := np.isnan(found)).any():
+            first = int(unknown.argmax())
+            raise ValueError(
+                f"particle {first}: nothing says what mass a diameter {diameters[first]:.6g} has: the species of "
+                f"{self.name} have {', '.join(f'{size:g}' for size in self.mixture.species.values())}"
+            )
+        return found
 
     def box_length(self, n: int) -> float:
         """Edge L of the box that holds n particles at this model's density, in λ."""

@@ -145,6 +145,7 @@ class Observable:
     arrays: dict[str, Array]
     needs: tuple[str, ...]
     work: Callable[[System, Any], tuple[str, float]]
+    unit_masses: bool = False
 
     @property
     def subject(self) -> str:
@@ -210,6 +211,7 @@ def load(name: str) -> Observable:
     return Observable(
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
+        getattr(module, "UNIT_MASSES", False),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glassworks.glasses import Glass
 
 OF = GLASSES
+UNIT_MASSES = True
 FREQUENCY = "(ε/m)^½/λ"
 
 
@@ -52,6 +53,7 @@ def rows(system: System, parameters: Parameters) -> float:
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
     from glassworks.excitations import dipole_responses
 
+    glass.needs_unit_masses("the frequency of a pinch's response")
     found = dipole_responses(glass.contacts, glass.factor, parameters.pairs, means.rng)
     return {
         "pair": np.arange(len(found.pairs)),

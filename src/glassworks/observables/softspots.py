@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glassworks.glasses import Glass
 
 OF = GLASSES
+UNIT_MASSES = True
 
 
 class Parameters(Strict):
@@ -57,6 +58,7 @@ def rows(system: System, parameters: Parameters) -> float:
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
     from glassworks.excitations import soft_spots
 
+    glass.needs_unit_masses("the frequency of a soft spot")
     count = min(parameters.modes, glass.hessian.shape[0] - glass.factor.dimension)
     extra = glass.modes(count, int(means.rng.integers(2**31))).vectors if count else None
     found = soft_spots(

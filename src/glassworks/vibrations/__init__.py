@@ -1,7 +1,7 @@
 """Vibrations: the Hessian, its factorization, and its modes."""
 
 from glassworks.vibrations.factorization import Factor, Unstable
-from glassworks.vibrations.hessian import Contacts, assemble, backbone, contacts, hessian
+from glassworks.vibrations.hessian import Contacts, assemble, backbone, contacts, hessian, weighted
 from glassworks.vibrations.modes import Modes, lowest_modes, participation, spectrum
 from glassworks.vibrations.unfactored import filtered_modes
 
@@ -18,4 +18,5 @@ __all__ = [
     "lowest_modes",
     "participation",
     "spectrum",
+    "weighted",
 ]

@@ -76,10 +76,17 @@ def apply(matrix: csc_matrix, x: np.ndarray) -> np.ndarray:
     return out
 
 
-def without_translation(x: np.ndarray, dimension: int) -> np.ndarray:
-    """x of shape (dN,) or (dN, k) minus the mean displacement of each column."""
+def without_translation(x: np.ndarray, dimension: int, roots: np.ndarray | None = None) -> np.ndarray:
+    """x of shape (dN,) or (dN, k) minus the mean displacement of each column.
+
+    Args:
+        roots: m_i^½, (N,), where x is weighted by them: a translation is then proportional to them.
+    """
     moves = x.reshape(len(x) // dimension, dimension, -1)
-    return (moves - moves.mean(axis=0)).reshape(x.shape)
+    if roots is None:
+        return (moves - moves.mean(axis=0)).reshape(x.shape)
+    mean = np.tensordot(roots, moves, axes=1) / (roots @ roots)
+    return (moves - roots[:, None, None] * mean).reshape(x.shape)
 
 
 def ground(head: np.ndarray, dimension: int) -> None:
@@ -105,21 +112,24 @@ class Factor:
     Attributes:
         matrix: the Hessian.
         dimension: d.
+        roots: m_i^½, (N,), where the Hessian is weighted by masses; else None.
         entries: numbers stored in the factor.
     """
 
-    def __init__(self, matrix: csc_matrix, positions: np.ndarray, leaf: int = 48):
+    def __init__(self, matrix: csc_matrix, positions: np.ndarray, leaf: int = 48, masses: np.ndarray | None = None):
         """Factorize.
 
         Args:
             matrix: symmetric (dN, dN) with sorted rows, as :func:`glassworks.vibrations.hessian.hessian` makes it.
             positions: (N, d), from which the elimination order is taken.
             leaf: particles in the smallest pieces of the dissection.
+            masses: m_i, (N,), by which the matrix is weighted (:func:`glassworks.vibrations.weighted`), or None.
 
         Raises:
             Unstable: the Hessian is not positive definite, or has zero modes beside the translations.
         """
         self.matrix, self.dimension = matrix, positions.shape[1]
+        self.roots = None if masses is None else np.sqrt(masses)
         self.norm = float(abs(matrix).sum(axis=0).max())
         self.nodes = dissect(np.asarray(positions), *block_graph(matrix, self.dimension), leaf)
         members = np.concatenate([node.members for node in self.nodes])
@@ -180,7 +190,7 @@ class Factor:
         Returns:
             displacements of the same shape, without translation, in λ.
         """
-        work = without_translation(b.reshape(len(b), -1), self.dimension)[self.order]
+        work = without_translation(b.reshape(len(b), -1), self.dimension, self.roots)[self.order]
         for inside, border, head, below in self.blocks:
             with as_large(len(head) + len(border)):
                 divide(work, inside, head, False)
@@ -194,11 +204,11 @@ class Factor:
                 divide(work, inside, head, True)
         x = np.empty_like(work)
         x[self.order] = work
-        return without_translation(x, self.dimension).reshape(b.shape)
+        return without_translation(x, self.dimension, self.roots).reshape(b.shape)
 
     def backward_error(self, x: np.ndarray, b: np.ndarray) -> float:
         """The largest ‖M x − b‖ / (‖M‖ ‖x‖ + ‖b‖) over the columns (maximum norms; b without its net force)."""
-        x, b = x.reshape(len(x), -1), without_translation(b.reshape(len(b), -1), self.dimension)
+        x, b = x.reshape(len(x), -1), without_translation(b.reshape(len(b), -1), self.dimension, self.roots)
         missing = abs(apply(self.matrix, x) - b).max(axis=0)
         scale = self.norm * abs(x).max(axis=0) + abs(b).max(axis=0)
         return float((missing / np.where(scale > 0, scale, 1.0)).max())

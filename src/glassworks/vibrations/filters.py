@@ -91,13 +91,15 @@ class Operator:
         order: (N,) the particle that stands at each place.
         dimension: d.
         size: n = dN.
+        roots: m_i^½ of the particle at each place, (N,), where M is weighted by masses; else None.
         products: how often M was applied to WIDTH vectors.
     """
 
-    def __init__(self, matrix: csc_matrix, configuration: Configuration):
+    def __init__(self, matrix: csc_matrix, configuration: Configuration, masses: np.ndarray | None = None):
         box = configuration.box
         self.order, self.dimension = spatial_order(configuration.positions, box), box.dimension
         self.size, self.products = matrix.shape[0], 0
+        self.roots = None if masses is None else np.sqrt(masses[self.order])
         self.blocks = blocks_of(matrix, self.order, self.dimension)
 
     def step(self, scale: float, center: float, damping: float, x: np.ndarray, out: np.ndarray) -> None:
@@ -131,7 +133,7 @@ class LowPass:
         for _ in range(self.degree - 1):
             self.operator.step(-2.0 / self.half, self.center, 1.0, now, before)
             before, now = now, before
-        return without_translation(now, self.operator.dimension)
+        return without_translation(now, self.operator.dimension, self.operator.roots)
 
     def inverse(self, value: float) -> float:
         """The λ at or below the cut where p(λ) is some value, at least 1."""

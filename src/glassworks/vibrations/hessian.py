@@ -42,7 +42,7 @@ class Contacts:
 
 @njit(cache=True, error_model="numpy")
 def list_contacts(
-    positions, diameters, edges, tilt, interaction, start, partner, first, second, vectors, lengths, terms
+    positions, diameters, edges, slant, interaction, start, partner, first, second, vectors, lengths, terms
 ):
     """Fill the arrays of :class:`Contacts`; returns how many pairs interact."""
     vector = np.empty(len(edges))
@@ -50,7 +50,7 @@ def list_contacts(
     for i in range(positions.shape[0]):
         for slot in range(start[i], start[i + 1]):
             j = partner[slot]
-            squared = separation(positions, i, j, edges, tilt, vector)
+            squared = separation(positions, i, j, edges, slant, vector)
             length = pair_length(interaction.nonadditivity, diameters[i], diameters[j])
             reach = interaction.cutoff * length
             if squared < reach * reach:
@@ -77,7 +77,7 @@ def contacts(interaction: Interaction, configuration: Configuration) -> Contacts
     first, second = np.empty(count, np.int32), np.empty(count, np.int32)
     vectors, lengths, terms = np.empty((count, box.dimension)), np.empty(count), np.empty((count, 5))
     filled = list_contacts(
-        configuration.positions, configuration.diameters, box.edges, box.tilt, interaction, start, partner,
+        configuration.positions, configuration.diameters, box.edges, box.slant, interaction, start, partner,
         first, second, vectors, lengths, terms,
     )  # fmt: skip
     return Contacts(first[:filled], second[:filled], vectors[:filled], lengths[:filled], terms[:filled])
@@ -160,10 +160,26 @@ def assemble(pairs: Contacts, n: int) -> csc_matrix:
 def hessian(interaction: Interaction, configuration: Configuration) -> csc_matrix:
     """M = ∂²U/∂x∂x, in ε/λ², shape (dN, dN); component k of particle i is number d·i + k.
 
-    Symmetric with both triangles stored, rows ascending in each column, built in a time proportional to N. Masses are
-    one, so that its eigenvalues are squared frequencies.
+    Symmetric with both triangles stored, rows ascending in each column, built in a time proportional to N. Its
+    eigenvalues are squared frequencies where masses are one; else those of :func:`weighted` are.
     """
     return assemble(contacts(interaction, configuration), len(configuration))
+
+
+def weighted(matrix: csc_matrix, masses: np.ndarray | None) -> csc_matrix:
+    """m_i^-½ M_ij m_j^-½, whose eigenvalues are the squared frequencies of particles of masses (N,), in ε/(m λ²).
+
+    From m ü = −M u with u_i = m_i^-½ ψ_i e^{iωt} (Ashcroft & Mermin 1976, chapter 22). The same matrix for None, unit
+    masses; the translations' ψ are proportional to m_i^½.
+    """
+    if masses is None:
+        return matrix
+    roots = np.repeat(1.0 / np.sqrt(masses), matrix.shape[0] // len(masses))
+    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    values = matrix.data * (roots[matrix.indices] * roots[columns])
+    found = csc_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+    found.has_sorted_indices = True
+    return found
 
 
 def backbone(interaction: Interaction, configuration: Configuration) -> tuple[Configuration, np.ndarray]:

@@ -33,8 +33,9 @@ class Modes:
 
     Attributes:
         frequencies: ω = √(ψ·M·ψ), (count,), in (ε/m)^½/λ.
-        vectors: normalized ψ, (count, N, d).
-        participation: e of each mode, (count,).
+        vectors: normalized ψ, (count, N, d). Where masses are not one, M is the weighted Hessian m_i^-½ M_ij m_j^-½ and
+            ψ_i = m_i^½ u_i of displacements u: |ψ_i|² is the particle's share of the mode's kinetic energy.
+        participation: e of each ψ, (count,).
         residuals: ‖Mψ − ω²ψ‖ / ‖M‖ of each mode, (count,).
         missed: the chance that a softer mode than the last of these was overlooked, as chance vectors tell
             (:mod:`glassworks.vibrations.overlooked`); 0 where the whole spectrum was computed.
@@ -45,6 +46,10 @@ class Modes:
     participation: np.ndarray
     residuals: np.ndarray
     missed: float = 0.0
+
+    def displacements(self, masses: np.ndarray | None) -> np.ndarray:
+        """u_i = m_i^-½ ψ_i, (count, N, d), of masses (N,), or None for unit masses: Σ m_i u_i·u_i = 1."""
+        return self.vectors if masses is None else self.vectors / np.sqrt(masses)[:, None]
 
     def __repr__(self) -> str:
         return (
@@ -67,7 +72,7 @@ def lowest_modes(factor: Factor, count: int, seed: int = 0) -> Modes:
     """The `count` softest modes, as the largest eigenvalues of the pseudo-inverse of M. Their residuals say how well.
 
     Args:
-        factor: of the Hessian.
+        factor: of the Hessian, weighted by masses where they are not one.
         count: modes, at most dN − d.
         seed: of the starting vector.
 
@@ -139,7 +144,7 @@ def first_search(factor: Factor, count: int, seed: int) -> tuple[np.ndarray, np.
     n, d = factor.matrix.shape[0], factor.dimension
     most = min(n - d, 40 * count + 10 * BLOCK) // BLOCK * BLOCK
     basis, projected = np.empty((n, most), order="F"), np.zeros((most, most))
-    block = without_translation(np.random.default_rng(seed).normal(size=(n, BLOCK)), d)
+    block = without_translation(np.random.default_rng(seed).normal(size=(n, BLOCK)), d, factor.roots)
     block, check = np.linalg.qr(block)[0], 3 * count
     for size in range(BLOCK, most + 1, BLOCK):
         last, recent = slice(size - BLOCK, size), slice(max(size - 2 * BLOCK, 0), size)

@@ -57,6 +57,7 @@ def filtered_modes(
     count: int,
     seed: int = 0,
     say: Callable[[str], None] = lambda line: None,
+    masses: np.ndarray | None = None,
 ) -> Modes:
     """The `count` softest modes without a factorization. Their residuals say how well.
 
@@ -69,6 +70,7 @@ def filtered_modes(
         count: modes, at most an eighth of dN.
         seed: of the chance vectors.
         say: is told how far the search is.
+        masses: m_i, (N,), by which the matrix is weighted (:func:`glassworks.vibrations.hessian.weighted`), or None.
 
     Raises:
         ValueError: more modes than can be found this way.
@@ -79,7 +81,7 @@ def filtered_modes(
         raise ValueError(
             f"products give between 1 and {n // SHARE} modes of more than {DENSE} unknowns, not {count} of {n}"
         )
-    operator = Operator(matrix, configuration)
+    operator = Operator(matrix, configuration, masses)
     norm, bound = float(abs(matrix).sum(axis=0).max()), upper_bound(operator, rng)
     cut = ABOVE * expected_last(operator, bound, count, rng)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,9 @@ def _start(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], mad
         starts = [rung[index] for rung in above]
         return Start([start.above[0] for start in starts], starts[-1].status)
     if index % liquid.starts_together:
-        return Start((), made.status[-1], made.left[-1])
+        before = made.left[-1]
+        masses = liquid.model.masses_of(before.diameters)
+        return Start((), made.status[-1], before if masses is None else replace(before, masses=masses))
     return Start()
 
 
@@ -122,7 +125,10 @@ def read_states(liquid: Liquid, block: int) -> dict[int, tuple[State, str]]:
 
     (frames, samples, arrays, _), status = read_block(liquid.folder(block), "liquid", *STATE)
     states = zip(samples, frames, *(arrays[name] for name in STATE), strict=True)
-    return {sample: (revived(*state), status[sample]) for sample, *state in states}
+    return {
+        sample: (revived(frame, *state, liquid.model.masses_of(frame.diameters)), status[sample])
+        for sample, frame, *state in states
+    }
 
 
 def _write(job: Job, liquid: Liquid, block: int, made: Block) -> None:

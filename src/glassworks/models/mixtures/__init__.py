@@ -7,6 +7,7 @@ it, with `kind: Literal["<kind>"]` and
     diameters(n)              λ_i of n particles, shape (n,), smallest first
     moment(order)             ⟨λ^order⟩ of a large sample
     mixing(energies)          the :class:`Mixing` of its pairs, whose energies a potential may name
+    species                   the sizes of its species by their names, where it has any: a model may give each a mass
     unlike(diameters)         what of the diameters of a configuration is not this mixture's, in words; '' where all is
 """
 

@@ -42,6 +42,11 @@ class Mixture(Strict):
     def largest(self) -> float:
         return self.large_large
 
+    @property
+    def species(self) -> dict[str, float]:
+        """λ of each species by its name."""
+        return {"small": self.small_small, "large": self.large_large}
+
     def diameters(self, n: int) -> np.ndarray:
         large = round(n * self.large_fraction)
         return np.concatenate([np.full(n - large, self.small_small), np.full(large, self.large_large)])
