@@ -20,6 +20,7 @@ from glassworks.forces.networks import BondForces, ForceWindow, Percolation, per
 from glassworks.forces.stress import ShellSums, StressMap, merged, shear_stresses, shell_sums, stress_map
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics
 from glassworks.liquids.memory import NOTHING, Memory
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 from glassworks.models.specification import Model
 from glassworks.stills import (
     SMOOTHING,
@@ -298,6 +299,7 @@ def run_step(
     memory: Memory = NOTHING,
     still: Still | None = None,
     rng: np.random.Generator | None = None,
+    onlooker: Onlooker = NOBODY,
 ) -> StepRecord:
     """Go on from a state at a constant temperature, and measure on the way; two dimensions.
 
@@ -305,15 +307,18 @@ def run_step(
         memory: offered the state at every look.
         still: what the end is looked at for more closely.
         rng: for the velocities, where the schedule draws any.
+        onlooker: sees the step; where velocities are drawn anew, those before.
 
     Raises:
         FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
     """
     begin = (0, replace(state, steps=0), Looks(model, temperature, schedule, still), rng)
     at, state, looks, rng = memory.recall() or begin
+    step = model.step(temperature)
+    onlooker.begin(schedule.steps, step, temperature, temperature)
     for look in schedule.looks:
         if look > at:
-            state, trace = run_dynamics(model, state, look - at, temperature, every=look - at)
+            state, trace = run_dynamics(model, state, look - at, temperature, every=look - at, onlooker=onlooker)
             observed = {
                 "energy": float(trace.energy[-1]),
                 "pressure": float(trace.pressure[-1]),

@@ -31,7 +31,7 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
     try:
         record = run_step(
             here.model, state, here.temperature, schedule(here, means.index), means.memory, still(here, means.index),
-            means.rng,
+            means.rng, means.onlooker,
         )  # fmt: skip
     except ArithmeticError as error:
         return failed([state], error)

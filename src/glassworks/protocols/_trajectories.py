@@ -19,6 +19,7 @@ from glassworks.observables import Column
 from glassworks.protocols._ladders import multiple
 from glassworks.protocols._measured import TABLES
 from glassworks.protocols._protocol import RANDOM, Blocks, Here, Line, Point, Protocol, Rung, number
+from glassworks.watching import Run
 
 LOOK, PAIR = (5e4, 35.0), 0.2
 """A look at n particles costs as much as LOOK[0] + LOOK[1] n particle steps, a pair of a stress correlation as PAIR."""
@@ -158,6 +159,14 @@ class Trajectories(Protocol):
             for step in sorted(steps)
             if not multiple(self.every, step)
         ]
+
+    # ---- what is looked at
+
+    def run(self, here: Here) -> Run:
+        """The rung's own step; at the top, of which several trajectories may start, what is between them."""
+        told, step, t = here.told, here.model.step(here.temperature), here.temperature
+        time = min(told["duration"], told.get("between", told["duration"]))
+        return Run.of(here.model, here.n, round(time / step), step, t, t)
 
     # ---- cost
 

@@ -87,7 +87,7 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
                 done, samples = progress.state["done"], liquid.samples_per_chain
                 rng, memory = generator(job.seed, liquid.digest, index), Within(kept, lambda part: (made, part), inner)
                 means = Means(rng, index, progress.within(samples), memory)
-                chain = work.prepare(liquid.here, _start(liquid, index, above, made), means)
+                chain = work.prepare(liquid.here, start_of(liquid, index, above, made), means)
                 made.add(chain, index * samples, index // liquid.starts_together)
                 inner = None
                 kept.offer(lambda: (made, None))
@@ -95,7 +95,7 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
         _write(job, liquid, block, made)
 
 
-def _start(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], made: Block) -> Start:
+def start_of(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], made: Block) -> Start:
     """Where a chain starts: on the rungs above, or where the one before it ended, or nowhere yet."""
     if above:
         starts = [rung[index] for rung in above]
