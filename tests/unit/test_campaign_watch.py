@@ -32,6 +32,7 @@ from glassworks.campaign.plan import job_products
 from glassworks.campaign.tables import read_table
 from glassworks.configurations import read_frames
 from glassworks.configurations.trajectory import read_trajectories
+from glassworks.forces.networks import bond_forces
 
 PAPER, SCALE = "config/papers/seen.yaml", "config/scales/desk.yaml"
 PROTOCOLS = {
@@ -50,6 +51,16 @@ PROTOCOLS = {
         "every: 0.1, snapshots: 2, apart: 0.5, starts: 2, between: 1.5}",
         "rates: [0.1], samples: 2",
     ),
+    "direct": (
+        "{kind: direct, temperature: 1.0, equilibration_time: 2.0, waiting_times: [1.5], window: 1.0, every: 0.1, "
+        "snapshots: 2, apart: 0.5}",
+        "temperatures: [0.5], samples: 2",
+    ),
+    "pressed": (
+        "{kind: compression, temperature: 3.0e-3, equilibration_time: 20.0, packing_fraction: 0.6, step: 0.05, "
+        "end_packing_fraction: 0.65, window: 10.0, every: 1.0, snapshots: 2, apart: 5.0}",
+        "rates: [5.0e-3], samples: 2",
+    ),
 }  # fmt: skip
 HEAD = "paper: seen\ntitle: A title\nauthors: Some authors\nreference: A journal\ndoi: 10.1/2\nfigures: {}\ngroups:\n"
 OF_GROUP = """\
@@ -62,6 +73,7 @@ OF_GROUP = """\
     watch: {watch}
 """
 TRAJECTORIES = "{trajectory: {every: 0.1, window: 1.0, precision: double}}"
+SLOWER = "{trajectory: {every: 1.0, window: 10.0, precision: double}}"
 
 
 def declare(root: Path, name: str, model: str, n: int, watch: str = TRAJECTORIES) -> None:
@@ -99,14 +111,14 @@ def path_of(liquid: Liquid, watcher: str = "trajectory") -> Path:
 
 CASES = [
     ("md", "ipl-4d", 400), ("cooled", "ipl-3d", 150), ("watched", "ipl-3d", 150), ("watched", "ipl-2d", 100),
-    ("stepped", "ipl-2d", 100),
+    ("stepped", "ipl-2d", 100), ("stepped", "ipl-3d", 150), ("direct", "ipl-3d", 150), ("pressed", "harmonic-3d", 100),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "model", "n"), CASES)
 def test_every_way_of_molecular_dynamics_is_watched(tmp_path, monkeypatch, name, model, n):
     """Its last frame is the liquid that lies there, of each sample, and the liquid stays as it is."""
-    declare(tmp_path, name, model, n)
+    declare(tmp_path, name, model, n, SLOWER if name == "pressed" else TRAJECTORIES)
     monkeypatch.chdir(tmp_path)
     for liquid in liquids_of(tmp_path):
         for rung, _ in liquid.ladder(0):
@@ -124,8 +136,9 @@ def test_every_way_of_molecular_dynamics_is_watched(tmp_path, monkeypatch, name,
             assert abs(apart).max() < 1e-9
             assert seen["edge"] == frame.box.length and np.array_equal(seen["diameter"], frame.diameters)
             assert seen["time"][-1] > 0.999 * liquid.run.duration and len(seen["time"]) == 11
-        found = [verify.finding(str(each)) for each in (path_of(liquid), path_of(liquid).with_suffix(".h5"))]
-        assert [each.said for each in found] == ["", ""]
+        products = [path for path in Path(liquid.folder(0)).iterdir() if path.suffix in (".h5", ".parquet")]
+        assert {path.stem for path in products} == {"liquid", *liquid.tables, liquid.measured("trajectory")}
+        assert {verify.finding(str(path)).said for path in products} == {""}
 
 
 def test_a_watcher_that_is_added_later_leaves_the_others_alone(md):
@@ -321,12 +334,12 @@ def test_a_watcher_of_one_file_runs_through_the_workflow(tmp_path, monkeypatch):
     library = project.own_library(monkeypatch)
     project.make(TRAJECTORY)
     [liquid], [seen] = project.products("liquid.h5"), project.products("trajectory-*.h5")
-    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in (liquid, seen)}
+    before, made = {path: path.read_bytes() for path in (liquid, seen)}, liquid.stat().st_mtime_ns
     (library / "watching/drift.py").write_text(TOY)
     project.edit("config/papers/pinching.yaml", "watch: {trajectory:", "watch: {drift: {}, trajectory:")
     said = project.make(TRAJECTORY, "results/toy/tables/pinching/drift.parquet")
     assert not re.search("rule equilibrate", said), said
-    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before
+    assert {path: path.read_bytes() for path in before} == before and liquid.stat().st_mtime_ns == made
     rows = pd.read_parquet(tmp_path / "results/toy/tables/pinching/drift.parquet")
     assert list(rows["time"]) == pytest.approx(2 * list(np.arange(0, 4.1, 0.5))) and set(rows["status"]) == {"ok"}
     schema = pq.read_schema(tmp_path / "results/toy/tables/pinching/drift.parquet")
@@ -383,3 +396,26 @@ def test_a_file_that_lacks_something_is_refused(tmp_path, monkeypatch):
         with pytest.raises(watching.Incomplete, match=f"{name}: is missing"):
             watching.load(f"hasty{name.lower()}")
     watching.every_name.cache_clear()
+
+
+def test_what_comes_with_a_liquid_can_be_asked_for_where_it_does_not(tmp_path, monkeypatch):
+    """The table `forces` of a liquid of plain molecular dynamics; of a path, which has it, a second one is refused."""
+    few = "apart: 0.5, snapshots: 3"
+    declare(tmp_path, "md", "ipl-2d", 100, f"{{forces: {{{few}}}, network: {{every: 0.1, window: 1.5, {few}}}}}")
+    monkeypatch.chdir(tmp_path)
+    [liquid] = liquids_of(tmp_path)
+    prepare(Job("prepare"), liquid, 0)
+    watch(Job("watch"), [(liquid, "forces"), (liquid, "network")], 0)
+    rows = read_table(path_of(liquid, "forces")).query("sample == 1")
+    frames, _, _ = read_frames(f"{liquid.folder(0)}/liquid.h5")
+    last = bond_forces(liquid.model.interaction, frames[1]).remaining
+    edges = [*rows["inner"], rows["outer"].iloc[-1]]
+    assert (rows["count"] >= np.histogram(last, edges)[0]).all() and 280 <= rows["count"].sum() <= 300
+    assert len(read_table(path_of(liquid, "network"))) == 12
+    assert verify.finding(str(path_of(liquid, "forces"))).said == ""
+    declare(tmp_path, "stepped", "ipl-2d", 100, "{forces: {apart: 0.5, snapshots: 3}}")
+    with pytest.raises(ConfigurationError, match="watch: forces: is measured by stepwise anyway; allowed: other"):
+        load_campaign({"papers": "seen"}, tmp_path)
+    declare(tmp_path, "md", "ipl-3d", 150, "{maps: {apart: 0.5, snapshots: 3}}")
+    with pytest.raises(ConfigurationError, match="watch: maps: ipl-3d has 3 dimensions; allowed: models in 2"):
+        load_campaign({"papers": "seen"}, tmp_path)

@@ -122,8 +122,14 @@ def _prepared(stage: str, work: str = "prepare", *more: str) -> Callable[[], dic
 
     def found() -> dict[str, tuple[str, ...]]:
         each = [kind for kind in protocols.KINDS.values() if kind.stage == stage]
-        chosen = [kind.prepared_by() for kind in each if work != "tested" or not kind.untested]
-        return {kind: tuple(f"preparing.{kind}:{name}" for name in (work, *more)) for kind in chosen}
+        chosen = [kind for kind in each if work != "tested" or not kind.untested]
+        return {
+            kind.prepared_by(): (
+                *(f"preparing.{kind.prepared_by()}:{name}" for name in (work, *more)),
+                *(root for table in kind.tables for root in _watched().get(table, ())),
+            )
+            for kind in chosen
+        }
 
     return found
 

@@ -338,7 +338,11 @@ def columns(name: str) -> set[str]:
 def _own(table: str) -> Mapping[str, observables.Column]:
     """The columns that a table of an observable or a protocol must have to be whole: not those that came later, nor
     coordinates of more dimensions."""
-    return {name: each for name, each in own_columns(table).items() if not each.later and each.dimension <= 2}
+    return {
+        name: each
+        for name, each in own_columns(table).items()
+        if not each.later and each.dimension <= 2 and not each.only
+    }
 
 
 def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
@@ -361,7 +365,7 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     declared = own_columns(name)
     unknown = UNKNOWN | {column for column, told in declared.items() if not getattr(told, "known", True)}
     for column in good.select_dtypes("number").columns.difference(list(unknown)):
-        if not np.isfinite(_where_it_is(good, column)).all():
+        if not np.isfinite(_where_it_is(good, column, declared.get(column))).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
     _flags(good, declared)
 
@@ -369,8 +373,11 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
 AXES = "xyzw"
 
 
-def _where_it_is(rows: pd.DataFrame, column: str) -> pd.Series:
-    """A column's values; of a coordinate, in tables that join dimensions, those of rows that have so many."""
+def _where_it_is(rows: pd.DataFrame, column: str, told: observables.Column | None = None) -> pd.Series:
+    """A column's values; of a coordinate, or of what is of one space alone, in tables that join dimensions, those of
+    rows that have it."""
+    if told and told.only and "dimension" in rows:
+        return rows.loc[rows["dimension"] == told.only, column]
     if column in AXES and "dimension" in rows:
         return rows.loc[rows["dimension"] > AXES.index(column), column]
     return rows[column]
@@ -398,7 +405,7 @@ def _flags(good: pd.DataFrame, declared: Mapping[str, observables.Column]) -> No
     for column, told in declared.items():
         if column not in good or told.words or not told.known:
             continue
-        numbers = _where_it_is(good, column)
+        numbers = _where_it_is(good, column, told)
         if not (numbers >= told.least).all():
             raise Fault(f"{column}: less than {told.least:g} in a row whose status is ok")
         if not (numbers < told.below).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 from typing import Any
 
@@ -28,9 +29,13 @@ class Onlooker:
             first, last: the thermostat's temperatures at its begin and end.
         """
 
-    def take(self, state: Any) -> None:
+    def take(self, state: Any, observed: Mapping[str, float] | None = None) -> None:
         """The :class:`glassworks.liquids.DynamicsState` at the step that was wanted; from then on `next` is a later
-        one."""
+        one.
+
+        Args:
+            observed: energy, pressure and kinetic temperature, where the run has found them on its way.
+        """
 
 
 NOBODY = Onlooker()

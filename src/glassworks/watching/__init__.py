@@ -79,8 +79,12 @@ class Watcher:
 
     def columns_in(self, dimension: int) -> list[str]:
         """The columns of a table in a space, `status` last."""
-        known = (name for name, column in self.columns.items() if column.dimension <= dimension)
-        return ["sample", *known, "status"]
+        return ["sample", *self.own_columns(dimension), "status"]
+
+    def own_columns(self, dimension: int) -> dict[str, Column]:
+        """What it sees in a space."""
+        here = {name: each for name, each in self.columns.items() if each.only in (0, dimension)}
+        return {name: each for name, each in here.items() if each.dimension <= dimension}
 
     def bytes(self, run: Run, parameters: Strict) -> float:
         """Bytes of the arrays that are kept of one sample."""

@@ -25,6 +25,7 @@ class Audience(Onlooker):
 
     Args:
         chosen: the parameters of each watcher, by any key, with its name.
+        strict: whether trouble of one of them ends the run, as it does where they belong to what prepares a liquid.
 
     Attributes:
         run: the run, once it has begun.
@@ -32,8 +33,8 @@ class Audience(Onlooker):
         seconds: by key, what looking took.
     """
 
-    def __init__(self, model: Model, n: int, chosen: Mapping[str, tuple[str, Any]]):
-        self.model, self.n, self.chosen = model, n, dict(chosen)
+    def __init__(self, model: Model, n: int, chosen: Mapping[str, tuple[str, Any]], strict: bool = False):
+        self.model, self.n, self.chosen, self.strict = model, n, dict(chosen), strict
         self.run: Run | None = None
         self.watches: dict[str, Any] = {}
         self.schedules: dict[str, np.ndarray] = {}
@@ -52,7 +53,14 @@ class Audience(Onlooker):
                 self.schedules[key] = watcher.schedule(parameters, self.run)
                 self.watches[key] = watcher.watch(self.model, parameters, self.run)
             except TROUBLE as error:
-                self.failed[key] = f"{name}: {error}"
+                self._fail(key, error)
+
+    def _fail(self, key: str, error: Exception) -> None:
+        """Leaves a watcher out from now on, with the reason."""
+        if self.strict:
+            raise error
+        self.failed[key] = f"{self.chosen[key][0]}: {error}"
+        self.watches.pop(key, None)
 
     @property
     def next(self) -> float:
@@ -64,8 +72,8 @@ class Audience(Onlooker):
             found = min(found, int(schedule[place]) if place < len(schedule) else inf)
         return found
 
-    def take(self, state: DynamicsState) -> None:
-        look, self.at = Look(self.model, self.run, state), state.steps
+    def take(self, state: DynamicsState, observed: Mapping[str, float] | None = None) -> None:
+        look, self.at = Look(self.model, self.run, state, observed), state.steps
         for key in list(self.watches):
             schedule, started = self.schedules[key], time.monotonic()
             place = np.searchsorted(schedule, self.at)
@@ -74,8 +82,7 @@ class Audience(Onlooker):
             try:
                 self.watches[key].take(look)
             except TROUBLE as error:
-                self.failed[key] = f"{self.chosen[key][0]}: {error}"
-                del self.watches[key]
+                self._fail(key, error)
             self.seconds[key] += time.monotonic() - started
 
     def found(self, key: str) -> tuple[list[dict], dict[str, np.ndarray]]:
@@ -89,6 +96,7 @@ class Audience(Onlooker):
             rows = watch.rows()
             arrays = watch.arrays() if load(self.chosen[key][0]).arrays(self.chosen[key][1]) else {}
         except TROUBLE as error:
-            return [{"status": f"{self.chosen[key][0]}: {error}"}], {}
+            self._fail(key, error)
+            return [{"status": self.failed[key]}], {}
         self.seconds[key] += time.monotonic() - started
         return rows, arrays

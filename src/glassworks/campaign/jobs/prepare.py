@@ -80,7 +80,7 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
     work = preparing.load(job.kind)
     name, specification = f"prepare {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
     with checkpoint(name, job.key(specification)) as kept:
-        made, inner = kept.recall() or (Block(work.COLUMNS), None)
+        made, inner = kept.recall() or (Block(_columns(liquid, work.COLUMNS)), None)
         with heartbeat(name, liquid.block_samples - len(made.left)) as progress:
             above = [read_chains(rung, index) for rung, index in liquid.starts(block)]
             for index in liquid.chains(block)[made.chains :]:
@@ -93,6 +93,12 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
                 kept.offer(lambda: (made, None))
                 progress.reach(done + samples)
         _write(job, liquid, block, made)
+
+
+def _columns(liquid: Liquid, known: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The columns of each table that comes with a liquid, of those that the work knows: what there is in its space."""
+    here = liquid.protocol.tables_in(liquid.model.dimension)
+    return {name: [each for each in known[name] if each in here[name]] for name in known if name in here}
 
 
 def start_of(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], made: Block) -> Start:
