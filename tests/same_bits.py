@@ -79,7 +79,7 @@ def origin(path: Path) -> tuple[str, str]:
 
 
 def _kind(path: Path, record: dict) -> str:
-    if record["stage"] in ("measure", "observe"):
+    if record["stage"] in ("measure", "observe", "watch"):
         return path.stem.rpartition("-")[0]
     if record["stage"] in ("analyse", "judge"):
         return path.parent.name

@@ -6,8 +6,6 @@ Rows are plain dictionaries, a list a table, without sample and status where all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from glassworks.configurations import Configuration
@@ -35,24 +33,6 @@ TABLES: dict[str, tuple[str, ...]] = {
 """Columns of the tables, beside `sample` and `status`."""
 
 
-@dataclass(frozen=True)
-class Still:
-    """What a trajectory leaves at the end of a step beside its inherent structure.
-
-    Attributes:
-        particles: whether each particle's place and part in the network is kept.
-        maps: whether the stress correlation is kept as a map.
-    """
-
-    particles: bool = True
-    maps: bool = True
-
-
-def absent(why: str) -> list[dict]:
-    """The one row of a table that holds nothing of a trajectory, which says why."""
-    return [{"status": why}]
-
-
 def particle_rows(configuration: Configuration, bearing: np.ndarray, network: Percolation) -> list[dict]:
     """Each particle with its part in the network: 0 none, 1 bears force, 2 bears force in the largest cluster."""
     largest = np.argmax(network.sizes) if len(network.sizes) else -1
@@ -78,7 +58,8 @@ def map_rows(maps: list[StressMap]) -> list[dict]:
 
 
 def inherent_structure(model: Model, configuration: Configuration, width: float) -> tuple[dict, ShellSums | None]:
-    """The inherent structure of a configuration: its row, and its stress correlation in shells of some width.
+    """The inherent structure of a configuration: its row, and in two dimensions its stress correlation in shells of
+    some width.
 
     A row whose status tells what failed has no correlation beside it. Rattlers bear no stress and are left out of the
     moduli.
@@ -98,7 +79,10 @@ def inherent_structure(model: Model, configuration: Configuration, width: float)
     except (Unstable, np.linalg.LinAlgError) as failure:
         return row | {"status": str(failure)}, None
     row |= {name: float(getattr(athermal, name)) for name in ("shear", "shear_born", "shear_nonaffine")}
+    row |= {"rattlers": len(configuration) - len(kept)}
+    if model.dimension != 2:
+        return row, None
     pairs = contacts(model.interaction, found.configuration)
     stress = shear_stresses(model.interaction, found.configuration, pairs)
     sums = shell_sums(found.configuration, stress, width)
-    return row | {"rattlers": len(configuration) - len(kept)}, sums
+    return row, sums

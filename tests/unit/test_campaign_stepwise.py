@@ -25,9 +25,9 @@ from glassworks.configurations import read_frames
 from glassworks.lanes import processor_lanes
 from glassworks.preparing import Start
 from glassworks.preparing._crystals import crystal_status
+from glassworks.preparing.stepwise import COLUMNS as TABLES
 from glassworks.protocols import KINDS
 from glassworks.stills import TABLES as STILLS
-from glassworks.trajectories import TABLES
 
 PAPER, SCALE = "config/papers/solid.yaml", "config/scales/desk.yaml"
 SOLID = """\
@@ -76,8 +76,6 @@ BAD = {
         "window: 10: is longer than the trajectory at the first temperature; allowed: up to equilibration_time, 6"),
     "still between steps": (PAPER, "stills: [2.0e-4]", "stills: [1.0e-3]",
         "groups.cooled.protocol: stills: 0.001: not on the ladder; allowed: 0.003, 0.0016, 0.0002"),
-    "three dimensions": (PAPER, "model: harmonic-2d", "model: harmonic-3d",
-        "groups.cooled.protocol.kind: stepwise: measures stress fields and hexatic order"),
     "observables without glasses": (PAPER, "    minimizer: null", "    observables: {moduli: {}}\n    minimizer: null",
         "groups.cooled: observables: moduli: is measured on glasses, which minimizer: null does not make"),
     "evidence of a quench": (PAPER, "    minimizer: null", "    evidence: true\n    minimizer: null",

@@ -21,7 +21,7 @@ from glassworks.statistics.scaling import (
     scaled,
     truncated_exponent,
 )
-from glassworks.trajectories import cluster_rows
+from glassworks.watching.clusters import cluster_rows
 
 
 def family(seed, error=0.02, shift=0.0):

@@ -12,12 +12,30 @@ from glassworks.configurations import force_state
 from glassworks.elasticity import moduli
 from glassworks.forces import percolation
 from glassworks.liquids.memory import NOTHING
+from glassworks.minimize import minimize
 from glassworks.models import load_model
+from glassworks.preparing.stepwise import COLUMNS as TABLES
+from glassworks.preparing.stepwise import measured, tables
+from glassworks.protocols import Here
 from glassworks.stills import TABLES as STILLS
-from glassworks.stills import Still
-from glassworks.trajectories import REMAINING, TABLES, Schedule, cluster_rows, revived, run_step
+from glassworks.trajectories import Schedule, revived, run_step
+from glassworks.watching._audience import Audience
+from glassworks.watching.clusters import cluster_rows
+from glassworks.watching.forces import REMAINING
 
 TEMPERATURE = 5e-4
+SCHEDULE = Schedule(400, 10, 200, 40, 5)
+
+
+def step(model, state, memory=NOTHING, still: int | None = None, schedule=SCHEDULE, temperature=TEMPERATURE, rng=None):
+    """The record of a step, and its tables; of which trajectory, where its end is looked at for more closely."""
+    unit = model.step(temperature)
+    told = {name: getattr(schedule, name) * unit for name in ("every", "window", "apart")}
+    told |= {"snapshots": schedule.snapshots} | ({} if still is None else {"still": True})
+    here = Here(model, len(state.positions), temperature, told)
+    audience = Audience(model, here.n, measured(here, still or 0), strict=True)
+    record = run_step(model, state, temperature, schedule, memory, audience, rng)
+    return record, tables(here, record.measuring)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +48,7 @@ def start():
 @pytest.fixture(scope="module")
 def record(start):
     model, state = start
-    return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), still=Still())
+    return step(model, state, still=0)
 
 
 def test_looks_end_with_the_step():
@@ -63,12 +81,12 @@ def test_cut_off_and_continued_gives_the_same_bits(start, record):
     model, state = start
 
     def run(memory=NOTHING):
-        return run_step(model, state, TEMPERATURE, Schedule(400, 10, 200, 40, 5), memory, Still())
+        return step(model, state, memory, still=0)
 
-    pieces = resumed(run, 12)
+    pieces, found = resumed(run, 12)
     for name in ("positions", "velocities", "forces", "bath"):
-        assert np.array_equal(getattr(record.state, name), getattr(pieces.state, name))
-    assert record.tables == pieces.tables
+        assert np.array_equal(getattr(record[0].state, name), getattr(pieces.state, name))
+    assert record[1] == found
 
 
 def test_redrawn_velocities_make_vibrations_canonical():
@@ -86,20 +104,20 @@ def test_redrawn_velocities_make_vibrations_canonical():
             schedule = Schedule(80_000, 40, 80, 40, 1, redraw)
 
             def run(memory=NOTHING, begin=begin, rng=rng, schedule=schedule):
-                return run_step(model, begin, temperature, schedule, memory, rng=deepcopy(rng))
+                return step(model, begin, memory, None, schedule, temperature, deepcopy(rng))[1]
 
             made = run()
-            values.append(made.tables["fluctuations"][-1]["shear"])
+            values.append(made["fluctuations"][-1]["shear"])
     frozen, drawn = found.values()
     assert np.std(drawn) < 0.5 * np.std(frozen)
     error = np.std(drawn, ddof=1) / np.sqrt(len(drawn))
     assert abs(np.mean(drawn) - moduli(model.interaction, rest).shear) < 5 * error
-    assert resumed(run, 12).tables == made.tables
+    assert resumed(run, 12) == made
 
 
 def test_the_end_is_whole_in_its_arrays(start, record):
     """The next step may start from what a file keeps: nothing else of the state matters."""
-    model, end = start[0], record.state
+    model, end = start[0], record[0].state
     again = revived(end.configuration, end.velocities.copy(), end.forces.copy(), end.bath.copy())
     ends = [liquids.run_dynamics(model, state, 50, TEMPERATURE)[0] for state in (end, again)]
     assert np.array_equal(ends[0].positions, ends[1].positions)
@@ -109,8 +127,9 @@ def test_the_end_is_whole_in_its_arrays(start, record):
 
 
 def test_tables_hold_what_they_promise(record):
-    assert set(record.tables) == set(TABLES)
-    for name, rows in record.tables.items():
+    record, found = record
+    assert set(found) == set(TABLES)
+    for name, rows in found.items():
         assert rows and all(tuple(row) == TABLES[name] for row in rows)
         numbers = [
             value
@@ -119,29 +138,30 @@ def test_tables_hold_what_they_promise(record):
             if key not in ("links", "sampling", "state", "mean_size")
         ]
         assert np.isfinite(np.array(numbers, dtype=float)).all()
-    assert [row["before"] for row in record.tables["frames"]] == [8.0, 6.0, 4.0, 2.0, 0.0]
-    assert record.energy == pytest.approx(np.mean([row["energy"] for row in record.tables["frames"]]))
+    assert [row["before"] for row in found["frames"]] == [8.0, 6.0, 4.0, 2.0, 0.0]
+    assert record.energy == pytest.approx(np.mean([row["energy"] for row in found["frames"]]))
 
 
 def test_tables_agree_with_the_last_snapshot_and_each_other(start, record):
-    model, end = start[0], record.state.configuration
-    last = record.tables["frames"][-1]
+    (record, tables), model = record, start[0]
+    end = record.state.configuration
+    last = tables["frames"][-1]
     assert last["energy"] == pytest.approx(force_state(model.interaction, end).energy / len(end), rel=1e-9)
-    counted = sum(row["count"] for row in record.tables["forces"])
+    counted = sum(row["count"] for row in tables["forces"])
     assert 0.98 * 5 * len(end) < counted <= 5 * len(end)
     middles = 0.5 * (REMAINING[1:] + REMAINING[:-1])
-    mean = sum(row["count"] * x for row, x in zip(record.tables["forces"], middles, strict=True)) / counted
-    assert mean == pytest.approx(np.mean([row["remaining"] for row in record.tables["frames"]]), rel=0.05)
+    mean = sum(row["count"] * x for row, x in zip(tables["forces"], middles, strict=True)) / counted
+    assert mean == pytest.approx(np.mean([row["remaining"] for row in tables["frames"]]), rel=0.05)
     everybody = percolation(model.interaction, end, np.ones(len(end), dtype=bool))
-    for row in record.tables["network"]:
+    for row in tables["network"]:
         assert row["largest"] <= row["fraction"] <= 1.0
         assert row["largest_inside"] <= row["largest"] <= everybody.largest
-    known = {(row["links"], row["sampling"]): row for row in record.tables["network"]}
-    assert len(known) == len(record.tables["network"]) == 6
+    known = {(row["links"], row["sampling"]): row for row in tables["network"]}
+    assert len(known) == len(tables["network"]) == 6
     for sampling in ("window", "snapshots"):
         assert known["near", sampling]["largest"] >= known["contacts", sampling]["largest"]
     assert known["near", "window"]["fraction"] != known["near", "snapshots"]["fraction"]
-    rows = record.tables["fluctuations"]
+    rows = tables["fluctuations"]
     times = [(row["window"], row["frames"]) for row in rows]
     assert times == [(10.0, 20), (2.5, 5), (5.0, 10), (10.0, 20), (20.0, 40)]
     for row in rows:
@@ -151,11 +171,12 @@ def test_tables_agree_with_the_last_snapshot_and_each_other(start, record):
 
 def test_clusters_are_counted_by_size(start, record):
     """By hand: sizes of all clusters but the largest of a sparse network, and sums of their logarithms."""
-    model, end = start[0], record.state.configuration
+    (record, tables), model = record, start[0]
+    end = record.state.configuration
     found = percolation(model.interaction, end, np.random.default_rng(2).random(200) < 0.35)
     rest = np.sort(found.sizes)[:-1]
     rows = cluster_rows(found)
-    assert len(record.tables["clusters"]) == len(rows) and tuple(rows[0]) == TABLES["clusters"]
+    assert len(tables["clusters"]) == len(rows) and tuple(rows[0]) == TABLES["clusters"]
     assert sum(row["clusters"] for row in rows) == len(rest) > 10
     assert sum(row["logarithms"] for row in rows) == pytest.approx(np.log(rest).sum())
     assert [row["smallest"] for row in rows] == [2**k for k in range(8)]  # 200 particles
@@ -170,13 +191,45 @@ def test_clusters_are_counted_by_size(start, record):
 
 
 def test_steps_without_stills_say_so(start, record):
-    model, state = start
-    schedule = Schedule(400, 10, 200, 40, 5)
-    bare = run_step(model, state, TEMPERATURE, schedule).tables
-    some = run_step(model, state, TEMPERATURE, schedule, still=Still(particles=False, maps=False)).tables
+    (model, state), (_, tables) = start, record
+    bare, some = step(model, state)[1], step(model, state, still=99)[1]
     for name in STILLS:
         assert bare[name] == [{"status": "no still of this step"}]
-    assert some["inherent"] == record.tables["inherent"]
+    assert some["inherent"] == tables["inherent"]
     assert some["maps"] == some["particles"] == [{"status": "no picture of this trajectory"}]
-    thermal = [row for row in record.tables["stress"] if row["state"] == "thermal"]
-    assert bare["stress"] == thermal and len(record.tables["stress"]) == 2 * len(thermal)
+    thermal = [row for row in tables["stress"] if row["state"] == "thermal"]
+    assert bare["stress"] == thermal and len(tables["stress"]) == 2 * len(thermal)
+
+
+def test_without_anybody_who_looks_it_ends_in_the_same_bits(start, record):
+    model, state = start
+    plain = run_step(model, state, TEMPERATURE, SCHEDULE)
+    for name in ("positions", "velocities", "forces", "bath"):
+        assert np.array_equal(getattr(record[0].state, name), getattr(plain.state, name))
+    assert (plain.energy, plain.pressure, plain.hexatic) == (record[0].energy, record[0].pressure, record[0].hexatic)
+
+
+@pytest.mark.parametrize(("name", "n"), [("harmonic-3d", 100), ("ipl-4d", 400)])
+def test_a_step_in_other_spaces(name, n):
+    """All that is not of two dimensions is measured, and the end is that of a run that nobody sees. The inherent
+    structure in three alone: in four a minute goes by over it."""
+    model, rng = load_model(name), np.random.default_rng(1)
+    temperature = 1e-2 if name == "harmonic-3d" else 1.0
+    n = max(n, model.smallest_system())
+    begin = liquids.start_dynamics(model, liquids.initial_configuration(model, n, rng), temperature, rng)
+    schedule = Schedule(100, 10, 50, 20, 2)
+    still = 0 if model.dimension == 3 else None
+    record, found = step(model, begin, still=still, schedule=schedule, temperature=temperature)
+    plain = liquids.run_dynamics(model, begin, 100, temperature)[0]
+    assert np.array_equal(record.state.positions, plain.configuration.positions)
+    assert np.array_equal(record.state.velocities, plain.velocities)
+    assert set(found) == {"frames", "forces", "network", "clusters", "fluctuations", "inherent"}
+    assert np.isnan(record.hexatic) and "hexatic" not in found["frames"][0]
+    state = force_state(model.interaction, record.state.configuration)
+    assert found["frames"][-1]["energy"] == pytest.approx(state.energy / n, rel=1e-9)
+    [row] = found["inherent"]
+    if still is None:
+        assert row == {"status": "no still of this step"}
+        return
+    rest = minimize(model.interaction, record.state.configuration, "fire")
+    assert row["energy"] == rest.energy / n and row["iterations"] == rest.evaluations

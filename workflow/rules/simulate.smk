@@ -32,6 +32,38 @@ for rule_name, stage, tables, liquids in plan.preparing_rules():
             " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 
+# What is looked at while trajectories run: one job runs a block's trajectories once more, for all that looks at them.
+for rule_name, names, files, liquids in plan.watching_rules():
+
+    rule:
+        name:
+            rule_name
+        input:
+            lambda w: plan.inputs("watch", w.liquid, w.block),
+        output:
+            [update(f"results/liquids/{{liquid}}/{{block}}/{file}") for file in files],
+        log:
+            "results/.logs/watch/{liquid}/{block}.log",
+        benchmark:
+            "results/.benchmarks/watch/{liquid}/{block}.tsv"
+        wildcard_constraints:
+            liquid="|".join(map(re.escape, liquids)),
+        priority: lambda w: plan.urgency("watch", w)
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("watch"),
+        params:
+            code=lambda w, names=names: [plan.code("watch", w.liquid, name) for name in names],
+            watched=[*names],
+            expect=lambda w, names=names: [plan.planned("watch", w.liquid, w.block, name) for name in names],
+            seed=plan.campaign.seed,
+        shell:
+            "python scripts/watch.py {wildcards.liquid:q} {wildcards.block:q} {params.watched:q}"
+            " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
+
+
 rule evidence:
     input:
         "results/liquids/{liquid}/00000/liquid.h5",

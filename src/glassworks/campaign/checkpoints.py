@@ -33,7 +33,7 @@ PERIOD = 120.0
 
 ROOMS = (
     "models", "configurations", "liquids", "vibrations", "dynamics", "elasticity", "excitations", "forces", "landscape",
-    "stills", "trajectories", "observables",
+    "stills", "trajectories", "observables", "watching",
 )  # fmt: skip
 """Where the library's classes are that a state may hold: physics, which touches no file."""
 BLOCKS = ("glassworks.campaign.jobs.prepare",)

@@ -1,7 +1,7 @@
 """What the columns of raw tables are: unit and definition of each, for each table by itself.
 
-Those of what an observable measures, or a protocol on its way, stand with it, those of derived tables in the studies'
-own rooms, those of claims with the verdicts.
+Those of what an observable measures, or a watcher or protocol on its way, stand with it, those of derived tables in the
+studies' own rooms, those of claims with the verdicts.
 
 Units are reduced: energy ε, length λ, mass m, k_B = 1; d is the dimension. No unit (an empty one) is that of words, and
 of what is true or false; 1 is that of a pure number.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.observables import Column
 from glassworks.protocols import KINDS
 
@@ -112,9 +112,11 @@ OF_TABLES: dict[str, dict[str, Column]] = {
 
 
 def own_columns(table: str) -> Mapping[str, Column]:
-    """The columns that an observable or a protocol declares for its raw table; none of other tables."""
+    """The columns that an observable, a watcher or a protocol declares for its raw table; none of other tables."""
     if table in observables.every_name():
         return observables.load(table).columns
+    if table in watching.every_name():
+        return watching.load(table).columns
     return next((each.tables[table] for each in KINDS.values() if table in each.tables), {})
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from glassworks import observables, studies
+from glassworks import observables, studies, watching
 from glassworks.campaign.declared import Caption, MainFile, ScaleFile
 from glassworks.campaign.errors import ConfigurationError, short, suggestion, unknown
 from glassworks.campaign.papers import Paper, Papers, read_paper, unlisted
@@ -257,6 +257,14 @@ def observable_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
     """The parameters of an observable with defaults filled in; they were checked when the campaign was loaded."""
     try:
         return observables.load(name).parameters.model_validate(dict(given))
+    except (KeyError, ValidationError) as error:
+        raise ConfigurationError(f"{name}: {error}") from None
+
+
+def watcher_parameters(name: str, given: Mapping[str, Any]) -> BaseModel:
+    """The same of a watcher."""
+    try:
+        return watching.load(name).chosen(given)
     except (KeyError, ValidationError) as error:
         raise ConfigurationError(f"{name}: {error}") from None
 

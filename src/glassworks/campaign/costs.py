@@ -11,14 +11,14 @@ from statistics import mean, median
 import numpy as np
 from pydantic import Field, model_validator
 
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.campaign.contents import read_record
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
 from glassworks.campaign.products import walk
 from glassworks.campaign.reading import parse, read_yaml
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.simulation import SIMULATION, watching_law
 from glassworks.models.strict import Positive, Strict
 from glassworks.protocols import KINDS
 
@@ -91,8 +91,8 @@ class Costs:
 
     Attributes:
         file: `config/costs.yaml`.
-        laws: seconds by the name of what takes them: those of the file, and of observables those that stand beside
-            them, unless the file has a law of the same name, as :func:`refit` writes it.
+        laws: seconds by the name of what takes them: those of the file, and of observables and watchers those that
+            stand beside them, unless the file has a law of the same name, as :func:`refit` writes it.
     """
 
     def __init__(self, file: CostFile):
@@ -102,16 +102,18 @@ class Costs:
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
         """Expected seconds of one job: a block of a liquid or ensemble, or one job of a later stage.
 
-        One job makes all observables of a block of glasses; its start counts with the first of them.
+        One job makes all observables of a block of glasses, or of what looks at its trajectories; its start, and the
+        trajectories that it runs once more, count with the first of them.
         """
         if made is None:
             return self.file.start + self.file.seconds[stage].per_sample
         work = self.amount(stage, made, observable) * self.law(stage, made, observable)(made.n)
-        return self.start(made, observable) + work
+        again = SIMULATION[stage].again(made, observable)
+        return self.start(made, observable) + work + (self.seconds(again, made) - self.file.start if again else 0.0)
 
     def start(self, made: Liquid | Ensemble, observable: str = "") -> float:
         """Seconds before a job's work begins, or the share of it that an observable bears."""
-        shared = [name for name in made.observables if _shares(name)] if observable else []
+        shared = _shared(made) if observable else []
         return 0.0 if observable in shared[1:] else self.file.start
 
     def law(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> Law:
@@ -145,8 +147,11 @@ class Costs:
 
 
 def declared_laws() -> dict[str, Law]:
-    """The laws that stand beside observables and protocols, by the names that `config/costs.yaml` has for them."""
+    """The laws that stand beside observables, watchers and protocols, by the names that `config/costs.yaml` has for
+    them."""
     prepared = {each.law: Law(scale=each.cost.scale, power=each.cost.power) for each in KINDS.values() if each.cost}
+    watched = {watching_law(name): watching.load(name).law for name in watching.every_name()}
+    prepared |= {name: Law(scale=law.scale, power=law.power) for name, law in watched.items()}
     return prepared | {
         each.law_key(name): Law(scale=law.scale, power=law.power)
         for each in map(observables.load, observables.every_name())
@@ -154,9 +159,11 @@ def declared_laws() -> dict[str, Law]:
     }
 
 
-def _shares(observable: str) -> bool:
-    """Whether an observable is measured by the job of a block of glasses."""
-    return observables.load(observable).of == observables.GLASSES
+def _shared(made: Liquid | Ensemble) -> list[str]:
+    """What one job makes of a block: all observables of glasses, or all that looks at trajectories."""
+    if isinstance(made, Liquid):
+        return list(made.watch)
+    return [name for name in made.observables if observables.load(name).of == observables.GLASSES]
 
 
 def read_costs(root: Path) -> Costs:
@@ -229,7 +236,7 @@ def read_benchmarks(root: Path) -> dict[tuple, float]:
     return found
 
 
-def _measured(root: Path, made: Ensemble, block: int, observable: str) -> float | None:
+def _measured(root: Path, made: Liquid | Ensemble, block: int, observable: str) -> float | None:
     """Seconds that an observable of a block took, of which its job has several, by its product's own record."""
     path = root / made.folder(block) / f"{made.measured(observable)}.parquet"
     return read_record(path).get("wall_time") if path.is_file() else None

@@ -8,6 +8,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from glassworks import observables
 from glassworks.campaign import killed
@@ -37,6 +38,7 @@ class Plan:
         self.ensembles: dict[str, Ensemble] = {}
         self.liquids: dict[str, Liquid] = {}
         self.measured: dict[tuple[str, str], tuple[Ensemble, str]] = {}
+        self.watched: dict[tuple[str, str], tuple[Liquid, str]] = {}
         self.of_paper: dict[str, list[Ensemble]] = {}
         self._planned: dict[tuple, str] = {}
         self.costs = read_costs(self.campaign.root)
@@ -59,6 +61,8 @@ class Plan:
             self.liquids.setdefault(liquid.id, liquid)
         for observable in ensemble.observables:
             self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
+        for watcher in (liquid := ensemble.liquid).watch:
+            self.watched.setdefault((liquid.id, liquid.measured(watcher)), (liquid, watcher))
 
     # ---- paths
 
@@ -157,17 +161,30 @@ class Plan:
         Each as (name of the rule, names of what it measures, their files, ensembles); the rule's name without the
         hashes of parameters where these tell nothing apart.
         """
+        return self._together(
+            "measure", [key for key, (_, name) in self.measured.items() if stage_of(name) == "measure"]
+        )
+
+    def watching_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
+        """What is watched together, because one job runs a block's trajectories once more for all that look at them;
+        as :meth:`measuring_rules`, of liquids."""
+        return self._together("watch", list(self.watched))
+
+    def _together(
+        self, stage: str, keys: list[tuple[str, str]]
+    ) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
+        """The rules of a stage whose jobs make all that is to be made of a block, by the names of liquids or ensembles
+        and of what is made of them."""
         names: dict[str, list[str]] = {}
-        for (ensemble, name), (_, observable) in self.measured.items():
-            if stage_of(observable) == "measure":
-                names.setdefault(ensemble, []).append(name)
+        for identity, name in keys:
+            names.setdefault(identity, []).append(name)
         together: dict[tuple[str, ...], list[str]] = {}
-        for ensemble, each in names.items():
-            together.setdefault(tuple(sorted(each)), []).append(ensemble)
-        plain = {each: "_".join(["measure", *(name.rpartition("-")[0] for name in each)]) for each in together}
+        for identity, each in names.items():
+            together.setdefault(tuple(sorted(each)), []).append(identity)
+        plain = {each: "_".join([stage, *(name.rpartition("-")[0] for name in each)]) for each in together}
         alike = Counter(plain.values())
         return [
-            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, self._files(each, here), here)
+            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, self._files(stage, each, here), here)
             for each, name in plain.items()
             for here in [together[each]]
         ]
@@ -191,10 +208,16 @@ class Plan:
                 found.append((rule, ends, "|".join(chosen), "|".join(codes)))
         return found
 
-    def _files(self, names: Iterable[str], ensembles: list[str]) -> list[str]:
-        """The files of what is measured under some names on some ensembles, of which each has all."""
-        found = (self.measured[ensembles[0], name] for name in names)
-        return [file for ensemble, observable in found for file in SIMULATION["measure"].names(ensemble, observable)]
+    def _files(self, stage: str, names: Iterable[str], here: list[str]) -> list[str]:
+        """The files of what a stage makes under some names of some liquids or ensembles, of which each has all."""
+        found = (self._made(stage, here[0], name) for name in names)
+        return [file for made, what in found for file in SIMULATION[stage].names(made, what)]
+
+    def _made(self, stage: str, identity: str, measured: str) -> tuple[Liquid | Ensemble, str]:
+        """The liquid or ensemble of a name, and what is made of it under another; all of it without one."""
+        if measured:
+            return (self.watched if SIMULATION[stage].of_liquids else self.measured)[identity, measured]
+        return (self.liquids if SIMULATION[stage].of_liquids else self.ensembles)[identity], ""
 
     def gathered(self, paper: str, table: str) -> list[str]:
         return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
@@ -203,10 +226,7 @@ class Plan:
 
     def code(self, stage: str, identity: str, measured: str = "") -> str:
         """The digest of the code that a simulation job runs today."""
-        made, observable = self.liquids.get(identity) or self.ensembles[identity], ""
-        if measured:
-            made, observable = self.measured[identity, measured]
-        return job_code(stage, made, observable)
+        return job_code(stage, *self._made(stage, identity, measured))
 
     def planned(self, stage: str, *key: str) -> str:
         """Twelve digits of the digest of the specification that a job consumes; the job checks them again."""
@@ -220,9 +240,7 @@ class Plan:
         return self.planned(stage, made.id, *([f"{block:05d}"] if SIMULATION[stage].of_blocks else []), *measured)
 
     def _specification(self, stage: str, identity: str, block: str = "0", measured: str = "") -> dict:
-        made, observable = (self.liquids if SIMULATION[stage].of_liquids else self.ensembles).get(identity), ""
-        if measured:
-            made, observable = self.measured[identity, measured]
+        made, observable = self._made(stage, identity, measured)
         return SIMULATION[stage].specification(made, int(block), observable, self.campaign.seed)
 
     def parts_digest(self, paper: str, table: str) -> str:
@@ -288,9 +306,14 @@ class Plan:
         return max(asked, killed.settle(self.campaign.root, job, expected))
 
     def _memory(self, stage: str, made: Liquid | Ensemble | None, wildcards: object) -> float:
-        """Expected MB of a job; that of a block's observables is made for the one that takes most."""
+        """Expected MB of a job; that of a block's observables is made for the one that takes most, that of its watchers
+        for all together."""
         if stage == "observe":
             return self.costs.memory(stage, made, [wildcards.observable])
+        if stage == "watch":
+            here = [pair for (identity, _), pair in self.watched.items() if identity == made.id]
+            beside = sum(SIMULATION[stage].working(liquid, [watcher]) for liquid, watcher in here)
+            return self.costs.memory(stage, replace(made, watch={})) + beside
         if stage != "measure":
             return self.costs.memory(stage, made)
         measured = (each for (identity, _), each in self.measured.items() if identity == made.id)
@@ -339,7 +362,7 @@ class Plan:
         for paper in papers or self.campaign.papers:
             for ensemble in self.of_paper[paper]:
                 for job in ensemble_jobs(ensemble):
-                    key = (job[0], job[1].id, job[2], job[3] and ensemble.measured(job[3]))
+                    key = (job[0], job[1].id, job[2], job[3] and job[1].measured(job[3]))
                     if key not in seen:
                         seen.add(key)
                         yield job
@@ -355,6 +378,8 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
     for block in ensemble.blocks:
         for liquid, part in ensemble.liquid.ladder(block):
             yield liquid.stage, liquid, part, ""
+        for watcher in ensemble.liquid.watch:
+            yield "watch", ensemble.liquid, block, watcher
         if ensemble.minimizer:
             yield "quench", ensemble, block, ""
         for observable in ensemble.observables:

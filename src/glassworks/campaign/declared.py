@@ -58,6 +58,8 @@ class Group(Strict):
             measures liquids and quenches none adds no other table: what else they are comes from the group that they
             are shared with.
         evidence: whether the equilibrium of the liquids is tested.
+        watch: what is looked at while the liquids' trajectories run, with its parameters, beside what their protocol
+            measures by itself.
     """
 
     role: str
@@ -67,6 +69,7 @@ class Group(Strict):
     block_samples: Annotated[dict[int, Count | Annotated[dict[float, Count], Field(min_length=1)]], Field(min_length=1)]
     observables: dict[str, dict[str, Any]] = Field(default_factory=dict)
     evidence: bool = False
+    watch: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def whole_chains(self) -> Group:

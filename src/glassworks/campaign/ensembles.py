@@ -8,12 +8,18 @@ the hash of exactly what their preparation consumes, so scales and papers that d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
-from glassworks import observables
-from glassworks.campaign.config import Campaign, Paper, observable_parameters, resolved_parameters
+from glassworks import observables, watching
+from glassworks.campaign.config import (
+    Campaign,
+    Paper,
+    observable_parameters,
+    resolved_parameters,
+    watcher_parameters,
+)
 from glassworks.campaign.declared import Group
 from glassworks.campaign.seeds import digest
 from glassworks.models import Model
@@ -37,6 +43,8 @@ class Liquid:
         rung: where it is on the way of its protocol.
         specification: exactly what the preparation consumes.
         above: the liquid whose last configurations start these chains (the next rung up the ladder), or None.
+        watch: the parameters of what a group looks at while its trajectories run, resolved, by watcher; they are no
+            part of what it is.
     """
 
     id: str
@@ -48,6 +56,7 @@ class Liquid:
     specification: dict = field(repr=False, hash=False, compare=False)
     digest: str = field(repr=False)
     above: Liquid | None = field(repr=False, hash=False, compare=False, default=None)
+    watch: dict[str, dict] = field(repr=False, hash=False, compare=False, default_factory=dict)
 
     @property
     def temperature(self) -> float | None:
@@ -91,7 +100,7 @@ class Liquid:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables of each block."""
-        return ("liquids", *self.protocol.tables)
+        return ("liquids", *self.protocol.tables_in(self.model.dimension))
 
     @property
     def told(self) -> dict:
@@ -125,6 +134,24 @@ class Liquid:
     def evidence(self) -> str:
         """The table with the evidence of its equilibrium."""
         return f"{LIQUIDS}/{self.id}/equilibrium.parquet"
+
+    def measured(self, watcher: str) -> str:
+        """The file name, without suffix, of what a watcher saw: its name and a hash of its parameters."""
+        return f"{watcher}-{digest(self.watch[watcher])[:6]}"
+
+    @property
+    def run(self) -> watching.Run | None:
+        """The trajectory as watchers see it."""
+        return self.protocol.run(self.here)
+
+    def watcher(self, name: str) -> tuple[watching.Watcher, watching.Run, BaseModel]:
+        """A watcher, the trajectory that it sees, and its parameters."""
+        return watching.load(name), self.run, watcher_parameters(name, self.watch[name])
+
+    def keeps(self, watcher: str) -> bool:
+        """Whether arrays lie beside a watcher's table."""
+        chosen, _, parameters = self.watcher(watcher)
+        return bool(chosen.arrays(parameters))
 
 
 @dataclass(frozen=True)
@@ -220,7 +247,8 @@ def make_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
 def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Point, samples: int) -> Ensemble:
     """One ensemble of a paper's group."""
     group: Group = paper.groups[name]
-    liquid = make_liquid(campaign.models[group.model], n, group, point)
+    watch = {key: watcher_parameters(key, given).model_dump(mode="json") for key, given in sorted(group.watch.items())}
+    liquid = replace(make_liquid(campaign.models[group.model], n, group, point), watch=watch)
     chosen = {key: resolved_parameters(key, given) for key, given in sorted(group.observables.items())}
     stem = liquid.id.rsplit("_", 1)[0]
     code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]

@@ -96,6 +96,17 @@ def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ens
     raise ConfigurationError(f"{identity}: {measured}: no group of the campaign's papers measures this")
 
 
+def watched_of(campaign: Campaign, identity: str, measured: str) -> tuple[Liquid, str]:
+    """The liquid and watcher behind the file name `<watcher>-<hash>` of a liquid; raises ConfigurationError where no
+    group watches it so."""
+    for ensemble in _ensembles(campaign, identity):
+        liquid = ensemble.liquid
+        for watcher in liquid.watch if liquid.id == identity else ():
+            if liquid.measured(watcher) == measured:
+                return liquid, watcher
+    raise ConfigurationError(f"{identity}: {measured}: no group of the campaign's papers watches this")
+
+
 def _ensembles(campaign: Campaign, identity: str) -> Iterator[Ensemble]:
     """The ensembles that may have a name, or lead to a liquid of that name: first the one that its folder tells of."""
     for home in (LIQUIDS, ENSEMBLES):

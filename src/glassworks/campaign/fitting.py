@@ -4,13 +4,14 @@ not.
 
 from __future__ import annotations
 
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.campaign.declared import Grid, Group
 from glassworks.campaign.errors import ConfigurationError, unknown
 from glassworks.campaign.reading import parse
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
-from glassworks.protocols import Line, Point, Protocol
+from glassworks.models.specification import packed
+from glassworks.protocols import Here, Line, Point, Protocol
 
 MOST_BLOCKS = 100_000
 """Blocks of an ensemble: their folders' names have five digits."""
@@ -40,12 +41,41 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             parse(observables.load(name).parameters, parameters, f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
+    problems += _watch_problems(file, key, group, model)
     densest = group.protocol.densest(model)
     for n in group.block_samples:
         if n < densest.smallest_system():
             problems.append(_too_small(file, f"{key}.block_samples", densest, n))
     found = group.protocol.model_problems(model)
     return problems + [f"{file}: {key}.protocol.{what}: {problem}" for what, problem in found]
+
+
+def _watch_problems(file: str, key: str, group: Group, model: Model) -> list[str]:
+    """Unknown watchers, what they do not take, and spaces and protocols in which there is nothing for them to see."""
+    problems = []
+    for name, parameters in group.watch.items():
+        where = f"{file}: {key}.watch"
+        if name not in watching.every_name():
+            problems.append(unknown(file, f"{key}.watch", name, "watcher", watching.every_name()))
+            continue
+        chosen = watching.load(name)
+        if not group.protocol.dynamics:
+            problems.append(
+                f"{where}: {name}: watches molecular dynamics, but {group.protocol.kind} runs none; "
+                "allowed: groups whose liquids are made by molecular dynamics"
+            )
+        if model.dimension not in chosen.dimensions:
+            allowed = " and ".join(str(d) for d in chosen.dimensions)
+            problems.append(
+                f"{where}: {name}: {model.name} has {model.dimension} dimensions; allowed: models in {allowed}"
+            )
+        if name in group.protocol.tables_in(model.dimension):
+            problems.append(f"{where}: {name}: is measured by {group.protocol.kind} anyway; allowed: other watchers")
+        try:
+            parse(chosen.parameters, parameters, f"{where}.{name}")
+        except ConfigurationError as error:
+            problems += [problem.replace(f"watch.{name}: ", f"watch.{name}.", 1) for problem in error.problems]
+    return problems
 
 
 def grid_problems(
@@ -75,8 +105,37 @@ def grid_problems(
     if wanted and not getattr(grid, wanted[0]):
         return problems
     for point in grid.points(protocol):
-        problems += _block_problems(file, key, paper_file, name, group, grid, point)
+        found = _block_problems(file, key, paper_file, name, group, grid, point)
+        problems += found or _run_problems(paper_file, name, group, model, grid.n, point)
     return list(dict.fromkeys(problems))
+
+
+def _run_problems(paper_file: str, name: str, group: Group, model: Model, n: int, point: Point) -> list[str]:
+    """Watchers whose looks do not fit into the trajectory that leads to a point, or keep more than a file may hold."""
+    if not group.watch:
+        return []
+    rung = group.protocol.path(n, point)[-1]
+    here = model if rung.packing is None else packed(model, rung.packing)
+    run = group.protocol.run(Here(here, n, rung.temperature, rung.consumed))
+    problems, of = [], f"of {n} particles at {rung.name}"
+    for key, given in group.watch.items():
+        where, chosen = f"{paper_file}: groups.{name}.watch.{key}", watching.load(key)
+        parameters = chosen.chosen(given)
+        if run is None:
+            problems.append(f"{where}: {group.protocol.kind} tells of no trajectory; allowed: other protocols")
+            continue
+        try:
+            chosen.schedule(parameters, run)
+        except ValueError as error:
+            problems.append(f"{where}.{error} ({of})")
+            continue
+        bytes_kept = group.block(n, point) * chosen.bytes(run, parameters)
+        if bytes_kept > watching.LARGEST:
+            problems.append(
+                f"{where}: keeps {bytes_kept:.2g} bytes of a block {of}; allowed: up to {watching.LARGEST:.2g}: "
+                "fewer frames, or fewer samples in a block"
+            )
+    return problems
 
 
 def _off_ladder(where: str, paper_file: str, protocol: Protocol, option: str, given: list[float]) -> list[str]:

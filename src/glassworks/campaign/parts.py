@@ -15,10 +15,10 @@ LIQUIDS, GLASSES, EQUILIBRIUM = "liquids", "glasses", "equilibrium"
 
 def ensemble_tables(ensemble: Ensemble) -> list[str]:
     """The raw tables that an ensemble adds rows to; where liquids are only starts, what is measured from them alone."""
+    measured = [*([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables, *ensemble.liquid.watch]
     if ensemble.minimizer is None and ensemble.observables:
-        return [*([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
-    glasses = [GLASSES] if ensemble.minimizer else []
-    return [*ensemble.liquid.tables, *glasses, *([EQUILIBRIUM] if ensemble.evidence else []), *ensemble.observables]
+        return measured
+    return [*ensemble.liquid.tables, *([GLASSES] if ensemble.minimizer else []), *measured]
 
 
 def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
@@ -29,6 +29,9 @@ def ensemble_parts(ensemble: Ensemble, table: str) -> list[str]:
         return [ensemble.liquid.evidence]
     if table in ensemble.liquid.tables:
         return [f"{ensemble.liquid.folder(block)}/{table}.parquet" for block in ensemble.blocks]
+    if table in ensemble.liquid.watch:
+        liquid, name = ensemble.liquid, ensemble.liquid.measured(table)
+        return [f"{liquid.folder(block)}/{name}.parquet" for block in ensemble.blocks]
     name = GLASSES if table == GLASSES else ensemble.measured(table)
     return [f"{ensemble.folder(block)}/{name}.parquet" for block in ensemble.blocks]
 

@@ -152,6 +152,7 @@ def chain_seconds(plan: Plan, papers: list[str]) -> float:
                 after.append(
                     glasses + max((measured[name] for name in measured if stage_of(name) == "measure"), default=0.0)
                 )
+            after.append(sum(plan.costs.seconds("watch", ensemble.liquid, name) for name in ensemble.liquid.watch))
             if ensemble.evidence and not (plan.campaign.root / ensemble.liquid.evidence).is_file():
                 after.append(plan.costs.seconds("evidence", ensemble.liquid))
             longest = max(longest, ladder + max(after, default=0.0))

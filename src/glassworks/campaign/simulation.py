@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.campaign.ensembles import Ensemble, Liquid
 from glassworks.campaign.jobs import planned
 from glassworks.protocols import STAGES
@@ -77,6 +77,10 @@ class Stage:
         """What the law is multiplied with; `weight` is how much more work is in the dimension of the model."""
         return made.block_samples
 
+    def again(self, made: Liquid | Ensemble, observable: str) -> str:
+        """The stage whose work a job does once more beside its own, where there is one."""
+        return ""
+
     def working(self, made: Liquid | Ensemble, measured: Iterable[str]) -> float:
         """MB that a job takes beside its law and configurations; of a job that measures these observables, or all."""
         return 0.0
@@ -138,6 +142,65 @@ class Prepare(OfLiquids):
         from glassworks import preparing
 
         preparing.load(what).tiny(model, rng)
+
+
+class Watch(OfLiquids):
+    """What is looked at while a trajectory runs; one job runs it once more, for all that a block lacks."""
+
+    def specification(self, made: Liquid, block: int, observable: str, seed: int) -> dict:
+        return planned.watch(made, block, observable, seed)
+
+    def inputs(self, made: Liquid, block: int) -> list[str]:
+        return [*_block_of(made, block), *(f"{rung.folder(index)}/liquid.h5" for rung, index in made.starts(block))]
+
+    def products(self, made: Liquid, block: int, observable: str) -> list[str]:
+        return [f"{made.folder(block)}/{name}" for name in self.names(made, observable)]
+
+    def names(self, made: Liquid, observable: str) -> list[str]:
+        """Arrays, where they are kept, and the table."""
+        name = made.measured(observable)
+        return [*([f"{name}.h5"] if made.keeps(observable) else []), f"{name}.parquet"]
+
+    def kind(self, made: Liquid, observable: str) -> str:
+        return observable
+
+    def compiles(self, made: Liquid, observable: str) -> tuple[str, str]:
+        return self.name, observable
+
+    def law(self, made: Liquid, observable: str) -> str:
+        return watching_law(observable)
+
+    def again(self, made: Liquid, observable: str) -> str:
+        return made.stage if observable == next(iter(made.watch)) else ""
+
+    def amount(self, made: Liquid, observable: str, weight: float) -> float:
+        chosen, run, parameters = made.watcher(observable)
+        return made.block_samples * weight * len(chosen.schedule(parameters, run))
+
+    def working(self, made: Liquid, measured: Iterable[str]) -> float:
+        return sum(self._memory(made, name) for name in measured or made.watch)
+
+    def _memory(self, made: Liquid, observable: str) -> float:
+        """MB of a watcher, and of the arrays that it keeps: as they come, joined, and in the file that is made."""
+        chosen, run, parameters = made.watcher(observable)
+        law, kept = chosen.law, 3e-6 * made.block_samples * chosen.bytes(run, parameters)
+        return law.memory * (made.n / 1000.0) ** law.rising + kept
+
+    def disk(self, made: Liquid, observable: str, disk: Disk) -> float:
+        chosen, run, parameters = made.watcher(observable)
+        rows = chosen.rows(run, parameters) * disk.row
+        return TABLE + made.block_samples * (rows + chosen.bytes(run, parameters))
+
+    def tiny(self, model: Model, what: str, rng: np.random.Generator) -> None:
+        from glassworks import liquids
+        from glassworks.watching._audience import Audience
+
+        start, chosen = _random(model, rng), watching.load(what)
+        step, watchers = model.step(1e-3), {what: (what, chosen.chosen(chosen.tiny))}
+        state, audience = liquids.start_dynamics(model, start, 1e-3, rng), Audience(model, len(start), watchers)
+        audience.begin(40, step, 1e-3, 1e-3)
+        liquids.run_dynamics(model, state, 40, 1e-3, onlooker=audience)
+        audience.found(what)
 
 
 class Evidence(OfLiquids):
@@ -276,12 +339,18 @@ def _glass(model: Model, minimizer: str, rng: np.random.Generator):
 QUENCH = Quench("quench")
 SIMULATION: dict[str, Stage] = {
     **{name: Prepare(name) for name in STAGES},
+    "watch": Watch("watch"),
     "evidence": Evidence("evidence"),
     "quench": QUENCH,
     "measure": Measure("measure"),
     "observe": Observe("observe"),
 }
 """The stages of the simulation, in the order of the flow."""
+
+
+def watching_law(watcher: str) -> str:
+    """How `config/costs.yaml` calls the law of a watcher."""
+    return f"watch_{watcher}"
 
 
 def stage_of(observable: str) -> str:

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from glassworks import observables, protocols, studies
+from glassworks import observables, protocols, studies, watching
 from glassworks.campaign.declared import TABLE
 from glassworks.campaign.definitions import Library, Place
 from glassworks.campaign.files import atomic
@@ -37,7 +37,8 @@ OPEN = tuple(
     f"glassworks.campaign.{name}"
     for name in (
         "seeds", "calibrating", "jobs.prepare", "jobs.evidence",
-        "jobs.quench", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results", "jobs.pages",
+        "jobs.quench", "jobs.watch", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
+        "jobs.pages",
     )
 )  # fmt: skip
 """What of the campaign belongs to the work of its jobs; all else carries numbers to and fro."""
@@ -121,10 +122,26 @@ def _prepared(stage: str, work: str = "prepare", *more: str) -> Callable[[], dic
 
     def found() -> dict[str, tuple[str, ...]]:
         each = [kind for kind in protocols.KINDS.values() if kind.stage == stage]
-        chosen = [kind.prepared_by() for kind in each if work != "tested" or not kind.untested]
-        return {kind: tuple(f"preparing.{kind}:{name}" for name in (work, *more)) for kind in chosen}
+        chosen = [kind for kind in each if work != "tested" or not kind.untested]
+        return {
+            kind.prepared_by(): (
+                *(f"preparing.{kind.prepared_by()}:{name}" for name in (work, *more)),
+                *(root for table in kind.tables for root in _watched().get(table, ())),
+            )
+            for kind in chosen
+        }
 
     return found
+
+
+def _watched() -> dict[str, tuple[str, ...]]:
+    """Each watcher, with what it is made by. What prepares the liquid is not among it: where that changes, the liquid
+    is stale, and what was seen on the way to it is made anew with it."""
+    every = {
+        name: [f"watching.{name}:{part}" for part in ("Watch", "schedule", "arrays", "write")]
+        for name in watching.every_name()
+    }
+    return {name: tuple(root for root in roots if _library().has(root)) for name, roots in every.items()}
 
 
 def _goes_on(stage: str) -> bool:
@@ -149,6 +166,7 @@ STAGES: dict[str, Stage] = {
         )
         for stage in protocols.STAGES
     },
+    "watch": Stage(1, "watch trajectories run", (f"{JOBS}.watch:watch",), _watched, of_model=True),
     "evidence": Stage(
         1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), _prepared("equilibrate", "tested"), of_model=True
     ),
@@ -284,7 +302,9 @@ def every_kind() -> list[tuple[str, str | None]]:
 def closed(module: str) -> bool:
     """Whether a module of the library changes nothing of what jobs make: declarations of what is measured do not, but
     the functions that measure it do."""
-    return module == "glassworks.observables" or (module.startswith("glassworks.campaign") and module not in OPEN)
+    return module in ("glassworks.observables", "glassworks.watching") or (
+        module.startswith("glassworks.campaign") and module not in OPEN
+    )
 
 
 def _job(stage: str, kind: str | None) -> str:

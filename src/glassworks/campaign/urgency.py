@@ -42,10 +42,11 @@ class Urgency:
         return self._before(paper) + self._results[stage]
 
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
-        """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses."""
-        if stage != "measure":
-            return self.costs.seconds(stage, made, observable)
-        return self._measuring[made.id]
+        """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses, `watch`
+        all that looks at a liquid's trajectories."""
+        if stage in ("measure", "watch"):
+            return (self._measuring if stage == "measure" else self._watching)[made.id]
+        return self.costs.seconds(stage, made, observable)
 
     def _before(self, paper: str) -> float:
         return PAPER * (len(self.papers) - list(self.papers).index(paper))
@@ -86,6 +87,16 @@ class Urgency:
         return {identity: sum(each.values()) for identity, each in found.items()}
 
     @functools.cached_property
+    def _watching(self) -> dict[str, float]:
+        """Seconds of the job that feeds all watchers of a block of liquids, by liquid."""
+        found: dict[str, dict[str, float]] = {}
+        for liquid in (each.liquid for ensembles in self.papers.values() for each in ensembles):
+            for name in liquid.watch:
+                took = self.costs.seconds("watch", liquid, name)
+                found.setdefault(liquid.id, {}).setdefault(liquid.measured(name), took)
+        return {identity: sum(each.values()) for identity, each in found.items()}
+
+    @functools.cached_property
     def _chains(self) -> dict[str, dict[str, float]]:
         """For each paper the seconds of the longest chain of its jobs from a liquid on."""
         return {paper: self._from_liquids(ensembles) for paper, ensembles in self.papers.items()}
@@ -114,10 +125,12 @@ class Urgency:
             yield self.seconds("quench", ensemble) + self._measuring.get(ensemble.id, 0.0)
         if ensemble.evidence:
             yield self.seconds("evidence", ensemble.liquid)
+        if ensemble.liquid.watch:
+            yield self.seconds("watch", ensemble.liquid)
 
 
 def _key(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[str, str]:
-    """A job of any block; what is measured on a block of glasses is one."""
+    """A job of any block; what is measured on a block of glasses is one, and what looks at its trajectories."""
     return stage, f"{made.id} {made.measured(observable)}" if stage == "observe" else made.id
 
 
@@ -126,6 +139,8 @@ def _keys(ensemble: Ensemble) -> Iterator[tuple[str, str]]:
     yield from (_key(liquid.stage, liquid, "") for liquid, _ in ensemble.liquid.ladder(0))
     if ensemble.evidence:
         yield _key("evidence", ensemble.liquid, "")
+    if ensemble.liquid.watch:
+        yield _key("watch", ensemble.liquid, "")
     if ensemble.minimizer:
         yield _key("quench", ensemble, "")
     yield from (_key(stage_of(each), ensemble, each) for each in ensemble.observables)

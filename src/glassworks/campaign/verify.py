@@ -19,19 +19,20 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.campaign.columns import KEYS, own_columns
 from glassworks.campaign.config import CALIBRATION, FROM_ARCHIVE, Campaign, load_campaign, stated
 from glassworks.campaign.contents import read_hash, read_record
 from glassworks.campaign.dag import job_code
 from glassworks.campaign.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.finding import parameters_of
+from glassworks.campaign.finding import parameters_of, watched_of
 from glassworks.campaign.jobs.common import OK
 from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.campaign.jobs.kept import read_arrays
 from glassworks.campaign.jobs.prepare import EMPTY
 from glassworks.campaign.jobs.quench import QUENCHED
+from glassworks.campaign.jobs.watch import read_kept
 from glassworks.campaign.marks import read_mark
 from glassworks.campaign.products import ARCHIVE, CALIBRATED, PAGES, below_a_scale, made_of
 from glassworks.campaign.seeds import digest
@@ -256,9 +257,12 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     if digest(record.get("specification")) != record["specification_hash"]:
         raise Fault("its specification is not the one that its hash was taken of")
     observable = _observable(path)
-    if observable and observable not in observables.every_name():
-        raise Stale(f"is not planned any more: there is no observable {observable}")
-    stage = observables.load(observable).stage if observable else _stage(path, made) or record["stage"]
+    of_liquid = path.parts[1] == Path(LIQUIDS).name
+    known = watching.every_name() if of_liquid else observables.every_name()
+    if observable and observable not in known:
+        raise Stale(f"is not planned any more: there is no {'watcher' if of_liquid else 'observable'} {observable}")
+    stage = "watch" if of_liquid else observables.load(observable).stage if observable else ""
+    stage = (stage if observable else "") or _stage(path, made) or record["stage"]
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
@@ -279,8 +283,9 @@ def _version(record: dict, now: str) -> None:
 
 
 def _observable(path: Path) -> str | None:
-    """The observable whose product of a block this is, by its name; None of any other."""
-    return path.stem.rpartition("-")[0] if path.parts[1] == Path(ENSEMBLES).name and "-" in path.stem else None
+    """The observable or watcher whose product of a block this is, by its name; None of any other."""
+    of_block = path.parts[1] in (Path(ENSEMBLES).name, Path(LIQUIDS).name)
+    return path.stem.rpartition("-")[0] if of_block and "-" in path.stem else None
 
 
 def _stage(path: Path, made: Liquid | Ensemble | None) -> str:
@@ -310,7 +315,7 @@ def _specification(path: Path, made: Liquid | Ensemble, stage: str, observable: 
     """What the campaign plans for a product's path."""
     if observable:
         try:
-            made, _ = parameters_of(_campaign(seed), made.id, path.stem)
+            made, _ = (watched_of if stage == "watch" else parameters_of)(_campaign(seed), made.id, path.stem)
         except ConfigurationError as error:
             raise Stale("is not planned any more: no group measures this with these parameters") from error
     block = int(path.parts[3]) if SIMULATION[stage].of_blocks else 0
@@ -333,7 +338,11 @@ def columns(name: str) -> set[str]:
 def _own(table: str) -> Mapping[str, observables.Column]:
     """The columns that a table of an observable or a protocol must have to be whole: not those that came later, nor
     coordinates of more dimensions."""
-    return {name: each for name, each in own_columns(table).items() if not each.later and each.dimension <= 2}
+    return {
+        name: each
+        for name, each in own_columns(table).items()
+        if not each.later and each.dimension <= 2 and not each.only
+    }
 
 
 def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
@@ -356,7 +365,7 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     declared = own_columns(name)
     unknown = UNKNOWN | {column for column, told in declared.items() if not getattr(told, "known", True)}
     for column in good.select_dtypes("number").columns.difference(list(unknown)):
-        if not np.isfinite(_where_it_is(good, column)).all():
+        if not np.isfinite(_where_it_is(good, column, declared.get(column))).all():
             raise Fault(f"{column}: not a finite number in a row whose status is ok")
     _flags(good, declared)
 
@@ -364,8 +373,11 @@ def _table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
 AXES = "xyzw"
 
 
-def _where_it_is(rows: pd.DataFrame, column: str) -> pd.Series:
-    """A column's values; of a coordinate, in tables that join dimensions, those of rows that have so many."""
+def _where_it_is(rows: pd.DataFrame, column: str, told: observables.Column | None = None) -> pd.Series:
+    """A column's values; of a coordinate, or of what is of one space alone, in tables that join dimensions, those of
+    rows that have it."""
+    if told and told.only and "dimension" in rows:
+        return rows.loc[rows["dimension"] == told.only, column]
     if column in AXES and "dimension" in rows:
         return rows.loc[rows["dimension"] > AXES.index(column), column]
     return rows[column]
@@ -393,7 +405,7 @@ def _flags(good: pd.DataFrame, declared: Mapping[str, observables.Column]) -> No
     for column, told in declared.items():
         if column not in good or told.words or not told.known:
             continue
-        numbers = _where_it_is(good, column)
+        numbers = _where_it_is(good, column, told)
         if not (numbers >= told.least).all():
             raise Fault(f"{column}: less than {told.least:g} in a row whose status is ok")
         if not (numbers < told.below).all():
@@ -401,9 +413,14 @@ def _flags(good: pd.DataFrame, declared: Mapping[str, observables.Column]) -> No
 
 
 def _arrays(path: Path, record: dict) -> None:
-    """Whether a file has the arrays that its observable keeps, of all samples that its table calls ok, in numbers."""
-    found, _ = read_arrays(path)
-    declared = observables.load(_observable(path)).kept(record["specification"]["parameters"])
+    """Whether a file has the arrays that its observable or watcher keeps, of all samples that its table calls ok, in
+    numbers."""
+    parameters = record["specification"]["parameters"]
+    if record["stage"] == "watch":
+        watcher = watching.load(_observable(path))
+        found, declared = read_kept(path, watcher), watcher.arrays(watcher.chosen(parameters))
+    else:
+        found, declared = read_arrays(path)[0], observables.load(_observable(path)).kept(parameters)
     for sample, arrays in found.items():
         if set(arrays) != set(declared):
             raise Fault(f"sample {sample}: holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(declared))}")

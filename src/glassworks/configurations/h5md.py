@@ -62,7 +62,7 @@ def write_frames(
     if len({each.positions.shape for each in configurations}) > 1:
         raise ValueError("the configurations of one file must share their number of particles and their dimension")
     with opened(path, "w") as file:
-        _write_header(file)
+        write_header(file)
         for name, text in (attributes or {}).items():
             file.attrs[name] = text
         particles, observables = file.create_group("particles/all"), file.create_group("observables")
@@ -118,7 +118,8 @@ class _Clock:
         self.first = self.first or group
 
 
-def _write_header(file: h5py.File) -> None:
+def write_header(file: h5py.File) -> None:
+    """What makes a file one of H5MD: its version, author and creator."""
     header = file.create_group("h5md")
     header.attrs["version"] = np.array(VERSION, dtype=np.int32)
     header.create_group("author").attrs["name"] = "Glassworks"
@@ -169,11 +170,17 @@ def _box(edges: np.ndarray, tilt: np.ndarray | None, dimension: int, where: str)
 
 
 def _write_species(particles: h5py.Group, diameters: np.ndarray, clock: _Clock) -> None:
-    sizes = np.unique(diameters)
-    species = np.ones(diameters.shape, dtype=np.int32)
-    if len(sizes) <= SPECIES:
-        species += np.searchsorted(sizes, diameters).astype(np.int32)
+    species = species_of(diameters)
     if (species == species[0]).all():
         particles.create_dataset("species", data=species[0])
     else:
         clock.write(particles, "species", species)
+
+
+def species_of(diameters: np.ndarray) -> np.ndarray:
+    """1, 2, … by size, in the shape of the diameters; 1 for all of a mixture of continuous sizes."""
+    sizes = np.unique(diameters)
+    species = np.ones(diameters.shape, dtype=np.int32)
+    if len(sizes) <= SPECIES:
+        species += np.searchsorted(sizes, diameters).astype(np.int32)
+    return species

@@ -18,6 +18,7 @@ from glassworks.dynamics.hexatic import hexatic_order
 from glassworks.dynamics.states import revived
 from glassworks.liquids.dynamics import DynamicsState, run_dynamics
 from glassworks.liquids.memory import NOTHING, Memory
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 from glassworks.models.specification import Model
 
 COLUMNS = (
@@ -130,12 +131,14 @@ def watch_liquid(
     watch: Watch,
     views: Sequence[View],
     memory: Memory = NOTHING,
+    onlooker: Onlooker = NOBODY,
 ) -> RelaxationRecord:
     """Go on from a state at a constant temperature, and measure F_s and displacements, bare and cage-relative.
 
     Args:
         views: what F_s is taken of; displacements are squared over the same particles.
         memory: offered the state at every look.
+        onlooker: sees all of it, from the begin of its relaxation.
 
     Raises:
         FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
@@ -143,16 +146,17 @@ def watch_liquid(
     done, state, seen = memory.recall() or (0, replace(state, steps=0), _unseen(model, state, watch, views))
     scheduled = np.unique(np.concatenate([each.schedule for each in seen.correlators.values()])).tolist()
     looks = [0, *sorted({*range(1, watch.before, watch.before // PAUSES + 1), *scheduled, watch.end} - {0})]
+    step = model.step(temperature)
+    onlooker.begin(watch.end, step, temperature, temperature)
     for number in range(done, len(looks)):
         steps = looks[number] - looks[max(number - 1, 0)]
         if steps:
-            state, trace = run_dynamics(model, state, steps, temperature, every=steps)
+            state, trace = run_dynamics(model, state, steps, temperature, every=steps, onlooker=onlooker)
             if looks[number] > watch.before:
                 seen.observed.append((float(trace.energy[-1]), float(trace.pressure[-1])))
         seen.take(looks[number], state.configuration)
         memory.offer(partial(tuple, (number + 1, state, seen)))
     energy, pressure = np.mean(seen.observed, axis=0)
-    step = model.step(temperature)
     waited = watch.before * step
     rows = [
         {"view": number, **asdict(views[number]), "waited": waited, "stretch": part, **row}

@@ -13,6 +13,7 @@ import numpy as np
 from glassworks.configurations.configuration import Configuration
 from glassworks.liquids.dynamics import PERIOD, DynamicsState, Trace, run_dynamics, start_dynamics
 from glassworks.liquids.memory import NOTHING, Memory
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 from glassworks.models.specification import Model
 
 RECORDS = 2000
@@ -46,12 +47,14 @@ def cool(
     rng: np.random.Generator,
     period: float = PERIOD,
     memory: Memory = NOTHING,
+    onlooker: Onlooker = NOBODY,
 ) -> CoolingRecord:
     """Cool a configuration that is in equilibrium at the start temperature; the thermostat's T falls at every step.
 
     Args:
         rate: −dT/dt > 0, in ε/(k_B λ (m/ε)^½); the number of steps is rounded up.
         memory: offered the run's state a hundred times on its way.
+        onlooker: sees the cooling.
 
     The step Δt is the shorter of the model's at the two temperatures, all the way.
 
@@ -68,10 +71,11 @@ def cool(
     piece = every * max(1, steps // (every * PIECES))
     recalled = memory.recall()
     state, traces = recalled or (start_dynamics(model, configuration, start_temperature, rng, links=1), [])
+    onlooker.begin(steps, step, start_temperature, end_temperature)
     while state.steps < steps:
         here = start_temperature - exact * step * state.steps
         count = min(piece, steps - state.steps)
-        state, trace = run_dynamics(model, state, count, here, step, period, -exact, every)
+        state, trace = run_dynamics(model, state, count, here, step, period, -exact, every, onlooker=onlooker)
         traces.append(trace)
         memory.offer(partial(tuple, (state, traces)))
     trace = joined(traces)

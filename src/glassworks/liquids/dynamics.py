@@ -27,6 +27,7 @@ from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.pair_sums import forces_once
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 from glassworks.models.specification import Model
 
 PERIOD = 0.5  # τ of the thermostat, in λ (m/ε)^½
@@ -199,11 +200,13 @@ class Runner:
         """Forces from the present neighbors; returns U and W."""
         return forces_once(self.places, self.sizes, self.neighbors, self.layout, self.forces, self.lanes)
 
-    def run(self, step, steps, temperature, rate, period, every, already) -> np.ndarray:
-        """Make `steps` steps; returns the trace (steps // every, 4)."""
+    def run(self, step, steps, temperature, rate, period, every, already, onlooker=NOBODY) -> np.ndarray:
+        """Make `steps` steps, with a pause where it is looked at; returns the trace (steps // every, 4)."""
         trace, masses = np.empty((steps // every, 4)), self.masses_by_slot()
         done, status = 0, kernel.FINE
         while done < steps:
+            wanted = onlooker.next - already
+            pause = int(wanted) if done < wanted < steps else steps
             done, status, slot = kernel.steps(
                 self.places,
                 self.velocities,
@@ -217,7 +220,7 @@ class Runner:
                 step,
                 done,
                 status == kernel.MOVED,
-                steps,
+                pause,
                 len(self.diameters),
                 temperature,
                 rate,
@@ -234,6 +237,8 @@ class Runner:
             if status == kernel.MOVED:
                 self.relist()
                 masses = self.masses_by_slot()
+            elif already + done == onlooker.next:
+                onlooker.take(self.state(already + done))
         return trace
 
     def masses_by_slot(self) -> np.ndarray | None:
@@ -288,6 +293,7 @@ def run_dynamics(
     rate: float = 0.0,
     every: int = RECORD_EVERY,
     lanes: int | None = None,
+    onlooker: Onlooker = NOBODY,
 ) -> tuple[DynamicsState, Trace]:
     """Go on from a state.
 
@@ -299,6 +305,7 @@ def run_dynamics(
         rate: dT/dt of the thermostat, from `temperature` at the first step.
         every: steps between two records of the trace.
         lanes: see :class:`Runner`; forces differ by rounding between one number and another.
+        onlooker: sees the state at the steps that it wants, counted as the state counts them.
 
     Returns:
         the state afterwards and the trace.
@@ -317,9 +324,11 @@ def run_dynamics(
         step = model.step(state.kinetic_temperature if temperature is None else temperature)
     if temperature is not None and not temperature + rate * step * steps > 0:
         raise ValueError(f"the temperature would fall to {temperature + rate * step * steps}")
+    if onlooker.next == state.steps:
+        onlooker.take(state)
     runner = Runner(model, state, lanes)
     target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
-    trace = runner.run(float(step), steps, target, float(rate), tau, every, state.steps)
+    trace = runner.run(float(step), steps, target, float(rate), tau, every, state.steps, onlooker)
     n, d = state.positions.shape
     energy, twice, virial, bath = trace.T
     return runner.state(state.steps + steps), Trace(
@@ -344,8 +353,9 @@ def equilibrate_dynamics(
     time: float,
     rng: np.random.Generator,
     period: float = PERIOD,
+    onlooker: Onlooker = NOBODY,
 ) -> DynamicsRecord:
-    """Run at constant temperature for a time, from fresh velocities.
+    """Run at constant temperature for a time, from fresh velocities; the onlooker sees all of it.
 
     Raises:
         ValueError: less than 40 records long, or another parameter out of range.
@@ -354,9 +364,9 @@ def equilibrate_dynamics(
     steps = round(time / model.step(temperature))
     if steps < 40 * RECORD_EVERY:
         raise ValueError(f"time {time} is only {steps} steps; at least {40 * RECORD_EVERY} are needed")
-    state, trace = run_dynamics(
-        model, start_dynamics(model, configuration, temperature, rng), steps, temperature, period=period
-    )
+    begin = start_dynamics(model, configuration, temperature, rng)
+    onlooker.begin(steps, model.step(temperature), temperature, temperature)
+    state, trace = run_dynamics(model, begin, steps, temperature, period=period, onlooker=onlooker)
     late = slice(len(trace.time) // 2, None)
     return DynamicsRecord(
         configuration=state.configuration,

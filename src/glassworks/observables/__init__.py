@@ -48,6 +48,7 @@ class Column(NamedTuple):
         known: whether it is a number in each such row.
         dimension: of space, from which on it is there.
         later: whether tables lack it that were made before it was measured.
+        only: the one dimension of space in which it is there; 0 for any.
     """
 
     unit: str
@@ -59,6 +60,7 @@ class Column(NamedTuple):
     known: bool = True
     dimension: int = 0
     later: bool = False
+    only: int = 0
 
     @property
     def nothing(self) -> float | int | None:

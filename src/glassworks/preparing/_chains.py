@@ -10,6 +10,7 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.liquids.memory import Memory
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 
 OK = "ok"
 State = Any
@@ -39,12 +40,14 @@ class Means(NamedTuple):
         index: which chain of the liquid it is.
         progress: called with what is done and how much there is.
         memory: where it may offer its state on the way, and recalls it where it was cut off.
+        onlooker: what sees the molecular dynamics on its way to the end, if there is any.
     """
 
     rng: np.random.Generator
     index: int
     progress: Callable[[int, int], None]
     memory: Memory
+    onlooker: Onlooker = NOBODY
 
 
 @dataclass

@@ -21,7 +21,9 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
     try:
         if not means.memory.recall():
             hot = equilibrated(here.model, first, ends[0], told["equilibration_time"], means.rng).configuration
-        record = liquids.cool(here.model, hot, *ends, told["rate"], means.rng, memory=means.memory)
+        record = liquids.cool(
+            here.model, hot, *ends, told["rate"], means.rng, memory=means.memory, onlooker=means.onlooker
+        )
     except ArithmeticError as error:
         return failed([first], error)
     return Chain([record.configuration], [mean_row(record)])

@@ -10,6 +10,7 @@ import numpy as np
 from glassworks import liquids
 from glassworks.configurations import Configuration
 from glassworks.liquids.equilibrium import COLD, CONTINUED, SNAPSHOTS
+from glassworks.liquids.onlooker import NOBODY, Onlooker
 from glassworks.models import Model
 from glassworks.preparing._chains import Chain, Means, Sample, Start, failed
 from glassworks.protocols import Here
@@ -23,16 +24,21 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
     """One sample; one that fails is kept as its start, with the reason."""
     random = liquids.initial_configuration(here.model, here.n, means.rng)
     try:
-        record = equilibrated(here.model, random, here.temperature, here.told["time"], means.rng)
+        record = equilibrated(here.model, random, here.temperature, here.told["time"], means.rng, means.onlooker)
     except ArithmeticError as error:
         return failed([random], error)
     return Chain([record.configuration], [mean_row(record)])
 
 
 def equilibrated(
-    model: Model, start: Configuration, temperature: float, time: float, rng: np.random.Generator
+    model: Model,
+    start: Configuration,
+    temperature: float,
+    time: float,
+    rng: np.random.Generator,
+    onlooker: Onlooker = NOBODY,
 ) -> liquids.DynamicsRecord:
-    """A liquid in equilibrium, from random points.
+    """A liquid in equilibrium, from random points; the onlooker sees the molecular dynamics.
 
     Monte Carlo warms the start of inverse power laws: a chain of thermostats would take tens of time units over it, its
     kinetic temperature far below the one asked for.
@@ -40,7 +46,7 @@ def equilibrated(
     if model.potential.kind == "inverse_power":
         warm = liquids.run_swap_chain(model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
         [start] = warm.configurations
-    return liquids.equilibrate_dynamics(model, start, temperature, time, rng)
+    return liquids.equilibrate_dynamics(model, start, temperature, time, rng, onlooker=onlooker)
 
 
 def mean_row(record: liquids.DynamicsRecord | liquids.CoolingRecord) -> dict[str, float]:

@@ -27,7 +27,7 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
         return failed([state], start.status)
     views = [View(**view) for view in here.told["views"]]
     try:
-        record = watch_liquid(here.model, state, here.temperature, watch(here), views, means.memory)
+        record = watch_liquid(here.model, state, here.temperature, watch(here), views, means.memory, means.onlooker)
     except ArithmeticError as error:
         return failed([state], error)
     row = {"energy": record.energy, "pressure": record.pressure}

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple, get_args
 from glassworks.models import Model
 from glassworks.models.strict import Strict
 from glassworks.observables import Column, Law
+from glassworks.watching import Run
 
 Point = float | tuple[float | None, float] | None
 """Where a protocol prepares a liquid: its temperature, its rate, or neither; of a path, what it came by (its rate or
@@ -109,6 +110,11 @@ class Protocol(Strict):
         """The file of `glassworks.preparing` that does its work; what its liquids consume has the same `kind`."""
         return get_args(cls.model_fields["kind"].annotation)[0]
 
+    @classmethod
+    def tables_in(cls, dimension: int) -> Mapping[str, Mapping[str, Column]]:
+        """The tables that come with its liquids in a space."""
+        return cls.tables
+
     # ---- where liquids are prepared
 
     def path(self, n: int, point: Point) -> list[Rung]:
@@ -166,6 +172,13 @@ class Protocol(Strict):
     def line_problems(self, line: Line, model: Model) -> Iterator[tuple[str, str]]:
         """Each as a key of a line, and what is wrong with it."""
         yield from ()
+
+    # ---- what is looked at
+
+    def run(self, here: Here) -> Run | None:
+        """The trajectory that leads to a liquid, as watchers see it: where chains differ, the shortest; None where no
+        molecular dynamics does."""
+        return None
 
     # ---- cost
 

@@ -17,8 +17,9 @@ from glassworks.models import Model
 from glassworks.models.strict import Count, Positive
 from glassworks.observables import Column
 from glassworks.protocols._ladders import multiple
-from glassworks.protocols._measured import TABLES
+from glassworks.protocols._measured import TABLES, tables_in
 from glassworks.protocols._protocol import RANDOM, Blocks, Here, Line, Point, Protocol, Rung, number
+from glassworks.watching import Run
 
 LOOK, PAIR = (5e4, 35.0), 0.2
 """A look at n particles costs as much as LOOK[0] + LOOK[1] n particle steps, a pair of a stress correlation as PAIR."""
@@ -60,6 +61,10 @@ class Trajectories(Protocol):
     @classmethod
     def prepared_by(cls) -> str:
         return "stepwise"
+
+    @classmethod
+    def tables_in(cls, dimension: int) -> Mapping[str, Mapping[str, Column]]:
+        return tables_in(dimension)
 
     @model_validator(mode="after")
     def looked_at(self) -> Trajectories:
@@ -143,15 +148,7 @@ class Trajectories(Protocol):
     # ---- what does not fit
 
     def model_problems(self, model: Model) -> Iterable[tuple[str, str]]:
-        """A model whose fields are not measured, frames between two steps of molecular dynamics."""
-        if model.dimension != 2:
-            return [
-                (
-                    "kind",
-                    f"{self.kind}: measures stress fields and hexatic order, which {model.name} in "
-                    f"{model.dimension} dimensions does not have; allowed: models in two dimensions",
-                )
-            ]
+        """Frames between two steps of molecular dynamics."""
         steps = {model.step(self.temperature), model.step(0.0)}
         return [
             ("every", f"{self.every:g}: must be a multiple of the molecular-dynamics step, {step:g}")
@@ -159,13 +156,23 @@ class Trajectories(Protocol):
             if not multiple(self.every, step)
         ]
 
+    # ---- what is looked at
+
+    def run(self, here: Here) -> Run:
+        """The rung's own step; at the top, of which several trajectories may start, what is between them."""
+        told, step, t = here.told, here.model.step(here.temperature), here.temperature
+        time = min(told["duration"], told.get("between", told["duration"]))
+        return Run.of(here.model, here.n, round(time / step), step, t, t)
+
     # ---- cost
 
     def work(self, here: Here, samples: int, weight: float) -> float:
         told, starts = here.told, here.told.get("starts", 1)
         time = (told["duration"] + (starts - 1) * told.get("between", 0.0)) / starts
         steps = time / here.model.step(here.temperature)
-        looking = told["window"] / told["every"] * look(here.n) + told["snapshots"] * PAIR * here.n**2
+        looking = told["window"] / told["every"] * look(here.n)
+        if "stress" in self.tables_in(here.model.dimension):
+            looking += told["snapshots"] * PAIR * here.n**2
         return 1e-6 * (here.n * steps + looking) * samples * weight
 
 

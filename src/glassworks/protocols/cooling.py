@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
 from glassworks.models.strict import Positive
 from glassworks.protocols._protocol import Here, Protocol, Rung, number
+from glassworks.watching import Run
 
 
 class Cooling(Protocol):
@@ -36,6 +38,13 @@ class Cooling(Protocol):
     def path(self, n: int, rate: float) -> list[Rung]:
         consumed = {**self.model_dump(mode="json", exclude={"samples_per_chain"}), "rate": rate}
         return [Rung(rate, f"cooling_R{number(rate, '.0e')}", consumed, rate=rate)]
+
+    def run(self, here: Here) -> Run:
+        """The cooling; what equilibrates before it is not looked at."""
+        told, step = here.told, here.model.step
+        hot, cold = told["temperature"], told["end_temperature"]
+        shorter = min(step(hot), step(cold))
+        return Run.of(here.model, here.n, ceil((hot - cold) / (told["rate"] * shorter)), shorter, hot, cold)
 
     def work(self, here: Here, samples: int, weight: float) -> float:
         told, step = here.told, here.model.step

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from glassworks.models.strict import Positive
 from glassworks.protocols._protocol import Blocks, Here, Point, Protocol, Rung, number
+from glassworks.watching import Run
 
 
 class MolecularDynamics(Protocol):
@@ -24,6 +25,10 @@ class MolecularDynamics(Protocol):
 
     def check_blocks(self, n: int, blocks: Blocks) -> None:
         one_block(self.kind, n, blocks)
+
+    def run(self, here: Here) -> Run:
+        step = here.model.step(here.temperature)
+        return Run.of(here.model, here.n, round(here.told["time"] / step), step, here.temperature, here.temperature)
 
     def work(self, here: Here, samples: int, weight: float) -> float:
         return 1e-6 * here.n * here.told["time"] / here.model.step(here.temperature) * samples * weight

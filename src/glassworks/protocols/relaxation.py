@@ -13,6 +13,7 @@ from glassworks.observables import Column
 from glassworks.protocols._ladders import MOST_RUNGS, Descending, descending
 from glassworks.protocols._protocol import RANDOM, Blocks, Here, Rung, number
 from glassworks.protocols._trajectories import look
+from glassworks.watching import Run
 
 LEAST_RELAXED = 3.0
 """Relaxation times, at least, before a liquid that comes from the next higher temperature is watched."""
@@ -125,6 +126,12 @@ class Relaxation(Descending):
         for (_, warm), (temperature, cold) in pairwise(steps):
             if warm % cold:
                 raise ValueError(f"block_samples.{n}.{temperature:g}: {cold}: must divide the warmer block, {warm}")
+
+    def run(self, here: Here) -> Run:
+        """All that follows at one temperature, from the begin of its relaxation."""
+        told, step, t = here.told, here.model.step(here.temperature), here.temperature
+        before, span = (max(1, round(told[name] * told["relaxation_time"] / step)) for name in ("before", "span"))
+        return Run.of(here.model, here.n, before + told["parts"] * span, step, t, t)
 
     def work(self, here: Here, samples: int, weight: float) -> float:
         told = here.told

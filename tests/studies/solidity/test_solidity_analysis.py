@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from glassworks.campaign.config import check_claims, load_campaign
 from glassworks.campaign.ensembles import paper_ensembles
+from glassworks.preparing.stepwise import COLUMNS as TABLES
 from glassworks.statistics.tables import KEYS
 from glassworks.stills import TABLES as STILLS
 from glassworks.studies import derive, derived_tables, find, judge, make
@@ -18,7 +19,6 @@ from glassworks.studies.solidity import RAW
 from glassworks.studies.solidity.analysis.fields import wider
 from glassworks.studies.solidity.analysis.ladders import falling, highest, onset
 from glassworks.studies.solidity.columns import COLUMNS
-from glassworks.trajectories import TABLES
 
 ROOT = Path(__file__).parents[3]
 PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding="utf-8"))

@@ -14,6 +14,11 @@ def equilibrate(liquid: Liquid, block: int, seed: int) -> dict:
     return {"liquid": liquid.specification, "samples": liquid.block_samples, "block": block, "seed": seed}
 
 
+def watch(liquid: Liquid, block: int, watcher: str, seed: int) -> dict:
+    """A block of what a watcher sees."""
+    return {**equilibrate(liquid, block, seed), "watcher": watcher, "parameters": liquid.watch[watcher]}
+
+
 def evidence(liquid: Liquid, seed: int) -> dict:
     """The evidence of a liquid's equilibrium, taken from its first block."""
     return {"liquid": liquid.specification, "samples": liquid.block_samples, "seed": seed}

@@ -81,14 +81,14 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
     work = preparing.load(job.kind)
     name, specification = f"prepare {liquid.id} {block}", planned.equilibrate(liquid, block, job.seed)
     with checkpoint(name, job.key(specification)) as kept:
-        made, inner = kept.recall() or (Block(work.COLUMNS), None)
+        made, inner = kept.recall() or (Block(_columns(liquid, work.COLUMNS)), None)
         with heartbeat(name, liquid.block_samples - len(made.left)) as progress:
             above = [read_chains(rung, index) for rung, index in liquid.starts(block)]
             for index in liquid.chains(block)[made.chains :]:
                 done, samples = progress.state["done"], liquid.samples_per_chain
                 rng, memory = generator(job.seed, liquid.digest, index), Within(kept, lambda part: (made, part), inner)
                 means = Means(rng, index, progress.within(samples), memory)
-                chain = work.prepare(liquid.here, _start(liquid, index, above, made), means)
+                chain = work.prepare(liquid.here, start_of(liquid, index, above, made), means)
                 made.add(chain, index * samples, index // liquid.starts_together)
                 inner = None
                 kept.offer(lambda: (made, None))
@@ -96,7 +96,13 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
         _write(job, liquid, block, made)
 
 
-def _start(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], made: Block) -> Start:
+def _columns(liquid: Liquid, known: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The columns of each table that comes with a liquid, of those that the work knows: what there is in its space."""
+    here = liquid.protocol.tables_in(liquid.model.dimension)
+    return {name: [each for each in known[name] if each in here[name]] for name in known if name in here}
+
+
+def start_of(liquid: Liquid, index: int, above: Sequence[Mapping[int, Start]], made: Block) -> Start:
     """Where a chain starts: on the rungs above, or where the one before it ended, or nowhere yet."""
     if above:
         starts = [rung[index] for rung in above]

@@ -97,6 +97,8 @@ def everything(campaign: Campaign | None = None) -> None:
             ensure(model, group.protocol.stage, group.protocol.prepared_by())
             if group.minimizer:
                 ensure(model, "quench", group.minimizer)
+            for watcher in group.watch:
+                ensure(model, "watch", watcher)
             for observable in group.observables:
                 ensure(model, observables.load(observable).stage, observable)
 
