@@ -19,7 +19,8 @@ from glassworks.excitations.decay import shell_radii
 from glassworks.forces import connections
 from glassworks.glasses import Glass
 from glassworks.landscape import downhill_path
-from glassworks.liquids import SwapChain, initial_configuration
+from glassworks.liquids import SwapChain, initial_configuration, run_dynamics, start_dynamics
+from glassworks.liquids.dynamics import DynamicsState, Runner
 from glassworks.minimize import minimize
 from glassworks.minimize.methods import METHODS
 from glassworks.models import load_model
@@ -194,8 +195,6 @@ def test_pairs_are_those_of_all_copies(dimension, kind):
 @pytest.mark.parametrize("dimension, kind", CASES)
 def test_forces_are_derivatives_of_the_energy(dimension, kind):
     """Along random directions, by finite differences of fourth order; those of columns and of the plain list agree."""
-    from glassworks.liquids.dynamics import DynamicsState, Runner
-
     model, here = filled(dimension, kind)
     state, rng, h = force_state(model.interaction, here), np.random.default_rng(1), 1e-4
     for _ in range(3):
@@ -359,6 +358,29 @@ def test_downhill_paths_end_where_the_energy_does(dimension):
     model, here = filled(dimension, "random", 120)
     path = downhill_path(model.interaction, here)
     assert path.converged and force_state(model.interaction, here.moved(here.box.wrap(path.end))).residual < 1e-9
+
+
+# ---- molecular dynamics
+
+
+@pytest.mark.parametrize("lanes", [0, 4])
+@pytest.mark.parametrize("kind, tilt", [("upright", 0.0), ("leaning", (0.25, -0.35, 0.4))])
+def test_energy_is_conserved(kind, tilt, lanes):
+    """At constant energy the scatter falls with the square of the step; the forces in use are those of all pairs."""
+    model = load_model("ipl-3d")
+    box = Box(Box.of(model, 300, (1.2, 1.0, 0.9)).edges, 3, tilt)
+    rng = np.random.default_rng(1)
+    state = start_dynamics(model, initial_configuration(model, 300, rng, box), 0.9, rng)
+    for step in (2e-4, 1e-3):
+        state, _ = run_dynamics(model, state, 400, 0.9, step, lanes=lanes)
+    scatter = []
+    for step in (0.008, 0.004):
+        end, trace = run_dynamics(model, state, round(3.0 / step), None, step, every=1, lanes=lanes)
+        scatter.append(trace.conserved.std())
+        fresh = force_state(model.interaction, end.configuration)
+        np.testing.assert_allclose(end.forces, fresh.forces, atol=1e-9 * abs(fresh.forces).max())
+    assert 3.5 < scatter[0] / scatter[1] < 4.5
+    assert abs(end.box.shortest(end.positions - state.positions)).max() > 0.5 and end.box == box
 
 
 # ---- what else knows of such boxes, and what refuses them

@@ -275,34 +275,6 @@ def test_a_particle_keeps_its_mass_when_slots_change():
     assert np.array_equal(after[held], expected) and (after[~held] == 1).all()
 
 
-# ---- dynamics in any box
-
-
-BOXES = {"upright": 0.0, "leaning": (0.25, -0.35, 0.4)}
-
-
-@pytest.mark.parametrize("lanes", [0, 4])
-@pytest.mark.parametrize("kind", BOXES)
-def test_energy_is_conserved_in_any_box(kind, lanes):
-    """At constant energy the scatter falls with the square of the step; the forces in use are those of all pairs."""
-    from glassworks.configurations import force_state
-
-    model = load_model("ipl-3d")
-    box = Box(Box.of(model, 300, (1.2, 1.0, 0.9)).edges, 3, BOXES[kind])
-    rng = np.random.default_rng(1)
-    state = start_dynamics(model, initial_configuration(model, 300, rng, box), 0.9, rng)
-    for step in (2e-4, 1e-3):
-        state, _ = run_dynamics(model, state, 400, 0.9, step, lanes=lanes)
-    scatter = []
-    for step in (0.008, 0.004):
-        end, trace = run_dynamics(model, state, round(3.0 / step), None, step, every=1, lanes=lanes)
-        scatter.append(trace.conserved.std())
-        fresh = force_state(model.interaction, end.configuration)
-        np.testing.assert_allclose(end.forces, fresh.forces, atol=1e-9 * abs(fresh.forces).max())
-    assert 3.5 < scatter[0] / scatter[1] < 4.5
-    assert abs(end.box.shortest(end.positions - state.positions)).max() > 0.5 and end.box == box
-
-
 # ---- what refuses masses
 
 
