@@ -234,6 +234,20 @@ def test_two_papers_share_their_simulations(toy_root, monkeypatch):
     assert both.requested(["twin"]) == ["twin"] and both.requested([]) == ["pinching", "twin"]
 
 
+def test_papers_are_done_when_their_verdicts_and_pages_are_there(toy_root, monkeypatch):
+    """What a job of a cluster knows, in place of the command line, of the papers that its index is made of."""
+    add_twin(toy_root)
+    monkeypatch.chdir(toy_root)
+    both = Plan({"scale": "desk"}, check=False)
+    assert both.done() == ["pinching", "twin"]
+    first, *others = (toy_root / path for path in both.index_paths("twin"))
+    for path in (first, *others):
+        assert both.done() == ["pinching", "twin"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert both.done() == ["twin"]
+
+
 def test_root_is_this_project():
     assert load_campaign({}, ROOT).root == ROOT
 

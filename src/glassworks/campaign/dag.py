@@ -99,6 +99,14 @@ class Plan:
         named = [name for name in targets or () if name in self.campaign.papers]
         return named if named and set(targets) <= set(self.campaign.papers) else list(self.campaign.papers)
 
+    def done(self) -> list[str]:
+        """The papers whose verdicts and pages are there; all of them where there is none."""
+        root = self.campaign.root
+        found = [
+            name for name in self.campaign.papers if all((root / path).is_file() for path in self.index_paths(name))
+        ]
+        return found or list(self.campaign.papers)
+
     # ---- inputs
 
     def inputs(self, stage: str, identity: str, block: str = "0") -> list[str]:
