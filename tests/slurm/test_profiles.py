@@ -1,10 +1,16 @@
 """The tables of a few blocks are the same from a workstation, SLURM jobs, arrays of them, and one allocation.
 
-`test_smoke.py` compares those of a whole campaign.
+Each kind of stage goes through SLURM once; `test_smoke.py`, which runs on demand, compares all of a whole campaign.
 """
 
+import shutil
+
 import pytest
-from project import Toy
+import yaml
+from project import Project, Toy, add_scale, assert_same
+
+from glassworks.campaign.plan import RESULT_STAGES
+from glassworks.campaign.simulation import SIMULATION
 
 pytestmark = [pytest.mark.slurm, pytest.mark.end_to_end]
 
@@ -24,6 +30,50 @@ if os.environ.get("SLURM_ARRAY_TASK_ID") == "1":
 """
 
 
+EACH = """\
+scale: toy
+purpose: each stage once
+papers:
+  pinching:
+    parents-small:
+      - {n: 400, temperatures: [1.3], samples: 6}
+  solidity:
+    quenched-small:
+      - {n: 256, temperatures: [1.0e-4], samples: 4}
+    equilibrium:
+      - {n: 256, temperatures: [4.0e-3], samples: 2}
+    descents-lj:
+      - {n: 128, samples: 2}
+"""
+ASKED = (
+    ("pinching",),
+    tuple(f"results/toy/tables/solidity/{table}.parquet" for table in ("downhill", "relaxation", "stress")),
+)
+"""Two commands: of one paper all that a reader gets, of the other what its other stages make."""
+
+
+def each_stage(folder) -> Project:
+    """A campaign that has each kind of stage, and of `pinching` one figure."""
+    folder.mkdir(parents=True)
+    project = Project(folder)
+    add_scale(folder, EACH)
+    path = folder / "config/papers/pinching.yaml"
+    paper = yaml.safe_load(path.read_text())
+    paper["figures"] = {"S4": paper["figures"]["S4"]}
+    path.write_text(yaml.safe_dump(paper, sort_keys=False))
+    return project
+
+
+def run(project: Project, *options: str) -> str:
+    """What Snakemake says that runs all of such a campaign."""
+    said = ""
+    for asked in ASKED:
+        answer = project.snakemake(*options, "--config", "scale=toy", "--", *asked, seconds=1800)
+        said += answer.stdout + answer.stderr
+        assert answer.returncode == 0, said[-5000:]
+    return said
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> Toy:
     toy = Toy(tmp_path_factory.mktemp("local"))
@@ -31,14 +81,18 @@ def undisturbed(tmp_path_factory) -> Toy:
     return toy
 
 
-def test_blocks_as_slurm_jobs(cluster, tmp_path, undisturbed):
-    toy = Toy(tmp_path)
-    said = toy.run(*cluster.profile)
-    assert toy.tables() == undisturbed.tables()
-    assert "SLURM jobid" in said
-    ran = [rule for _, rule in cluster.jobs_of(tmp_path, "COMPLETED")]
-    for stage, jobs in (("equilibrate", 1), ("quench", 1), ("measure_moduli", 1), ("gather", 2)):
-        assert sum(rule.startswith(f"rule_{stage}") for rule in ran) == jobs, ran
+def test_each_kind_of_stage_as_slurm_jobs(cluster, tmp_path):
+    local = each_stage(tmp_path / "local")
+    run(local, "--cores", "2")
+    project = each_stage(tmp_path / "cluster")
+    shutil.copytree(local.folder / "results/.warm", project.folder / "results/.warm")
+    assert "SLURM jobid" in run(project, *cluster.profile)
+    assert_same(project.tables_of("toy"), local.tables_of("toy"))
+    ran = cluster.jobs_of(project.folder, "COMPLETED")
+    assert ran == cluster.jobs_of(project.folder, "all"), "none was tried twice"
+    for stage in (*SIMULATION, *RESULT_STAGES):
+        found = sum(rule.startswith(f"rule_{stage}") for _, rule in ran)
+        assert found == len(list((project.folder / f"results/.benchmarks/{stage}").glob("**/*.tsv"))) > 0, (stage, ran)
 
 
 def test_one_allocation(cluster, tmp_path, undisturbed):
