@@ -25,8 +25,8 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from glassworks.statistics.chances import chi_square_above, chi_square_below, chi_square_median
 from glassworks.statistics.resampling import NORMAL
 
 LEVEL = 0.05
@@ -85,7 +85,7 @@ def chance(chi: float, freedom: int) -> float:
     """Two-sided p value: twice the chance of a χ² as far out as this, on its side."""
     if freedom < 1:
         return np.nan
-    return float(min(1.0, 2.0 * min(stats.chi2.cdf(chi, freedom), stats.chi2.sf(chi, freedom))))
+    return float(min(1.0, 2.0 * min(chi_square_below(chi, freedom), chi_square_above(chi, freedom))))
 
 
 def fault(chi: float, freedom: int, claims: int) -> str:
@@ -97,7 +97,7 @@ def fault(chi: float, freedom: int, claims: int) -> str:
     """
     if freedom < 1 or chance(chi, freedom) >= LEVEL / claims:
         return ""
-    if chi > stats.chi2.median(freedom):
+    if chi > chi_square_median(freedom):
         return "too narrow"
     return "too wide" if freedom >= ENOUGH else ""
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+
+from glassworks.statistics.chances import chi_square_above, ranks
 
 
 class Line(NamedTuple):
@@ -29,7 +30,7 @@ def line(x: np.ndarray, y: np.ndarray, error: np.ndarray) -> Line:
     freedom = len(x) - 2
     residual = (y[:, 0] - design @ solution[:, 0]) / error
     chi_square = float(residual @ residual)
-    p_value = float(stats.chi2.sf(chi_square, freedom)) if freedom > 0 else 1.0
+    p_value = chi_square_above(chi_square, freedom) if freedom > 0 else 1.0
     return Line(solution[1], solution[0], chi_square, p_value)
 
 
@@ -188,7 +189,7 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Draws of Spearman's rank correlation between two sets of draws, each (points, draws)."""
     if len(first) < 3:
         return np.full(first.shape[1], np.nan)
-    a, b = stats.rankdata(first, axis=0), stats.rankdata(second, axis=0)
+    a, b = ranks(first), ranks(second)
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return (a * b).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))

@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+
+from glassworks.statistics.chances import normal_quantile, student_quantile
 
 REPEATS = 1000
 CONFIDENCE = 0.95
@@ -67,7 +68,9 @@ def concentration(count: int) -> tuple[float, float]:
     The mean of n values has the variance s²/(nk + 1) under such weights, s² being the mean square about their mean; an
     interval as wide as Student's needs s²/(n - 1) (t/z)², where t and z are the 97.5 % points.
     """
-    wide = (stats.t.ppf(0.5 + 0.5 * CONFIDENCE, count - 1) / stats.norm.ppf(0.5 + 0.5 * CONFIDENCE)) ** 2 / (count - 1)
+    wide = (student_quantile(0.5 + 0.5 * CONFIDENCE, count - 1) / normal_quantile(0.5 + 0.5 * CONFIDENCE)) ** 2 / (
+        count - 1
+    )
     shape = max((1.0 / wide - 1.0) / count, LEAST_CONCENTRATION)
     return shape, float(np.sqrt(wide * (count * shape + 1.0)))
 

@@ -13,9 +13,9 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 from scipy.special import gamma
 
+from glassworks.statistics.chances import normal_quantile
 from glassworks.statistics.resampling import quantile_draws
 
 LAW = 5.0  # exponent of the cumulative spectrum
@@ -93,7 +93,7 @@ def band_edge(band: Band, shear: np.ndarray, weight: np.ndarray) -> np.ndarray:
     if np.isfinite(shear).sum() < 4:
         return np.full(len(weight), 0.8 * band.frequency)
     low, middle, high = (quantile_draws(shear, weight, share) for share in (0.25, 0.5, 0.75))
-    spread = (high - low) / (2.0 * stats.norm.ppf(0.75)) / abs(middle)
+    spread = (high - low) / (2.0 * normal_quantile(0.75)) / abs(middle)
     return band.frequency * np.maximum(0.5, 1.0 - spread * np.sqrt(band.degeneracy))
 
 

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
+from glassworks.statistics.chances import chi_square_above
 
 MEASURES = Measures()
 measure = MEASURES.register
@@ -76,7 +76,7 @@ def exponent(tables: Tables, group: str, least_modes: int = 20) -> Measurement:
     )
     scope = f"{int(pooled['modes'])} modes; by T_p, {each}"
     if len(single) > 1:
-        scope += f" (p of one exponent for all {stats.chi2.sf((apart**2).sum(), len(single) - 1):.2g})"
+        scope += f" (p of one exponent for all {chi_square_above((apart**2).sum(), len(single) - 1):.2g})"
     reached = (float(single["temperature"].min()), float(single["temperature"].max()))
     value, low, high = (float(pooled[f"exponent{end}"]) for end in ("", "_low", "_high"))
     return Measurement(value, low, high, int(single["samples"].min()), scope, reached, len(single))

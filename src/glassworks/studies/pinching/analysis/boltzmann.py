@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from glassworks.statistics import fits
+from glassworks.statistics.chances import chi_square_above
 from glassworks.studies.pinching.analysis.measured import Measured, ends, group_names, ladder
 from glassworks.studies.pinching.analysis.units import Units
 
@@ -62,7 +62,7 @@ def _range(group: str, steps: list[Measured], onset_value: float) -> dict:
         | {"samples": min(len(one.samples) for one in steps), "modes": min(one.counts.get("modes", 0) for one in steps)}
         | ends("energy", -fitted.coefficients[1])
         | {"intercept": float(fitted.coefficients[0, 0])}
-        | {"p_value": float(stats.chi2.sf(fitted.deviance[0], len(steps) - 2))}
+        | {"p_value": chi_square_above(fitted.deviance[0], len(steps) - 2)}
         | ends("bend", _bend(x, count, exposure))
     )
 

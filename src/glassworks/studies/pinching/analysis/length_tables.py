@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from glassworks.statistics import fits
+from glassworks.statistics.chances import chi_square_above
 from glassworks.statistics.resampling import deviation
 from glassworks.statistics.tables import KEYS
 from glassworks.studies.pinching.analysis.measured import Measured, comparable, ends, key_of, logarithm
@@ -98,7 +98,7 @@ def _covary(kind: str, model: str, common: list[float], first: np.ndarray, secon
         | ends("correlation", fits.rank_correlation(first, second))
         | ends("change", np.exp(difference[0] - difference[-1]))
         | ends("power", power)
-        | {"p_value": float(stats.chi2.sf(chi_square, len(common) - 1))}
+        | {"p_value": chi_square_above(chi_square, len(common) - 1)}
     )
 
 
