@@ -1,5 +1,6 @@
 """The graph of jobs: how many, which depend on which, what scales share, what makes a file stale."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -278,3 +279,17 @@ def test_modes_of_large_glasses_cost_no_factor(published):
 def test_one_rule_prepares_each_liquid(plans, scale):
     prepared = [liquid for *_, liquids in plans[scale].preparing_rules() for liquid in liquids]
     assert sorted(prepared) == sorted(plans[scale].liquids)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_each_rules_pattern_is_short_and_matches_its_own_names_alone(plans, scale):
+    """Snakemake reads it for every path of every job: at most ten letters a name, where whole names have forty."""
+    plan = plans[scale]
+    planned = {*plan.liquids, *plan.ensembles}
+    rules = [*plan.preparing_rules(), *plan.measuring_rules()]
+    assert rules
+    for *_, names in rules:
+        pattern = plan.pattern(names)
+        assert {name for name in planned if re.fullmatch(pattern, name)} == set(names)
+        assert len(pattern) < 10 * len(names) + 40
+        assert not re.fullmatch(pattern, "elsewhere") and not re.fullmatch(pattern, f"a/{names[0]}")
