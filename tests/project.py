@@ -65,7 +65,7 @@ class Project:
         assert old in text, f"{old!r} is not in {file}"
         path.write_text(text.replace(old, new, 1))
 
-    def snakemake(self, *arguments: str, seconds: float = 240) -> subprocess.CompletedProcess:
+    def snakemake(self, *arguments: str, seconds: float = 600) -> subprocess.CompletedProcess:
         """Runs Snakemake here, and returns what it said."""
         environment = {**os.environ, "NO_COLOR": "1"}
         return subprocess.run(

@@ -1,5 +1,6 @@
 """The graph of jobs: how many, which depend on which, what scales share, what makes a file stale."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -234,6 +235,20 @@ def test_two_papers_share_their_simulations(toy_root, monkeypatch):
     assert both.requested(["twin"]) == ["twin"] and both.requested([]) == ["pinching", "twin"]
 
 
+def test_papers_are_done_when_their_verdicts_and_pages_are_there(toy_root, monkeypatch):
+    """What a job of a cluster knows, in place of the command line, of the papers that its index is made of."""
+    add_twin(toy_root)
+    monkeypatch.chdir(toy_root)
+    both = Plan({"scale": "desk"}, check=False)
+    assert both.done() == ["pinching", "twin"]
+    first, *others = (toy_root / path for path in both.index_paths("twin"))
+    for path in (first, *others):
+        assert both.done() == ["pinching", "twin"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert both.done() == ["twin"]
+
+
 def test_root_is_this_project():
     assert load_campaign({}, ROOT).root == ROOT
 
@@ -264,3 +279,17 @@ def test_modes_of_large_glasses_cost_no_factor(published):
 def test_one_rule_prepares_each_liquid(plans, scale):
     prepared = [liquid for *_, liquids in plans[scale].preparing_rules() for liquid in liquids]
     assert sorted(prepared) == sorted(plans[scale].liquids)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_each_rules_pattern_is_short_and_matches_its_own_names_alone(plans, scale):
+    """Snakemake reads it for every path of every job: at most ten letters a name, where whole names have forty."""
+    plan = plans[scale]
+    planned = {*plan.liquids, *plan.ensembles}
+    rules = [*plan.preparing_rules(), *plan.measuring_rules()]
+    assert rules
+    for *_, names in rules:
+        pattern = plan.pattern(names)
+        assert {name for name in planned if re.fullmatch(pattern, name)} == set(names)
+        assert len(pattern) < 10 * len(names) + 40
+        assert not re.fullmatch(pattern, "elsewhere") and not re.fullmatch(pattern, f"a/{names[0]}")

@@ -8,8 +8,11 @@ from glassworks.campaign.shells import job_shell, time_limit
 
 
 def report_papers():
-    """The papers that the report waits for: those that the command line names, or all."""
-    return plan.requested(workflow.dag_settings.targets)
+    """The papers that the report waits for: those that the command line names, or all.
+
+    What Snakemake starts for a single job of a cluster does not know the command line, and has nothing left to wait for.
+    """
+    return plan.requested(workflow.dag_settings.targets) if workflow.is_main_process else plan.done()
 
 
 def targets(papers):

@@ -18,7 +18,7 @@ for rule_name, names, files, ensembles in plan.measuring_rules():
         benchmark:
             "results/.benchmarks/measure/{ensemble}/{block}.tsv"
         wildcard_constraints:
-            ensemble="|".join(map(re.escape, ensembles)),
+            ensemble=plan.pattern(ensembles),
         priority: lambda w: plan.urgency("measure", w)
         conda:
             "../../envs/environment.yaml"

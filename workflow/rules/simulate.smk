@@ -16,7 +16,7 @@ for rule_name, stage, tables, liquids in plan.preparing_rules():
         benchmark:
             f"results/.benchmarks/{stage}/{{liquid}}/{{block}}.tsv"
         wildcard_constraints:
-            liquid="|".join(map(re.escape, liquids)),
+            liquid=plan.pattern(liquids),
         priority: lambda w, stage=stage: plan.urgency(stage, w)
         conda:
             "../../envs/environment.yaml"

@@ -5,6 +5,7 @@ stale.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -26,6 +27,9 @@ from glassworks.campaign.simulation import SIMULATION, stage_of
 from glassworks.campaign.stages import stage_digest, stands_for
 from glassworks.campaign.urgency import Urgency
 from glassworks.studies import derived_tables
+
+HASH, FEWEST = 8, 4
+"""Digits of the hash at the end of each name, and of those by which names are told apart at least."""
 
 
 class Plan:
@@ -103,6 +107,14 @@ class Plan:
         named = [name for name in targets or () if name in self.campaign.papers]
         return named if named and set(targets) <= set(self.campaign.papers) else list(self.campaign.papers)
 
+    def done(self) -> list[str]:
+        """The papers whose verdicts and pages are there; all of them where there is none."""
+        root = self.campaign.root
+        found = [
+            name for name in self.campaign.papers if all((root / path).is_file() for path in self.index_paths(name))
+        ]
+        return found or list(self.campaign.papers)
+
     # ---- inputs
 
     def inputs(self, stage: str, identity: str, block: str = "0") -> list[str]:
@@ -154,6 +166,21 @@ class Plan:
             (stage if alike[stage] == 1 else f"{stage}_{digest(tables)[:6]}", stage, [*tables], here)
             for (stage, tables), here in found.items()
         ]
+
+    def pattern(self, names: Iterable[str]) -> str:
+        """A regular expression that of all planned liquids and ensembles matches these alone, by the ends of the hashes
+        that their names end in.
+
+        Snakemake reads the expression again for each path of each job, so that thousands of whole names take most of
+        the time of a dry run.
+        """
+        wanted = set(names)
+        others = {*self.liquids, *self.ensembles} - wanted
+        for digits in range(FEWEST, HASH):
+            ends = {name[-digits:] for name in wanted}
+            if ends.isdisjoint(name[-digits:] for name in others):
+                return f"[^/]+_[0-9a-f]{{{HASH - digits}}}(?:{'|'.join(sorted(ends))})"
+        return "|".join(map(re.escape, sorted(wanted)))
 
     def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
         """What is measured together, because one job makes everything that is measured on a block of glasses.
