@@ -39,8 +39,8 @@ class Watched(Project):
         self.edit("config/papers/pinching.yaml", "groups:\n", f"groups:\n{group}")
 
     def own_library(self, patch) -> Path:
-        """A copy of the library, which the commands of this project use from now on."""
-        library = shutil.copytree(PACKAGE, self.folder / "src/glassworks", ignore=shutil.ignore_patterns("__pycache__"))
+        """A copy of the library with its kernels, which the commands of this project use from now on."""
+        library = shutil.copytree(PACKAGE, self.folder / "src/glassworks")
         patch.setenv("PYTHONPATH", str(self.folder / "src"))
         return library
 

@@ -63,14 +63,6 @@ class Schedule:
         window = range(self.steps, self.steps - self.window, -self.every)
         return sorted({*window, *range(self.steps, 0, -self.stride)})
 
-    def inside(self, at: int) -> bool:
-        """Whether a look is a frame of the window."""
-        return at > self.steps - self.window
-
-    def whole(self, at: int) -> bool:
-        """Whether a look samples the stresses of the whole step."""
-        return (self.steps - at) % self.stride == 0
-
     def redrawn(self, before: int, at: int) -> bool:
         """Whether velocities are drawn anew at a look, the one before which was at `before`."""
         return self.redraw > 0 and before // self.redraw < at // self.redraw and at < self.steps

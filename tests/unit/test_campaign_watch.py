@@ -348,7 +348,8 @@ def test_a_watcher_of_one_file_runs_through_the_workflow(tmp_path, monkeypatch):
     with h5py.File(kept) as file:
         assert abs(file["momentum/1"][()]).max() < 1e-9 and file["momentum/0"].shape == (9, 3)
     assert "8 files read, 0 damaged, 0 stale" in project.ask("verify")
-    assert re.search(r"watch drift +│ +same job", project.ask("plan", "--scale", "toy")), project.ask("plan")
+    plan = project.ask("plan", "--scale", "toy")
+    assert re.search(r"watch drift +│ +1 │ +0 ", plan) and re.search(r"watch trajectory +│ +same job", plan), plan
     assert re.search(r"watch +1 +0 +0 +0", project.ask("status", "--scale", "toy"))
     packed = project.ask("pack", "taken", "--scale", "toy", "pinching")
     assert (tmp_path / "taken/drift.parquet").is_file() and packed

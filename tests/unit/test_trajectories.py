@@ -19,6 +19,7 @@ from glassworks.preparing.stepwise import measured, tables
 from glassworks.protocols import Here
 from glassworks.stills import TABLES as STILLS
 from glassworks.trajectories import Schedule, revived, run_step
+from glassworks.watching import Run, load
 from glassworks.watching._audience import Audience
 from glassworks.watching.clusters import cluster_rows
 from glassworks.watching.forces import REMAINING
@@ -53,13 +54,18 @@ def record(start):
 
 def test_looks_end_with_the_step():
     schedule = Schedule(steps=20_000, every=10, window=1000, apart=100, snapshots=10)
-    looks = schedule.looks
-    window = [at for at in looks if schedule.inside(at)]
+    looks, run = schedule.looks, Run(100, 2, 10.0, 20_000, 0.05, 1e-3, 1e-3)
+    window = [at for at in looks if at > 19_000]
     assert looks[-1] == window[-1] == 20_000 and window[0] == 19_010 and set(np.diff(window)) == {10}
     assert [at for at in looks if schedule.snapshot(at)] == list(range(19_100, 20_001, 100))
-    whole = [at for at in looks if schedule.whole(at)]
-    assert len(whole) == 200 and set(np.diff(whole)) == {100}
-    assert set(looks) == {*window, *whole}
+    whole = [at for at in looks if at % 100 == 0]
+    assert len(whole) == 200 and set(looks) == {*window, *whole}
+    told = {"every": 0.5, "window": 50.0, "apart": 5.0, "snapshots": 10, "still": True}
+    wanted = measured(Here(load_model("harmonic-2d"), 100, 1e-3, told), 0)
+    schedules = {name: load(name).schedule(chosen, run).tolist() for name, (_, chosen) in wanted.items()}
+    assert schedules["fluctuations"] == looks and schedules["network"] == schedules["clusters"] == window
+    assert schedules["frames"] == schedules["maps"] == list(range(19_100, 20_001, 100))
+    assert set(schedules) == set(TABLES) and all(set(each) <= set(looks) for each in schedules.values())
 
 
 def test_step_shorter_than_its_sampling_is_whole():

@@ -136,7 +136,8 @@ def watch_liquid(
     """Go on from a state at a constant temperature, and measure F_s and displacements, bare and cage-relative.
 
     Args:
-        views: what F_s is taken of; displacements are squared over the same particles.
+        views: what F_s is taken of; displacements are squared over the same particles. Without any the liquid only
+            goes on, to the same end.
         memory: offered the state at every look.
         onlooker: sees all of it, from the begin of its relaxation.
 
@@ -144,7 +145,7 @@ def watch_liquid(
         FloatingPointError: see :func:`glassworks.liquids.dynamics.run_dynamics`.
     """
     done, state, seen = memory.recall() or (0, replace(state, steps=0), _unseen(model, state, watch, views))
-    scheduled = np.unique(np.concatenate([each.schedule for each in seen.correlators.values()])).tolist()
+    scheduled = {int(at) for each in seen.correlators.values() for at in each.schedule}
     looks = [0, *sorted({*range(1, watch.before, watch.before // PAUSES + 1), *scheduled, watch.end} - {0})]
     step = model.step(temperature)
     onlooker.begin(watch.end, step, temperature, temperature)

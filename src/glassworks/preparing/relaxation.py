@@ -7,6 +7,7 @@ import numpy as np
 from glassworks import liquids
 from glassworks.dynamics.relaxation import COLUMNS as WATCHED
 from glassworks.dynamics.relaxation import View, Watch, watch_liquid
+from glassworks.liquids.onlooker import NOBODY
 from glassworks.models import Model
 from glassworks.preparing._chains import OK, Chain, Means, Start, failed
 from glassworks.preparing._crystals import crystal_status
@@ -25,7 +26,8 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
         state = liquids.start_dynamics(here.model, random, here.temperature, means.rng)
     if start.status != OK:
         return failed([state], start.status)
-    views = [View(**view) for view in here.told["views"]]
+    watched = means.onlooker is not NOBODY  # it was seen when it was prepared
+    views = [] if watched else [View(**view) for view in here.told["views"]]
     try:
         record = watch_liquid(here.model, state, here.temperature, watch(here), views, means.memory, means.onlooker)
     except ArithmeticError as error:
