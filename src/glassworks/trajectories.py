@@ -133,5 +133,5 @@ def run_step(
             memory.offer(partial(tuple, (at, state, measuring, snapshots, rng)))
     energy, pressure = (float(np.mean(each)) for each in zip(*snapshots, strict=True))
     hexatic = hexatic_order(state.configuration).local if model.dimension == 2 else np.nan
-    end = revived(state.configuration, state.velocities, state.forces, state.bath)
+    end = revived(state.configuration, state.velocities, state.forces, state.bath, state.masses)
     return StepRecord(end, energy, pressure, hexatic, measuring)

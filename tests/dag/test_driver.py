@@ -111,7 +111,9 @@ def test_a_run_says_where_its_page_is(toy):
             Path(path).write_text("drawn already")
     page = f"{plan.out}/report.html"
     write_script(toy, "page", plan.page_paths("pinching"))
-    write_script(toy, "report", [f"{plan.out}/claims.parquet", page])
+    write_script(
+        toy, "report", [f"{plan.out}/{name}" for name in ("claims.parquet", "report.html", "unreproduced.html")]
+    )
     answer = toy.snakemake("--cores", "1", "figures", "--config", "tables=archive", "papers=pinching")
     assert answer.returncode == 0, answer.stderr[-3000:]
     assert Path(page).read_text().startswith(sys.executable)
