@@ -290,7 +290,7 @@ class Parameters(Strict):
     every: Positive = 0.5
 
 
-COLUMNS = {"time": Column("λ(m/ε)^½", "since the run began"), "drift": Column("λ", "of the center")}
+COLUMNS = {"time": Column("λ(m/ε)^½", "since the run began"), "sway": Column("λ", "of the center")}
 LAWS = {"": Law(scale=1e-4, power=1.0)}
 TINY = {"every": 0.02}
 
@@ -315,7 +315,7 @@ class Watch:
         self.table, self.sums = [], []
 
     def take(self, look):
-        self.table.append({"time": look.time, "drift": 0.0})
+        self.table.append({"time": look.time, "sway": 0.0})
         self.sums.append(look.state.velocities.sum(axis=0))
 
     def rows(self):
@@ -335,29 +335,29 @@ def test_a_watcher_of_one_file_runs_through_the_workflow(tmp_path, monkeypatch):
     project.make(TRAJECTORY)
     [liquid], [seen] = project.products("liquid.h5"), project.products("trajectory-*.h5")
     before, made = {path: path.read_bytes() for path in (liquid, seen)}, liquid.stat().st_mtime_ns
-    (library / "watching/drift.py").write_text(TOY)
-    project.edit("config/papers/pinching.yaml", "watch: {trajectory:", "watch: {drift: {}, trajectory:")
-    said = project.make(TRAJECTORY, "results/toy/tables/pinching/drift.parquet")
+    (library / "watching/sway.py").write_text(TOY)
+    project.edit("config/papers/pinching.yaml", "watch: {trajectory:", "watch: {sway: {}, trajectory:")
+    said = project.make(TRAJECTORY, "results/toy/tables/pinching/sway.parquet")
     assert not re.search("rule equilibrate", said), said
     assert {path: path.read_bytes() for path in before} == before and liquid.stat().st_mtime_ns == made
-    rows = pd.read_parquet(tmp_path / "results/toy/tables/pinching/drift.parquet")
+    rows = pd.read_parquet(tmp_path / "results/toy/tables/pinching/sway.parquet")
     assert list(rows["time"]) == pytest.approx(2 * list(np.arange(0, 4.1, 0.5))) and set(rows["status"]) == {"ok"}
-    schema = pq.read_schema(tmp_path / "results/toy/tables/pinching/drift.parquet")
-    assert schema.field("drift").metadata == {b"unit": "λ".encode(), b"definition": b"of the center"}
-    [kept] = project.products("drift-*.h5")
+    schema = pq.read_schema(tmp_path / "results/toy/tables/pinching/sway.parquet")
+    assert schema.field("sway").metadata == {b"unit": "λ".encode(), b"definition": b"of the center"}
+    [kept] = project.products("sway-*.h5")
     with h5py.File(kept) as file:
         assert abs(file["momentum/1"][()]).max() < 1e-9 and file["momentum/0"].shape == (9, 3)
     assert "8 files read, 0 damaged, 0 stale" in project.ask("verify")
     plan = project.ask("plan", "--scale", "toy")
-    assert re.search(r"watch drift +│ +1 │ +0 ", plan) and re.search(r"watch trajectory +│ +same job", plan), plan
+    assert re.search(r"watch sway +│ +1 │ +0 ", plan) and re.search(r"watch trajectory +│ +same job", plan), plan
     assert re.search(r"watch +1 +0 +0 +0", project.ask("status", "--scale", "toy"))
     packed = project.ask("pack", "taken", "--scale", "toy", "pinching")
-    assert (tmp_path / "taken/drift.parquet").is_file() and packed
+    assert (tmp_path / "taken/sway.parquet").is_file() and packed
     for path in project.products("*.parquet"):
         path.unlink()
     project.ask("unpack", "taken", "--scale", "toy", "pinching")
-    assert len(project.products("drift-*.parquet")) == len(project.products("trajectory-*.parquet")) == 1
-    assert "drift" not in "".join(path.read_text() for path in (PACKAGE / "campaign").rglob("*.py"))
+    assert len(project.products("sway-*.parquet")) == len(project.products("trajectory-*.parquet")) == 1
+    assert "sway" not in "".join(path.read_text() for path in (PACKAGE / "campaign").rglob("*.py"))
 
 
 def test_a_new_file_changes_no_digest(tmp_path):
@@ -368,21 +368,21 @@ def test_a_new_file_changes_no_digest(tmp_path):
         for kind in (stages.kinds(stage) or [None])
     ]
     before = {each: stages.code_digest(*each) for each in kinds}
-    (copy / "watching/drift.py").write_text(TOY)
+    (copy / "watching/sway.py").write_text(TOY)
     library = Library(copy, stages.closed)
     assert {each: stages.code_digest(*each, library=library) for each in kinds} == before
-    assert library.digest(["watching.drift:Watch"]) not in before.values()
+    assert library.digest(["watching.sway:Watch"]) not in before.values()
 
 
 def test_a_watcher_in_another_space_is_refused(tmp_path, monkeypatch):
     from glassworks import watching
 
     (tmp_path / "toys").mkdir()
-    (tmp_path / "toys/drift.py").write_text(TOY)
+    (tmp_path / "toys/sway.py").write_text(TOY)
     monkeypatch.setattr(watching, "__path__", [*watching.__path__, str(tmp_path / "toys")])
     watching.every_name.cache_clear()
-    declare(tmp_path, "md", "ipl-2d", 100, "{drift: {}}")
-    with pytest.raises(ConfigurationError, match="watch: drift: ipl-2d has 2 dimensions; allowed: models in 3"):
+    declare(tmp_path, "md", "ipl-2d", 100, "{sway: {}}")
+    with pytest.raises(ConfigurationError, match="watch: sway: ipl-2d has 2 dimensions; allowed: models in 3"):
         load_campaign({"papers": "seen"}, tmp_path)
     watching.every_name.cache_clear()
 
