@@ -3,6 +3,7 @@
 Each kind of stage goes through SLURM once; `test_smoke.py`, which runs on demand, compares all of a whole campaign.
 """
 
+import re
 import shutil
 
 import pytest
@@ -47,20 +48,28 @@ papers:
 """
 ASKED = (
     ("pinching",),
-    tuple(f"results/toy/tables/solidity/{table}.parquet" for table in ("downhill", "relaxation", "stress")),
+    tuple(
+        f"results/toy/tables/solidity/{table}.parquet" for table in ("downhill", "relaxation", "stress", "trajectory")
+    ),
 )
 """Two commands: of one paper all that a reader gets, of the other what its other stages make."""
 
 
 def each_stage(folder) -> Project:
-    """A campaign that has each kind of stage, and of `pinching` one figure."""
+    """A campaign that has each kind of stage, and of `pinching` one figure; liquids of Lennard-Jones particles are
+    watched."""
     folder.mkdir(parents=True)
     project = Project(folder)
     add_scale(folder, EACH)
     path = folder / "config/papers/pinching.yaml"
     paper = yaml.safe_load(path.read_text())
     paper["figures"] = {"S4": paper["figures"]["S4"]}
+    for claim in paper["claims"]:
+        claim.pop("varied", None)  # names other figures
     path.write_text(yaml.safe_dump(paper, sort_keys=False))
+    path = folder / "config/papers/solidity.yaml"
+    [protocol] = re.findall("  descents-lj:\n(?:    .*\n)*?(    protocol: .*\n)", path.read_text())
+    path.write_text(path.read_text().replace(protocol, f"{protocol}    watch: {{trajectory: {{every: 100}}}}\n"))
     return project
 
 

@@ -21,6 +21,7 @@ CLAIM_COLUMNS = [
     "statement",
     "place",
     "published",
+    "unit",
     "expected",
     "rival",
     "measured",
@@ -30,6 +31,7 @@ CLAIM_COLUMNS = [
     "severity",
     "verdict",
     "scope",
+    "cause",
 ]
 FIGURES = {
     "pinching": (1, 2, 3, 4, 5, 6, "S1", "S2", "S3", "S4", "S5"),

@@ -263,7 +263,7 @@ def test_verdicts_of_an_older_version_are_whole_beside_newer_ones(copy):
 def test_figures_and_pages_are_read(copy, name, stage):
     path = Path("results/toy") / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    record = Job(stage, scale="toy").provenance({})
+    record = Job(stage, kind="pinching 1" if stage == "draw" else None, scale="toy").provenance({})
     path.write_bytes(marked(b"content and end", path.suffix, record))
     made, campaign = str(path), load_campaign({"scale": "toy"})
     assert made in products(campaign.papers, campaign) and fault(made) == ""

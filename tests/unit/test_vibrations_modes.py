@@ -108,7 +108,7 @@ def test_a_search_that_cannot_see_some_modes_is_found_out(monkeypatch):
     def search(factor, count, seed):
         with monkeypatch.context() as patch:
             patch.setattr(factor, "solve", blind)
-            patch.setattr(modes, "without_translation", lambda x, d: x - lost @ (lost.T @ x))
+            patch.setattr(modes, "without_translation", lambda x, d, roots: x - lost @ (lost.T @ x))
             patch.setattr(modes, "overlooked", lambda operator, *rest: look(solve, *rest))
             return first_search(factor, count, seed)
 

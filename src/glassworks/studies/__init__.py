@@ -109,5 +109,6 @@ def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
 
 def _options(paper: dict, key: str, number: str) -> dict:
     """The numbers that a paper's file gives to one of its figures or tables."""
-    given, known = paper.get(key, {}).get(number, {}).get("options") or {}, printed_numbers(paper)
+    declared = {str(each): told for each, told in paper.get(key, {}).items()}  # YAML reads 1 as a number
+    given, known = declared.get(number, {}).get("options") or {}, printed_numbers(paper)
     return {name: known[value] if isinstance(value, str) else value for name, value in given.items()}
