@@ -46,6 +46,7 @@ papers:
     descents-lj:
       - {n: 128, samples: 2}
 """
+TABLES = ("downhill", "relaxation", "stress", "trajectory")
 ASKED = (
     ("pinching",),
     tuple(
