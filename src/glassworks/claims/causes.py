@@ -2,8 +2,8 @@
 is held against what is printed.
 
 A claim declares what may decide (`varied`): a derived table whose rows differ in one thing, a range, a size, a
-definition, and the column that tells the claimed quantity. Where some rows allow what is printed and the claim's own
-choice excludes it, that one thing decides; where none does, it is not the cause.
+definition, and the column that tells the claimed quantity. Where some rows give what is printed although the claim's
+own choice excludes it, that one thing decides (:func:`cause` says when for sure); where none does, it is not the cause.
 """
 
 from __future__ import annotations

@@ -93,6 +93,6 @@ def _contradicted(row: Any, claim: Claim, tables: Tables) -> dict:
     own |= {"measured": row.measured, "low": row.low, "high": row.high}
     figures = list(dict.fromkeys(one.figure for one in claim.varied if one.figure))
     return {
-        **row._asdict(), "severity": float(row.severity), "figures": figures, "bars": bars, "own": own,
-        "band": (at(low, 0.0), at(high, WIDTH)), "tolerance": claim.tolerance, "expected_at": at(claim.expected, 0.0),
+        **row._asdict(), "figures": figures, "bars": bars, "own": own,
+        "band": (at(low, 0.0), at(high, WIDTH)), "expected_at": at(claim.expected, 0.0),
     }  # fmt: skip
