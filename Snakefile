@@ -9,7 +9,7 @@ from glassworks.campaign.errors import ConfigurationError, stop_in_a_line
 stop_in_a_line()  # before what takes a while to load
 
 from glassworks.campaign.dag import Plan
-from glassworks.campaign.declared import NUMBER
+from glassworks.campaign.execution import leave_what_is_there, prepare
 from glassworks.campaign.stages import stage_digest
 from glassworks.studies import TABLE
 
@@ -17,12 +17,11 @@ missed = set()  # by a dry run: what a run would set aside
 try:
     plan = Plan(config, check=workflow.is_main_process)
     if workflow.is_main_process:
-        from glassworks.campaign.execution import prepare  # loads what only a driver needs
-
         missed = prepare(workflow, plan)
 except ConfigurationError as refusal:
     refusal.leave()
 
+leave_what_is_there()
 if not workflow.is_main_process:
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # SLURM means the script, which keeps its state
 
@@ -33,7 +32,6 @@ wildcard_constraints:
     block=r"\d{5}",
     paper="|".join(plan.campaign.papers),
     table=TABLE.pattern,
-    number=NUMBER,
 
 
 include: "workflow/rules/common.smk"

@@ -151,6 +151,11 @@ class Cluster:
         )
         return answer.stdout if answer.returncode == 0 else ""
 
+    def kept(self) -> float:
+        """When the controller has last kept the state of its jobs; 0 where it never has."""
+        path = self.folder / "state/job_state"
+        return path.stat().st_mtime if path.is_file() else 0.0
+
     def jobs(self, states: str = "PENDING,RUNNING,COMPLETING", form: str = "%A") -> list[str]:
         """The jobs in some states."""
         return self.say("squeue", "-h", "-t", states, "-o", form).split("\n")[:-1]

@@ -149,7 +149,7 @@ def read(scale: str) -> tuple[str, str]:
             plan.expected(*job)
         plan.measuring_rules()
         for paper in plan.campaign.papers:
-            plan.paper_targets([paper]), plan.section_digest(paper), plan.paper_digest(paper, "claims", "units")
+            plan.paper_targets([paper]), plan.results[paper].code
     except ConfigurationError as refusal:
         wrong = [each for each in refusal.problems if not SENTENCE.match(each) or "\n" in each]
         return ("traceback", f"no sentence: {wrong}") if wrong or not refusal.problems else ("refused", str(refusal))

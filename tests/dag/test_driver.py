@@ -18,8 +18,9 @@ from glassworks.campaign.tables import write_table
 
 SCRIPT = """\
 import os, pathlib, sys
-for name in {names}:
-    pathlib.Path("{folder}", name).write_text(sys.executable + " " + os.environ["OMP_NUM_THREADS"])
+for path in map(pathlib.Path, {products}):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(sys.executable + " " + os.environ["OMP_NUM_THREADS"])
 """
 
 
@@ -32,8 +33,7 @@ def toy(tmp_path, monkeypatch) -> Toy:
 
 def write_script(toy: Toy, stage: str, products: list[str]) -> None:
     """A script that writes which Python it runs into its products."""
-    names, folders = [Path(path).name for path in products], {str(Path(path).parent) for path in products}
-    (toy.folder / f"scripts/{stage}.py").write_text(SCRIPT.format(names=names, folder=folders.pop()))
+    (toy.folder / f"scripts/{stage}.py").write_text(SCRIPT.format(products=products))
 
 
 def test_snakemake_by_its_path(toy):
@@ -105,15 +105,9 @@ def test_a_run_says_where_its_page_is(toy):
     for name in ("glasses", "liquids", "modes"):
         write_table(f"results/archive/pinching/{name}.parquet", pd.DataFrame({"sample": [0]}), {})
     plan = Plan({"tables": "archive", "papers": "pinching"})
-    for path in plan.section_paths("pinching"):
-        if path.startswith(plan.out):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_text("drawn already")
     page = f"{plan.out}/report.html"
-    write_script(toy, "page", plan.page_paths("pinching"))
-    write_script(
-        toy, "report", [f"{plan.out}/{name}" for name in ("claims.parquet", "report.html", "unreproduced.html")]
-    )
+    write_script(toy, "results", plan.results["pinching"].every_path)
+    write_script(toy, "report", plan.index)
     answer = toy.snakemake("--cores", "1", "figures", "--config", "tables=archive", "papers=pinching")
     assert answer.returncode == 0, answer.stderr[-3000:]
     assert Path(page).read_text().startswith(sys.executable)

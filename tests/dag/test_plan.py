@@ -12,7 +12,8 @@ from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.finding import find, parameters_of
 from glassworks.campaign.jobs.warm import mark
-from glassworks.campaign.plan import RESULT_STAGES, cost_lines, costliest, products
+from glassworks.campaign.plan import cost_lines, costliest, products
+from glassworks.campaign.results import RESULT_JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALES = ["smoke", "desk", "evening", "overnight", "paper"]
@@ -241,7 +242,7 @@ def test_papers_are_done_when_their_verdicts_and_pages_are_there(toy_root, monke
     monkeypatch.chdir(toy_root)
     both = Plan({"scale": "desk"}, check=False)
     assert both.done() == ["pinching", "twin"]
-    first, *others = (toy_root / path for path in both.index_paths("twin"))
+    first, *others = (toy_root / path for path in both.results["twin"].index_paths)
     for path in (first, *others):
         assert both.done() == ["pinching", "twin"]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,7 +259,7 @@ def test_the_most_expensive_ensembles_are_parts_of_the_whole(plans):
     papers = list(plan.campaign.papers)
     few, every = costliest(plan, papers), costliest(plan, papers, 10**6)
     assert [line.seconds for line in few] == sorted((line.seconds for line in every), reverse=True)[:10]
-    stages = [line for line in cost_lines(plan, papers) if line.stage not in RESULT_STAGES]
+    stages = [line for line in cost_lines(plan, papers) if line.stage not in RESULT_JOBS]
     assert sum(line.jobs for line in every) == sum(line.jobs for line in stages)
     assert sum(line.files for line in every) == sum(line.files for line in stages)
 

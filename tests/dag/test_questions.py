@@ -58,7 +58,7 @@ def planned() -> list[str]:
     """All that a run would make, blocks first."""
     plan = Plan({"scale": "toy"})
     paths = [path for job in plan.jobs() for path in job_products(*job)]
-    paths += [*plan.section_paths("pinching"), *plan.paper_targets(["pinching"])]
+    paths += [*plan.results["pinching"].every_path, *plan.paper_targets(["pinching"])]
     return [path for path in dict.fromkeys(paths) if path.startswith("results/")]
 
 

@@ -169,7 +169,7 @@ def shim(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def broad(tmp_path_factory) -> Project:
     """A campaign in which each kind of job has run at least once; `commands` holds one of each, by stage, with all that
-    it makes, and what a person types besides.
+    it makes (of a paper's results a step), and what a person types besides.
     """
     project = Project(tmp_path_factory.mktemp("broad"))
     with contextlib.chdir(project.folder):
@@ -183,15 +183,16 @@ def broad(tmp_path_factory) -> Project:
             "--cores", "2", "--config", "scale=smoke", f"papers={papers}", "--", *wanted, seconds=1800
         )
         assert answer.returncode == 0, answer.stderr[-5000:]
+    results = ("results", "pinching")
     project.commands = {stage: command(*job) for stage, job in jobs.items()} | {
-        stage: ([f"scripts/{stage}.py", *words, "--scale", "smoke"], [f"results/smoke/{path}" for path in made])
-        for stage, words, made in (
-            ("gather", ("pinching", "glasses"), ("tables/pinching/glasses.parquet",)),
-            ("analyse", ("pinching",), ("tables/pinching/summary.parquet",)),
-            ("draw", ("pinching", "2"), ("figures/pinching/fig2.pdf", "figures/pinching/fig2.png")),
-            ("judge", ("pinching",), ("tables/pinching/claims.parquet",)),
-            ("page", ("pinching",), ("report/pinching.html", "report/pinching_tables.html")),
-            ("report", (), ("claims.parquet", "report.html", "unreproduced.html")),
+        stage: ([f"scripts/{script}.py", *words, "--scale", "smoke"], [f"results/smoke/{path}" for path in made])
+        for stage, (script, *words), made in (
+            ("gather", ("gather", "pinching", "glasses"), ("tables/pinching/glasses.parquet",)),
+            ("analyse", results, ("tables/pinching/summary.parquet",)),
+            ("draw", results, ("figures/pinching/fig2.pdf", "figures/pinching/fig2.png")),
+            ("judge", results, ("tables/pinching/claims.parquet",)),
+            ("page", results, ("report/pinching.html", "report/pinching_tables.html")),
+            ("report", ("report",), ("claims.parquet", "report.html", "unreproduced.html")),
         )
     }
     project.commands |= {
@@ -202,7 +203,7 @@ def broad(tmp_path_factory) -> Project:
     restored = [
         path.replace("results/archive", "results/from-archive/tables") for path in project.commands["archive"][1]
     ]
-    project.commands["restore"] = (["scripts/restore.py", "pinching"], restored)
+    project.commands["restore"] = (["scripts/results.py", "pinching", "--tables", "archive"], restored)
     return project
 
 

@@ -106,7 +106,11 @@ def test_a_killed_node_service(cluster, quenching, survived):
 
 
 def test_a_killed_controller(cluster, quenching, survived):
+    """A job that SLURM has not kept yet it launches a second time, and takes the node out of service for it; it keeps
+    its state every few seconds."""
     toy, driver = quenching
+    began = (toy.folder / "at-quench").stat().st_mtime
+    wait_for(lambda: cluster.kept() > began, 60, "state that SLURM has kept", cluster.logs)
     cluster.kill("slurmctld")
     toy.resume("quench")
     cluster.start_controller()

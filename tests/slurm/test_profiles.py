@@ -10,7 +10,7 @@ import pytest
 import yaml
 from project import Project, Toy, add_scale, assert_same
 
-from glassworks.campaign.plan import RESULT_STAGES
+from glassworks.campaign.results import RESULT_JOBS
 from glassworks.campaign.simulation import SIMULATION
 
 pytestmark = [pytest.mark.slurm, pytest.mark.end_to_end]
@@ -100,7 +100,7 @@ def test_each_kind_of_stage_as_slurm_jobs(cluster, tmp_path):
     assert_same(project.tables_of("toy"), local.tables_of("toy"))
     ran = cluster.jobs_of(project.folder, "COMPLETED")
     assert ran == cluster.jobs_of(project.folder, "all"), "none was tried twice"
-    for stage in (*SIMULATION, *RESULT_STAGES):
+    for stage in (*SIMULATION, *RESULT_JOBS):
         found = sum(rule.startswith(f"rule_{stage}") for _, rule in ran)
         assert found == len(list((project.folder / f"results/.benchmarks/{stage}").glob("**/*.tsv"))) > 0, (stage, ran)
 

@@ -19,9 +19,11 @@ from glassworks.campaign.columns import COMMON, KEYS, OF_TABLES, columns_of
 from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.definitions import PACKAGE, Library
-from glassworks.campaign.jobs import pages, results
+from glassworks.campaign.jobs import pages
 from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.making import Contents, make_step, works
 from glassworks.campaign.marks import read_mark
+from glassworks.campaign.results import Results
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
 from glassworks.campaign.tables import write_table
@@ -154,28 +156,30 @@ def test_a_claim_names_measures_of_its_own_study(mine):
 def test_results_of_a_study_are_made(mine):
     """Derived table, verdict, figures of any number and printed table, each marked with its origin."""
     campaign = load_campaign(MINE)
-    paper, job = campaign.papers["mine"], lambda stage: Job(stage, scale="smoke", kind="mine")
+    made, known = Results(campaign, campaign.papers["mine"]), Contents()
+    job, work = Job("results", scale="smoke"), works()
     tables = Path("results/smoke/tables/mine")
     rows = pd.DataFrame({"group": "reference", "n": 400, "sample": [0, 1], "shear": [12.5, 13.5], "status": "ok"})
-    write_table(tables / "moduli.parquet", rows, job("gather").provenance({}))
-    results.analyse_paper(job("analyse"), paper)
+    for name in made.raw:
+        shown = rows if name == "moduli" else rows.drop(columns="shear")
+        write_table(tables / f"{name}.parquet", shown, Job("gather", scale="smoke").provenance({}))
+    make_step(job, made, made.step("analyse"), known, work)
     assert pq.read_schema(tables / "summary.parquet").field("shear").metadata[b"unit"] == "ε/λ^d".encode()
-    results.judge_paper(job("judge"), paper)
+    make_step(job, made, made.step("judge"), known, work)
     assert pd.read_parquet(tables / "claims.parquet")["measured"].tolist() == [13.0]
-    for number in ("2.1", "S7"):
-        results.draw_figure(job("draw"), paper, number)
-    results.print_table(job("draw"), paper, "table1")
-    made = [f"figures/mine/fig{number}.{end}" for number in ("2.1", "S7") for end in ("pdf", "png")]
-    made += ["tables/mine/table1.csv", "tables/mine/table1.png"]
-    for name in made:
+    for number in ("2.1", "S7", "table1"):
+        make_step(job, made, made.step("draw", number), known, work)
+    files = [f"figures/mine/fig{number}.{end}" for number in ("2.1", "S7") for end in ("pdf", "png")]
+    files += ["tables/mine/table1.csv", "tables/mine/table1.png"]
+    for name in files:
         content = Path("results/smoke", name).read_bytes()
         assert read_mark(content, Path(name).suffix)[1], name
         assert not read_mark(content.replace(b"1", b"2", 1), Path(name).suffix)[1]
     text = Path("results/smoke/tables/mine/table1.csv").read_text()
     assert text.startswith("n,shear\n400,13.0\n# glassworks {")
     assert pd.read_csv(tables / "table1.csv", comment="#").to_dict("list") == {"n": [400], "shear": [13.0]}
-    pages.write_page(job("page"), paper)
-    page, listed = (Path(path).read_text(encoding="utf-8") for path in Plan(MINE, check=False).page_paths("mine"))
+    make_step(job, made, made.step("page"), known, work)
+    page, listed = (Path(path).read_text(encoding="utf-8") for path in made.page_paths)
     for said in ("Fig. 2.1.", "Fig. S7.", "Table 1.", "tables/mine/table1.csv", "figures/mine/figS7.pdf"):
         assert said in page
     for name in ("moduli", "summary", "claims"):
@@ -195,15 +199,14 @@ def test_results_of_a_study_are_made(mine):
     assert index.read_bytes() == before
     with pytest.raises(ConfigurationError, match=r"tables/pinching/claims\.parquet: is damaged"):
         pages.write_report(Job("report", scale="smoke"))
-    with pytest.raises(ConfigurationError, match=r"number: 3: unknown figure or table of mine"):
-        results.draw_figure(job("draw"), paper, "3")
 
 
 def test_products_of_a_study_are_planned(mine):
     plan = Plan(MINE, check=False)
-    assert plan.figure_paths("mine")[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
+    made = plan.results["mine"]
+    assert made.drawn_paths[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
     assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
-    assert plan.figure_tables("mine", "table1") == ["results/smoke/tables/mine/summary.parquet"]
+    assert made.step("draw", "table1").reads == ("results/smoke/tables/mine/summary.parquet",)
 
 
 @pytest.mark.parametrize(

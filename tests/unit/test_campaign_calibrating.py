@@ -158,22 +158,22 @@ def test_claims_that_no_seed_reaches_say_which_scale_does(folder, monkeypatch):
 
 
 def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
-    plan = Plan({"tables": "archive", "papers": "pinching"}, check=False)
-    assert plan.calibration_paths() == [str(FROM_ARCHIVE)]
+    made = Plan({"tables": "archive", "papers": "pinching"}, check=False).results["pinching"]
+    assert made.calibration == [str(FROM_ARCHIVE)]
     FROM_ARCHIVE.unlink()
-    assert plan.calibration_paths() == []
+    assert made.calibration == []
 
 
 def test_a_papers_page_is_made_anew_for_its_own_rows_alone(calibrated):
-    plan = Plan({"tables": "archive", "papers": "pinching"}, check=False)
-    before, rows = plan.calibration_digest("pinching"), read_table(FROM_ARCHIVE)
+    made = Plan({"tables": "archive", "papers": "pinching"}, check=False).results["pinching"]
+    before, page, rows = made.calibration_digest(), made.step("page").declared, read_table(FROM_ARCHIVE)
     record = Job("calibrate", tables="archive").provenance({})
     write_table(FROM_ARCHIVE, pd.concat([rows.assign(paper="other"), rows], ignore_index=True), record, COLUMNS)
-    assert plan.calibration_digest("pinching") == before != plan.calibration_digest("other")
+    assert made.calibration_digest() == before and made.step("page").declared == page
     write_table(FROM_ARCHIVE, rows.assign(rms_z=rows["rms_z"] + 0.1), record, COLUMNS)
-    assert plan.calibration_digest("pinching") != before
+    assert made.calibration_digest() != before and made.step("page").declared != page
     FROM_ARCHIVE.write_bytes(b"damaged")
-    assert plan.calibration_digest("pinching") == "" != before
+    assert made.calibration_digest() == "" != before
 
 
 def test_rows_of_other_papers_stay(calibrated):

@@ -51,8 +51,8 @@ WRONG = {
     "other glasses": ("measure", ["{observe}", "0", "{measured}"], "{observe}: {measured}: no group of the campaign's papers measures this"),
     "no such paper": ("gather", ["pinchin", "moduli"], "papers: pinchin: unknown paper (did you mean pinching?)"),
     "no such table": ("gather", ["pinching", "modli"], "command line: table: modli: unknown raw table of pinching (did you mean moduli?); allowed: dipoles, "),
-    "no such figure": ("draw", ["pinching", "9"], "command line: number: 9: unknown figure or table of pinching; allowed: 1"),
-    "no such scale": ("judge", ["pinching", "--scale", "dsk"], "dsk"),
+    "results of tables that nobody joined": ("results", ["pinching"], "this input is not there; run the stage that makes it first"),
+    "no such scale": ("results", ["pinching", "--scale", "dsk"], "dsk"),
 }  # fmt: skip
 
 

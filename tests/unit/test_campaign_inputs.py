@@ -17,12 +17,14 @@ import test_campaign_relaxation
 from glassworks.campaign import contents
 from glassworks.campaign.config import load_campaign
 from glassworks.campaign.contents import read_record
-from glassworks.campaign.dag import ensemble_parts
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import evidence, gather, measure, observe, pages, prepare, quench, results
+from glassworks.campaign.jobs import evidence, gather, measure, observe, pages, prepare, quench
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
+from glassworks.campaign.jobs.making import Contents, make_step, works
 from glassworks.campaign.marks import marked
+from glassworks.campaign.parts import ensemble_parts
+from glassworks.campaign.results import Results
 from glassworks.campaign.tables import write_table
 from glassworks.configurations import Box, Configuration, read_frames
 from glassworks.studies import derived_tables
@@ -118,20 +120,23 @@ def cases() -> Iterator[tuple[str, Case]]:
         gather.gather_table(job, job.campaign.papers["pinching"], "moduli")
 
     yield "gather", Case(run, [parts[0], parts[-1]], f"{jobs}.gather.write_table")
-    tables = "results/desk/tables/pinching"
-    raw = put_tables(tables, ["moduli", "modes"])
-    run = lambda: results.analyse_paper(Job("analyse"), pinching)  # noqa: E731
-    yield "analyse", Case(run, raw, "glassworks.studies.analyse")
+    made, tables = Results(campaign, pinching), "results/desk/tables/pinching"
+
+    def of_step(*step: str) -> Callable[[], None]:
+        return lambda: make_step(Job("results"), made, made.step(*step), Contents(), works())
+
+    raw = put_tables(tables, made.raw)
+    yield "analyse", Case(of_step("analyse"), [raw[0], raw[-1]], "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
-    run = lambda: results.draw_figure(Job("draw"), pinching, "1")  # noqa: E731
-    yield "draw", Case(run, [f"{tables}/summary.parquet", f"{tables}/units.parquet"], "glassworks.studies.draw")
-    yield "judge", Case(lambda: results.judge_paper(Job("judge"), pinching), derived[:2], "glassworks.studies.judge")
-    picture = Path("results/desk/figures/pinching/fig1.png")
-    picture.parent.mkdir(parents=True)
+    read = [*made.step("draw", "1").reads]
+    yield "draw", Case(of_step("draw", "1"), [read[0], read[-1]], "glassworks.studies.draw")
+    yield "judge", Case(of_step("judge"), [raw[0], derived[-1]], "glassworks.studies.judge")
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}
-    picture.write_bytes(marked(b"a picture" + bytes(12), ".png", said))
-    shown = [*raw, derived[0], *put_tables(tables, ["claims"]), str(picture)]
-    yield "page", Case(lambda: pages.write_page(Job("page"), pinching), shown, f"{jobs}.pages.product")
+    for picture in map(Path, made.drawn_paths):
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(marked(b"a picture" + bytes(12), picture.suffix, said))
+    shown = [raw[0], raw[-1], derived[0], *put_tables(tables, ["claims"]), made.drawn_paths[1]]
+    yield "page", Case(of_step("page"), shown, f"{jobs}.pages.product")
     claims = [f"{tables}/claims.parquet"]
     yield "report", Case(lambda: pages.write_report(Job("report")), claims, f"{jobs}.pages.write_table")
 
@@ -330,7 +335,7 @@ def test_leftovers_beside_tables_are_no_tables(jobs, stage):
         path.write_bytes(b"\0\5\x16\7 no table")
     with pytest.raises(Reached):
         jobs[stage].run()
-    assert left and pages.cost_rows(left[0].parent) == []
+    assert left
     for path in left:
         path.unlink()
 

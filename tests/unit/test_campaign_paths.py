@@ -103,9 +103,10 @@ def test_a_group_of_starts_plans_its_own_table_alone(made, monkeypatch):
     monkeypatch.chdir(folder)
     jobs = list(plan.jobs())
     assert sum(job[0] == "observe" for job in jobs) == 2 and sum(job[0] == "step" for job in jobs) == 1 + 2 + 4
-    assert plan.raw["solid"] == sorted(["liquids", *KINDS["stepwise"].tables, "downhill"])
-    paths = [path for table in plan.raw["solid"] for path in plan.gathered("solid", table)]
-    assert len(paths) == len(set(paths)) and len(plan.gathered("solid", "downhill")) == 2
+    results = plan.results["solid"]
+    assert results.raw == sorted(["liquids", *KINDS["stepwise"].tables, "downhill"])
+    paths = [path for table in results.raw for path in results.parts(table)]
+    assert len(paths) == len(set(paths)) and len(results.parts("downhill")) == 2
     assert plan.costs.key("observe", ensemble, "downhill") == "downhill_steepest"
     assert plan.costs.seconds("observe", ensemble, "downhill") > plan.costs.file.start
     name = ensemble.measured("downhill")

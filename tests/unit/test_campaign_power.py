@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 
 from glassworks.campaign import power
 from glassworks.campaign.cli import app
-from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.plan import cost_lines
+from glassworks.campaign.results import RESULT_JOBS
 from glassworks.campaign.tables import write_table
 from glassworks.claims.judging import COLUMNS as JUDGED
 from glassworks.claims.severity import Asked, Width, severity
@@ -127,7 +127,7 @@ def test_what_more_samples_cost(root):
     stages = [line for line in cost_lines(plan, ["pinching"]) if line.stage != "compile"]
     reference = [each for each in plan.of_paper["pinching"] if each.group == "reference"]
     parents = [each for each in plan.of_paper["pinching"] if each.group == "parents"]
-    results = sum(line.seconds for line in stages if line.stage in RESULT_STAGES)
+    results = sum(line.seconds for line in stages if line.stage in RESULT_JOBS)
     every = sum(line.seconds for line in stages) - results - power.group_seconds(plan, reference)
     assert power.group_seconds(plan, parents) == pytest.approx(every)
     assert found.seconds == pytest.approx((found.times - 1) * every)

@@ -117,7 +117,7 @@ def test_liquids_and_jobs_of_a_scale(root, monkeypatch):
     assert find(plan.campaign, ensemble.id).specification == ensemble.specification
     assert find(plan.campaign, liquid.above.id).digest == liquid.above.digest
     assert sorted((job[1].temperature, job[2]) for job in plan.jobs()) == [(3e-3, 0), (3e-3, 1), (4e-3, 0)]
-    assert plan.raw["liquid"] == sorted(["liquids", *KINDS["relaxation"].tables])
+    assert plan.results["liquid"].raw == sorted(["liquids", *KINDS["relaxation"].tables])
     monkeypatch.setattr("glassworks.protocols.relaxation.look", lambda n: 0.0)
     cold, warm = (plan.costs.seconds("relax", each) - plan.costs.file.start for each in (liquid, liquid.above))
     assert cold / warm == pytest.approx(3 / 2 / 2)  # relaxation times in the ratio 3 : 2, blocks in the ratio 1 : 2

@@ -152,7 +152,7 @@ def test_jobs_of_unquenched_liquids(root, monkeypatch):
     plan = Plan({"papers": "solid"}, check=False)
     jobs = list(plan.jobs())
     assert {job[0] for job in jobs} == {"step"} and len(jobs) == 1 + 2 + 4
-    assert plan.raw["solid"] == sorted(["liquids", *KINDS["stepwise"].tables])
+    assert plan.results["solid"].raw == sorted(["liquids", *KINDS["stepwise"].tables])
     assert all(plan.costs.seconds(*job[:2]) > plan.costs.file.start for job in jobs)
 
 

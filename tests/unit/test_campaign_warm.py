@@ -105,4 +105,4 @@ def test_jobs_draw_with_nobodys_settings(monkeypatch, tmp_path):
     monkeypatch.setenv("MPLBACKEND", "nonsense")
     draw = [sys.executable, "-c", "import matplotlib.pyplot"]
     assert subprocess.run(draw, capture_output=True, check=False).returncode != 0
-    run(lambda: subprocess.run(draw, check=True), "draw desk pinching 1")
+    run(lambda: subprocess.run(draw, check=True), "results desk pinching")

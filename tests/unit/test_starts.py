@@ -22,8 +22,8 @@ NEVER = ("snakemake", "matplotlib", "scipy.stats", "scipy.optimize", "jinja2", "
 """What takes a tenth of a second or more, and no script needs before it knows what it is asked for."""
 FREE = {
     "pandas": ("prepare", "quench", "measure", "observe", "evidence", "warm"),
-    "scipy.linalg": ("gather", "restore", "prepare", "quench"),
-    "scipy.special": ("gather", "restore", "quench"),
+    "scipy.linalg": ("gather", "results", "prepare", "quench"),
+    "scipy.special": ("gather", "results", "quench"),
 }
 """Scripts that load no such package at all."""
 MODULES = 1300

@@ -138,8 +138,7 @@ def settle_clock(plan: Plan) -> list[str]:
 def from_the_future(plan: Plan, now: float) -> list[str]:
     """The products that are newer than the clock, by more than clocks differ."""
     paths = [path for job in plan.jobs() for path in job_products(*job)]
-    results = (path for paper in plan.campaign.papers for path in (*plan.section_paths(paper), *plan.page_paths(paper)))
-    paths += results
+    paths += (path for made in plan.results.values() for path in (*made.every_path, *made.captions))
     return [path for path in paths if _date(path) > now + SKEW]
 
 
@@ -161,7 +160,7 @@ def lost(plan: Plan, papers: Iterable[str], missed: Iterable[str] = ()) -> list[
     if not aside:
         return []
     planned = {path for job in plan.jobs(papers) for path in job_products(*job)}
-    return sorted(aside & (planned | {path for paper in papers for path in plan.section_paths(paper)}))
+    return sorted(aside & (planned | {path for paper in papers for path in plan.results[paper].every_path}))
 
 
 def set_aside(path: str | Path) -> Path:

@@ -33,7 +33,17 @@ INPUTS = "inputs"
 def table_hash(table: pa.Table) -> str:
     """SHA-256 of a table: columns, their units and definitions, values, provenance and what else its head says."""
     head = {key: value for key, value in (table.schema.metadata or {}).items() if key != KEY.encode()}
-    found = hashlib.sha256(repr(sorted(head.items())).encode())
+    return _hash_of_rows(table, repr(sorted(head.items())).encode()).hexdigest()
+
+
+def rows_hash(table: pa.Table) -> str:
+    """SHA-256 of a table's columns, their units and definitions, and values: the same whenever and wherever these were
+    made."""
+    return _hash_of_rows(table).hexdigest()
+
+
+def _hash_of_rows(table: pa.Table, head: bytes = b"") -> hashlib._Hash:
+    found = hashlib.sha256(head)
     for field, column in zip(table.schema, table.columns, strict=True):
         found.update(f"{field.name} {field.type} {sorted((field.metadata or {}).items())}".encode())
         values = column.combine_chunks()
@@ -42,7 +52,7 @@ def table_hash(table: pa.Table) -> str:
             found.update(json.dumps(encoded.dictionary.to_pylist()).encode())
             values = encoded.indices
         found.update(_numbers(values))
-    return found.hexdigest()
+    return found
 
 
 def _numbers(values: pa.Array) -> bytes:

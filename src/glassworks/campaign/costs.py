@@ -18,15 +18,12 @@ from glassworks.campaign.files import write_text
 from glassworks.campaign.pace import probe
 from glassworks.campaign.products import walk
 from glassworks.campaign.reading import parse, read_yaml
+from glassworks.campaign.results import RESULT_JOBS
 from glassworks.campaign.simulation import SIMULATION, watching_law
 from glassworks.models.strict import Positive, Strict
 from glassworks.protocols import KINDS
 
 FILE = "config/costs.yaml"
-RESULT_STAGES = ("gather", "analyse", "draw", "judge", "page", "report")
-"""Stages that make a paper's results, each with a law of its own name."""
-
-
 SIMULATED = (*dict.fromkeys(each.law for each in KINDS.values() if not each.cost), "quench")
 """Laws of what makes liquids and glasses, of which `config/costs.yaml` alone tells."""
 
@@ -79,7 +76,7 @@ class CostFile(Strict):
     @model_validator(mode="after")
     def whole(self) -> CostFile:
         """The laws of all that has none beside it."""
-        needed = [("seconds", self.seconds, name) for name in (*SIMULATED, *RESULT_STAGES)]
+        needed = [("seconds", self.seconds, name) for name in (*SIMULATED, *RESULT_JOBS)]
         for key, laws, name in (*needed, ("memory", self.memory, "default")):
             if name not in laws:
                 raise ValueError(f"{key}.{name}: this key is missing")
@@ -192,7 +189,7 @@ def refit(root: Path, jobs: Iterator[tuple[str, Liquid | Ensemble, int, str]]) -
         if found and expected > 0:
             work = found - (0.0 if observable else costs.file.start)
             ratios.setdefault(costs.key(stage, made, observable), []).append((max(work, 1e-3) / expected, expected))
-    for stage in RESULT_STAGES:
+    for stage in RESULT_JOBS:
         took = [seconds - costs.file.start for key, seconds in benchmarks.items() if key[0] == stage]
         if took and costs.file.seconds[stage].per_sample:
             ratios[stage] = [(max(median(took), 1e-3) / costs.file.seconds[stage].per_sample, 1.0)]

@@ -8,25 +8,20 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 from glassworks import observables
 from glassworks.campaign import killed
-from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import check_captions, check_claims, load_campaign
-from glassworks.campaign.contents import sound_table
 from glassworks.campaign.costs import read_costs
 from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.parts import ensemble_parts, raw_tables
-from glassworks.campaign.products import ARCHIVE, CALIBRATED, UNREPRODUCED, drawn, pages
+from glassworks.campaign.products import UNREPRODUCED
+from glassworks.campaign.results import Results
 from glassworks.campaign.rooms import check_room
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.simulation import SIMULATION, stage_of
-from glassworks.campaign.stages import stage_digest, stands_for
+from glassworks.campaign.stages import stage_digest
 from glassworks.campaign.urgency import Urgency
-from glassworks.studies import derived_tables
 
 HASH, FEWEST = 8, 4
 """Digits of the hash at the end of each name, and of those by which names are told apart at least."""
@@ -57,7 +52,9 @@ class Plan:
             self.of_paper[paper.name] = list(paper_ensembles(self.campaign, paper))
             for ensemble in self.of_paper[paper.name]:
                 self._add(ensemble)
-        self.raw = {name: raw_tables(self.campaign, paper) for name, paper in self.campaign.papers.items()}
+        self.results = {
+            name: Results(self.campaign, paper, self.of_paper[name]) for name, paper in self.campaign.papers.items()
+        }
 
     def _add(self, ensemble: Ensemble) -> None:
         self.ensembles.setdefault(ensemble.id, ensemble)
@@ -80,27 +77,16 @@ class Plan:
         """The scale's name, or `from-archive`: what logs and benchmarks of results are filed under."""
         return self.out.rpartition("/")[2]
 
-    def tables(self, paper: str) -> str:
-        return f"{self.out}/tables/{paper}"
-
-    def raw_paths(self, paper: str) -> list[str]:
-        return [f"{self.tables(paper)}/{table}.parquet" for table in self.raw[paper]]
-
-    def archived_paths(self, paper: str) -> list[str]:
-        """The archive's tables that :meth:`raw_paths` are copied from."""
-        return [f"{ARCHIVE}/{paper}/{table}.parquet" for table in self.raw[paper]]
-
-    def figure_paths(self, paper: str) -> list[str]:
-        """Pictures of a paper's figures and tables, and what the latter hold."""
-        return [path for name in self.campaign.papers[paper].content.drawn for path in drawn(self.out, paper, name)]
-
-    def claims_path(self, paper: str) -> str:
-        return f"{self.tables(paper)}/claims.parquet"
-
     def paper_targets(self, papers: Iterable[str]) -> list[str]:
         """Everything that a reader of these papers gets."""
-        found = [path for paper in papers for path in [*self.figure_paths(paper), *self.index_paths(paper)]]
-        return [*found, f"{self.out}/claims.parquet", f"{self.out}/report.html", f"{self.out}/{UNREPRODUCED}"]
+        chosen = [self.results[paper] for paper in papers]
+        found = [path for each in chosen for path in [*each.drawn_paths, *each.index_paths]]
+        return [*found, *self.index]
+
+    @property
+    def index(self) -> list[str]:
+        """What the index's job makes of all papers."""
+        return [f"{self.out}/{name}" for name in ("claims.parquet", "report.html", UNREPRODUCED)]
 
     def requested(self, targets: Iterable[str] | None) -> list[str]:
         """The papers that the command line names as targets; all of them where it names none."""
@@ -111,7 +97,7 @@ class Plan:
         """The papers whose verdicts and pages are there; all of them where there is none."""
         root = self.campaign.root
         found = [
-            name for name in self.campaign.papers if all((root / path).is_file() for path in self.index_paths(name))
+            name for name, made in self.results.items() if all((root / path).is_file() for path in made.index_paths)
         ]
         return found or list(self.campaign.papers)
 
@@ -121,37 +107,6 @@ class Plan:
         """The products that a simulation job reads."""
         stage = SIMULATION[stage]
         return stage.inputs((self.liquids if stage.of_liquids else self.ensembles)[identity], int(block))
-
-    def analysed_paths(self, paper: str) -> list[str]:
-        return [f"{self.tables(paper)}/{table}.parquet" for table in derived_tables(paper)]
-
-    def figure_tables(self, paper: str, name: str) -> list[str]:
-        """What a figure or table is made of; a raw table that this scale does not fill is left out."""
-        wanted = self.campaign.papers[paper].content.drawn[name].tables
-        known = {*derived_tables(paper), *self.raw[paper]}
-        return [f"{self.tables(paper)}/{table}.parquet" for table in wanted if table in known]
-
-    def captions(self, paper: str) -> list[str]:
-        path = f"workflow/report/{paper}.yaml"
-        return [path] if (self.campaign.root / path).is_file() else []
-
-    def page_paths(self, paper: str) -> list[str]:
-        """A paper's page and that of its tables."""
-        return pages(self.out, paper)
-
-    def index_paths(self, paper: str) -> list[str]:
-        """What a paper's entry in the index is made from."""
-        return [self.claims_path(paper), *self.page_paths(paper)]
-
-    def section_paths(self, paper: str) -> list[str]:
-        """What a paper's pages are made from."""
-        tables = [*self.raw_paths(paper), *self.analysed_paths(paper), self.claims_path(paper)]
-        return [*tables, *self.figure_paths(paper), *self.captions(paper)]
-
-    def calibration_paths(self) -> list[str]:
-        """The table of calibration where there is one: no rule makes it, but the index shows it."""
-        path = f"{self.out}/{CALIBRATED}"
-        return [path] if (self.campaign.root / path).is_file() else []
 
     def preparing_rules(self) -> list[tuple[str, str, list[str], list[str]]]:
         """What prepares liquids, by the tables that come with them.
@@ -246,9 +201,6 @@ class Plan:
             return (self.watched if SIMULATION[stage].of_liquids else self.measured)[identity, measured]
         return (self.liquids if SIMULATION[stage].of_liquids else self.ensembles)[identity], ""
 
-    def gathered(self, paper: str, table: str) -> list[str]:
-        return [path for ensemble in self.of_paper[paper] for path in ensemble_parts(ensemble, table)]
-
     # ---- what makes a file stale
 
     def code(self, stage: str, identity: str, measured: str = "") -> str:
@@ -269,47 +221,6 @@ class Plan:
     def _specification(self, stage: str, identity: str, block: str = "0", measured: str = "") -> dict:
         made, observable = self._made(stage, identity, measured)
         return SIMULATION[stage].specification(made, int(block), observable, self.campaign.seed)
-
-    def parts_digest(self, paper: str, table: str) -> str:
-        """Digest of the parts of a gathered table and of the key columns that they get."""
-        parts = [(each.group, each.id, len(ensemble_parts(each, table))) for each in self.of_paper[paper]]
-        return digest(parts)[:12]
-
-    def analysis_digest(self, paper: str) -> str:
-        """Digest of what the analysis reads of a paper file: its units, and the numbers and ranges of its claims."""
-        content = self.campaign.papers[paper].content.model_dump(mode="json")
-        printed = [
-            [claim.get("id"), claim.get("published"), (claim.get("range") or {}).get("ends")]
-            for claim in content["claims"]
-        ]
-        numbers = {"numbers": content["numbers"]} if content["numbers"] else {}
-        found = digest({"units": content["units"], "claims": printed, **numbers})[:12]
-        return stands_for(f"declared {paper}", found)
-
-    def section_digest(self, paper: str) -> str:
-        """Digest of what a paper's pages print of its file."""
-        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
-
-    def words_digest(self, paper: str) -> str:
-        """Digest of what the columns of a paper's raw tables are, as its page of tables tells."""
-        tables = {table: columns_of(table).items() for table in self.raw[paper]}
-        return digest({table: {name: about[:2] for name, about in each} for table, each in tables.items()})[:12]
-
-    def entry_digest(self, paper: str) -> str:
-        """Digest of what the index, and the page of what was not reproduced, print of a paper file."""
-        return self.paper_digest(paper, "title", "authors", "reference", "doi", "figures", "tables", "claims")
-
-    def calibration_digest(self, paper: str) -> str:
-        """Digest of a paper's rows in the table of calibration: another paper's do not make its page anew."""
-        for path in self.calibration_paths():
-            with suppress(ConfigurationError):  # a job tells that it is damaged
-                rows = sound_table(self.campaign.root / path).to_pylist()
-                return digest([repr(row) for row in rows if row["paper"] == paper])[:12]
-        return ""
-
-    def figure_digest(self, paper: str, name: str) -> str:
-        """Digest of the declaration of a figure or table."""
-        return digest(self.campaign.papers[paper].content.drawn[name].model_dump(mode="json"))[:12]
 
     # ---- what a job needs
 
@@ -359,9 +270,9 @@ class Plan:
         """Priority of a simulation job, see :class:`Urgency`."""
         return self._urgency.of_job(stage, self._of(stage, wildcards), getattr(wildcards, "observable", ""))
 
-    def results_urgency(self, stage: str, paper: str) -> float:
+    def results_urgency(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""
-        return self._urgency.of_results(stage, paper)
+        return self._urgency.of_results(job, paper)
 
     @functools.cached_property
     def _urgency(self) -> Urgency:
@@ -374,11 +285,6 @@ class Plan:
         if found.one_observable:
             return self.measured[wildcards.ensemble, f"{wildcards.observable}-{wildcards.code}"][0]
         return self.liquids[wildcards.liquid] if found.of_liquids else self.ensembles[wildcards.ensemble]
-
-    def paper_digest(self, paper: str, *parts: str) -> str:
-        """Digest of the parts of a paper file that a later stage consumes (`units`, `claims`, `figures`...)."""
-        content = self.campaign.papers[paper].content.model_dump(mode="json")
-        return digest({part: content[part] for part in parts})[:12]
 
     def jobs(self, papers: Iterable[str] | None = None) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
         """Every simulation job as (stage, liquid or ensemble, block, observable), each once.

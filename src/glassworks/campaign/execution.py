@@ -41,6 +41,7 @@ def prepare(workflow: Any, plan: Plan) -> set[str]:
                 return execute(**options)
         settings = workflow.execution_settings
         settings.retries = settings.retries or RETRIES
+        settings.keep_incomplete = True  # a product is whole or absent; the next run judges what a failed job has left
         return _held(lambda: _drive(execute, plan, options))
 
     workflow.execute = run
@@ -101,6 +102,15 @@ def schedule_each_attempt() -> None:
     Job.attempt = Job.attempt.setter(attempt)
 
 
+def leave_what_is_there() -> None:
+    """Lets Snakemake keep no copies of what a job updates: a product is whole or absent, whether the job failed or not,
+    and an old one put back over a new one would not be the one on its folder's list."""
+    from snakemake.persistence import FileBackupMixin
+
+    FileBackupMixin.backup_output = lambda persistence, path: None
+    FileBackupMixin.restore_output = lambda persistence, path: False
+
+
 def _change(method: Callable) -> Callable:
     def change(*given: Any, **options: Any) -> Any:
         return method(*given, **options) if options.get("dryrun") else _held(lambda: method(*given, **options))
@@ -112,8 +122,8 @@ def _pretend(workflow: Any, plan: Plan, missed: set[str]) -> None:
     """Lets a dry run answer what a run would do, which first keeps some products and sets others aside."""
     from snakemake.io import Mtime  # loads what only a driver needs
 
-    build, papers = workflow._build_dag, plan.campaign.papers
-    results = [*plan.paper_targets(papers), *(path for paper in papers for path in plan.section_paths(paper))]
+    build = workflow._build_dag
+    results = [*(path for made in plan.results.values() for path in made.every_path), *plan.index]
     kept, aside = foresee(plan)
     known, dates = frozenset(kept), later(plan, kept)
     missed.update(aside)

@@ -16,8 +16,8 @@ from glassworks.models.declarations import declared_names
 from glassworks.protocols import KINDS
 
 RESERVED = (
-    "all", "figures", "page", "report", "simulate", "equilibrate", "step", "relax", "watch", "evidence", "quench",
-    "observe", "observe_arrays", "gather", "draw", "tabulate",
+    "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "watch", "evidence", "quench", "observe",
+    "observe_arrays", "gather",
 )  # fmt: skip
 """Targets and rules of the workflow that a paper cannot be named after."""
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.ensembles import Ensemble, Liquid
-from glassworks.campaign.products import drawn
+from glassworks.campaign.results import GATHER, REPORT, RESULT_JOBS, RESULTS
 from glassworks.campaign.simulation import SIMULATION, stage_of
 
 
@@ -69,10 +68,14 @@ def cost_lines(plan: Plan, papers: list[str]) -> list[Line]:
         line = lines.setdefault((paper, "compile"), Line(paper, "compile"))
         line.add((root / mark).is_file(), plan.costs.file.compile, 0.0, plan.costs.memory("default", None), 0, False)
     for paper in papers:
-        for stage, _, _, path in results(plan, paper):
-            line = lines.setdefault((paper, stage), Line(paper, stage))
-            line.add((root / path).is_file(), plan.costs.seconds(stage, None), 1e5, plan.costs.memory(stage, None), 1)
-    order = ["compile", *SIMULATION, *RESULT_STAGES]
+        for job, _, _, files in results(plan, paper):
+            line, done = (
+                lines.setdefault((paper, job), Line(paper, job)),
+                all((root / path).is_file() for path in files),
+            )
+            disk, memory = 1e5 * len(files), plan.costs.memory(job, None)
+            line.add(done, plan.costs.seconds(job, None), disk, memory, len(files))
+    order = ["compile", *SIMULATION, *RESULT_JOBS]
     return sorted(
         lines.values(), key=lambda line: (papers.index(line.paper), order.index(line.stage.split()[0]), line.stage)
     )
@@ -123,16 +126,13 @@ def _add(line: Line, plan: Plan, stage: str, made: Liquid | Ensemble, block: int
     )
 
 
-def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, str]]:
-    """Jobs that make a paper's results, as (stage, paper, table or figure, product)."""
-    tables = zip(plan.raw[paper], plan.raw_paths(paper), strict=True)
-    yield from (("gather", paper, table, path) for table, path in tables)
-    yield "analyse", paper, "", plan.analysed_paths(paper)[0]
-    names = plan.campaign.papers[paper].content.drawn
-    yield from (("draw", paper, name, drawn(plan.out, paper, name)[0]) for name in names)
-    yield "judge", paper, "", plan.claims_path(paper)
-    yield "page", paper, "", plan.page_paths(paper)[0]
-    yield "report", paper, "", f"{plan.out}/report.html"
+def results(plan: Plan, paper: str) -> Iterator[tuple[str, str, str, list[str]]]:
+    """The jobs that make a paper's results, as (job, paper, table, products); the index of all is the last."""
+    made = plan.results[paper]
+    if not made.archived:
+        yield from ((GATHER, paper, table, [made.table(table)]) for table in made.raw)
+    yield RESULTS, paper, "", made.outputs
+    yield REPORT, paper, "", plan.index
 
 
 def chain_seconds(plan: Plan, papers: list[str]) -> float:

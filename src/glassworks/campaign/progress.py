@@ -121,6 +121,11 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
     progress.close()
 
 
+def counted(total: float, unit: str) -> contextlib.AbstractContextManager[Progress]:
+    """The heartbeat of the job that runs here, which now knows how much it has to do."""
+    return heartbeat(_running[-1].state["job"], total, unit)
+
+
 def note(text: str) -> None:
     """Says in the heartbeat of the job that runs here what it does before its work can be counted."""
     if _running:

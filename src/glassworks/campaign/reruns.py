@@ -22,13 +22,13 @@ import yaml
 
 from glassworks.campaign.config import CALIBRATION, MAIN, Campaign, Paper, load_campaign
 from glassworks.campaign.contents import sound
-from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.files import write_text
 from glassworks.campaign.jobs.gather import planned
 from glassworks.campaign.parts import raw_tables
 from glassworks.campaign.plan import chain_seconds, cost_lines, wall_seconds
+from glassworks.campaign.results import RESULT_JOBS
 from glassworks.campaign.seeds import digest
 from glassworks.campaign.tables import read_provenance
 
@@ -144,7 +144,7 @@ def cost(campaign: Campaign, paper: Paper, runs: Iterable[Rerun], cores: int) ->
     plan = Plan({"scale": campaign.scale, "tables": "computed", "papers": paper.name}, check=False)
     for one in runs:
         plan.campaign = replace(plan.campaign, root=campaign.root / one.run)  # what is done there counts as done
-        lines = [line for line in cost_lines(plan, [paper.name]) if line.stage not in RESULT_STAGES]
+        lines = [line for line in cost_lines(plan, [paper.name]) if line.stage not in RESULT_JOBS]
         wall = wall_seconds(lines, cores, chain_seconds(plan, [paper.name]))
         total = total.then(Cost(sum(line.seconds_left for line in lines), wall, sum(line.disk for line in lines)))
     return total

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from glassworks.campaign.results import GATHER, RESULTS
 from glassworks.campaign.status import Failure, Run, Status, Tally
 from glassworks.campaign.words import duration, shortened
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:  # a status has no use for pandas
     import pandas as pd
 
 COUNTS = ("done", "running", "failed", "left")
-RESULTS = ("gather", "analyse", "draw", "judge", "page")
-"""Stages that a screen shows as one."""
 OTHERS = 6
 """Lines for the head, the table's titles, three about what is not shown, and a terminal's prompt."""
 FEWEST = 6
@@ -97,7 +96,7 @@ def _stages(status: Status, folded: bool) -> Table:
     """A row for each paper and stage; `folded`: what makes a paper's results is one."""
     rows: dict[tuple[str, str], Tally] = {}
     for (paper, stage), tally in status.stages.items():
-        key = (paper, "results" if folded and stage in RESULTS else stage)
+        key = (paper, RESULTS if folded and stage == GATHER else stage)
         row = rows.setdefault(key, Tally())
         row += tally
     table = _table("paper", "stage")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from glassworks.campaign import killed
-from glassworks.campaign.costs import RESULT_STAGES
 from glassworks.campaign.dag import Plan, ensemble_jobs
 from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.plan import products, results
 from glassworks.campaign.progress import here, read_heartbeats
+from glassworks.campaign.results import REPORT, RESULT_JOBS
 from glassworks.campaign.simulation import SIMULATION
 
-ORDER = (*SIMULATION, *RESULT_STAGES)
+ORDER = (*SIMULATION, *RESULT_JOBS)
 KILLED = "ended without a word: was it killed?"
 
 
@@ -106,12 +106,13 @@ def works(plan: Plan, papers: list[str]) -> Iterator[Work]:
                 path = products(stage, made, block, observable)
                 work.files.setdefault(path, plan.costs.seconds(stage, made, observable))
     yield from found.values()
-    for stage, owner, what, path in (each for paper in papers for each in results(plan, paper)):
-        paper = "" if stage == "report" else owner
-        name = " ".join(filter(None, (stage, plan.run, paper, what)))
+    for job, owner, table, files in (each for paper in papers for each in results(plan, paper)):
+        paper = "" if job == REPORT else owner
+        name = " ".join(filter(None, (job, plan.run, paper, table)))
         if name not in found:
-            log = f"results/.logs/{plan.run}/{'-'.join(filter(None, (stage, paper, what)))}.log"
-            found[name] = Work(name, paper, stage, None, log, {path: plan.costs.seconds(stage, None)})
+            log = f"results/.logs/{plan.run}/{'-'.join(filter(None, (job, paper, table)))}.log"
+            shares = dict.fromkeys(files, plan.costs.seconds(job, None) / len(files))
+            found[name] = Work(name, paper, job, None, log, shares)
             yield found[name]
 
 
@@ -144,6 +145,7 @@ def look(plan: Plan, papers: list[str]) -> Status:
         stages.setdefault((work.paper, work.stage), Tally()).count(state, due)
         if work.ensemble:
             ensembles[work.ensemble.id][1].count(state, due)
+    pages = [plan.results[paper].page_paths[0] for paper in papers]
     order = {(paper, stage): place for place, (paper, stage) in enumerate(_ordered(papers))}
     return Status(
         dict(sorted(stages.items(), key=lambda item: order[item[0]])),
@@ -151,7 +153,7 @@ def look(plan: Plan, papers: list[str]) -> Status:
         [Run(state, needs.get(state["job"], remaining(state, 0.0) or None)) for state in running],
         failures,
         len(reasons.keys() - known - runs.keys()),
-        [page for page in (plan.page_paths(paper)[0] for paper in papers) if (plan.campaign.root / page).is_file()],
+        [page for page in pages if (plan.campaign.root / page).is_file()],
     )
 
 

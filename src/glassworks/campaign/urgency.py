@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from glassworks.campaign.costs import Costs
 from glassworks.campaign.ensembles import Ensemble, Liquid
+from glassworks.campaign.results import GATHER, RESULTS
 from glassworks.campaign.simulation import stage_of
 from glassworks.protocols import STAGES
 
 PAPER = 1e9
 """By how much an earlier paper's jobs come before a later one's: more seconds than any chain of jobs takes."""
-FOLLOWING = {"gather": ("analyse",), "analyse": ("draw", "judge"), "draw": ("page",), "judge": ("page",), "page": ()}
-"""What waits for each job that makes a paper's results, its page being the last."""
 
 
 class Urgency:
@@ -35,11 +34,11 @@ class Urgency:
     def of_job(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
         """Priority of a simulation job."""
         paper = self._owners[_key(stage, made, observable)]
-        return self._before(paper) + self._chain(paper, stage, made, observable) + self._results["gather"]
+        return self._before(paper) + self._chain(paper, stage, made, observable) + self._results[GATHER]
 
-    def of_results(self, stage: str, paper: str) -> float:
+    def of_results(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""
-        return self._before(paper) + self._results[stage]
+        return self._before(paper) + self._results[job]
 
     def seconds(self, stage: str, made: Liquid | Ensemble | None, observable: str = "") -> float:
         """Expected seconds of one job; `measure` makes everything that is measured on an ensemble's glasses, `watch`
@@ -70,10 +69,8 @@ class Urgency:
     @functools.cached_property
     def _results(self) -> dict[str, float]:
         """Seconds of the longest chain of jobs that begins with one that makes results."""
-        found: dict[str, float] = {}
-        for stage, following in reversed(FOLLOWING.items()):
-            found[stage] = self.costs.seconds(stage, None) + max((found[each] for each in following), default=0.0)
-        return found
+        after = self.costs.seconds(RESULTS, None)
+        return {GATHER: self.costs.seconds(GATHER, None) + after, RESULTS: after}
 
     @functools.cached_property
     def _measuring(self) -> dict[str, float]:

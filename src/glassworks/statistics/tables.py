@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,11 @@ KEYS = ("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "te
 PLACE = ("group", "ensemble")
 
 
-def read_raw(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """The raw gathered tables in `folder`, by name; a table that is not there is an empty frame."""
-    return {
-        name: pd.read_parquet(path) if (path := Path(folder) / f"{name}.parquet").exists() else pd.DataFrame()
-        for name in names
-    }
+def read_raw(folder: Path, names: Iterable[str], only: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+    """The raw gathered tables in `folder`, by name; one that is not there, or not among `only`, is an empty frame."""
+    paths = {name: Path(folder) / f"{name}.parquet" for name in names}
+    there = [name for name, path in paths.items() if path.exists() and (only is None or name in only)]
+    return {name: pd.read_parquet(path) if name in there else pd.DataFrame() for name, path in paths.items()}
 
 
 PUBLISHED = "published"

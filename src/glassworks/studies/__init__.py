@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import pkgutil
 import re
+from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glassworks.studies.numbers import printed_numbers
+from glassworks.studies.numbers import options_of
 from glassworks.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from glassworks.figures import Tables
 
 
 TABLE = re.compile("[a-z][a-z0-9_]*")
@@ -52,12 +55,13 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     return find(paper["paper"]).derive(paper, raw)
 
 
-def analyse(paper: dict, tables: Path) -> dict[str, pd.DataFrame]:
-    """As `derive`, from the raw gathered tables in the folder `tables`."""
+def analyse(paper: dict, tables: Path, names: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+    """As `derive`, from the raw gathered tables in the folder `tables`: those that lie there, or of these only those of
+    some names."""
     from glassworks.statistics.tables import read_raw
 
     study = find(paper["paper"])
-    return study.derive(paper, read_raw(Path(tables), study.raw))
+    return study.derive(paper, read_raw(Path(tables), study.raw, names))
 
 
 def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "") -> pd.DataFrame:
@@ -77,13 +81,13 @@ def make(paper: dict, number: str, tables: Path) -> Figure:
     Raises:
         KeyError: the study has no such figure.
     """
-    from glassworks.figures import Tables, style
+    from glassworks.figures import style
 
     known = find(paper["paper"]).figures
     if number not in known:
         raise KeyError(f"{paper['paper']}: draws no figure {number}; there are: {', '.join(known)}")
     with style.settings():
-        return known[number](Tables(tables, _options(paper, "figures", number)))
+        return known[number](_tables(paper, "figures", number, tables))
 
 
 def draw(paper: dict, number: str, tables: Path, stem: Path) -> None:
@@ -99,16 +103,18 @@ def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
     Raises:
         KeyError: the study prints no such table.
     """
-    from glassworks.figures import Tables, printed
+    from glassworks.figures import printed
 
     known = find(paper["paper"]).printed
     if number not in known:
         raise KeyError(f"{paper['paper']}: prints no table {number}; there are: {', '.join(known)}")
-    printed.write(known[number](Tables(tables, _options(paper, "tables", number))), Path(stem))
+    printed.write(known[number](_tables(paper, "tables", number, tables)), Path(stem))
 
 
-def _options(paper: dict, key: str, number: str) -> dict:
-    """The numbers that a paper's file gives to one of its figures or tables."""
+def _tables(paper: dict, key: str, number: str, folder: Path) -> Tables:
+    """What one of a paper's figures or printed tables is made of: the tables that the paper's file names for it."""
+    from glassworks.figures import Tables
+
     declared = {str(each): told for each, told in paper.get(key, {}).items()}  # YAML reads 1 as a number
-    given, known = declared.get(number, {}).get("options") or {}, printed_numbers(paper)
-    return {name: known[value] if isinstance(value, str) else value for name, value in given.items()}
+    drawn = declared.get(number, {})
+    return Tables(folder, options_of(paper, drawn), drawn.get("tables"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -83,6 +84,12 @@ class Job:
     def key(self, specification: object) -> str:
         """What a checkpoint of this job belongs to: its specification and the code that it runs."""
         return f"{digest(specification)} {self.code()}"
+
+    def part(self, stage: str, kind: str | None) -> Job:
+        """Part of this job, which makes products of another stage and has a clock of its own."""
+        found = copy.copy(self)
+        found.stage, found.kind, found.started = stage, kind, time.monotonic()
+        return found
 
     def code(self, kind: str | None = None) -> str:
         """The digest of the code that this job runs, or of what makes one kind of its products."""

@@ -134,15 +134,13 @@ def archive(campaign: Campaign, paper: Paper) -> list[Path]:
     return made
 
 
-def restore(campaign: Campaign, paper: Paper) -> None:
-    """Copies a paper's tables in the archive to where those of a run would be, byte for byte.
+def restore(source: str | Path, target: str | Path) -> None:
+    """Copies a table of the archive to where that of a run would be, byte for byte.
 
     Raises:
-        FileNotFoundError: a table is missing.
-        ConfigurationError: one is damaged.
+        FileNotFoundError: it is missing.
+        ConfigurationError: it is damaged.
     """
-    for table in raw_tables(campaign, paper):
-        source = exists(ARCHIVE / paper.name / f"{table}.parquet")
-        sound_table(source)
-        with product(f"{campaign.products}/tables/{paper.name}/{table}.parquet") as path:
-            shutil.copyfile(source, path)
+    sound_table(source := exists(source))
+    with product(target) as path:
+        shutil.copyfile(source, path)

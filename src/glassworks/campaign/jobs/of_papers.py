@@ -14,14 +14,12 @@ def run_of_paper(
     stage: str,
     work: Callable[..., None],
     more: Mapping[str, str | None] | None = None,
-    tables: str | None = None,
 ) -> None:
     """Does a stage's work on the paper that the command names.
 
     Args:
         work: of the job, the paper, and what else the command names.
         more: what else it must name, each with its help.
-        tables: which tables, whatever the command says.
     """
     options = parser(description)
     options.add_argument("paper")
@@ -32,7 +30,7 @@ def run_of_paper(
     named = [getattr(given, name) for name in more or ()]
 
     def each() -> None:
-        job = Job(stage, None, scale=given.scale, tables=tables or given.tables)
+        job = Job(stage, None, scale=given.scale, tables=given.tables)
         [paper] = chosen_papers(job.campaign, [given.paper])
         job.kind = " ".join([paper.name, *named])
         work(job, paper, *named)

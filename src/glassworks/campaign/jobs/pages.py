@@ -12,39 +12,39 @@ import pyarrow.parquet as pq
 from glassworks.campaign import files
 from glassworks.campaign.columns import columns_of
 from glassworks.campaign.config import Paper
-from glassworks.campaign.contents import sound, sound_table, table_record
+from glassworks.campaign.contents import sound, sound_table
 from glassworks.campaign.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.results import context, folder, withheld
+from glassworks.campaign.jobs.results import context, record, withheld
 from glassworks.campaign.marks import marked, read_mark
-from glassworks.campaign.products import CALIBRATED, UNREPRODUCED, drawn, pages
+from glassworks.campaign.products import CALIBRATED, UNREPRODUCED
+from glassworks.campaign.results import Results, Step
 from glassworks.campaign.sums import product
 from glassworks.campaign.tables import read_provenance, read_table, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
-from glassworks.studies import derived_tables, tables_in
+from glassworks.studies import tables_in
 
 
-def write_page(job: Job, paper: Paper) -> None:
-    """Writes a paper's page and that of its tables; raises ConfigurationError where one of its products is damaged, or
-    a table has a column that nothing defines.
+def write_page(job: Job, made: Results, step: Step, consumed: object) -> None:
+    """Writes a paper's page and that of its tables, and the index of what there is so far.
+
+    Raises ConfigurationError where something that it shows is damaged, or a table has a column that nothing defines.
     """
     from glassworks import report
 
-    campaign, tables = job.campaign, folder(job, paper)
-    shown = [*tables_in(tables), _calibrated(job)]
-    sources = {name: each.get("specification_hash", "") for name, each in _records(shown).items()}
+    shown = [*tables_in(Path(made.tables)), _calibrated(job)]
+    _check_tables(shown)
     _check_columns(shown)
-    _check_figures(Path(path) for name in paper.content.drawn for path in drawn(campaign.products, paper.name, name))
-    record = job.provenance({"paper": paper.name, "tables": sources}, scale=campaign.scale, paper=paper.name)
-    told = context(paper), Path(campaign.products)
-    page, columns = pages(campaign.products, paper.name)
-    with _page(page, record) as path:
+    _check_figures(map(Path, made.drawn_paths))
+    told, (page, columns) = (context(made.paper), Path(made.out)), step.products
+    with _page(page, record(job, made, consumed)) as path:
         report.write_paper(
-            *told, path, costs=cost_rows(tables), provenance=_common(job), withheld=withheld(job)
+            *told, path, costs=cost_rows(made.raw_paths), provenance=_common(job), withheld=withheld(job)
         )  # fmt: skip
-    with _page(columns, record) as path:
-        words = {table.stem: columns_of(table.stem) for table in _raw(tables)}
+    with _page(columns, record(job, made, consumed)) as path:
+        words = {name: columns_of(name) for name in made.raw}
         report.write_tables(*told, path, words=words, provenance=_common(job))
+    show_so_far(job.part("report", None))
 
 
 def write_report(job: Job) -> None:
@@ -52,7 +52,7 @@ def write_report(job: Job) -> None:
     that has been judged at this scale; raises ConfigurationError where one of what it shows is damaged.
     """
     judged = _judged(job)
-    claims = [read_table(folder(job, paper) / "claims.parquet") for paper in judged]
+    claims = [read_table(_claims(job, paper)) for paper in judged]
     table = pd.concat(claims, ignore_index=True) if claims else pd.DataFrame()
     write_table(f"{job.campaign.products}/claims.parquet", table, _index_record(job, judged), CLAIMS)
     _write_index(job, judged)
@@ -65,17 +65,20 @@ def show_so_far(job: Job) -> None:
     it is, and that job says so.
     """
     with suppress(ConfigurationError):
-        _records([Path(f"{job.campaign.products}/claims.parquet")])
+        _check_tables([Path(f"{job.campaign.products}/claims.parquet")])
         _write_index(job, _judged(job))
 
 
 def _judged(job: Job) -> list[Paper]:
     """The papers that have been judged; raises ConfigurationError where the verdicts of one, or the calibration, are
     damaged."""
-    judged = [paper for paper in job.campaign.papers.values() if (folder(job, paper) / "claims.parquet").is_file()]
-    for path in [*(folder(job, paper) / "claims.parquet" for paper in judged), _calibrated(job)]:
-        _records([path])
+    judged = [paper for paper in job.campaign.papers.values() if _claims(job, paper).is_file()]
+    _check_tables([*(_claims(job, paper) for paper in judged), _calibrated(job)])
     return judged
+
+
+def _claims(job: Job, paper: Paper) -> Path:
+    return Path(f"{job.campaign.products}/tables/{paper.name}/claims.parquet")
 
 
 def _calibrated(job: Job) -> Path:
@@ -104,9 +107,10 @@ def _page(path: str, record: dict) -> Iterator[Path]:
         temporary.write_bytes(marked(temporary.read_bytes(), ".html", record))
 
 
-def _records(paths: Iterable[Path]) -> dict[str, dict]:
-    """The provenance of those tables that are there, by name; raises ConfigurationError where one is damaged."""
-    return {path.stem: table_record(sound_table(path).schema) for path in paths if path.is_file()}
+def _check_tables(paths: Iterable[Path]) -> None:
+    """Raises ConfigurationError where one of those tables that are there is damaged."""
+    for path in filter(Path.is_file, paths):
+        sound_table(path)
 
 
 def _check_columns(paths: Iterable[Path]) -> None:
@@ -126,16 +130,10 @@ def _check_figures(paths: Iterable[Path]) -> None:
                 raise ValueError("it holds something else than was written")
 
 
-def _raw(tables: Path) -> list[Path]:
-    """A paper's raw tables."""
-    others = (*derived_tables(tables.name), "claims")
-    return [path for path in tables_in(tables) if path.stem not in others]
-
-
-def cost_rows(tables: Path) -> list[dict]:
+def cost_rows(tables: Iterable[str]) -> list[dict]:
     """What a paper's raw tables cost where they were made: a row a table."""
     rows = []
-    for path in _raw(tables):
+    for path in map(Path, tables):
         if sources := read_provenance(path).get("sources"):
             rows.append({
                 "table": path.stem,
