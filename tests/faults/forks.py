@@ -20,7 +20,7 @@ from typing import NamedTuple
 SLOW = (
     "glassworks.campaign.jobs.common:load_campaign",
     "glassworks.preparing.swap:_walk",
-    "glassworks.campaign.jobs.evidence:_assess",
+    "glassworks.preparing.swap:tested",
     "glassworks.preparing.relaxation:watch_liquid",
     "glassworks.preparing.stepwise:run_step",
     "glassworks.studies:judge",

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_rows_of_faults_are_known_by_their_fault_and_place():
     places = [tuple(row[:2]) for row in rows[1:]]
     assert len(places) > 50 and len({*places}) == len(places)
     assert not [where for _, where in places if re.search(r"\bn = ", where)]
+
+
+def test_what_the_tests_of_faults_stand_in_for_is_there(monkeypatch):
+    """They run on demand, so a name that has changed would be found late."""
+    monkeypatch.syspath_prepend(ROOT / "tests/faults")
+    places = [place.split(":") for place in import_module("forks").SLOW]
+    assert len(places) > 8
+    assert not [place for place in places if not hasattr(import_module(place[0]), place[1])]
