@@ -4,13 +4,13 @@ import re
 import signal
 import sys
 
-from glassworks.campaign.errors import ConfigurationError, stop_in_a_line
+from glassworks.campaign.declared.errors import ConfigurationError, stop_in_a_line
 
 stop_in_a_line()  # before what takes a while to load
 
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.execution import leave_what_is_there, prepare
-from glassworks.campaign.stages import stage_digest
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.running.execution import leave_what_is_there, prepare
+from glassworks.campaign.planned.stages import stage_digest
 from glassworks.studies import TABLE
 
 missed = set()  # by a dry run: what a run would set aside

@@ -3,12 +3,12 @@
 Example: python scripts/evidence.py poly-3d_N1000_swap_T1.500_43f6a12d
 """
 
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.main import add_planned, parser, run
 from glassworks.campaign.jobs.warm import ensure
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.simulation import SIMULATION
 
 if __name__ == "__main__":
     options = parser(__doc__)

@@ -6,12 +6,12 @@ whose file is there, whole and made from what is planned are left alone; delete 
 Example: python scripts/measure.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000 modes-4f2a10 moduli-44136f
 """
 
-from glassworks.campaign.finding import parameters_of
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.warm import ensure
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.finding import parameters_of
 
 if __name__ == "__main__":
     options = parser(__doc__)

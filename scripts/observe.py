@@ -5,12 +5,12 @@ The hash is that of the observable's parameters; `glassworks status` and the wor
 Example: python scripts/observe.py harmonic-2d_N512_step_R1e-06T0.0001_liquid_2ae79f0c 00000 downhill-4f2a10
 """
 
-from glassworks.campaign.finding import parameters_of
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.warm import ensure
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.finding import parameters_of
 
 if __name__ == "__main__":
     options = parser(__doc__)

@@ -3,11 +3,11 @@
 Example: python scripts/quench.py poly-3d_N1000_swap_T1.500_cg_89b7efa2 00000
 """
 
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.quench import quench
 from glassworks.campaign.jobs.warm import ensure
+from glassworks.campaign.planned import specifications as planned
 
 if __name__ == "__main__":
     options = parser(__doc__)

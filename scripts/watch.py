@@ -7,13 +7,13 @@ planned are left alone; delete a file to have it made again.
 Example: python scripts/watch.py ipl-3d_N400_md_T2.000_1f9a0c31 00000 trajectory-4f2a10
 """
 
-from glassworks.campaign.finding import watched_of
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_planned, block, parser, run
 from glassworks.campaign.jobs.warm import ensure
 from glassworks.campaign.jobs.watch import watch
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.finding import watched_of
+from glassworks.campaign.planned.simulation import SIMULATION
 
 if __name__ == "__main__":
     options = parser(__doc__)

@@ -1,8 +1,8 @@
 """Single chains of liquids, as a job runs them."""
 
 from glassworks import preparing
-from glassworks.campaign.ensembles import Liquid
-from glassworks.campaign.seeds import generator
+from glassworks.campaign.planned.ensembles import Liquid
+from glassworks.campaign.planned.seeds import generator
 from glassworks.liquids.memory import NOTHING
 from glassworks.preparing import Chain, Means, Start
 

@@ -23,7 +23,7 @@ def pytest_addoption(parser, pluginmanager):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config) -> int:
     """As many as this process may use cores; none where tests need the machine for themselves, or are of one file."""
-    from glassworks.campaign.plan import cores
+    from glassworks.campaign.planned.plan import cores
 
     named = {Path(word.partition("::")[0]) for word in config.args}
     of_one_file = len(named) == 1 and all(path.is_file() for path in named)

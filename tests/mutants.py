@@ -18,9 +18,9 @@ from collections import Counter
 from pathlib import Path
 from unittest import mock
 
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.plan import cost_lines
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import cost_lines
 from glassworks.models.declarations import read_declaration
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -171,7 +171,7 @@ def read_once(path: Path, shown: str) -> dict:
 def trials(seed: int, count: int) -> list[tuple[str, str]]:
     """So many damaged campaigns, and what became of them."""
     rng = random.Random(seed)
-    once = mock.patch("glassworks.campaign.reading.read_declaration", read_once)
+    once = mock.patch("glassworks.campaign.declared.reading.read_declaration", read_once)
     versions = mock.patch("importlib.metadata.version", functools.cache(importlib.metadata.version))
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), once, versions:
         copy = Copy(Path(folder))

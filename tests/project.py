@@ -124,8 +124,8 @@ papers:
 
 OFFERS = """\
 import os, pathlib, time
-import glassworks.campaign.checkpoints
-plain, offered = glassworks.campaign.checkpoints.Checkpoint.offer, []
+import glassworks.campaign.jobs.checkpoints
+plain, offered = glassworks.campaign.jobs.checkpoints.Checkpoint.offer, []
 def offer(self, state):
     offered.append(self)
     with open("offers", "a") as offers:
@@ -135,7 +135,7 @@ def offer(self, state):
         pathlib.Path("at-chain").touch()
         while pathlib.Path("hold-chain").exists():
             time.sleep(0.1)
-glassworks.campaign.checkpoints.Checkpoint.offer = offer
+glassworks.campaign.jobs.checkpoints.Checkpoint.offer = offer
 """
 """A job that keeps checkpoints counts how often it could, and waits after the fourth time where a test wants it to."""
 

@@ -1,4 +1,5 @@
-"""Whether what runs is what the search for a job's definitions reaches: a second look at `campaign/definitions.py`.
+"""Whether what runs is what the search for a job's definitions reaches: a second look at
+`campaign/planned/definitions.py`.
 
     python tests/reached.py
 
@@ -18,9 +19,9 @@ import glassworks.dynamics.relaxation
 import glassworks.minimize
 import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
 from glassworks import observables
-from glassworks.campaign.definitions import PACKAGE, Library, Place
 from glassworks.campaign.jobs.warm import _tiny
-from glassworks.campaign.stages import kinds, reached
+from glassworks.campaign.planned.definitions import PACKAGE, Library, Place
+from glassworks.campaign.planned.stages import kinds, reached
 from glassworks.models import load_model
 
 AROUND = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")

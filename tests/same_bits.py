@@ -24,12 +24,11 @@ import h5py
 import numpy as np
 import pyarrow.parquet as pq
 
-from glassworks.campaign.config import Campaign, load_campaign, stated
-from glassworks.campaign.contents import read_record
-from glassworks.campaign.definitions import Library, Unknown
-from glassworks.campaign.marks import read_mark, unmarked
-from glassworks.campaign.products import made_of
-from glassworks.campaign.stages import (
+from glassworks.campaign.checked.found import made_of
+from glassworks.campaign.declared.campaign import Campaign, stated
+from glassworks.campaign.planned.definitions import Library, Unknown
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.stages import (
     LEDGER,
     NOTHING,
     closed,
@@ -39,6 +38,8 @@ from glassworks.campaign.stages import (
     part_digest,
     parts,
 )
+from glassworks.campaign.products.contents import read_record
+from glassworks.campaign.products.marks import read_mark, unmarked
 
 SUFFIXES = (".h5", ".parquet", ".png", ".pdf", ".csv")
 

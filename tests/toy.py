@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.planned.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -47,7 +47,7 @@ for name in ("liquid.h5", "liquids.parquet"):
 """
 
 PLAN = """\
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.planned.dag import Plan
 plan = Plan({"scale": "known"})
 print(*(f"{made.folder(block)}/liquid.h5" for stage, made, block, _ in plan.jobs() if stage == "equilibrate"))
 """

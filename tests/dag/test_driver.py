@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from project import Toy, hear_control_c, wait_for
 
-from glassworks.campaign import driver, live
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.products.tables import write_table
+from glassworks.campaign.running import driver, live
 
 SCRIPT = """\
 import os, pathlib, sys
@@ -83,7 +83,7 @@ def test_told_twice_to_stop_without_a_terminal(toy):
 
 @pytest.mark.parametrize(
     ("file", "place"),
-    [("Snakefile", "from glassworks.campaign.dag import Plan"), ("Snakefile", "missed = set()"),
+    [("Snakefile", "from glassworks.campaign.planned.dag import Plan"), ("Snakefile", "missed = set()"),
         ("workflow/rules/common.smk", "CLUSTER =")],
 )  # fmt: skip
 def test_told_to_stop_before_anything_runs(toy, file, place):

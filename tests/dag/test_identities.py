@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from glassworks.campaign.config import scale_names
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.declared.campaign import scale_names
+from glassworks.campaign.planned.dag import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(__file__).with_name("identities.csv")

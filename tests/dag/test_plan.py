@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from toy import ensembles, write_toy
 
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.finding import find, parameters_of
-from glassworks.campaign.jobs.warm import mark
-from glassworks.campaign.plan import cost_lines, costliest, products
-from glassworks.campaign.results import RESULT_JOBS
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.compiling import mark
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.finding import find, parameters_of
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.plan import cost_lines, costliest, products
+from glassworks.campaign.planned.results import RESULT_JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALES = ["smoke", "desk", "evening", "overnight", "paper"]

@@ -14,13 +14,13 @@ import pytest
 from project import Toy
 from test_workflow import counts
 
-from glassworks.campaign.adoption import INCOMPLETE, RECORDS, _record
-from glassworks.campaign.contents import INPUTS, carried_hash
-from glassworks.campaign.dag import Plan, job_code
 from glassworks.campaign.jobs.common import write_configurations
-from glassworks.campaign.plan import job_benchmark, job_products
-from glassworks.campaign.simulation import SIMULATION
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.dag import Plan, job_code
+from glassworks.campaign.planned.plan import job_benchmark, job_products
+from glassworks.campaign.planned.simulation import SIMULATION
+from glassworks.campaign.products.contents import INPUTS, carried_hash
+from glassworks.campaign.products.tables import write_table
+from glassworks.campaign.running.adoption import INCOMPLETE, RECORDS, _record
 from glassworks.configurations import Box, Configuration
 
 ACTING = ("--cores", "1")
@@ -33,7 +33,7 @@ QUESTIONS = (
 OFTEN = (("-n",), ("--summary",), ("--list-rules",), ("--list-params-changes",), ("--delete-all-output", "-n", *ACTING))
 COMMANDS = (("plan", "--scale", "toy"), ("status", "--scale", "toy"))
 HOLD = """\
-from glassworks.campaign.driver import hold
+from glassworks.campaign.running.driver import hold
 with hold():
     print("held", flush=True)
     input()

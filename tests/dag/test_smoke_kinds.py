@@ -9,10 +9,11 @@ from collections import defaultdict
 import pytest
 from project import ROOT
 
-from glassworks.campaign.config import load_campaign, scale_names
-from glassworks.campaign.dag import Plan, ensemble_jobs
-from glassworks.campaign.declared import Group
-from glassworks.campaign.simulation import SIMULATION, stage_of
+from glassworks.campaign.declared.campaign import scale_names
+from glassworks.campaign.declared.sections import Group
+from glassworks.campaign.planned.dag import Plan, ensemble_jobs
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.simulation import SIMULATION, stage_of
 from glassworks.models import Model
 from glassworks.models.declarations import declared_names
 

@@ -7,10 +7,10 @@ import pytest
 from test_plan import add_twin
 from toy import write_toy
 
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.plan import job_products, results
-from glassworks.campaign.simulation import SIMULATION
-from glassworks.campaign.urgency import PAPER
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import job_products, results
+from glassworks.campaign.planned.simulation import SIMULATION
+from glassworks.campaign.planned.urgency import PAPER
 
 
 def priorities(plan: Plan) -> dict[str, dict[tuple, float]]:
@@ -22,7 +22,7 @@ def priorities(plan: Plan) -> dict[str, dict[tuple, float]]:
             products = tuple(job_products(*job))
             if products not in seen:
                 seen.add(products)
-                found[paper][products] = plan._urgency.of_job(stage, made, observable)
+                found[paper][products] = plan.priorities.of_job(stage, made, observable)
     return found
 
 
@@ -64,11 +64,11 @@ def test_among_a_papers_jobs_the_longest_chain_comes_first(twins):
     after = defaultdict(set)
     for job in twins.jobs(["pinching"]):
         for stage, before, *_ in (made[path] for path in SIMULATION[job[0]].inputs(*job[1:3])):
-            after[stage, before.id].add(twins._urgency.of_job(job[0], job[1], job[3]))
+            after[stage, before.id].add(twins.priorities.of_job(job[0], job[1], job[3]))
     for stage, each, _, observable in twins.jobs(["pinching"]):
         longest = max({*after[stage, each.id], twins.results_urgency("gather", "pinching")})
-        took = twins._urgency.seconds(stage, each, observable)
-        assert twins._urgency.of_job(stage, each, observable) == pytest.approx(took + longest, abs=1e-3)
+        took = twins.priorities.seconds(stage, each, observable)
+        assert twins.priorities.of_job(stage, each, observable) == pytest.approx(took + longest, abs=1e-3)
     assert sum(map(bool, after.values())) > 10
 
 

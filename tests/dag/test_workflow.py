@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.products.tables import write_table
 
 
 def counts(said: str) -> dict[str, int]:

@@ -12,8 +12,8 @@ import pytest
 from forks import Forks
 from project import CHAIN, ROOT, Project, Toy
 
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.plan import job_products
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import job_products
 
 HEAD = """\
 # Faults

@@ -276,7 +276,7 @@ def test_an_older_stage_version(finished, survived):
     toy = finished
     shutil.rmtree(toy.folder / ".snakemake")
     program = (
-        "import sys; from glassworks.campaign.tables import *; path = sys.argv[1]\n"
+        "import sys; from glassworks.campaign.products.tables import *; path = sys.argv[1]\n"
         "write_table(path, read_table(path), {**read_provenance(path), 'stage_digest': '0-000000000000'})"
     )
     old = the(toy, "results/ensembles/*/00000/moduli-*.parquet")

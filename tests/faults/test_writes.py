@@ -14,9 +14,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from glassworks.campaign.contents import read_hash, table_hash
-from glassworks.campaign.marks import read_mark
-from glassworks.campaign.sums import LIST
+from glassworks.campaign.products.contents import read_hash, table_hash
+from glassworks.campaign.products.marks import read_mark
+from glassworks.campaign.products.sums import LIST
 from glassworks.configurations import read_frames
 
 pytestmark = pytest.mark.faults

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from project import Project, Toy, add_scale, assert_same
 
-from glassworks.campaign.results import RESULT_JOBS
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.planned.results import RESULT_JOBS
+from glassworks.campaign.planned.simulation import SIMULATION
 
 pytestmark = [pytest.mark.slurm, pytest.mark.end_to_end]
 

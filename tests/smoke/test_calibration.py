@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from project import Project, add_scale, wait_for
 
-from glassworks.campaign.contents import read_record
+from glassworks.campaign.products.contents import read_record
 
 pytestmark = pytest.mark.end_to_end
 

@@ -14,19 +14,21 @@ import pytest
 import yaml
 
 from glassworks import studies
-from glassworks.campaign import verify
-from glassworks.campaign.columns import COMMON, KEYS, OF_TABLES, columns_of
-from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.definitions import PACKAGE, Library
+from glassworks.campaign.checked import verify
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import pages
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.making import Contents, make_step, works
-from glassworks.campaign.marks import read_mark
-from glassworks.campaign.results import Results
-from glassworks.campaign.rooms import check_room
-from glassworks.campaign.stages import closed, code_digest, every_kind, kinds
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.definitions import PACKAGE, Library
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.results import Results
+from glassworks.campaign.planned.rooms import check_room
+from glassworks.campaign.planned.stages import closed, code_digest, every_kind, kinds
+from glassworks.campaign.products.columns import COMMON, KEYS, OF_TABLES, columns_of
+from glassworks.campaign.products.marks import read_mark
+from glassworks.campaign.products.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.claims.measures import Measures
 from glassworks.statistics.columns import KEYS as ENSEMBLE

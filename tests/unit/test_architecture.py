@@ -60,6 +60,49 @@ def test_imports_run_one_way(room):
         assert {name for name in imported if READERS.get(name, len(READERS)) >= READERS[room]} == set()
 
 
+WINGS = re.search(r"^In `campaign`: (.*?)above them", PAGE, re.DOTALL | re.MULTILINE)[1]
+ORDER_OF_WINGS = {name: rank for rank, name in enumerate(re.findall(r"`(\w+)` \(", WINGS))}
+CAMPAIGN = LIBRARY / "campaign"
+LONGEST = 400
+"""Lines of a file there."""
+
+
+def wing(name: str) -> int:
+    """The rank of a module of `campaign` by its dotted name; what stands above all wings comes last."""
+    return ORDER_OF_WINGS.get(name.split(".")[2], len(ORDER_OF_WINGS))
+
+
+def files_of_the_campaign() -> dict[str, Path]:
+    """The files of `campaign` by their dotted names."""
+    paths = (path for path in CAMPAIGN.rglob("*.py") if path.stem != "__init__")
+    return {".".join(path.relative_to(LIBRARY.parent).with_suffix("").parts): path for path in paths}
+
+
+def test_wings_of_the_campaign_import_one_way():
+    """Also what is imported only where it is needed; and no files import each other in a circle."""
+    files = files_of_the_campaign()
+    assert set(ORDER_OF_WINGS) == {path.name for path in CAMPAIGN.iterdir() if (path / "__init__.py").is_file()}
+    imported = {
+        name: {known for each in modules(path) if (known := of_file(each, files))} for name, path in files.items()
+    }
+    assert not [(name, each) for name, found in imported.items() for each in found if wing(each) > wing(name)]
+    waiting = dict(imported)
+    while free := [name for name, found in waiting.items() if not found & set(waiting)]:
+        for name in free:
+            del waiting[name]
+    assert waiting == {}
+
+
+def of_file(name: str, files: dict[str, Path]) -> str | None:
+    """The file that a dotted name is of, itself or what it defines."""
+    return next((each for each in (name, name.rpartition(".")[0]) if each in files), None)
+
+
+@pytest.mark.parametrize("name", sorted(files_of_the_campaign()))
+def test_no_file_of_the_campaign_is_long(name):
+    assert len(files_of_the_campaign()[name].read_text().splitlines()) <= LONGEST
+
+
 def name_of(requirement: str) -> tuple[str, str]:
     """A distribution's name and its bounds."""
     name, bounds = re.match(r"([\w-]+)(?:\[.*?\])?\s*(.*)", requirement).groups()

@@ -12,14 +12,14 @@ import pytest
 from project import keep_apart
 from toy import write_toy
 
-from glassworks.campaign import adoption
-from glassworks.campaign.adoption import QUARANTINE, adopt, foresee, set_aside
-from glassworks.campaign.contents import INPUTS, carried_hash
-from glassworks.campaign.dag import Plan, job_code
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import write_configurations
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.dag import Plan, job_code
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.products.contents import INPUTS, carried_hash
+from glassworks.campaign.products.tables import write_table
+from glassworks.campaign.running import adoption
+from glassworks.campaign.running.adoption import QUARANTINE, adopt, foresee, set_aside
 from glassworks.configurations import Box, Configuration
 
 PRODUCT = Path("results/liquids/a/00000/liquid.h5")

@@ -7,10 +7,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import gather
-from glassworks.campaign.sums import read_list, sum_of
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.products.sums import read_list, sum_of
+from glassworks.campaign.products.tables import read_table, write_table
 
 ONE, OTHER = "a" * 40, "b" * 40
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from glassworks.campaign import arrays as module
-from glassworks.campaign.arrays import arrays, script, submit
+from glassworks.campaign.running import arrays as module
+from glassworks.campaign.running.arrays import arrays, script, submit
 
 
 def test_jobs_that_ask_for_the_same_are_put_together_in_order():

@@ -14,19 +14,20 @@ from typer.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
-from glassworks.campaign import calibrating, reruns, verify
+from glassworks.campaign import calibrating, reruns
 from glassworks.campaign.calibrating import lessened, resting_on, smallest_scale
+from glassworks.campaign.checked import numbers, verify
+from glassworks.campaign.checked.found import products
+from glassworks.campaign.checked.repair import clear_abandoned
 from glassworks.campaign.cli import app
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import planned
 from glassworks.campaign.jobs.results import context
-from glassworks.campaign.products import products
-from glassworks.campaign.repair import clear_abandoned
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import read_list
-from glassworks.campaign.tables import read_table, write_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.products.sums import read_list
+from glassworks.campaign.products.tables import read_table, write_table
 from glassworks.claims import Claim
 from glassworks.statistics.calibration import COLUMNS
 
@@ -62,7 +63,7 @@ def frames() -> list[dict[str, pd.DataFrame]]:
     made = [synthetic.campaign(samples=60, seed=seed, temperatures=temperatures).frames() for seed in (1, 2)]
     for tables in made:
         for name, frame in tables.items():
-            lacking = verify.columns(name) - set(frame.columns)
+            lacking = numbers.columns(name) - set(frame.columns)
             tables[name] = frame.assign(**dict.fromkeys(lacking, 0.0))
         tables["modes"]["participation"] = tables["modes"]["participation"].clip(upper=1.0)
     return made

@@ -10,7 +10,7 @@ import signal
 import numpy as np
 import pytest
 
-from glassworks.campaign.checkpoints import Checkpoint, States, Stopped, Within, checkpoint
+from glassworks.campaign.jobs.checkpoints import Checkpoint, States, Stopped, Within, checkpoint
 from glassworks.configurations import write_frames
 from glassworks.configurations.box import Box
 from glassworks.liquids.memory import Memory

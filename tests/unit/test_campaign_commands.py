@@ -10,9 +10,9 @@ import test_campaign_paths
 import test_campaign_relaxation
 from toy import ROOT
 
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.ensembles import paper_ensembles
 from glassworks.campaign.jobs import warm
+from glassworks.campaign.planned.ensembles import paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,17 @@ import pytest
 from toy import PAPER as PAPER_TEXT
 from toy import ensembles, write_toy
 
-from glassworks.campaign import config
-from glassworks.campaign.config import check_captions, check_claims, load_campaign, scale_names, stated
-from glassworks.campaign.costs import read_costs
-from glassworks.campaign.declared import LadderFile, MainFile, PaperFile, ScaleFile
-from glassworks.campaign.ensembles import paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.finding import find, keep
-from glassworks.campaign.papers import RESERVED, scales_of
-from glassworks.campaign.rooms import check_room
+from glassworks.campaign.declared.campaign import scale_names, stated
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.declared.papers import RESERVED, scales_of
+from glassworks.campaign.declared.sections import LadderFile, MainFile, PaperFile, ScaleFile
+from glassworks.campaign.planned import loading
+from glassworks.campaign.planned.checks import check_captions, check_claims
+from glassworks.campaign.planned.costs import read_costs
+from glassworks.campaign.planned.ensembles import paper_ensembles
+from glassworks.campaign.planned.finding import find, keep
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.rooms import check_room
 from glassworks.claims import Claim
 from glassworks.models import Model
 
@@ -576,8 +578,8 @@ def test_a_ladder_that_does_not_fit_is_refused(root, ladder, named, message):
 
 def papers_read(monkeypatch) -> list[str]:
     """The papers whose files are read and checked from now on."""
-    read, names = config.read_paper, []
-    monkeypatch.setattr(config, "read_paper", lambda root, name, *rest: names.append(name) or read(root, name, *rest))
+    read, names = loading.read_paper, []
+    monkeypatch.setattr(loading, "read_paper", lambda root, name, *rest: names.append(name) or read(root, name, *rest))
     return names
 
 

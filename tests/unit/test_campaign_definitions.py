@@ -11,8 +11,9 @@ import pytest
 from toy_kinds import add_mixture, add_potential, add_protocol
 
 from glassworks import observables, protocols
-from glassworks.campaign.definitions import PACKAGE, Library, Module, Unknown, plain
-from glassworks.campaign.stages import (
+from glassworks.campaign.planned.definitions import PACKAGE, Library, Unknown
+from glassworks.campaign.planned.sources import Module, plain
+from glassworks.campaign.planned.stages import (
     NOTHING,
     STAGES,
     closed,
@@ -304,7 +305,7 @@ def test_every_kind_of_job_is_known():
 
 def test_what_kinds_reach():
     swap = reached("equilibrate", "swap")
-    assert any(name.startswith("liquids.swap_kernel:") for name in swap) and "campaign.seeds:generator" in swap
+    assert any(name.startswith("liquids.swap_kernel:") for name in swap) and "campaign.planned.seeds:generator" in swap
     others = ("minimize", "liquids.cooling", "liquids.dynamics", "campaign.config")
     assert not [name for name in swap if name.startswith(others)]
     assert "vibrations.dissection:dissect" in reached("measure", "softspots")
@@ -368,7 +369,7 @@ GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay"
     ("file", "old", "new", "expected"),
     [
         ("excitations/decay.py", "import numpy as np\n", "import numpy as np\n\nMORE = 3\n", set()),
-        ("campaign/config.py", "MAIN, COMMAND =", "MAIN, COMMAND, MORE = 1, 2, 3\nMAIN, COMMAND =", set()),
+        ("campaign/declared/campaign.py", "MAIN, COMMAND =", "MAIN, COMMAND, MORE = 1, 2, 3\nMAIN, COMMAND =", set()),
         ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step stepwise"}),
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
         ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"}),

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import wait_for
 
-from glassworks.campaign import driver, live
-from glassworks.campaign.driver import hold
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import warm
+from glassworks.campaign.running import driver, live
+from glassworks.campaign.running.driver import hold
 from glassworks.models import load_model
 
 SQUEUE = """\
@@ -52,7 +52,7 @@ def queue(tmp_path, monkeypatch):
 
 def test_a_second_driver_is_refused_with_the_first_ones_process(tmp_path):
     code = (
-        "from pathlib import Path; from glassworks.campaign.driver import hold\n"
+        "from pathlib import Path; from glassworks.campaign.running.driver import hold\n"
         "import sys; held = hold(Path(sys.argv[1])); print('held', flush=True); input()"
     )
     first = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

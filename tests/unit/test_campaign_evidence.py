@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from toy import ensembles, write_toy
 
-from glassworks.campaign.columns import columns_of
-from glassworks.campaign.contents import read_record
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.prepare import prepare
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.products.columns import columns_of
+from glassworks.campaign.products.contents import read_record
+from glassworks.campaign.products.tables import read_provenance, read_table, write_table
 from glassworks.lanes import processor_lanes
 
 GROUPS = """\

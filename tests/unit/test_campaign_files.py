@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from glassworks.campaign import contents, files, progress, tables
+from glassworks.campaign.jobs import progress
+from glassworks.campaign.products import contents, files, tables
 
 KEYS = {"paper": "p", "group": "g", "ensemble": "e", "model": "m", "dimension": 3, "n": 10, "protocol": "swap",
         "temperature": 0.5, "rate": float("nan")}  # fmt: skip
@@ -42,7 +43,7 @@ def test_killed_write_leaves_no_result(tmp_path):
     """A process killed in the middle of a write leaves at most a hidden temporary file."""
     program = f"""
 import time
-from glassworks.campaign.files import atomic
+from glassworks.campaign.products.files import atomic
 with atomic({str(tmp_path / "a.txt")!r}) as temporary:
     temporary.write_text("half")
     print("writing", flush=True)
@@ -116,7 +117,7 @@ def test_parts_are_joined_as_pandas_joins_them():
 def test_simulation_jobs_start_without_what_none_of_them_needs():
     jobs = ("prepare", "evidence", "quench", "measure", "warm")
     script = ";".join(f"import glassworks.campaign.jobs.{job}" for job in jobs)
-    unneeded = ("pandas", "scipy.special", "glassworks.campaign.costs")
+    unneeded = ("pandas", "scipy.special", "glassworks.campaign.planned.costs")
     check = f"import sys; {script}; sys.exit(any(name in sys.modules for name in {unneeded}))"
     assert subprocess.run([sys.executable, "-c", check]).returncode == 0
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from mutants import SENTENCE
 from toy import DESK, MAIN, PAPER, ROOT, write_toy
 
-from glassworks.campaign.config import check_claims, load_campaign
-from glassworks.campaign.costs import read_costs
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.costs import read_costs
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.loading import load_campaign
 
 MODEL, COSTS = "config/models/poly-3d.yaml", "config/costs.yaml"
 FILES = {

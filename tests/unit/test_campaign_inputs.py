@@ -14,18 +14,18 @@ import pytest
 import test_campaign_paths
 import test_campaign_relaxation
 
-from glassworks.campaign import contents
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.contents import read_record
-from glassworks.campaign.ensembles import Ensemble, Liquid, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import evidence, gather, measure, observe, pages, prepare, quench
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
 from glassworks.campaign.jobs.making import Contents, make_step, works
-from glassworks.campaign.marks import marked
-from glassworks.campaign.parts import ensemble_parts
-from glassworks.campaign.results import Results
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.ensembles import Ensemble, Liquid, paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.parts import ensemble_parts
+from glassworks.campaign.planned.results import Results
+from glassworks.campaign.products import contents
+from glassworks.campaign.products.contents import read_record
+from glassworks.campaign.products.marks import marked
+from glassworks.campaign.products.tables import write_table
 from glassworks.configurations import Box, Configuration, read_frames
 from glassworks.studies import derived_tables
 

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from glassworks.campaign.marks import KEPT, marked, read_mark
+from glassworks.campaign.products.marks import KEPT, marked, read_mark
 
 RECORD = {**dict(zip(KEPT, ("draw", "1-0123456789ab", "ff" * 32), strict=True)), "seed": 1}
 

@@ -11,16 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 from project import ROOT, TOY, add_scale
 
-from glassworks.campaign.checkpoints import Stopped
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.ensembles import Ensemble, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs.checkpoints import Stopped
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.measuring import Table
 from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.planned.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.products.tables import read_provenance, read_table, write_table
 
 OBSERVABLES = {"dipoles": {"pairs": 20}, "modes": {"count": 5}, "moduli": {}}
 

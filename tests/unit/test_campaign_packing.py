@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from glassworks.campaign import packing
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from glassworks.campaign import parquet
-from glassworks.campaign.contents import table_hash
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.tables import gather, read_columns, read_table, write_table
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.products import parquet
+from glassworks.campaign.products.contents import table_hash
+from glassworks.campaign.products.tables import gather, read_columns, read_table, write_table
 
 KEYS = dict.fromkeys(("paper", "group", "ensemble", "model", "dimension", "n", "protocol", "temperature", "rate"), "a")
 
@@ -53,7 +53,7 @@ def test_little_memory_is_enough_to_refuse(tmp_path):
     """A process that may have 600 MB more than at its start refuses by the limit."""
     write_long_words(tmp_path / "a.parquet")
     script = (
-        "import resource, sys; from glassworks.campaign.parquet import read; import pyarrow.compute\n"
+        "import resource, sys; from glassworks.campaign.products.parquet import read; import pyarrow.compute\n"
         "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (used + 600 * 2**20,) * 2)\n"
         "try: read(sys.argv[1])\n"
@@ -147,8 +147,8 @@ def test_tables_of_ours_are_read_as_pandas_reads_them(tmp_path):
 HASHES = """\
 import sys
 from pathlib import Path
-from glassworks.campaign.contents import read_hash
-from glassworks.campaign.tables import read_columns
+from glassworks.campaign.products.contents import read_hash
+from glassworks.campaign.products.tables import read_columns
 kept, found = read_hash(Path(sys.argv[1]))
 read_columns(sys.argv[1], "spans", "reason")
 print(kept == found, "pandas" in sys.modules)

@@ -12,19 +12,20 @@ import pytest
 from test_campaign_stepwise import DESK, PAPER, SCALE, SOLID
 from toy import write_toy
 
-from glassworks.campaign import costs, pace, verify
-from glassworks.campaign.columns import columns_of
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.contents import read_record
-from glassworks.campaign.costs import middle, read_benchmarks, read_costs, refit
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.finding import parameters_of
+from glassworks.campaign.checked import verify
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.observe import observe
 from glassworks.campaign.jobs.prepare import prepare
-from glassworks.campaign.tables import read_table
+from glassworks.campaign.planned import costs, pace
+from glassworks.campaign.planned.costs import middle, read_benchmarks, read_costs, refit
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.finding import parameters_of
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.products.columns import columns_of
+from glassworks.campaign.products.contents import read_record
+from glassworks.campaign.products.tables import read_table
 from glassworks.configurations import force_state, read_frames
 from glassworks.protocols import KINDS
 

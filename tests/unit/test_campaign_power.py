@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from glassworks.campaign import power
 from glassworks.campaign.cli import app
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.plan import cost_lines
-from glassworks.campaign.results import RESULT_JOBS
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import cost_lines
+from glassworks.campaign.planned.results import RESULT_JOBS
+from glassworks.campaign.products.tables import write_table
 from glassworks.claims.judging import COLUMNS as JUDGED
 from glassworks.claims.severity import Asked, Width, severity
 

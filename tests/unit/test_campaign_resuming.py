@@ -8,14 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 from toy import write_toy
 
-from glassworks.campaign.checkpoints import Checkpoint, Stopped
-from glassworks.campaign.contents import table_hash
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.jobs.checkpoints import Checkpoint, Stopped
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.products.contents import table_hash
 from glassworks.configurations import read_frames
 
 PAPER = """\

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glassworks.campaign.seeds import canonical, digest, entropy, generator
+from glassworks.campaign.planned.seeds import canonical, digest, entropy, generator
 
 CODE = digest({"n": 1000, "temperature": 0.5})
 

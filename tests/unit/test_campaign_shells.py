@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from project import ROOT
 
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.live import STARTED
-from glassworks.campaign.shells import job_shell, time_limit
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.running.live import STARTED
+from glassworks.campaign.running.shells import job_shell, time_limit
 
 STUB = """\
 #!/bin/sh

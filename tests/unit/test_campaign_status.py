@@ -18,8 +18,8 @@ from project import ROOT, hear_control_c, wait_for
 from rich.console import Console
 from toy import write_toy
 
-from glassworks.campaign import progress
-from glassworks.campaign.dag import Plan
+from glassworks.campaign.jobs import progress
+from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.screen import screen
 from glassworks.campaign.status import KILLED, Work, look, works
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from glassworks.campaign import files, sums
-from glassworks.campaign.sums import LIST, LOCK, DamagedList, enlist, product, read_list, sum_of, write_list
+from glassworks.campaign.products import files, sums
+from glassworks.campaign.products.sums import LIST, LOCK, DamagedList, enlist, product, read_list, sum_of, write_list
 
 
 def make(path: Path, text: str = "content") -> None:
@@ -54,7 +54,7 @@ def test_sha256sum_reads_the_list(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from glassworks.campaign.sums import product
+from glassworks.campaign.products.sums import product
 instant, calls = int(sys.argv[1]), []
 def dying(plain):
     def call(*given):
@@ -124,7 +124,7 @@ def test_names_that_lead_elsewhere_are_damage(tmp_path):
 
 MANY = """
 import sys
-from glassworks.campaign.sums import product
+from glassworks.campaign.products.sums import product
 for number in range(40):
     with product(f"{sys.argv[1]}/{sys.argv[2]}-{number}.parquet") as path:
         path.write_text(str(number))
@@ -266,7 +266,8 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path, monkeypatch):
 def test_a_killed_job_holds_nobody_up(tmp_path):
     """The system lets go of a lock with the process that held it."""
     program = (
-        f"import pathlib, time, glassworks.campaign.sums as sums\nwith sums._alone(pathlib.Path({str(tmp_path)!r})):"
+        "import pathlib, time, glassworks.campaign.products.sums as sums\n"
+        f"with sums._alone(pathlib.Path({str(tmp_path)!r})):"
     )
     program += "\n    print('held', flush=True); time.sleep(60)"
     job = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)

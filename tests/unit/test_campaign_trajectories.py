@@ -6,16 +6,16 @@ import pytest
 from chains import run_chain, state
 from toy import write_toy
 
-from glassworks.campaign import verify
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.ensembles import paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.finding import find
+from glassworks.campaign.checked import verify
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.prepare import prepare, read_chains
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import read_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.ensembles import paper_ensembles
+from glassworks.campaign.planned.finding import find
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.products.tables import read_table
 from glassworks.configurations import force_state
 from glassworks.models import load_model
 from glassworks.models.specification import packing_fraction

@@ -16,25 +16,26 @@ from matplotlib.figure import Figure
 from project import ROOT, TOY, add_scale, keep_apart
 from typer.testing import CliRunner
 
-from glassworks.campaign import contents, sums, verify
-from glassworks.campaign.adoption import adopt, lost, settle_clock
+from glassworks.campaign.checked import numbers, verify
+from glassworks.campaign.checked.found import products
+from glassworks.campaign.checked.repair import clear_abandoned
 from glassworks.campaign.cli import app
-from glassworks.campaign.columns import KEYS, columns_of
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.contents import seal_frames
-from glassworks.campaign.dag import Plan
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.evidence import evidence
 from glassworks.campaign.jobs.gather import gather_table
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.quench import quench
-from glassworks.campaign.marks import marked
-from glassworks.campaign.products import products
-from glassworks.campaign.repair import clear_abandoned
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import LIST, LOCK
-from glassworks.campaign.tables import read_provenance, read_table, table_name, write_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.products import contents, sums
+from glassworks.campaign.products.columns import KEYS, columns_of
+from glassworks.campaign.products.contents import seal_frames
+from glassworks.campaign.products.marks import marked
+from glassworks.campaign.products.sums import LIST, LOCK
+from glassworks.campaign.products.tables import read_provenance, read_table, table_name, write_table
+from glassworks.campaign.running.adoption import adopt, lost, settle_clock
 from glassworks.claims.judging import COLUMNS as CLAIMS
 
 LIQUID, GLASS = "results/liquids/*/00001/liquid.h5", "results/ensembles/*/00001/glass.h5"
@@ -562,9 +563,9 @@ def test_an_edit_of_the_analysis_costs_no_figure(copy):
 def test_coordinates_are_those_of_the_dimension():
     """A gathered table of soft spots joins glasses in two and in three dimensions."""
     rows = pd.DataFrame({"dimension": [2, 3], "x": [1.0, 2.0], "z": [np.nan, 3.0], "core": [1.0, np.nan]})
-    assert verify._where_it_is(rows, "z").tolist() == [3.0]
-    assert verify._where_it_is(rows, "x").tolist() == [1.0, 2.0] and verify._where_it_is(rows, "core").isna().any()
-    assert verify._where_it_is(rows.drop(columns="dimension"), "z").isna().any()
+    assert numbers._where_it_is(rows, "z").tolist() == [3.0]
+    assert numbers._where_it_is(rows, "x").tolist() == [1.0, 2.0] and numbers._where_it_is(rows, "core").isna().any()
+    assert numbers._where_it_is(rows.drop(columns="dimension"), "z").isna().any()
 
 
 @pytest.mark.parametrize("table", ["modes", "dipoles", "glasses"])

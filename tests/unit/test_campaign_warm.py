@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from toy import write_toy
 
-from glassworks.campaign.costs import read_costs
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import warm
 from glassworks.campaign.jobs.main import run
-from glassworks.campaign.progress import FOLDER, heartbeat, read_heartbeats
+from glassworks.campaign.jobs.progress import FOLDER, heartbeat, read_heartbeats
+from glassworks.campaign.planned.costs import read_costs
 from glassworks.models import load_model
 
 

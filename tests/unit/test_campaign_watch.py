@@ -16,20 +16,21 @@ import pytest
 from toy import write_toy
 from watched import TRAJECTORY, Watched
 
-from glassworks.campaign import stages, verify
-from glassworks.campaign.adoption import made_as_planned
-from glassworks.campaign.checkpoints import FOLDER, Stopped
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.contents import PROVENANCE, seal_frames
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.definitions import PACKAGE, Library
-from glassworks.campaign.ensembles import Liquid, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.checked import verify
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs.checkpoints import FOLDER, Stopped
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.prepare import prepare
 from glassworks.campaign.jobs.watch import watch
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import read_table
+from glassworks.campaign.planned import stages
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.definitions import PACKAGE, Library
+from glassworks.campaign.planned.ensembles import Liquid, paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.products.contents import PROVENANCE, seal_frames
+from glassworks.campaign.products.tables import read_table
+from glassworks.campaign.running.adoption import made_as_planned
 from glassworks.configurations import read_frames
 from glassworks.configurations.trajectory import read_trajectories
 from glassworks.forces.networks import bond_forces
@@ -198,7 +199,7 @@ def test_a_job_that_is_stopped_goes_on(tmp_path, monkeypatch, name):
     watch(Job("watch"), [(liquid, "trajectory")], 0)
     whole, frames = read_table(path_of(liquid)), read_trajectories(path_of(liquid).with_suffix(".h5"))
     path_of(liquid).unlink()
-    from glassworks.campaign.checkpoints import Checkpoint
+    from glassworks.campaign.jobs.checkpoints import Checkpoint
 
     plain, offered = Checkpoint.offer, []
 

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from glassworks import report
-from glassworks.campaign.config import ConfigurationError, check_claims, load_campaign
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.claims import Measurement, judge
 from glassworks.claims.causes import cause, varied
 from glassworks.claims.claim import Claim

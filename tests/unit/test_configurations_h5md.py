@@ -260,7 +260,7 @@ write_frames(path, 3 * [Configuration(np.ones((2, 2)), np.ones(2), Box(9.0, 2))]
 print(b"HDF" in path.read_bytes() and 3)
 """,
     "r+": """
-from glassworks.campaign.contents import seal_frames
+from glassworks.campaign.products.contents import seal_frames
 before = path.read_bytes()
 seal_frames(path)
 print(3 * (path.read_bytes() != before))

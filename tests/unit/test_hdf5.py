@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glassworks import hdf5
-from glassworks.campaign.contents import read_record
+from glassworks.campaign.products.contents import read_record
 from glassworks.configurations import Box, Configuration, read_frames, write_frames
 
 POSITION = "particles/all/position/value"

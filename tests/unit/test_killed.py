@@ -13,11 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from toy import write_toy
 
-from glassworks.campaign import killed
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.execution import schedule_each_attempt
-from glassworks.campaign.files import peak_memory
-from glassworks.campaign.progress import heartbeat, read_heartbeats
+from glassworks.campaign.jobs import killed
+from glassworks.campaign.jobs.progress import heartbeat, read_heartbeats
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.products.files import peak_memory
+from glassworks.campaign.running.execution import schedule_each_attempt
+from glassworks.campaign.running.resources import Resources
 
 STATE = {"job": "quench x 0", "host": socket.gethostname(), "kills": 3, "limit": None, "peak": 640}
 
@@ -110,25 +111,26 @@ def test_slurm_knows_what_a_job_asked_for(some_job, tmp_path, monkeypatch, capsy
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job, "slurm": "17", "asked": None}))
-    assert plan.memory("quench", wildcards, 2, cluster=True) == 1802
+    assert Resources(plan, True).memory("quench", wildcards, 2) == 1802
     assert "asked for 1,201 MB, seen 640 MB; the next attempt asks for 1,802 MB or more" in capsys.readouterr().err
 
 
 def test_on_a_cluster_a_job_asks_for_its_executor_too(some_job):
     plan, wildcards, _ = some_job
-    asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2)]
-    more = [plan.memory("quench", wildcards, attempt, cluster=True) for attempt in (1, 2)]
+    asked = [Resources(plan).memory("quench", wildcards, attempt) for attempt in (1, 2)]
+    more = [Resources(plan, True).memory("quench", wildcards, attempt) for attempt in (1, 2)]
     assert [b - a for a, b in zip(asked, more, strict=True)] == [800, 1200]
 
 
 def test_a_next_attempt_asks_for_more_than_was_seen(some_job):
     plan, wildcards, job = some_job
-    asked = [plan.memory("quench", wildcards, attempt) for attempt in (1, 2, 3)]
+    needed = Resources(plan)
+    asked = [needed.memory("quench", wildcards, attempt) for attempt in (1, 2, 3)]
     assert asked[0] < asked[1] < asked[2] < 961
     (killed.FOLDER / f"{job}.failed").write_text(json.dumps({**STATE, "needed": 961}))
-    assert plan.memory("quench", wildcards, 2) == 961
-    assert plan.memory("quench", wildcards, 1) == asked[0]  # what was there when the plan was made
-    assert Plan({}).memory("quench", wildcards, 1) == 961
+    assert needed.memory("quench", wildcards, 2) == 961
+    assert needed.memory("quench", wildcards, 1) == asked[0]  # what was there when the plan was made
+    assert Resources(Plan({})).memory("quench", wildcards, 1) == 961
 
 
 def test_a_driver_names_the_reason_before_it_tries_again(some_job, monkeypatch, capsys):
@@ -136,7 +138,7 @@ def test_a_driver_names_the_reason_before_it_tries_again(some_job, monkeypatch, 
     monkeypatch.setattr(killed, "kills", lambda: 4)
     expected = f"{plan.costs.memory('quench', plan.ensembles[wildcards.ensemble]):.0f}"
     (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job}))
-    assert plan.memory("quench", wildcards, 2) == 961
+    assert Resources(plan).memory("quench", wildcards, 2) == 961
     told = f"{job}: killed for memory: planned {expected} MB, seen 640 MB; the next attempt asks for 961 MB or more"
     assert told in capsys.readouterr().err
     assert not (killed.FOLDER / f"{job}.json").exists()
@@ -153,7 +155,9 @@ def test_an_array_that_does_not_fit(some_job):
 
 def test_what_this_process_has_taken_is_not_what_its_parent_took():
     large = np.ones(10**8)  # 800 MB, which `getrusage` of a child would tell as well
-    program = "import numpy; a = numpy.ones(10**7); from glassworks.campaign.files import peak_memory as p; print(p())"
+    program = (
+        "import numpy; a = numpy.ones(10**7); import glassworks.campaign.products.files as f; print(f.peak_memory())"
+    )
     command = [sys.executable, "-c", program]
     assert 80 < int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) < 500
     assert peak_memory() > 800 and large.size == 10**8

@@ -8,11 +8,11 @@ import pytest
 from glasses import glass, random_points
 from pydantic import ValidationError
 
-from glassworks.campaign.jobs.measuring import alone
 from glassworks.configurations import force_state
 from glassworks.landscape import Fire, SteepestDescent, distance_between, downhill_path
 from glassworks.models import load_model
 from glassworks.observables import LIQUIDS, Snapshot, load, names
+from glassworks.observables._alone import alone
 from glassworks.observables.downhill import FireParameters, SteepestParameters
 
 

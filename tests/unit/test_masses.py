@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from liquid_checks import ALARM, block_mean
 
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.ensembles import model_specification
-from glassworks.campaign.fitting import group_problems
+from glassworks.campaign.declared.fitting import group_problems
+from glassworks.campaign.planned.ensembles import model_specification
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.configurations import Box, Configuration
 from glassworks.dynamics.states import brought_to, compressed, redrawn, revived
 from glassworks.elasticity import moduli

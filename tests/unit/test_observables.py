@@ -7,12 +7,12 @@ from glasses import glass
 from pydantic import ValidationError
 
 from glassworks import choices
-from glassworks.campaign.jobs.measuring import alone
 from glassworks.choices import MINIMIZERS
 from glassworks.glasses import Glass
 from glassworks.minimize.methods import METHODS
 from glassworks.models import load_model
 from glassworks.observables import GLASSES, load, names
+from glassworks.observables._alone import alone
 from glassworks.vibrations import modes as modes_module
 from glassworks.vibrations.krylov import wider_search
 

@@ -14,18 +14,20 @@ import pytest
 from test_campaign_measure import ensemble, flip, path, quenched  # noqa: F401  (fixtures)
 
 from glassworks import observables
-from glassworks.campaign import checkpoints, stages, verify
-from glassworks.campaign.checkpoints import Stopped
-from glassworks.campaign.config import load_campaign
-from glassworks.campaign.costs import read_costs
-from glassworks.campaign.definitions import PACKAGE, Library
-from glassworks.campaign.ensembles import Ensemble, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.checked import verify
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs import checkpoints
+from glassworks.campaign.jobs.checkpoints import Stopped
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.kept import read_arrays
 from glassworks.campaign.jobs.measure import measure
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.tables import read_provenance, read_table
+from glassworks.campaign.planned import stages
+from glassworks.campaign.planned.costs import read_costs
+from glassworks.campaign.planned.definitions import PACKAGE, Library
+from glassworks.campaign.planned.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.products.tables import read_provenance, read_table
 from glassworks.glasses import Glass
 
 TOYS = Path(__file__).with_name("toys")

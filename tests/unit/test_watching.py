@@ -9,7 +9,7 @@ import pytest
 from test_liquids_memory import resumed
 
 from glassworks import liquids, watching
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.planned.simulation import SIMULATION
 from glassworks.configurations.trajectory import read_trajectories, write_trajectories
 from glassworks.dynamics.relaxation import View, Watch, watch_liquid
 from glassworks.liquids.memory import NOTHING

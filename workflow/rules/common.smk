@@ -2,9 +2,10 @@
 
 from snakemake.settings.types import DeploymentMethod
 
-from glassworks.campaign import killed
-from glassworks.campaign.adoption import lost
-from glassworks.campaign.shells import job_shell, time_limit
+from glassworks.campaign.jobs import killed
+from glassworks.campaign.running.adoption import lost
+from glassworks.campaign.running.resources import Resources
+from glassworks.campaign.running.shells import job_shell, time_limit
 
 
 def report_papers():
@@ -30,6 +31,8 @@ CLUSTER = workflow.resource_settings.nodes is not None
 if not CLUSTER and "mem_mb" not in workflow.global_resources:
     workflow.register_resource("mem_mb", killed.machine_memory())
 
+needed = Resources(plan, CLUSTER)
+
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
 try:
     LONGEST = time_limit(workflow.resource_settings.default_resources)
@@ -40,6 +43,6 @@ except ConfigurationError as refusal:
 def resources(stage):
     """Memory (MB) and run time (minutes) of a stage's jobs by the cost model; both grow with the attempt."""
     return {
-        "mem_mb": lambda wildcards, attempt: plan.memory(stage, wildcards, attempt, CLUSTER),
-        "runtime": lambda wildcards, attempt: min(plan.runtime(stage, wildcards, attempt), LONGEST),
+        "mem_mb": lambda wildcards, attempt: needed.memory(stage, wildcards, attempt),
+        "runtime": lambda wildcards, attempt: min(needed.runtime(stage, wildcards, attempt), LONGEST),
     }

@@ -15,19 +15,20 @@ import pandas as pd
 from tqdm import tqdm
 
 from glassworks.campaign import reruns
-from glassworks.campaign.config import Campaign, Paper, load_campaign, scale_names
-from glassworks.campaign.contents import sound_table, table_record
-from glassworks.campaign.ensembles import paper_ensembles
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.campaign import Campaign, Paper, scale_names
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.declared.papers import scales_of
 from glassworks.campaign.jobs.common import Job
+from glassworks.campaign.jobs.killed import machine_memory
 from glassworks.campaign.jobs.results import context
-from glassworks.campaign.killed import machine_memory
-from glassworks.campaign.papers import scales_of
-from glassworks.campaign.parts import raw_tables
-from glassworks.campaign.products import CALIBRATED
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.planned.ensembles import paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.parts import raw_tables
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.planned.stages import stage_digest
+from glassworks.campaign.products.contents import sound_table, table_record
+from glassworks.campaign.products.places import CALIBRATED
+from glassworks.campaign.products.tables import read_provenance, read_table, write_table
 from glassworks.campaign.words import duration, hours, volume
 from glassworks.claims import Claim
 from glassworks.claims.claim import Requires

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glassworks.campaign.config import chosen_papers, find_root, stated
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.campaign import chosen_papers, find_root, stated
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.words import duration, hours, volume
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -39,7 +39,7 @@ def in_campaign(command: Callable) -> Callable:
 
 
 def _plan(scale: str | None, papers: list[str] | None):
-    from glassworks.campaign.dag import Plan
+    from glassworks.campaign.planned.dag import Plan
 
     plan = Plan(stated(scale=scale, tables="computed", papers=",".join(papers) if papers else None))
     return plan, [paper.name for paper in chosen_papers(plan.campaign, papers or [])]
@@ -54,8 +54,9 @@ def _console() -> Console:
 def _tell_power(console: Console, scale: str | None, papers: list[str] | None) -> None:
     """What a scale will decide of each claim, or in short what each scale will."""
     from glassworks.campaign import power
-    from glassworks.campaign.config import load_campaign, scale_names
-    from glassworks.campaign.papers import scales_of
+    from glassworks.campaign.declared.campaign import scale_names
+    from glassworks.campaign.declared.papers import scales_of
+    from glassworks.campaign.planned.loading import load_campaign
 
     scales = [scale]
     if scale is None:
@@ -98,10 +99,10 @@ def plan(
     """Jobs, core-hours, wall time, disk and memory of each paper and stage, before anything runs; or, with --claims,
     how wide the interval of each claim will be, whether that decides it, and, at one scale, what more samples cost.
     """
-    from glassworks.campaign import costs as model
-    from glassworks.campaign.pace import probe
-    from glassworks.campaign.plan import chain_seconds, cost_lines, costliest, wall_seconds
-    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.planned import costs as model
+    from glassworks.campaign.planned.pace import probe
+    from glassworks.campaign.planned.plan import chain_seconds, cost_lines, costliest, wall_seconds
+    from glassworks.campaign.planned.plan import cores as available
 
     console = _console()
     if claims:
@@ -170,7 +171,7 @@ def status(
     Ends with 1 where something failed, else with 0.
     """
     from glassworks.campaign import screen
-    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.planned.plan import cores as available
     from glassworks.campaign.status import look
 
     made, names = _plan(scale, papers)
@@ -260,10 +261,10 @@ def calibrate(
     a run that was stopped goes on when the same command is typed again.
     """
     from glassworks.campaign.calibrating import calibrate as work
-    from glassworks.campaign.config import load_campaign
-    from glassworks.campaign.plan import cores as available
+    from glassworks.campaign.planned.loading import load_campaign
+    from glassworks.campaign.planned.plan import cores as available
+    from glassworks.campaign.products.tables import read_table
     from glassworks.campaign.screen import calibration
-    from glassworks.campaign.tables import read_table
 
     campaign = load_campaign(stated(scale=scale, tables=tables, papers=",".join(papers) if papers else None))
     path = work(campaign, cores or available(), parts, seeds, lambda said: print(said, file=sys.stderr, flush=True))
@@ -290,12 +291,12 @@ def verify(
     """
     from tqdm import tqdm
 
-    from glassworks.campaign import repair as mending
-    from glassworks.campaign.config import load_campaign
-    from glassworks.campaign.driver import hold
-    from glassworks.campaign.plan import cores as available
-    from glassworks.campaign.products import products
-    from glassworks.campaign.verify import findings
+    from glassworks.campaign.checked import repair as mending
+    from glassworks.campaign.checked.found import products
+    from glassworks.campaign.checked.verify import findings
+    from glassworks.campaign.planned.loading import load_campaign
+    from glassworks.campaign.planned.plan import cores as available
+    from glassworks.campaign.running.driver import hold
 
     campaign = load_campaign({"tables": "computed"}, every=True)
     held = hold() if repair else None

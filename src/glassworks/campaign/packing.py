@@ -19,19 +19,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.adoption import incomplete, made_as_planned
-from glassworks.campaign.checkpoints import FOLDER as CHECKPOINTS
-from glassworks.campaign.checkpoints import checkpoint_name
-from glassworks.campaign.columns import Column, columns_of
-from glassworks.campaign.contents import read_hash, sound_table, table_record
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.files import atomic, synchronize_folder
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs.checkpoints import FOLDER as CHECKPOINTS
+from glassworks.campaign.jobs.checkpoints import checkpoint_name
 from glassworks.campaign.jobs.gather import rounded_frame
-from glassworks.campaign.plan import job_products
-from glassworks.campaign.simulation import SIMULATION
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import read_table, table_name, write_table
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.planned.simulation import SIMULATION
+from glassworks.campaign.products.columns import Column, columns_of
+from glassworks.campaign.products.contents import read_hash, sound_table, table_record
+from glassworks.campaign.products.files import atomic, synchronize_folder
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import read_table, table_name, write_table
+from glassworks.campaign.running.adoption import incomplete, made_as_planned
 
 INDEX, STATES = "products", "states"
 """The table that lists what is packed, and the folder of the files that are packed as they are."""

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from glassworks import studies
-from glassworks.campaign.dag import Plan, ensemble_jobs
-from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.plan import products
-from glassworks.campaign.tables import read_columns, read_table
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.dag import Plan, ensemble_jobs
+from glassworks.campaign.planned.ensembles import Ensemble
+from glassworks.campaign.planned.plan import products
+from glassworks.campaign.products.tables import read_columns, read_table
 from glassworks.campaign.words import hours
 from glassworks.claims import Claim
 from glassworks.claims.claim import WHOLE

@@ -20,17 +20,18 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from glassworks.campaign.config import CALIBRATION, MAIN, Campaign, Paper, load_campaign
-from glassworks.campaign.contents import sound
-from glassworks.campaign.dag import Plan
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.files import write_text
+from glassworks.campaign.declared.campaign import CALIBRATION, MAIN, Campaign, Paper
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.gather import planned
-from glassworks.campaign.parts import raw_tables
-from glassworks.campaign.plan import chain_seconds, cost_lines, wall_seconds
-from glassworks.campaign.results import RESULT_JOBS
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.tables import read_provenance
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.parts import raw_tables
+from glassworks.campaign.planned.plan import chain_seconds, cost_lines, wall_seconds
+from glassworks.campaign.planned.results import RESULT_JOBS
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.products.contents import sound
+from glassworks.campaign.products.files import write_text
+from glassworks.campaign.products.tables import read_provenance
 
 LINKED = ("Snakefile", "workflow", "scripts", "profiles", "envs")
 """What a run has in common with the campaign that it repeats."""

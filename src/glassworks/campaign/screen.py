@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from glassworks.campaign.results import GATHER, RESULTS
+from glassworks.campaign.planned.results import GATHER, RESULTS
 from glassworks.campaign.status import Failure, Run, Status, Tally
 from glassworks.campaign.words import duration, shortened
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from glassworks.campaign import killed
-from glassworks.campaign.dag import Plan, ensemble_jobs
-from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.plan import products, results
-from glassworks.campaign.progress import here, read_heartbeats
-from glassworks.campaign.results import REPORT, RESULT_JOBS
-from glassworks.campaign.simulation import SIMULATION
+from glassworks.campaign.jobs import killed
+from glassworks.campaign.jobs.progress import here, read_heartbeats
+from glassworks.campaign.planned.dag import Plan, ensemble_jobs
+from glassworks.campaign.planned.ensembles import Ensemble
+from glassworks.campaign.planned.plan import products, results
+from glassworks.campaign.planned.results import REPORT, RESULT_JOBS
+from glassworks.campaign.planned.simulation import SIMULATION
 
 ORDER = (*SIMULATION, *RESULT_JOBS)
 KILLED = "ended without a word: was it killed?"

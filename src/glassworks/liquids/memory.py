@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Memory:
-    """Keeps nothing: the run starts from its beginning. :mod:`glassworks.campaign.checkpoints` has one that keeps.
+    """Keeps nothing: the run starts from its beginning. :mod:`glassworks.campaign.jobs.checkpoints` has one that keeps.
 
     A run recalls once, before its first step, and offers at moments from which it can go on with the same bits.
     """

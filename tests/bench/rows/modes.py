@@ -14,7 +14,7 @@ from scipy.sparse import identity
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 from systems import glass
 
-from glassworks.campaign.files import peak_memory
+from glassworks.campaign.products.files import peak_memory
 from glassworks.glasses import Glass
 from glassworks.models import load_model
 from glassworks.observables.modes import RESIDUAL

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from protocol import Goals, Line, Row, seconds
 
-from glassworks.campaign.files import peak_memory
+from glassworks.campaign.products.files import peak_memory
 from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
 from glassworks.models import potentials

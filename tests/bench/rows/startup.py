@@ -17,7 +17,7 @@ from glassworks.models import load_model
 ROOT = Path(__file__).resolve().parents[3]
 
 FIRST_CALL = """
-from glassworks.campaign.jobs.measuring import alone
+from glassworks.observables._alone import alone
 from glassworks.configurations import read_frames
 from glassworks.glasses import Glass
 from glassworks.models import load_model

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from scipy.stats import norm
 
-from glassworks.campaign.config import check_claims, load_campaign
-from glassworks.campaign.ensembles import paper_ensembles
+from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.ensembles import paper_ensembles
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.preparing.stepwise import COLUMNS as TABLES
 from glassworks.statistics.tables import KEYS
 from glassworks.stills import TABLES as STILLS

@@ -12,16 +12,17 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks import hdf5
-from glassworks.campaign.config import Campaign, load_campaign, stated
-from glassworks.campaign.contents import INPUTS, KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
-from glassworks.campaign.ensembles import Ensemble, Liquid
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.files import provenance
-from glassworks.campaign.finding import find
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import read_columns
+from glassworks.campaign.declared.campaign import Campaign, stated
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.ensembles import Ensemble, Liquid
+from glassworks.campaign.planned.finding import find
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.planned.stages import stage_digest
+from glassworks.campaign.products.contents import INPUTS, KEY, PROVENANCE, compare, frames_hash, seal_frames, sound
+from glassworks.campaign.products.files import provenance
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import read_columns
 from glassworks.configurations import Configuration, read_frames, write_frames
 from glassworks.lanes import processor_lanes
 from glassworks.models import Model
@@ -96,7 +97,7 @@ class Job:
         return stage_digest(self.stage, kind or self.kind, self.model)
 
     def provenance(self, specification: object, kind: str | None = None, seconds: float | None = None, **more) -> dict:
-        """Provenance of this job's product; see `glassworks.campaign.files.provenance`.
+        """Provenance of this job's product; see `glassworks.campaign.products.files.provenance`.
 
         It says which files of configurations the product was made of, by their content hashes. Where a job makes
         products of several kinds, `kind` is the product's and `seconds` what it took alone.

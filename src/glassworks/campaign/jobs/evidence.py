@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from glassworks import preparing
-from glassworks.campaign.checkpoints import checkpoint
-from glassworks.campaign.ensembles import Liquid
-from glassworks.campaign.jobs import planned
+from glassworks.campaign.jobs.checkpoints import checkpoint
 from glassworks.campaign.jobs.common import OK, Job, read_block, registers
-from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.tables import as_columns, read_columns, write_table
+from glassworks.campaign.jobs.progress import heartbeat
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.ensembles import Liquid
+from glassworks.campaign.planned.seeds import digest, generator
+from glassworks.campaign.products.tables import as_columns, read_columns, write_table
 from glassworks.preparing import Means, Sample
 
 NUMBERS = (

@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glassworks.campaign.columns import KEYS
-from glassworks.campaign.config import Campaign, Paper
-from glassworks.campaign.contents import sound_table
-from glassworks.campaign.ensembles import Ensemble, paper_ensembles
-from glassworks.campaign.errors import ConfigurationError, unknown
+from glassworks.campaign.declared.campaign import Campaign, Paper
+from glassworks.campaign.declared.errors import ConfigurationError, unknown
 from glassworks.campaign.jobs.common import Job, exists
-from glassworks.campaign.parts import ensemble_parts, raw_tables
-from glassworks.campaign.products import ARCHIVE
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import gather, read_provenance, read_table, write_table
+from glassworks.campaign.planned.ensembles import Ensemble, paper_ensembles
+from glassworks.campaign.planned.parts import ensemble_parts, raw_tables
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.products.columns import KEYS
+from glassworks.campaign.products.contents import sound_table
+from glassworks.campaign.products.places import ARCHIVE
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import gather, read_provenance, read_table, write_table
 
 
 def planned(campaign: Campaign, paper: Paper, table: str) -> dict:

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from glassworks import hdf5
-from glassworks.campaign.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames
-from glassworks.campaign.sums import product
+from glassworks.campaign.products.contents import KEY, PROVENANCE, compare, frames_hash, seal_frames
+from glassworks.campaign.products.sums import product
 from glassworks.observables import Array
 
 Arrays = dict[str, np.ndarray]

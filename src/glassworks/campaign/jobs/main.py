@@ -9,9 +9,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from glassworks.campaign.config import find_root
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.progress import heartbeat
+from glassworks.campaign.declared.campaign import find_root
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs.progress import heartbeat
 
 
 def parser(description: str) -> argparse.ArgumentParser:

@@ -13,16 +13,16 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from glassworks.campaign.config import Paper
-from glassworks.campaign.contents import read_whole, rows_hash, sound_table, table_record
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.campaign import Paper
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import gather
 from glassworks.campaign.jobs.common import Job, exists
-from glassworks.campaign.marks import read_mark
-from glassworks.campaign.progress import counted
-from glassworks.campaign.results import RESTORE, Results, Step
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.sums import sum_of
+from glassworks.campaign.jobs.progress import counted
+from glassworks.campaign.planned.results import RESTORE, Results, Step
+from glassworks.campaign.planned.seeds import digest
+from glassworks.campaign.products.contents import read_whole, rows_hash, sound_table, table_record
+from glassworks.campaign.products.marks import read_mark
+from glassworks.campaign.products.sums import sum_of
 
 Work = Callable[[Job, Results, Step, object], None]
 """Makes a step's products from what it consumes, which their provenance tells."""

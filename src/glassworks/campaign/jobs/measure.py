@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.jobs.common import Job, read_block
 from glassworks.campaign.jobs.measuring import Table, Work
+from glassworks.campaign.planned.ensembles import Ensemble
 from glassworks.glasses import Glass
 
 

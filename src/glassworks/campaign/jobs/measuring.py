@@ -7,26 +7,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel
 
 from glassworks import observables
-from glassworks.campaign.checkpoints import Within, checkpoint
-from glassworks.campaign.config import observable_parameters
-from glassworks.campaign.contents import read_whole, table_record
-from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.jobs import planned
+from glassworks.campaign.declared.campaign import observable_parameters
+from glassworks.campaign.jobs.checkpoints import Within, checkpoint
 from glassworks.campaign.jobs.common import OK, Job
 from glassworks.campaign.jobs.kept import read_arrays, write_arrays
-from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.tables import joined, write_table
+from glassworks.campaign.jobs.progress import heartbeat
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.ensembles import Ensemble
+from glassworks.campaign.planned.seeds import digest, generator
+from glassworks.campaign.products.contents import read_whole, table_record
+from glassworks.campaign.products.tables import joined, write_table
 from glassworks.configurations import Configuration
-from glassworks.liquids.memory import NOTHING, Memory
-from glassworks.observables import Means, Observable, Subject
-from glassworks.vibrations import Unstable
-
-Columns = dict[str, np.ndarray]
-"""Columns of one length by name; among what an observable found also arrays of any shape."""
+from glassworks.liquids.memory import Memory
+from glassworks.observables import Means, Subject
+from glassworks.observables._alone import Columns, failure, measured
 
 
 class Work:
@@ -180,9 +176,9 @@ class Table:
         mine = {need.observable.name: found[need.path.stem] for need in self.needs}
         failed = {name: str(each["status"][0]) for name, each in mine.items() if OK not in each["status"]}
         if status != OK:
-            result = _failure(f"{self.observable.subject}: {status}")
+            result = failure(f"{self.observable.subject}: {status}")
         elif failed:
-            result = _failure(": ".join(next(iter(failed.items()))))
+            result = failure(": ".join(next(iter(failed.items()))))
         else:
             means = Means(generator(self.job.seed, self.code, sample), mine, memory)
             result = measured(self.observable, subject, self.parameters, means)
@@ -200,35 +196,3 @@ class Table:
         if self.kept:
             write_arrays(self.beside, self.arrays, self.kept, record)
         write_table(self.path, joined(self.parts), record)
-
-
-def measured(observable: Observable, subject: Subject, parameters: BaseModel, means: Means) -> Columns:
-    """What an observable finds on one sample; where it cannot be measured, one row whose status says why.
-
-    In such a row whole numbers are 0 and all else is not a number. Arrays are of the kind that is declared, as they are
-    when they are read again.
-    """
-    try:
-        found = dict(observable.measure(subject, parameters, means))
-    except (Unstable, np.linalg.LinAlgError, FloatingPointError) as failure:
-        empty = {name: np.array([each.nothing]) for name, each in observable.columns.items() if each.dimension <= 2}
-        return empty | _failure(str(failure))
-    except (ValueError, ArithmeticError) as error:
-        return _failure(f"{observable.name}: {error}")
-    kinds = {name: each.kind for name, each in observable.arrays.items() if name in found}
-    return found | {name: np.asarray(found[name], dtype=kind) for name, kind in kinds.items()}
-
-
-def alone(name: str, subject: Subject, given: Mapping, seed: int = 0) -> Columns:
-    """What an observable finds on one sample by itself, those that it builds on with all their defaults."""
-    found: dict[str, Columns] = {}
-    for each in [*observables.needed(name), name]:
-        chosen, mine = observables.load(each), {need: found[need] for need in observables.needed(each)}
-        parameters = observable_parameters(each, given if each == name else {})
-        found[each] = measured(chosen, subject, parameters, Means(np.random.default_rng(seed), mine, NOTHING))
-    return found[name]
-
-
-def _failure(reason: str) -> Columns:
-    """One row for a sample that has nothing but a reason; its other columns become 'not a number'."""
-    return {"status": np.array([reason])}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from glassworks.campaign.ensembles import Ensemble
 from glassworks.campaign.jobs.common import Job, read_block
 from glassworks.campaign.jobs.measuring import Table, Work
+from glassworks.campaign.planned.ensembles import Ensemble
 from glassworks.observables import Snapshot
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from glassworks.campaign.config import chosen_papers
+from glassworks.campaign.declared.campaign import chosen_papers
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.main import add_scale, of_results, parser, run
 

@@ -9,18 +9,18 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from glassworks.campaign import files
-from glassworks.campaign.columns import columns_of
-from glassworks.campaign.config import Paper
-from glassworks.campaign.contents import sound, sound_table
-from glassworks.campaign.errors import ConfigurationError
+from glassworks.campaign.declared.campaign import Paper
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context, record, withheld
-from glassworks.campaign.marks import marked, read_mark
-from glassworks.campaign.products import CALIBRATED, UNREPRODUCED
-from glassworks.campaign.results import Results, Step
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import read_provenance, read_table, write_table
+from glassworks.campaign.planned.results import Results, Step
+from glassworks.campaign.products import files
+from glassworks.campaign.products.columns import columns_of
+from glassworks.campaign.products.contents import sound, sound_table
+from glassworks.campaign.products.marks import marked, read_mark
+from glassworks.campaign.products.places import CALIBRATED, UNREPRODUCED
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import read_provenance, read_table, write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.studies import tables_in
 

@@ -9,20 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from glassworks import preparing
-from glassworks.campaign.checkpoints import Within, checkpoint
-from glassworks.campaign.ensembles import Liquid
-from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import (
-    OK,
-    Job,
-    read_block,
-    read_configurations,
-    registers,
-    write_configurations,
-)
-from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.seeds import generator
-from glassworks.campaign.tables import as_columns, write_table
+from glassworks.campaign.jobs.checkpoints import Within, checkpoint
+from glassworks.campaign.jobs.common import OK, Job, read_block, read_configurations, registers, write_configurations
+from glassworks.campaign.jobs.progress import heartbeat
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.ensembles import Liquid
+from glassworks.campaign.planned.seeds import generator
+from glassworks.campaign.products.tables import as_columns, write_table
 from glassworks.configurations import Configuration
 from glassworks.preparing import Chain, Means, Start, State
 

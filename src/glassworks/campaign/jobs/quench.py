@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from glassworks.campaign.ensembles import Ensemble
-from glassworks.campaign.jobs import planned
 from glassworks.campaign.jobs.common import OK, Job, read_block, write_configurations
-from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.tables import as_columns, write_table
+from glassworks.campaign.jobs.progress import heartbeat
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.ensembles import Ensemble
+from glassworks.campaign.products.tables import as_columns, write_table
 from glassworks.configurations import Configuration
 from glassworks.minimize import minimize
 

@@ -1,6 +1,6 @@
 """From raw tables to derived tables, figures and verdicts: thin calls of the library, whole files.
 
-Each function makes a step of a paper's results (`glassworks.campaign.results`) from what it consumes, which its
+Each function makes a step of a paper's results (`glassworks.campaign.planned.results`) from what it consumes, which its
 provenance tells; `glassworks.campaign.jobs.making` has compared what is read with its content hash before.
 """
 
@@ -10,13 +10,14 @@ import tempfile
 from pathlib import Path
 
 from glassworks import studies
-from glassworks.campaign.config import Paper, check_claims
-from glassworks.campaign.declared import TABLE
+from glassworks.campaign.declared.campaign import Paper
+from glassworks.campaign.declared.sections import TABLE
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.marks import marked
-from glassworks.campaign.results import Results, Step
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.results import Results, Step
+from glassworks.campaign.products.marks import marked
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import write_table
 from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.studies import derived_tables
 

@@ -8,37 +8,22 @@ so a rule that every simulation waits for would hide their staleness, and a lost
 from __future__ import annotations
 
 import compileall
-import contextlib
-import json
-import platform
 import time
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
-from glassworks import compiled, observables
-from glassworks.campaign.config import Campaign, load_campaign
-from glassworks.campaign.files import machine, write_json
-from glassworks.campaign.locks import lock
-from glassworks.campaign.progress import note
-from glassworks.campaign.seeds import digest
-from glassworks.campaign.simulation import SIMULATION
-from glassworks.campaign.stages import PACKAGE
+from glassworks import observables
+from glassworks.campaign.declared.campaign import Campaign
+from glassworks.campaign.jobs.progress import note
+from glassworks.campaign.planned.compiling import FOLDER, compile_seconds, mark
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.simulation import SIMULATION
+from glassworks.campaign.planned.stages import PACKAGE
+from glassworks.campaign.products.files import write_json
+from glassworks.campaign.products.locks import lock
 from glassworks.models import Model
-
-FOLDER = Path("results/.warm")
-
-
-def mark(model: Model, stage: str, what: str) -> Path:
-    """The file that says that this machine has compiled the kernels of a stage, and in how many seconds.
-
-    Args:
-        what: protocol, minimizer or observable.
-    """
-    state = [compiled.sources(), version("numba"), platform.python_version(), machine()["processor"]]
-    return FOLDER / f"{model.dimension}d-{stage}-{what}-{digest(state)[:8]}.json"
 
 
 def ensure(model: Model, stage: str, what: str) -> None:
@@ -69,23 +54,10 @@ def ensure(model: Model, stage: str, what: str) -> None:
 
 def usual(done: Path) -> float:
     """Seconds that compiling takes: the median of what it took here before for this kind, else by the cost model."""
-    from glassworks.campaign.costs import read_costs  # loads much that no job needs
+    from glassworks.campaign.planned.costs import read_costs  # loads much that no job needs
 
     before = compile_seconds(FOLDER, f"{done.stem.rpartition('-')[0]}-????????")
     return median(before) if before else read_costs(Path()).file.compile
-
-
-def compile_seconds(folder: Path, marks: str = "*") -> list[float]:
-    """Seconds that compiling took, by the marks that a pattern tells.
-
-    A mark that is there counts as one, whatever it holds; where nobody can read in it how long that took, it says
-    nothing of that.
-    """
-    found = []
-    for path in folder.glob(f"{marks}.json"):
-        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-            found.append(float(json.loads(path.read_text())["seconds"]))
-    return found
 
 
 def everything(campaign: Campaign | None = None) -> None:

@@ -10,8 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks import hdf5, preparing, watching
-from glassworks.campaign.checkpoints import Within, checkpoint
-from glassworks.campaign.contents import (
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.jobs.checkpoints import Within, checkpoint
+from glassworks.campaign.jobs.common import OK, Job, read_block, registers
+from glassworks.campaign.jobs.kept import read_arrays, write_arrays
+from glassworks.campaign.jobs.prepare import STATE, Block, read_chains, start_of
+from glassworks.campaign.jobs.progress import heartbeat
+from glassworks.campaign.planned import specifications as planned
+from glassworks.campaign.planned.ensembles import Liquid
+from glassworks.campaign.planned.seeds import digest, generator
+from glassworks.campaign.planned.stages import stage_digest
+from glassworks.campaign.products.contents import (
     KEY,
     PROVENANCE,
     compare,
@@ -21,17 +30,8 @@ from glassworks.campaign.contents import (
     seal_frames,
     table_record,
 )
-from glassworks.campaign.ensembles import Liquid
-from glassworks.campaign.errors import ConfigurationError
-from glassworks.campaign.jobs import planned
-from glassworks.campaign.jobs.common import OK, Job, read_block, registers
-from glassworks.campaign.jobs.kept import read_arrays, write_arrays
-from glassworks.campaign.jobs.prepare import STATE, Block, read_chains, start_of
-from glassworks.campaign.progress import heartbeat
-from glassworks.campaign.seeds import digest, generator
-from glassworks.campaign.stages import stage_digest
-from glassworks.campaign.sums import product
-from glassworks.campaign.tables import write_table
+from glassworks.campaign.products.sums import product
+from glassworks.campaign.products.tables import write_table
 from glassworks.configurations import Configuration
 from glassworks.lanes import processor_lanes
 from glassworks.preparing import Chain, Means, State

@@ -1,0 +1,1 @@
+"""What lies there, read again: damaged, stale, or whole."""

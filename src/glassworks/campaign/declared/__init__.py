@@ -1,0 +1,1 @@
+"""What may be said in `config/`, and its sentences of refusal."""

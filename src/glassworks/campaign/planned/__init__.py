@@ -1,0 +1,1 @@
+"""What follows from what is declared: ensembles, stages and their digests, costs, and the graph of jobs."""

@@ -1,0 +1,1 @@
+"""What a driver does beside Snakemake: it holds its folder, adopts what it finds there, submits arrays."""
