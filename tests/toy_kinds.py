@@ -66,7 +66,7 @@ class Mixture(Strict):
         return ""
 '''
 MODEL = """\
-description: Soft contacts of fourth order
+description: Soft bonds of fourth order
 dimension: 2
 density: 0.9
 potential: {kind: fourth, strength: 3.0}

@@ -12,12 +12,12 @@ from glassworks.elasticity import moduli
 from glassworks.excitations import dipole_responses
 from glassworks.models import Model
 from glassworks.vibrations import (
-    Contacts,
+    Bonds,
     Factor,
     Unstable,
     assemble,
     backbone,
-    contacts,
+    bonds,
     filtered_modes,
     lowest_modes,
     weighted,
@@ -62,13 +62,13 @@ class Glass:
         return len(self.original) - len(self.configuration)
 
     @cached_property
-    def contacts(self) -> Contacts:
-        return contacts(self.model.interaction, self.configuration)
+    def bonds(self) -> Bonds:
+        return bonds(self.model.interaction, self.configuration)
 
     @cached_property
     def hessian(self):
         """M, sparse (dN, dN)."""
-        return assemble(self.contacts, len(self.configuration))
+        return assemble(self.bonds, len(self.configuration))
 
     @cached_property
     def masses(self) -> np.ndarray | None:
@@ -107,7 +107,7 @@ class Glass:
             ValueError: see :meth:`needs_unit_masses`.
         """
         self.needs_unit_masses("the frequency of a pinch's response")
-        return dipole_responses(self.contacts, self.factor, pairs, np.random.default_rng(seed))
+        return dipole_responses(self.bonds, self.factor, pairs, np.random.default_rng(seed))
 
     def needs_unit_masses(self, what: str) -> None:
         """Refuse what knows of no masses.
@@ -120,4 +120,4 @@ class Glass:
 
     def moduli(self):
         """Pressure and moduli (:class:`glassworks.elasticity.Moduli`)."""
-        return moduli(self.model.interaction, self.configuration, self.factor, self.contacts)
+        return moduli(self.model.interaction, self.configuration, self.factor, self.bonds)

@@ -14,7 +14,7 @@ from glassworks.forces.networks import Percolation
 from glassworks.forces.stress import ShellSums, StressMap, shear_stresses, shell_sums
 from glassworks.minimize import minimize
 from glassworks.models.specification import Model
-from glassworks.vibrations import Unstable, backbone, contacts
+from glassworks.vibrations import Unstable, backbone, bonds
 
 MINIMIZER = "fire"
 """What the paper quenches with (Methods)."""
@@ -82,7 +82,7 @@ def inherent_structure(model: Model, configuration: Configuration, width: float)
     row |= {"rattlers": len(configuration) - len(kept)}
     if model.dimension != 2:
         return row, None
-    pairs = contacts(model.interaction, found.configuration)
+    pairs = bonds(model.interaction, found.configuration)
     stress = shear_stresses(model.interaction, found.configuration, pairs)
     sums = shell_sums(found.configuration, stress, width)
     return row, sums

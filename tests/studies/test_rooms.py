@@ -18,7 +18,7 @@ from glassworks.campaign.checked import verify
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import pages
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.making import Contents, make_step, works
+from glassworks.campaign.jobs.making import Contents, make_item, works
 from glassworks.campaign.planned.checks import check_claims
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.definitions import PACKAGE, Library
@@ -165,12 +165,12 @@ def test_results_of_a_study_are_made(mine):
     for name in made.raw:
         shown = rows if name == "moduli" else rows.drop(columns="shear")
         write_table(tables / f"{name}.parquet", shown, Job("gather", scale="smoke").provenance({}))
-    make_step(job, made, made.step("analyse"), known, work)
+    make_item(job, made, made.item("analyse"), known, work)
     assert pq.read_schema(tables / "summary.parquet").field("shear").metadata[b"unit"] == "ε/λ^d".encode()
-    make_step(job, made, made.step("judge"), known, work)
+    make_item(job, made, made.item("judge"), known, work)
     assert pd.read_parquet(tables / "claims.parquet")["measured"].tolist() == [13.0]
     for number in ("2.1", "S7", "table1"):
-        make_step(job, made, made.step("draw", number), known, work)
+        make_item(job, made, made.item("draw", number), known, work)
     files = [f"figures/mine/fig{number}.{end}" for number in ("2.1", "S7") for end in ("pdf", "png")]
     files += ["tables/mine/table1.csv", "tables/mine/table1.png"]
     for name in files:
@@ -180,7 +180,7 @@ def test_results_of_a_study_are_made(mine):
     text = Path("results/smoke/tables/mine/table1.csv").read_text()
     assert text.startswith("n,shear\n400,13.0\n# glassworks {")
     assert pd.read_csv(tables / "table1.csv", comment="#").to_dict("list") == {"n": [400], "shear": [13.0]}
-    make_step(job, made, made.step("page"), known, work)
+    make_item(job, made, made.item("page"), known, work)
     page, listed = (Path(path).read_text(encoding="utf-8") for path in made.page_paths)
     for said in ("Fig. 2.1.", "Fig. S7.", "Table 1.", "tables/mine/table1.csv", "figures/mine/figS7.pdf"):
         assert said in page
@@ -208,7 +208,7 @@ def test_products_of_a_study_are_planned(mine):
     made = plan.results["mine"]
     assert made.drawn_paths[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
     assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
-    assert made.step("draw", "table1").reads == ("results/smoke/tables/mine/summary.parquet",)
+    assert made.item("draw", "table1").reads == ("results/smoke/tables/mine/summary.parquet",)
 
 
 @pytest.mark.parametrize(

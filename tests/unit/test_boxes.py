@@ -24,7 +24,7 @@ from glassworks.liquids.dynamics import DynamicsState, Runner
 from glassworks.minimize import minimize
 from glassworks.minimize.methods import METHODS
 from glassworks.models import load_model
-from glassworks.vibrations import contacts, filtered_modes, hessian, spectrum
+from glassworks.vibrations import bonds, filtered_modes, hessian, spectrum
 
 PROPORTIONS = {2: (1.0, 1.6), 3: (1.3, 0.8, 1.0), 4: (1.1, 0.9, 1.0, 1.2)}
 NAMES = {2: "ipl-2d", 3: "ipl-3d", 4: "ipl-4d"}
@@ -308,7 +308,7 @@ def test_the_modulus_of_every_plane_is_the_response_to_shear(dimension, kind):
 def whole_moduli(model, here) -> list[float]:
     """G of each plane and K from the dense Hessian's eigenvectors: two copies of a glass may be no minimum any more,
     but what answers a strain is alike in both."""
-    pairs, n, d, volume = contacts(model.interaction, here), len(here), here.box.dimension, here.box.volume
+    pairs, n, d, volume = bonds(model.interaction, here), len(here), here.box.dimension, here.box.volume
     squared, vectors = np.linalg.eigh(hessian(model.interaction, here).toarray())
     kept = abs(squared) > 1e-9 * squared[-1]
     strains = [*(simple_shear(pairs, n, j, k) for j, k in combinations(range(d), 2)), expansion(pairs, n)]
@@ -428,4 +428,4 @@ def test_columns_are_cut_in_proportion_to_the_edges():
     widths = np.array(here.box.edges[:2]) / layout.across
     assert layout.across[0] > layout.across[1] and widths.max() < 1.5 * widths.min()
     assert layout.empty > 3 * max(here.box.edges)
-    assert len(contacts(model.interaction, here)) > 0
+    assert len(bonds(model.interaction, here)) > 0

@@ -21,7 +21,7 @@ from glassworks.campaign.checked.found import products
 from glassworks.campaign.checked.repair import clear_abandoned
 from glassworks.campaign.cli import app
 from glassworks.campaign.jobs.common import Job
-from glassworks.campaign.jobs.gather import planned
+from glassworks.campaign.jobs.gather import joins
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.loading import load_campaign
@@ -51,7 +51,7 @@ def write_raw(where: Path, frames: dict[str, pd.DataFrame], seed: int = 20200224
     job = Job("gather", seed=seed, scale="desk")
     for name, frame in frames.items():
         if len(frame):
-            specification = digest(planned(campaign, paper, name))
+            specification = digest(joins(campaign, paper, name))
             record = job.provenance(specification, scale="desk", paper="pinching", sources={"parts": 1})
             write_table(where / f"{name}.parquet", frame, record)
 
@@ -167,12 +167,12 @@ def test_the_report_waits_for_the_table_once_it_is_there(calibrated):
 
 def test_a_papers_page_is_made_anew_for_its_own_rows_alone(calibrated):
     made = Plan({"tables": "archive", "papers": "pinching"}, check=False).results["pinching"]
-    before, page, rows = made.calibration_digest(), made.step("page").declared, read_table(FROM_ARCHIVE)
+    before, page, rows = made.calibration_digest(), made.item("page").declared, read_table(FROM_ARCHIVE)
     record = Job("calibrate", tables="archive").provenance({})
     write_table(FROM_ARCHIVE, pd.concat([rows.assign(paper="other"), rows], ignore_index=True), record, COLUMNS)
-    assert made.calibration_digest() == before and made.step("page").declared == page
+    assert made.calibration_digest() == before and made.item("page").declared == page
     write_table(FROM_ARCHIVE, rows.assign(rms_z=rows["rms_z"] + 0.1), record, COLUMNS)
-    assert made.calibration_digest() != before and made.step("page").declared != page
+    assert made.calibration_digest() != before and made.item("page").declared != page
     FROM_ARCHIVE.write_bytes(b"damaged")
     assert made.calibration_digest() == "" != before
 

@@ -306,7 +306,7 @@ def test_every_kind_of_job_is_known():
 def test_what_kinds_reach():
     swap = reached("equilibrate", "swap")
     assert any(name.startswith("liquids.swap_kernel:") for name in swap) and "campaign.planned.seeds:generator" in swap
-    others = ("minimize", "liquids.cooling", "liquids.dynamics", "campaign.config")
+    others = ("minimize", "liquids.cooling", "liquids.dynamics", "campaign.declared")
     assert not [name for name in swap if name.startswith(others)]
     assert "vibrations.dissection:dissect" in reached("measure", "softspots")
     assert not [name for name in reached("measure", "moduli") if name.startswith(("excitations", "vibrations.modes"))]

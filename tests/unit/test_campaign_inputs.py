@@ -17,7 +17,7 @@ import test_campaign_relaxation
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import evidence, gather, measure, observe, pages, prepare, quench
 from glassworks.campaign.jobs.common import Job, read_configurations, write_configurations
-from glassworks.campaign.jobs.making import Contents, make_step, works
+from glassworks.campaign.jobs.making import Contents, make_item, works
 from glassworks.campaign.planned.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.planned.parts import ensemble_parts
@@ -122,21 +122,21 @@ def cases() -> Iterator[tuple[str, Case]]:
     yield "gather", Case(run, [parts[0], parts[-1]], f"{jobs}.gather.write_table")
     made, tables = Results(campaign, pinching), "results/desk/tables/pinching"
 
-    def of_step(*step: str) -> Callable[[], None]:
-        return lambda: make_step(Job("results"), made, made.step(*step), Contents(), works())
+    def of_item(*item: str) -> Callable[[], None]:
+        return lambda: make_item(Job("results"), made, made.item(*item), Contents(), works())
 
     raw = put_tables(tables, made.raw)
-    yield "analyse", Case(of_step("analyse"), [raw[0], raw[-1]], "glassworks.studies.analyse")
+    yield "analyse", Case(of_item("analyse"), [raw[0], raw[-1]], "glassworks.studies.analyse")
     derived = put_tables(tables, derived_tables("pinching"))
-    read = [*made.step("draw", "1").reads]
-    yield "draw", Case(of_step("draw", "1"), [read[0], read[-1]], "glassworks.studies.draw")
-    yield "judge", Case(of_step("judge"), [raw[0], derived[-1]], "glassworks.studies.judge")
+    read = [*made.item("draw", "1").reads]
+    yield "draw", Case(of_item("draw", "1"), [read[0], read[-1]], "glassworks.studies.draw")
+    yield "judge", Case(of_item("judge"), [raw[0], derived[-1]], "glassworks.studies.judge")
     said = {"stage": "draw", "stage_digest": "", "specification_hash": ""}
     for picture in map(Path, made.drawn_paths):
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(marked(b"a picture" + bytes(12), picture.suffix, said))
     shown = [raw[0], raw[-1], derived[0], *put_tables(tables, ["claims"]), made.drawn_paths[1]]
-    yield "page", Case(of_step("page"), shown, f"{jobs}.pages.product")
+    yield "page", Case(of_item("page"), shown, f"{jobs}.pages.product")
     claims = [f"{tables}/claims.parquet"]
     yield "report", Case(lambda: pages.write_report(Job("report")), claims, f"{jobs}.pages.write_table")
 

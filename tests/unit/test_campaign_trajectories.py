@@ -246,7 +246,7 @@ def test_quenched_liquids_have_their_temperature_at_once(ran, monkeypatch):
         read_table(f"{liquids[name].folder(0)}/frames.parquet")["kinetic_temperature"].mean()
         for name in ("step_T0.003", "direct_W10T0.0001", "direct_W30T0.0001")
     ]
-    # on its way down the liquid gives back what its contacts held, a few times 1e-4 within tens of time units
+    # on its way down the liquid gives back what its bonds held, a few times 1e-4 within tens of time units
     assert found[0] > 2.5e-3 and found[1] < 1e-3 and found[2] < 0.7 * found[1]
     assert stepwise.begun(liquids["direct_W30T0.0001"].here, Start([[start]]), None) is start
 

@@ -14,7 +14,7 @@ from glassworks.liquids import SwapChain, equilibrate_dynamics, run_swap_chain, 
 from glassworks.minimize import minimize
 from glassworks.models import load_model, pair_terms
 from glassworks.notebook import quench
-from glassworks.vibrations import backbone, contacts, hessian
+from glassworks.vibrations import backbone, bonds, hessian
 
 
 def inside(box: Box, wrapped: np.ndarray) -> bool:
@@ -101,7 +101,7 @@ def test_lists_are_as_good_as_arrays():
 DOORS = {
     "pair_list": lambda model, here: pair_list(here.positions, here.diameters, here.box, model.interaction),
     "force_state": lambda model, here: force_state(model.interaction, here),
-    "contacts": lambda model, here: contacts(model.interaction, here),
+    "bonds": lambda model, here: bonds(model.interaction, here),
     "hessian": lambda model, here: hessian(model.interaction, here),
     "backbone": lambda model, here: backbone(model.interaction, here),
     "Glass": Glass,
@@ -132,11 +132,11 @@ def test_the_smallest_legal_crystal_has_the_energy_of_a_large_one(dimension):
     """Each particle has 2 d (d − 1) neighbors at one distance, and no other within the range."""
     for cells in (2, 3):
         model, crystal = lattice(dimension, cells)
-        bonds = dimension * (dimension - 1)
+        each = dimension * (dimension - 1)
         energy = pair_terms(model.interaction, NEAREST**2, 1.0, 1.0)[0]
         found = force_state(model.interaction, crystal)
-        assert found.energy / len(crystal) == pytest.approx(bonds * energy, rel=1e-12)
-        assert len(contacts(model.interaction, crystal)) == bonds * len(crystal)
+        assert found.energy / len(crystal) == pytest.approx(each * energy, rel=1e-12)
+        assert len(bonds(model.interaction, crystal)) == each * len(crystal)
 
 
 def sums_over_copies(model, here):

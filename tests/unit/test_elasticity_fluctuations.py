@@ -10,7 +10,7 @@ from glassworks.elasticity import StressFluctuations, moduli
 from glassworks.elasticity.fluctuations import strain_derivatives
 from glassworks.liquids import run_dynamics, start_dynamics
 from glassworks.models import load_model
-from glassworks.vibrations import contacts, hessian
+from glassworks.vibrations import bonds, hessian
 
 
 @pytest.mark.parametrize("name, n", [("ipl-2d", 60), ("ipl-3d", 60)])
@@ -20,7 +20,7 @@ def test_strain_derivatives_are_those_of_the_energy(name, n):
     d = model.dimension
     points = np.random.default_rng(1).normal(size=(small, d))
     cluster = lambda p: Configuration(p + 15.0, np.ones(small), Box(30.0, d))  # noqa: E731
-    found = strain_derivatives(contacts(model.interaction, cluster(points)))
+    found = strain_derivatives(bonds(model.interaction, cluster(points)))
     tilted, stretched = np.zeros((d, d)), np.zeros((d, d))
     tilted[0, 1] = tilted[1, 0] = 0.5
     stretched[0, 0], stretched[1, 1] = 0.5, -0.5

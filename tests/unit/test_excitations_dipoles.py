@@ -7,12 +7,12 @@ from glasses import glass
 from glassworks.excitations import dipole_responses, pinch_decay
 from glassworks.excitations.decay import shell_radii
 from glassworks.excitations.dipoles import choose_pairs, dipoles
-from glassworks.vibrations import Factor, assemble, contacts
+from glassworks.vibrations import Factor, assemble, bonds
 
 
 def parts(name, n):
     model, configuration = glass(name, n)
-    pairs = contacts(model.interaction, configuration)
+    pairs = bonds(model.interaction, configuration)
     matrix = assemble(pairs, n)
     return configuration, pairs, matrix, Factor(matrix, configuration.positions)
 

@@ -8,12 +8,12 @@ from glassworks.configurations import Box, Configuration
 from glassworks.excitations import soft_spots
 from glassworks.excitations.dipoles import dipoles
 from glassworks.excitations.softspots import centers, descend, distinct, gradients
-from glassworks.vibrations import Factor, assemble, contacts, lowest_modes, participation
+from glassworks.vibrations import Factor, assemble, bonds, lowest_modes, participation
 
 
 def parts(name="ipl-2d", n=900, seed=1):
     model, configuration = glass(name, n, seed)
-    pairs = contacts(model.interaction, configuration)
+    pairs = bonds(model.interaction, configuration)
     return configuration, pairs, Factor(assemble(pairs, n), configuration.positions)
 
 

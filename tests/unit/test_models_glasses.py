@@ -10,7 +10,7 @@ from glassworks.excitations import dipole_responses
 from glassworks.liquids import SwapChain, initial_configuration
 from glassworks.minimize import minimize
 from glassworks.models import load_model
-from glassworks.vibrations import Factor, assemble, backbone, contacts
+from glassworks.vibrations import Factor, assemble, backbone, bonds
 
 SYSTEMS = [
     ("ka", 300),
@@ -30,7 +30,7 @@ def test_quench_moduli_and_pinches(name, n):
     assert found.converged
     part, stay = backbone(model.interaction, found.configuration)
     assert len(stay) > 0.9 * n
-    pairs = contacts(model.interaction, part)
+    pairs = bonds(model.interaction, part)
     factor = Factor(assemble(pairs, len(part)), part.positions)
     elastic = moduli(model.interaction, part, factor, pairs)
     assert elastic.bulk > elastic.shear > 0
@@ -53,7 +53,7 @@ def test_rattlers_of_harmonic_glasses_are_removed():
     for seed in range(12):  # without one in all of them: exp(-18)
         found = minimize(model.interaction, initial_configuration(model, 600, np.random.default_rng(seed)))
         part, stay = backbone(model.interaction, found.configuration)
-        pairs = contacts(model.interaction, part)
+        pairs = bonds(model.interaction, part)
         touching = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=len(part))
         assert touching.min() > 3
         assert force_state(model.interaction, part).energy == pytest.approx(found.energy, rel=1e-8)

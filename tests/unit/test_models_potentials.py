@@ -17,7 +17,7 @@ from glassworks.models.mixtures.binary import binary_mixing
 from glassworks.models.potentials import FILES, NUMBERS, Mixing, interaction
 from glassworks.models.potentials.inverse_power import smoothing_coefficients
 from glassworks.models.potentials.sticky_spheres import UNIT, sticky_coefficients
-from glassworks.vibrations import contacts
+from glassworks.vibrations import bonds
 
 STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15": 1.5}
 SMOOTH = ["ipl-2d", "ipl-3d", "ipl-4d", "poly-2d", "poly-3d"]
@@ -253,7 +253,7 @@ def test_dynamics_refuses_a_kind_without_a_formula(lanes):
         runner.sum_forces()
 
 
-@pytest.mark.parametrize("work", [force_state, contacts, *(partial(minimize, method=name) for name in METHODS)])
+@pytest.mark.parametrize("work", [force_state, bonds, *(partial(minimize, method=name) for name in METHODS)])
 def test_a_kind_without_a_formula_is_refused(work):
     model, start = random_liquid("harmonic-2d")
     work(model.interaction, start)

@@ -6,7 +6,7 @@ from glasses import glass, lattice, random_points, sheared, springs
 
 from glassworks.configurations import Configuration, force_state
 from glassworks.models import load_model
-from glassworks.vibrations import Unstable, backbone, contacts, hessian
+from glassworks.vibrations import Unstable, backbone, bonds, hessian
 
 
 @pytest.mark.parametrize("tilt", [0.0, 0.1])
@@ -57,7 +57,7 @@ def test_symmetric_sorted_and_blind_to_translations(name, n):
 
 def test_contacts_are_the_interacting_pairs():
     model, configuration = glass("poly-3d", 300)
-    pairs = contacts(model.interaction, configuration)
+    pairs = bonds(model.interaction, configuration)
     assert (pairs.distances < model.interaction.cutoff * pairs.lengths).all()
     state = force_state(model.interaction, configuration)
     assert pairs.derivatives[:, 0].sum() == pytest.approx(state.energy, rel=1e-12)
@@ -98,7 +98,7 @@ def test_rattlers_are_found_and_removed():
     part, stay = backbone(model.interaction, Configuration(positions, sizes, start.box))
     assert kept.sum() not in stay and len(part) == len(stay)
     touching = np.bincount(
-        np.concatenate([contacts(model.interaction, part).first, contacts(model.interaction, part).second])
+        np.concatenate([bonds(model.interaction, part).first, bonds(model.interaction, part).second])
     )
     assert touching.min() > 3
 

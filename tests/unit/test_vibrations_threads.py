@@ -96,11 +96,11 @@ CALLS = {
     "a wider search": (krylov, "wider_search", krylov, "eigh",
         lambda _, g: krylov.wider_search(modes.Inverse(g.factor), modes.BLOCK, 5, 1e-8, RNG(1))),
     "soft spots": (softspots, "soft_spots", softspots, "distinct",
-        lambda g, _: softspots.soft_spots(g.configuration, g.contacts, g.factor, 3, RNG(1))),
+        lambda g, _: softspots.soft_spots(g.configuration, g.bonds, g.factor, 3, RNG(1))),
     "a decay": (decay, "pinch_decay", decay, "shells",
-        lambda g, _: decay.pinch_decay(g.configuration, g.contacts, g.factor, 2, RNG(1))),
+        lambda g, _: decay.pinch_decay(g.configuration, g.bonds, g.factor, 2, RNG(1))),
     "responses": (dipoles, "dipole_responses", dipoles, "measure_batch",
-        lambda g, _: dipoles.dipole_responses(g.contacts, g.factor, 2, RNG(1))),
+        lambda g, _: dipoles.dipole_responses(g.bonds, g.factor, 2, RNG(1))),
 }  # fmt: skip
 """Each function that has one thread (where it is, its name), what it calls of its own (where, its name), and a call."""
 

@@ -22,7 +22,7 @@ import yaml
 
 from glassworks.campaign.declared.campaign import CALIBRATION, MAIN, Campaign, Paper
 from glassworks.campaign.declared.errors import ConfigurationError
-from glassworks.campaign.jobs.gather import planned
+from glassworks.campaign.jobs.gather import joins
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.planned.parts import raw_tables
@@ -114,7 +114,7 @@ def foreign(campaign: Campaign, paper: Paper, folder: Path, seed: int) -> str:
         path = folder / f"{table}.parquet"
         with sound(path):
             record = read_provenance(path)
-        if record.get("specification") != digest(planned(campaign, paper, table)):
+        if record.get("specification") != digest(joins(campaign, paper, table)):
             return f"{path}: was made from another configuration than that of {campaign.scale} in config now"
         if record.get("seed") != seed:
             return f"{path}: seed: {record.get('seed')}: is another seed; allowed: {seed}"
@@ -136,7 +136,7 @@ def refuse_foreign(campaign: Campaign, paper: Paper, one: Rerun) -> None:
 
 def _everything(campaign: Campaign, paper: Paper) -> list[dict]:
     """Which parts all raw tables of a paper join."""
-    return [planned(campaign, paper, table) for table in raw_tables(campaign, paper)]
+    return [joins(campaign, paper, table) for table in raw_tables(campaign, paper)]
 
 
 def cost(campaign: Campaign, paper: Paper, runs: Iterable[Rerun], cores: int) -> Cost:

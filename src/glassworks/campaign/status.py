@@ -160,7 +160,7 @@ def look(plan: Plan, papers: list[str]) -> Status:
 def _death(state: dict) -> str:
     """Why a job ended that said nothing; empty where it may still run on another machine."""
     if killed.for_memory(state):
-        return killed.sentence(state, "killed for memory", killed.planned(state["job"]))
+        return killed.sentence(state, "killed for memory", killed.expected(state["job"]))
     return KILLED if here(state) else ""
 
 

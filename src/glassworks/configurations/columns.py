@@ -283,6 +283,57 @@ def choose_room(gaps, slant, slants, lean, reach):
     return lambda gaps, slant, slants, lean, reach: room_flat(gaps, slant, reach)
 
 
+class Around(NamedTuple):
+    """The columns around one of them, of which as many count as are near enough and hold particles.
+
+    Attributes:
+        targets, copies: their numbers, and which periodic copies are meant, (most,).
+        low: where they begin along each axis but the last, (most, d − 1).
+        far: how far along the last axis what counts may lie, at most, (most,).
+        first: of each of three copies along the last axis, the slot from which on what lies near is looked for: it
+            only moves up, as the particles of a column do, (most, 3).
+    """
+
+    targets: np.ndarray
+    copies: np.ndarray
+    low: np.ndarray
+    far: np.ndarray
+    first: np.ndarray
+
+
+@njit(cache=True, error_model="numpy")
+def look_around(number, layout, begin, end, widths, around):
+    """Find the columns around column `number`; returns how many there are."""
+    across, offsets = layout.across, layout.offsets
+    axes = len(widths)
+    home, gaps = np.empty(axes, dtype=np.int64), np.empty(axes)
+    rest = number
+    for k in range(axes):
+        home[axes - 1 - k] = rest % across[axes - 1 - k]
+        rest //= across[axes - 1 - k]
+    used = 0
+    for m in range(len(offsets)):
+        target = copy = 0
+        for k in range(axes):
+            index = home[k] + offsets[m, k]
+            around.low[used, k] = index * widths[k]
+            gaps[k] = max(abs(offsets[m, k]) - 1, 0) * widths[k]
+            digit = 1
+            if index < 0:
+                index, digit = index + across[k], 0
+            elif index >= across[k]:
+                index, digit = index - across[k], 2
+            target = target * across[k] + index
+            copy = copy * 3 + digit
+        left = room(gaps, layout.slant, layout.slants, layout.lean, layout.reach)
+        if left > -1e-9 and begin[target] < end[target]:
+            around.targets[used], around.copies[used] = target, 3 * copy
+            around.far[used] = np.sqrt(max(left, 0.0)) + 1e-9
+            around.first[used] = begin[target]
+            used += 1
+    return used
+
+
 @njit(cache=True, error_model="numpy")
 def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
     """Fill the wide rows with every chunk that holds a particle within x_c λ_ij + wide_skin.
@@ -293,44 +344,23 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
     Returns:
         their number, or −1 where `chunks` is too short.
     """
-    edges, across, reach, offsets, shifts = layout.edges, layout.across, layout.reach, layout.offsets, layout.shifts
+    edges, reach, shifts = layout.edges, layout.reach, layout.shifts
     interaction, skin = layout.interaction, layout.wide_skin
     axes = len(edges) - 1
     height = edges[axes]
     line, upright = places[axes], np.empty(axes + 1)
-    most = len(offsets)
-    home, gaps, widths = np.empty(axes, dtype=np.int64), np.empty(axes), np.empty(axes)
+    most = len(layout.offsets)
+    gaps, widths = np.empty(axes), np.empty(axes)
     for k in range(axes):
-        widths[k] = edges[k] / across[k]
+        widths[k] = edges[k] / layout.across[k]
     targets, copies = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     low, far = np.empty((most, axes)), np.empty(most)
     first = np.empty((most, 3), dtype=np.int64)
+    around = Around(targets, copies, low, far, first)
     middle = (3 ** (axes + 1) - 3) // 2  # no copy along any axis but the last
     filled = done = 0
     for number in range(begin.shape[0]):
-        rest = number
-        for k in range(axes):
-            home[axes - 1 - k] = rest % across[axes - 1 - k]
-            rest //= across[axes - 1 - k]
-        used = 0
-        for m in range(most):
-            target = copy = 0
-            for k in range(axes):
-                index = home[k] + offsets[m, k]
-                low[used, k] = index * widths[k]
-                gaps[k] = max(abs(offsets[m, k]) - 1, 0) * widths[k]
-                digit = 1
-                if index < 0:
-                    index, digit = index + across[k], 0
-                elif index >= across[k]:
-                    index, digit = index - across[k], 2
-                target = target * across[k] + index
-                copy = copy * 3 + digit
-            left = room(gaps, layout.slant, layout.slants, layout.lean, reach)
-            if left > -1e-9 and begin[target] < end[target]:
-                targets[used], copies[used], far[used] = target, 3 * copy, np.sqrt(max(left, 0.0)) + 1e-9
-                first[used] = begin[target]
-                used += 1
+        used = look_around(number, layout, begin, end, widths, around)
         for i in range(begin[number], end[number]):
             start[done : i + 1] = filled
             done = i + 1

@@ -26,7 +26,7 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import Contacts, contacts
+from glassworks.vibrations import Bonds, bonds
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class FluctuationModulus:
         return self.shear + self.pressure
 
 
-def strain_derivatives(pairs: Contacts) -> np.ndarray:
+def strain_derivatives(pairs: Bonds) -> np.ndarray:
     """U_γ, the Born part of U_γγ, and its part from the initial stress, for every shear; (3, d(d−1)), in ε."""
     r, (_, u1, u2, _, _) = pairs.vectors, pairs.derivatives.T
     rows = []
@@ -81,9 +81,9 @@ class StressFluctuations:
         self.interaction = interaction
         self.frames: list[np.ndarray] = []
 
-    def add(self, configuration: Configuration, pairs: Contacts | None = None) -> None:
+    def add(self, configuration: Configuration, pairs: Bonds | None = None) -> None:
         """Take one more frame."""
-        pairs = contacts(self.interaction, configuration) if pairs is None else pairs
+        pairs = bonds(self.interaction, configuration) if pairs is None else pairs
         self.frames.append(strain_derivatives(pairs))
         self.volume, self.density = configuration.box.volume, configuration.density
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from glassworks.configurations import Configuration
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import Contacts, Factor, assemble, contacts
+from glassworks.vibrations import Bonds, Factor, assemble, bonds
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ class Strain:
     mixed: np.ndarray
 
 
-def scatter(pairs: Contacts, vectors: np.ndarray, n: int) -> np.ndarray:
+def scatter(pairs: Bonds, vectors: np.ndarray, n: int) -> np.ndarray:
     """Σ over pairs of +v at the first particle and −v at the second, flattened to (dN,)."""
     columns = [np.bincount(pairs.first, column, n) - np.bincount(pairs.second, column, n) for column in vectors.T]
     return np.stack(columns, axis=1).ravel()
 
 
-def simple_shear(pairs: Contacts, n: int, along: int, gradient: int) -> Strain:
+def simple_shear(pairs: Bonds, n: int, along: int, gradient: int) -> Strain:
     """x_along → x_along + γ x_gradient (Eq. A2)."""
     r, (_, u1, u2, _, _) = pairs.vectors, pairs.derivatives.T
     x, y = r[:, along], r[:, gradient]
@@ -75,7 +75,7 @@ def simple_shear(pairs: Contacts, n: int, along: int, gradient: int) -> Strain:
     return Strain(float(first), float(second), scatter(pairs, mixed, n))
 
 
-def expansion(pairs: Contacts, n: int) -> Strain:
+def expansion(pairs: Bonds, n: int) -> Strain:
     """x → e^η x (Eq. A5)."""
     r, (_, u1, u2, _, _) = pairs.vectors, pairs.derivatives.T
     s = (r * r).sum(axis=1)
@@ -85,7 +85,7 @@ def expansion(pairs: Contacts, n: int) -> Strain:
 
 
 def moduli(
-    interaction: Interaction, configuration: Configuration, factor: Factor | None = None, pairs: Contacts | None = None
+    interaction: Interaction, configuration: Configuration, factor: Factor | None = None, pairs: Bonds | None = None
 ) -> Moduli:
     """Pressure, G and K of a mechanically stable configuration.
 
@@ -96,7 +96,7 @@ def moduli(
         Unstable: the configuration is no minimum.
     """
     n, d, volume = len(configuration), configuration.box.dimension, configuration.box.volume
-    pairs = contacts(interaction, configuration) if pairs is None else pairs
+    pairs = bonds(interaction, configuration) if pairs is None else pairs
     factor = Factor(assemble(pairs, n), configuration.positions) if factor is None else factor
     swell = expansion(pairs, n)
     shears = [simple_shear(pairs, n, a, b) for a, b in combinations(range(d), 2)]
@@ -126,5 +126,5 @@ def stress(interaction: Interaction, configuration: Configuration, along: int = 
     With both the same it is that of a stretch along the axis. As the derivative of the energy by the box's vectors h at
     fixed fractions of these it is σ = (1/V) (∂U/∂h) hᵀ.
     """
-    pairs = contacts(interaction, configuration)
+    pairs = bonds(interaction, configuration)
     return simple_shear(pairs, len(configuration), along, gradient).first / configuration.box.volume

@@ -9,7 +9,7 @@ from numba import njit
 
 from glassworks.configurations import Configuration
 from glassworks.excitations.dipoles import batches, choose_pairs
-from glassworks.vibrations import Contacts, Factor
+from glassworks.vibrations import Bonds, Factor
 from glassworks.vibrations.threads import single_threaded
 
 
@@ -59,7 +59,7 @@ def shell_radii(configuration: Configuration, width: float) -> np.ndarray:
 @single_threaded
 def pinch_decay(
     configuration: Configuration,
-    contacts: Contacts,
+    bonds: Bonds,
     factor: Factor,
     count: int,
     rng: np.random.Generator,
@@ -73,15 +73,15 @@ def pinch_decay(
         width: of the shells, in a₀.
     """
     radii = shell_radii(configuration, width)
-    chosen = choose_pairs(contacts, count, rng)
+    chosen = choose_pairs(bonds, count, rng)
     bins, error = len(radii) - 1, 0.0
     total, filled, medians = np.zeros(bins), np.zeros(bins), np.empty(bins)
     particles, counts = np.zeros(bins, dtype=np.int64), np.empty(bins, dtype=np.int64)
-    for part, force, response in batches(contacts, factor, chosen):
+    for part, force, response in batches(bonds, factor, chosen):
         error = max(error, factor.backward_error(response, force))
         squares = 0.5 * (response.reshape(len(configuration), -1, len(part)) ** 2).sum(axis=1)
         for column, pair in enumerate(part):
-            middle = configuration.positions[contacts.second[pair]] + 0.5 * contacts.vectors[pair]
+            middle = configuration.positions[bonds.second[pair]] + 0.5 * bonds.vectors[pair]
             away = np.linalg.norm(configuration.box.shortest(configuration.positions - middle), axis=1)
             shells(away, np.ascontiguousarray(squares[:, column]), radii, medians, counts)
             held = counts > 0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassworks.vibrations import Contacts, Factor, participation
+from glassworks.vibrations import Bonds, Factor, participation
 from glassworks.vibrations.factorization import apply
 from glassworks.vibrations.threads import single_threaded
 
@@ -28,7 +28,7 @@ class DipoleResponses:
     """Responses to pinching some pairs; every array has one entry a pair.
 
     Attributes:
-        pairs: numbers of the pairs in the list of contacts.
+        pairs: numbers of the pairs in the list of bonds.
         frequency: √(u·M·u / u·u), in (ε/m)^½/λ.
         frequency_check: √(d·M⁻¹·d / d·M⁻²·d) with M⁻²d from a second solution.
         stiffness: 1/(d·M⁻¹·d), the force that brings the two particles closer by one unit of length, in ε/λ².
@@ -46,44 +46,42 @@ class DipoleResponses:
     backward_error: np.ndarray
 
 
-def choose_pairs(contacts: Contacts, count: int, rng: np.random.Generator) -> np.ndarray:
+def choose_pairs(bonds: Bonds, count: int, rng: np.random.Generator) -> np.ndarray:
     """Numbers of `count` random interacting pairs without replacement, ascending (all of them if there are fewer)."""
-    return np.sort(rng.choice(len(contacts), min(count, len(contacts)), replace=False))
+    return np.sort(rng.choice(len(bonds), min(count, len(bonds)), replace=False))
 
 
-def dipoles(contacts: Contacts, chosen: np.ndarray, n: int) -> np.ndarray:
+def dipoles(bonds: Bonds, chosen: np.ndarray, n: int) -> np.ndarray:
     """The force dipoles of some pairs: unit forces ±n_ij, shape (dN, len(chosen))."""
-    d = contacts.vectors.shape[1]
-    unit = contacts.vectors[chosen] / contacts.distances[chosen, None]
+    d = bonds.vectors.shape[1]
+    unit = bonds.vectors[chosen] / bonds.distances[chosen, None]
     out = np.zeros((n, d, len(chosen)))
     column = np.arange(len(chosen))
-    out[contacts.first[chosen], :, column] = unit
-    out[contacts.second[chosen], :, column] = -unit
+    out[bonds.first[chosen], :, column] = unit
+    out[bonds.second[chosen], :, column] = -unit
     return out.reshape(n * d, len(chosen))
 
 
-def batches(
-    contacts: Contacts, factor: Factor, chosen: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def batches(bonds: Bonds, factor: Factor, chosen: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """(numbers of the pairs, dipoles d, responses M⁻¹ d) of a bounded number of pairs at a time."""
     n = factor.matrix.shape[0] // factor.dimension
     for begin in range(0, len(chosen), BATCH):
         part = chosen[begin : begin + BATCH]
-        force = dipoles(contacts, part, n)
+        force = dipoles(bonds, part, n)
         yield part, force, factor.solve(force)
 
 
 @single_threaded
-def dipole_responses(contacts: Contacts, factor: Factor, count: int, rng: np.random.Generator) -> DipoleResponses:
+def dipole_responses(bonds: Bonds, factor: Factor, count: int, rng: np.random.Generator) -> DipoleResponses:
     """Pinch `count` random interacting pairs, each once.
 
     Args:
-        contacts, factor: of one configuration.
+        bonds, factor: of one configuration.
     """
-    chosen = choose_pairs(contacts, count, rng)
-    rows = [measure_batch(factor, force, response) for _, force, response in batches(contacts, factor, chosen)]
+    chosen = choose_pairs(bonds, count, rng)
+    rows = [measure_batch(factor, force, response) for _, force, response in batches(bonds, factor, chosen)]
     frequency, check, stiffness, share, error = (np.concatenate(column) for column in zip(*rows, strict=True))
-    return DipoleResponses(chosen, frequency, check, stiffness, contacts.distances[chosen], share, error)
+    return DipoleResponses(chosen, frequency, check, stiffness, bonds.distances[chosen], share, error)
 
 
 def measure_batch(factor: Factor, force: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, ...]:

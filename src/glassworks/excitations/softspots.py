@@ -20,7 +20,7 @@ from numba import njit
 
 from glassworks.configurations import Configuration
 from glassworks.excitations.dipoles import batches, choose_pairs
-from glassworks.vibrations import Contacts, Factor, participation
+from glassworks.vibrations import Bonds, Factor, participation
 from glassworks.vibrations.factorization import apply
 from glassworks.vibrations.threads import single_threaded
 
@@ -82,11 +82,11 @@ def quartic_force(first, second, z, out):
     return quartic
 
 
-def gradients(contacts: Contacts, factor: Factor, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def gradients(bonds: Bonds, factor: Factor, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """ζ (dN, k), C (k,) and the relative gradient (k,) of fields z (dN, k)."""
     shaped = np.ascontiguousarray(z).reshape(-1, factor.dimension, z.shape[1])
     zeta = np.empty_like(shaped)
-    quartic = quartic_force(contacts.first, contacts.second, shaped, zeta)
+    quartic = quartic_force(bonds.first, bonds.second, shaped, zeta)
     zeta = zeta.reshape(z.shape)
     force = apply(factor.matrix, z)
     energy = (z * force).sum(axis=0)
@@ -143,7 +143,7 @@ class Found:
         return Found(ordered.z[:, kept], ordered.cost[kept], ordered.gradient[kept], hits)
 
 
-def descend(contacts: Contacts, factor: Factor, starts: np.ndarray, steps: int, overlap: float) -> Found:
+def descend(bonds: Bonds, factor: Factor, starts: np.ndarray, steps: int, overlap: float) -> Found:
     """Follow the map from many starts (dN, k) at once until each has converged, joined another, or used up its steps.
 
     Fields that have come to overlap by more than 1 − (1 − `overlap`)/10 on the way share a basin and go on as one.
@@ -153,7 +153,7 @@ def descend(contacts: Contacts, factor: Factor, starts: np.ndarray, steps: int, 
         starts / np.linalg.norm(starts, axis=0), *np.zeros((2, starts.shape[1])), np.ones(starts.shape[1], int)
     )
     for step in range(steps):
-        zeta, active.cost, active.gradient = gradients(contacts, factor, active.z)
+        zeta, active.cost, active.gradient = gradients(bonds, factor, active.z)
         ended = active.gradient < CONVERGED
         done = done.joined(active.part(ended))
         active = active.part(~ended)
@@ -164,7 +164,7 @@ def descend(contacts: Contacts, factor: Factor, starts: np.ndarray, steps: int, 
         if step % 5 == 4:
             active = active.merged(1.0 - 0.1 * (1.0 - overlap))
     if len(active.cost):
-        _, active.cost, active.gradient = gradients(contacts, factor, active.z)
+        _, active.cost, active.gradient = gradients(bonds, factor, active.z)
     return done.joined(active).merged(overlap)
 
 
@@ -182,7 +182,7 @@ def centers(configuration: Configuration, vectors: np.ndarray) -> np.ndarray:
 @single_threaded
 def soft_spots(
     configuration: Configuration,
-    contacts: Contacts,
+    bonds: Bonds,
     factor: Factor,
     starts: int,
     rng: np.random.Generator,
@@ -193,18 +193,18 @@ def soft_spots(
     """The distinct pseudo-harmonic modes that the responses to `starts` random pinches lead to.
 
     Args:
-        configuration, contacts, factor: of one glass.
+        configuration, bonds, factor: of one glass.
         starts: pinched pairs.
         extra: further starting fields (k, N, d), for example the softest vibrational modes.
         steps: of the map, after which a start that has not converged is kept with the gradient that it has.
         overlap: two fields with |π·π'| above this are one spot.
     """
-    chosen = choose_pairs(contacts, starts, rng)
+    chosen = choose_pairs(bonds, starts, rng)
     found = Found.none(factor.matrix.shape[0])
     if extra is not None:
-        found = found.joined(descend(contacts, factor, extra.reshape(len(extra), -1).T.copy(), steps, overlap))
-    for _, _, response in batches(contacts, factor, chosen):
-        found = found.joined(descend(contacts, factor, response, steps, overlap)).merged(overlap)
+        found = found.joined(descend(bonds, factor, extra.reshape(len(extra), -1).T.copy(), steps, overlap))
+    for _, _, response in batches(bonds, factor, chosen):
+        found = found.joined(descend(bonds, factor, response, steps, overlap)).merged(overlap)
     return describe(configuration, factor, found)
 
 

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from glassworks.configurations import Configuration, pair_list
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import Contacts, contacts
+from glassworks.vibrations import Bonds, bonds
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ def sum_bonds(first, second, vectors, terms, total, strongest):
     return magnitude / max(first.shape[0], 1)
 
 
-def bond_forces(interaction: Interaction, configuration: Configuration, pairs: Contacts | None = None) -> BondForces:
+def bond_forces(interaction: Interaction, configuration: Configuration, pairs: Bonds | None = None) -> BondForces:
     """Net forces and strongest bonds of a configuration.
 
     Args:
         pairs: of the configuration, when already at hand.
     """
-    pairs = contacts(interaction, configuration) if pairs is None else pairs
+    pairs = bonds(interaction, configuration) if pairs is None else pairs
     total, strongest = np.zeros_like(configuration.positions), np.zeros((len(configuration), 2))
     typical = sum_bonds(pairs.first, pairs.second, pairs.vectors, pairs.derivatives, total, strongest)
     return BondForces(np.sqrt((total**2).sum(axis=1)), strongest, typical)
@@ -92,7 +92,7 @@ class ForceWindow:
         self.last: Configuration | None = None
 
     def add(
-        self, configuration: Configuration, pairs: Contacts | None = None, forces: BondForces | None = None
+        self, configuration: Configuration, pairs: Bonds | None = None, forces: BondForces | None = None
     ) -> BondForces:
         """Take one more frame, in which no particle has moved by half the box since the one before.
 

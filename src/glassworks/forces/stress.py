@@ -24,10 +24,10 @@ from scipy.fft import irfft2, rfft2
 from glassworks.configurations import Box, Configuration
 from glassworks.configurations.box import reduced
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import Contacts, contacts
+from glassworks.vibrations import Bonds, bonds
 
 
-def shear_stresses(interaction: Interaction, configuration: Configuration, pairs: Contacts | None = None) -> np.ndarray:
+def shear_stresses(interaction: Interaction, configuration: Configuration, pairs: Bonds | None = None) -> np.ndarray:
     """Shear stress of each particle, (N, 2), in ε: σ_xy^i and, at 45° to it, ½(σ_xx^i − σ_yy^i).
 
     σ_xy^i = ½ Σ_j f_ij^x r_ij^y with r_ij from j to i and V_i = 1 (Tong et al. 2020, Methods): compression counts as
@@ -36,7 +36,7 @@ def shear_stresses(interaction: Interaction, configuration: Configuration, pairs
     Args:
         pairs: of the configuration, when already at hand.
     """
-    pairs = contacts(interaction, configuration) if pairs is None else pairs
+    pairs = bonds(interaction, configuration) if pairs is None else pairs
     x, y = pairs.vectors[:, 0], pairs.vectors[:, 1]
     half = -pairs.derivatives[:, 1]
     n = len(configuration)

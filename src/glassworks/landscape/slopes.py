@@ -12,7 +12,7 @@ from glassworks.configurations import Configuration, pair_list
 from glassworks.configurations.columns import strayed
 from glassworks.configurations.forces import accumulate_forces
 from glassworks.models.potentials import Interaction
-from glassworks.vibrations import Contacts, assemble, contacts
+from glassworks.vibrations import Bonds, assemble, bonds
 
 SKIN = 0.3
 """Of the neighbor list, in λ."""
@@ -62,8 +62,8 @@ class FollowedForces:
         each, n = np.maximum(abs(across), abs(along)), len(point)
         return sqrt(2.0 * (np.bincount(pairs.first, each, n) + np.bincount(pairs.second, each, n)).max())
 
-    def _pairs(self, point: np.ndarray) -> Contacts:
-        return contacts(self.interaction, self.configuration.moved(self.configuration.box.wrap(point)))
+    def _pairs(self, point: np.ndarray) -> Bonds:
+        return bonds(self.interaction, self.configuration.moved(self.configuration.box.wrap(point)))
 
 
 class HarmonicSlope:

@@ -200,46 +200,34 @@ class Runner:
         """Forces from the present neighbors; returns U and W."""
         return forces_once(self.places, self.sizes, self.neighbors, self.layout, self.forces, self.lanes)
 
-    def run(self, step, steps, temperature, rate, period, every, already, onlooker=NOBODY) -> np.ndarray:
-        """Make `steps` steps, with a pause where it is looked at; returns the trace (steps // every, 4)."""
-        trace, masses = np.empty((steps // every, 4)), self.masses_by_slot()
+    def run(self, course: kernel.Course, steps: int, already: int, onlooker: Onlooker = NOBODY) -> np.ndarray:
+        """Make `steps` steps, with a pause where it is looked at; returns the trace (steps // every, 4).
+
+        Args:
+            already: steps that the state had made before.
+        """
+        trace, motion = np.empty((steps // course.every, 4)), self.motion()
         done, status = 0, kernel.FINE
         while done < steps:
             wanted = onlooker.next - already
             pause = int(wanted) if done < wanted < steps else steps
-            done, status, slot = kernel.steps(
-                self.places,
-                self.velocities,
-                self.forces,
-                self.origin,
-                self.sizes,
-                self.neighbors,
-                self.layout,
-                self.bath,
-                self.reach,
-                step,
-                done,
-                status == kernel.MOVED,
-                pause,
-                len(self.diameters),
-                temperature,
-                rate,
-                period,
-                every,
-                trace,
-                self.lanes,
-                masses,
-            )
+            around = kernel.Surroundings(self.layout, self.neighbors, self.sizes, self.origin, self.reach)
+            moved = status == kernel.MOVED
+            done, status, slot = kernel.steps(motion, around, course, done, moved, pause, trace, self.lanes)
             if status == kernel.BROKEN:
                 raise FloatingPointError(
                     f"step {already + done}: particle {self.particle[slot]} is lost (not finite or too fast)"
                 )
             if status == kernel.MOVED:
                 self.relist()
-                masses = self.masses_by_slot()
+                motion = self.motion()
             elif already + done == onlooker.next:
                 onlooker.take(self.state(already + done))
         return trace
+
+    def motion(self) -> kernel.Motion:
+        """What moves."""
+        return kernel.Motion(self.places, self.velocities, self.forces, self.masses_by_slot(), self.bath)
 
     def masses_by_slot(self) -> np.ndarray | None:
         """(slots,), 1 where there is no particle; None for unit masses."""
@@ -327,9 +315,10 @@ def run_dynamics(
     if onlooker.next == state.steps:
         onlooker.take(state)
     runner = Runner(model, state, lanes)
-    target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
-    trace = runner.run(float(step), steps, target, float(rate), tau, every, state.steps, onlooker)
     n, d = state.positions.shape
+    target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
+    course = kernel.Course(float(step), n, target, float(rate), tau, every)
+    trace = runner.run(course, steps, state.steps, onlooker)
     energy, twice, virial, bath = trace.T
     return runner.state(state.steps + steps), Trace(
         time=step * every * np.arange(1, len(trace) + 1),

@@ -4,10 +4,14 @@ Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.config
 particle lie far away and never move.
 """
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from glassworks.configurations.columns import narrow, strayed
+from glassworks.configurations.columns import Columns, HalfList, Layout, narrow, strayed
 from glassworks.configurations.pair_sums import RECORDED, UNRECORDED, pair_sums
 from glassworks.lanes import EIGHT, PART, inner, load, spread, total_of_neighbors
 
@@ -130,54 +134,83 @@ def lost(velocities, step, distance):
     return -1
 
 
+class Motion(NamedTuple):
+    """What moves, by component and slot.
+
+    Attributes:
+        places, velocities, forces: (d, slots).
+        masses: (slots,), 1 where there is no particle; None for unit masses.
+        bath: positions and velocities of the thermostats, (2, links).
+    """
+
+    places: np.ndarray
+    velocities: np.ndarray
+    forces: np.ndarray
+    masses: np.ndarray | None
+    bath: np.ndarray
+
+
+class Surroundings(NamedTuple):
+    """Between what forces act.
+
+    Attributes:
+        layout: the box and the pair energy.
+        neighbors: the rows.
+        sizes: λ by slot, (slots,).
+        origin: where the particles were when neighbors were made, (d, slots).
+        reach: how far a particle may go before they are made anew.
+    """
+
+    layout: Layout
+    neighbors: Columns | HalfList
+    sizes: np.ndarray
+    origin: np.ndarray
+    reach: float
+
+
+class Course(NamedTuple):
+    """What stays the same along a run.
+
+    Attributes:
+        step: Δt.
+        particles: N.
+        temperature, rate: the thermostat's temperature is temperature + rate · step · (number of the step).
+        period: the thermostat's τ; 0 for none.
+        every: a record after each so many steps.
+    """
+
+    step: float
+    particles: int
+    temperature: float
+    rate: float
+    period: float
+    every: int
+
+
 @njit(cache=True, error_model="numpy")
-def steps(
-    places,
-    velocities,
-    forces,
-    origin,
-    sizes,
-    neighbors,
-    layout,
-    bath,
-    reach,
-    step,
-    first,
-    moved,
-    last,
-    particles,
-    temperature,
-    rate,
-    period,
-    every,
-    trace,
-    lanes,
-    masses,
-):
+def steps(motion, around, course, first, moved, last, trace, lanes):
     """Steps `first` … `last` − 1 of a run, until a particle has left its origin by `reach`.
 
     Neighbors are complete before every evaluation of forces: when a particle has gone too far they are renewed first.
 
     Args:
-        places, velocities, forces, origin: (d, slots); all but the origin change in place.
-        reach: how far a particle may go before neighbors are made anew.
+        motion: changes in place.
         moved: whether the particles have already made the first step's way, so that its forces come next.
-        particles: N.
-        temperature, rate: the thermostat's temperature is temperature + rate · step · (number of the step).
-        period: the thermostat's τ; 0 for none.
-        every: record after each so many steps, trace[row] = U, Σ m v², W, energy of the thermostats.
-        masses: (slots,), 1 where there is no particle; None for unit masses.
+        trace: gets a row a record: U, Σ m v², W, energy of the thermostats.
 
     Returns:
         (step, status, slot): FINE at the end; MOVED wants new neighbors before this step's forces; BROKEN names a slot
         whose particle is not finite or moved by more than `reach` in this one step.
     """
+    places, velocities, forces, masses, bath = motion
+    layout, neighbors, sizes, origin, reach = around
+    step, period, every = course.step, course.period, course.every
     edges = layout.edges
     dimension = len(edges)
-    freedoms = dimension * (particles - 1)
+    freedoms = dimension * (course.particles - 1)
     half = 0.5 * step
     for done in range(first, last):
-        target = temperature + rate * step * done
+        target = course.temperature + course.rate * step * done
         if not moved:
             factor = 1.0
             if period > 0.0:

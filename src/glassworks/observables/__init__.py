@@ -73,14 +73,14 @@ class Array(NamedTuple):
 
     Attributes:
         shape: in words.
-        kind: float32, float64 or int32: how it is kept, and handed on to observables that need it.
+        dtype: float32, float64 or int32: how it is kept, and handed on to observables that need it.
         numbers: how many an array holds, of a system and parameters.
     """
 
     shape: str
     unit: str
     definition: str
-    kind: str
+    dtype: str
     numbers: Callable[[System, Any], float]
 
 

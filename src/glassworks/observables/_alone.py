@@ -29,8 +29,8 @@ def measured(observable: Observable, subject: Subject, parameters: BaseModel, me
         return empty | failure(str(failure))
     except (ValueError, ArithmeticError) as error:
         return failure(f"{observable.name}: {error}")
-    kinds = {name: each.kind for name, each in observable.arrays.items() if name in found}
-    return found | {name: np.asarray(found[name], dtype=kind) for name, kind in kinds.items()}
+    types = {name: each.dtype for name, each in observable.arrays.items() if name in found}
+    return found | {name: np.asarray(found[name], dtype=each) for name, each in types.items()}
 
 
 def alone(name: str, subject: Subject, given: Mapping, seed: int = 0) -> Columns:

@@ -46,9 +46,7 @@ def rows(system: System, parameters: Parameters) -> float:
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
     from glassworks.excitations import pinch_decay
 
-    found = pinch_decay(
-        glass.configuration, glass.contacts, glass.factor, parameters.pairs, means.rng, parameters.width
-    )
+    found = pinch_decay(glass.configuration, glass.bonds, glass.factor, parameters.pairs, means.rng, parameters.width)
     status = "ok" if found.backward_error < BACKWARD_ERROR else "inaccurate solution"
     return {
         "distance": found.distance,

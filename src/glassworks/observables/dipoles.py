@@ -54,7 +54,7 @@ def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.
     from glassworks.excitations import dipole_responses
 
     glass.needs_unit_masses("the frequency of a pinch's response")
-    found = dipole_responses(glass.contacts, glass.factor, parameters.pairs, means.rng)
+    found = dipole_responses(glass.bonds, glass.factor, parameters.pairs, means.rng)
     return {
         "pair": np.arange(len(found.pairs)),
         "frequency": found.frequency,

@@ -63,7 +63,7 @@ def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.
     extra = glass.modes(count, int(means.rng.integers(2**31))).vectors if count else None
     found = soft_spots(
         glass.configuration,
-        glass.contacts,
+        glass.bonds,
         glass.factor,
         parameters.starts,
         means.rng,

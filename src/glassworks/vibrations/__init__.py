@@ -1,18 +1,18 @@
 """Vibrations: the Hessian, its factorization, and its modes."""
 
 from glassworks.vibrations.factorization import Factor, Unstable
-from glassworks.vibrations.hessian import Contacts, assemble, backbone, contacts, hessian, weighted
+from glassworks.vibrations.hessian import Bonds, assemble, backbone, bonds, hessian, weighted
 from glassworks.vibrations.modes import Modes, lowest_modes, participation, spectrum
 from glassworks.vibrations.unfactored import filtered_modes
 
 __all__ = [
-    "Contacts",
+    "Bonds",
     "Factor",
     "Modes",
     "Unstable",
     "assemble",
     "backbone",
-    "contacts",
+    "bonds",
     "filtered_modes",
     "hessian",
     "lowest_modes",

@@ -1,4 +1,4 @@
-"""The Hessian M = ∂²U/∂x∂x as a sparse matrix, and the contacts that it is made of."""
+"""The Hessian M = ∂²U/∂x∂x as a sparse matrix, and the bonds that it is made of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glassworks.vibrations.factorization import Unstable
 
 
 @dataclass(frozen=True)
-class Contacts:
+class Bonds:
     """The pairs that interact, each once.
 
     Attributes:
@@ -41,10 +41,8 @@ class Contacts:
 
 
 @njit(cache=True, error_model="numpy")
-def list_contacts(
-    positions, diameters, edges, slant, interaction, start, partner, first, second, vectors, lengths, terms
-):
-    """Fill the arrays of :class:`Contacts`; returns how many pairs interact."""
+def list_bonds(positions, diameters, edges, slant, interaction, start, partner, first, second, vectors, lengths, terms):
+    """Fill the arrays of :class:`Bonds`; returns how many pairs interact."""
     vector = np.empty(len(edges))
     filled = 0
     for i in range(positions.shape[0]):
@@ -65,7 +63,7 @@ def list_contacts(
     return filled
 
 
-def contacts(interaction: Interaction, configuration: Configuration) -> Contacts:
+def bonds(interaction: Interaction, configuration: Configuration) -> Bonds:
     """The interacting pairs of a configuration, ordered by their first particle.
 
     Raises:
@@ -76,11 +74,11 @@ def contacts(interaction: Interaction, configuration: Configuration) -> Contacts
     count = len(partner)
     first, second = np.empty(count, np.int32), np.empty(count, np.int32)
     vectors, lengths, terms = np.empty((count, box.dimension)), np.empty(count), np.empty((count, 5))
-    filled = list_contacts(
+    filled = list_bonds(
         configuration.positions, configuration.diameters, box.edges, box.slant, interaction, start, partner,
         first, second, vectors, lengths, terms,
     )  # fmt: skip
-    return Contacts(first[:filled], second[:filled], vectors[:filled], lengths[:filled], terms[:filled])
+    return Bonds(first[:filled], second[:filled], vectors[:filled], lengths[:filled], terms[:filled])
 
 
 @njit(cache=True)
@@ -143,7 +141,7 @@ def fill_columns(vectors, terms, start, partner, pair, pointers, rows, values):
             pointers[i * d + m + 1] = filled
 
 
-def assemble(pairs: Contacts, n: int) -> csc_matrix:
+def assemble(pairs: Bonds, n: int) -> csc_matrix:
     """The Hessian of n particles from their interacting pairs; see :func:`hessian`."""
     d, blocks = pairs.vectors.shape[1], n + 2 * len(pairs)
     start = np.empty(n + 1, dtype=np.int64)
@@ -163,7 +161,7 @@ def hessian(interaction: Interaction, configuration: Configuration) -> csc_matri
     Symmetric with both triangles stored, rows ascending in each column, built in a time proportional to N. Its
     eigenvalues are squared frequencies where masses are one; else those of :func:`weighted` are.
     """
-    return assemble(contacts(interaction, configuration), len(configuration))
+    return assemble(bonds(interaction, configuration), len(configuration))
 
 
 def weighted(matrix: csc_matrix, masses: np.ndarray | None) -> csc_matrix:
@@ -194,7 +192,7 @@ def backbone(interaction: Interaction, configuration: Configuration) -> tuple[Co
     kept = np.arange(len(configuration))
     while len(kept):
         part = replace(configuration, positions=configuration.positions[kept], diameters=configuration.diameters[kept])
-        pairs = contacts(interaction, part)
+        pairs = bonds(interaction, part)
         touching = np.bincount(pairs.first, minlength=len(kept)) + np.bincount(pairs.second, minlength=len(kept))
         held = touching > configuration.box.dimension
         if held.all():

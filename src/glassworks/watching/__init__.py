@@ -88,7 +88,7 @@ class Watcher:
 
     def bytes(self, run: Run, parameters: Strict) -> float:
         """Bytes of the arrays that are kept of one sample."""
-        return sum(WIDTHS[each.kind] * each.numbers(run, parameters) for each in self.arrays(parameters).values())
+        return sum(WIDTHS[each.dtype] * each.numbers(run, parameters) for each in self.arrays(parameters).values())
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from glassworks.dynamics.hexatic import hexatic_order
 from glassworks.forces.networks import BondForces, bond_forces
 from glassworks.forces.stress import ShellSums, shear_stresses
 from glassworks.stills import inherent_structure
-from glassworks.vibrations import Contacts, contacts
+from glassworks.vibrations import Bonds, bonds
 
 if TYPE_CHECKING:
     from glassworks.configurations import ForceState
@@ -76,9 +76,9 @@ class Look:
         return self._forces.pressure + len(self.configuration) * self.kinetic_temperature / self.state.box.volume
 
     @cached_property
-    def pairs(self) -> Contacts:
+    def pairs(self) -> Bonds:
         """The interacting pairs."""
-        return contacts(self.model.interaction, self.configuration)
+        return bonds(self.model.interaction, self.configuration)
 
     @cached_property
     def bond_forces(self) -> BondForces:

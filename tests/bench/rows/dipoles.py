@@ -31,8 +31,8 @@ class Dipoles(Row):
         model = load_model("ipl-3d")
         found = Glass(model, glass(model, self.size, steps=100 if self.brief else 300))
         n = len(found.configuration)
-        chosen = choose_pairs(found.contacts, 40 if self.brief else 1000, np.random.default_rng(1))
-        self.forces = dipoles(found.contacts, chosen, n)
+        chosen = choose_pairs(found.bonds, 40 if self.brief else 1000, np.random.default_rng(1))
+        self.forces = dipoles(found.bonds, chosen, n)
         self.matrix, self.positions = found.hessian, found.configuration.positions
         self.held = self.matrix.shape[0] - self.positions.shape[1]
         self.grounded = csc_matrix(self.matrix[: self.held, : self.held])

@@ -13,7 +13,7 @@ from glassworks.configurations import Box, Configuration
 from glassworks.minimize import minimize
 from glassworks.models import potentials
 from glassworks.observables.modes import RESIDUAL
-from glassworks.vibrations import assemble, backbone, contacts, filtered_modes
+from glassworks.vibrations import assemble, backbone, bonds, filtered_modes
 
 PACKING, COUNT = 0.73, 100
 TARGET = 512_000
@@ -37,7 +37,7 @@ class Spectrum(Row):
         found = minimize(interaction, Configuration(points, np.ones(self.size), box), "lbfgs")
         assert found.converged, f"the quench stopped at a residual force of {found.residual}"
         self.glass = backbone(interaction, found.configuration)[0]
-        self.hessian = assemble(contacts(interaction, self.glass), len(self.glass))
+        self.hessian = assemble(bonds(interaction, self.glass), len(self.glass))
 
     def ours(self) -> float:
         found = []

@@ -133,8 +133,8 @@ def check_arrays(path: Path, record: dict) -> None:
         if set(arrays) != set(declared):
             raise Fault(f"sample {sample}: holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(declared))}")
         for name, value in arrays.items():
-            if value.dtype != declared[name].kind or not np.isfinite(value).all():
-                raise Fault(f"sample {sample}: {name}: holds something else than numbers of kind {declared[name].kind}")
+            if value.dtype != declared[name].dtype or not np.isfinite(value).all():
+                raise Fault(f"sample {sample}: {name}: holds other than numbers of type {declared[name].dtype}")
     if not set(found) <= _samples(record):
         raise Fault("does not hold the samples of its block")
     table = path.with_suffix(".parquet")

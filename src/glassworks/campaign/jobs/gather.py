@@ -22,7 +22,7 @@ from glassworks.campaign.products.sums import product
 from glassworks.campaign.products.tables import gather, read_provenance, read_table, write_table
 
 
-def planned(campaign: Campaign, paper: Paper, table: str) -> dict:
+def joins(campaign: Campaign, paper: Paper, table: str) -> dict:
     """Exactly which parts a gathered table joins."""
     return {"table": table, "parts": [path for _, path in parts(campaign, paper, table)]}
 
@@ -43,7 +43,7 @@ def gather_table(job: Job, paper: Paper, table: str) -> None:
         raise ConfigurationError(unknown("command line", "table", table, f"raw table of {paper.name}", known))
     listed = [(ensemble.keys(), exists(path)) for ensemble, path in parts(campaign, paper, table)]
     whole, sources = gather(listed)
-    specification = planned(campaign, paper, table)
+    specification = joins(campaign, paper, table)
     record = job.provenance(digest(specification), scale=campaign.scale, paper=paper.name, sources=_summary(sources))
     write_table(f"{campaign.products}/tables/{paper.name}/{table}.parquet", _tidy(whole), record)
 

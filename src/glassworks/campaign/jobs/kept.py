@@ -30,7 +30,7 @@ def write_arrays(
                 group = file.create_group(name)
                 group.attrs.update({"unit": told.unit, "definition": told.definition, "shape": told.shape})
                 for sample, arrays in found.items():
-                    value = np.asarray(arrays[name], dtype=told.kind)
+                    value = np.asarray(arrays[name], dtype=told.dtype)
                     packed = value.size > 1
                     group.create_dataset(
                         str(sample), data=value, compression="gzip" if packed else None, shuffle=packed or None

@@ -185,7 +185,7 @@ def _leave(path: Path, state: dict, message: str) -> None:
     path.with_suffix(".json").unlink(missing_ok=True)
 
 
-def planned(job: str) -> float | None:
+def expected(job: str) -> float | None:
     """MB that the plan expects of a simulation job, by its name; None of another."""
     from glassworks.campaign.declared.errors import ConfigurationError
     from glassworks.campaign.planned.costs import read_costs
@@ -208,7 +208,7 @@ def look() -> None:
             ours = state.get("shell") == os.getppid() and state.get("host") == socket.gethostname()
             if ours and for_memory(state):
                 state = _with_asked(state)
-                _leave(path, state, sentence(state, "killed for memory", planned(state["job"])))
+                _leave(path, state, sentence(state, "killed for memory", expected(state["job"])))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from glassworks.campaign.declared.campaign import Paper
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.results import context, record, withheld
-from glassworks.campaign.planned.results import Results, Step
+from glassworks.campaign.planned.results import Item, Results
 from glassworks.campaign.products import files
 from glassworks.campaign.products.columns import columns_of
 from glassworks.campaign.products.contents import sound, sound_table
@@ -25,7 +25,7 @@ from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.studies import tables_in
 
 
-def write_page(job: Job, made: Results, step: Step, consumed: object) -> None:
+def write_page(job: Job, made: Results, item: Item, consumed: object) -> None:
     """Writes a paper's page and that of its tables, and the index of what there is so far.
 
     Raises ConfigurationError where something that it shows is damaged, or a table has a column that nothing defines.
@@ -36,7 +36,7 @@ def write_page(job: Job, made: Results, step: Step, consumed: object) -> None:
     _check_tables(shown)
     _check_columns(shown)
     _check_figures(map(Path, made.drawn_paths))
-    told, (page, columns) = (context(made.paper), Path(made.out)), step.products
+    told, (page, columns) = (context(made.paper), Path(made.out)), item.products
     with _page(page, record(job, made, consumed)) as path:
         report.write_paper(
             *told, path, costs=cost_rows(made.raw_paths), provenance=_common(job), withheld=withheld(job)

@@ -109,7 +109,7 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
     except MemoryError as error:
         state = {**progress.state, "peak": peak_memory()}
         progress.state["needed"] = killed.needed(state)
-        message = killed.sentence(state, f"out of memory ({error})", killed.planned(job))
+        message = killed.sentence(state, f"out of memory ({error})", killed.expected(job))
         print(f"{job}: {message}", file=sys.stderr, flush=True)
         progress.fail(message)
         raise

@@ -88,7 +88,7 @@ class Table:
             self.rows += [{"sample": sample, "status": OK, **row, **over} for row in rows]
             if arrays:
                 self.arrays[sample] = {
-                    name: np.asarray(arrays[name], dtype=told.kind) for name, told in self.declared.items()
+                    name: np.asarray(arrays[name], dtype=told.dtype) for name, told in self.declared.items()
                 }
         self.seconds += audience.seconds[self.name]
 

@@ -30,7 +30,7 @@ it, because each thing takes less time than a job's start; and one for the index
 RESTORE = "restore"
 
 
-class Step(NamedTuple):
+class Item(NamedTuple):
     """Something that the job of a paper's results makes at once.
 
     Attributes:
@@ -162,34 +162,34 @@ class Results:
     @property
     def outputs(self) -> list[str]:
         """The files that this job makes; each of them it leaves alone where it is what is planned."""
-        return [path for step in self.steps() for path in step.products]
+        return [path for item in self.items() for path in item.products]
 
     @property
     def code(self) -> list[str]:
-        """What makes its products stale beside its inputs: a line for each step."""
-        return [f"{step}: {step.code(self.name)} {step.declared}" for step in self.steps()]
+        """What makes its products stale beside its inputs: a line for each item."""
+        return [f"{item}: {item.code(self.name)} {item.declared}" for item in self.items()]
 
-    def step(self, stage: str, what: str = "") -> Step:
-        """One of its steps; raises KeyError where there is none."""
-        for step in self.steps():
-            if (step.stage, step.what) == (stage, what):
-                return step
+    def item(self, stage: str, what: str = "") -> Item:
+        """One of its items; raises KeyError where there is none."""
+        for item in self.items():
+            if (item.stage, item.what) == (stage, what):
+                return item
         raise KeyError(f"{stage} {what}")
 
-    def steps(self) -> Iterator[Step]:
+    def items(self) -> Iterator[Item]:
         """What it makes, in an order in which each comes after what it is made of."""
         if self.archived:
             for table, source in zip(self.raw, self.archived_paths, strict=True):
-                yield Step(RESTORE, table, (self.table(table),), (source,), "")
+                yield Item(RESTORE, table, (self.table(table),), (source,), "")
         raw, derived, declared = tuple(self.raw_paths), tuple(self.derived_paths), self.paper.content.drawn
         known = {*raw, *derived}
-        yield Step("analyse", "", derived, raw, self._analysed())
+        yield Item("analyse", "", derived, raw, self._analysed())
         for name, figure in declared.items():
             reads = tuple(path for path in map(self.table, figure.tables) if path in known)
-            yield Step("draw", name, tuple(drawn(self.out, self.name, name)), reads, self._drawn(name))
+            yield Item("draw", name, tuple(drawn(self.out, self.name, name)), reads, self._drawn(name))
         judged = digest([self.of_file("claims", "units"), self.campaign.verdicts])[:12]
-        yield Step("judge", "", (self.claims_path,), (*raw, *derived), judged)
-        yield Step("page", "", tuple(self.page_paths), (*self.shown_paths, *self.captions), self._shown())
+        yield Item("judge", "", (self.claims_path,), (*raw, *derived), judged)
+        yield Item("page", "", tuple(self.page_paths), (*self.shown_paths, *self.captions), self._shown())
 
     # ---- what of the paper's file they show
 

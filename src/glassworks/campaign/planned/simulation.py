@@ -284,7 +284,7 @@ class Measure(Stage):
 
     def disk(self, made: Ensemble, observable: str, disk: Disk) -> float:
         chosen, system, parameters = made.chosen(observable)
-        arrays = sum(WIDTHS[each.kind] * each.numbers(system, parameters) for each in chosen.kept(parameters).values())
+        arrays = sum(WIDTHS[each.dtype] * each.numbers(system, parameters) for each in chosen.kept(parameters).values())
         return TABLE + made.block_samples * (chosen.rows(system, parameters) * disk.row + arrays)
 
     def tiny(self, model: Model, what: str, rng: np.random.Generator) -> None:
