@@ -9,6 +9,9 @@ FACTORED = 1000
 """Particles up to which a factor is taken in more than two dimensions: it takes about as long, and serves other
 observables too. At 2,000 it takes twice as long."""
 
+PINCHES = 256
+"""Pinches of a glass that are solved for together; bounds the memory."""
+
 SHARE = 8
 """Products alone give at most one mode out of so many."""
 

@@ -18,7 +18,7 @@ from glassworks.campaign.jobs.progress import heartbeat, read_heartbeats
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.products.files import peak_memory
 from glassworks.campaign.running.execution import schedule_each_attempt
-from glassworks.campaign.running.resources import Resources
+from glassworks.campaign.running.resources import Requests
 
 STATE = {"job": "quench x 0", "host": socket.gethostname(), "kills": 3, "limit": None, "peak": 640}
 
@@ -111,26 +111,26 @@ def test_slurm_knows_what_a_job_asked_for(some_job, tmp_path, monkeypatch, capsy
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job, "slurm": "17", "asked": None}))
-    assert Resources(plan, True).memory("quench", wildcards, 2) == 1802
+    assert Requests(plan, True).memory("quench", wildcards, 2) == 1802
     assert "asked for 1,201 MB, seen 640 MB; the next attempt asks for 1,802 MB or more" in capsys.readouterr().err
 
 
 def test_on_a_cluster_a_job_asks_for_its_executor_too(some_job):
     plan, wildcards, _ = some_job
-    asked = [Resources(plan).memory("quench", wildcards, attempt) for attempt in (1, 2)]
-    more = [Resources(plan, True).memory("quench", wildcards, attempt) for attempt in (1, 2)]
+    asked = [Requests(plan).memory("quench", wildcards, attempt) for attempt in (1, 2)]
+    more = [Requests(plan, True).memory("quench", wildcards, attempt) for attempt in (1, 2)]
     assert [b - a for a, b in zip(asked, more, strict=True)] == [800, 1200]
 
 
 def test_a_next_attempt_asks_for_more_than_was_seen(some_job):
     plan, wildcards, job = some_job
-    needed = Resources(plan)
+    needed = Requests(plan)
     asked = [needed.memory("quench", wildcards, attempt) for attempt in (1, 2, 3)]
     assert asked[0] < asked[1] < asked[2] < 961
     (killed.FOLDER / f"{job}.failed").write_text(json.dumps({**STATE, "needed": 961}))
     assert needed.memory("quench", wildcards, 2) == 961
     assert needed.memory("quench", wildcards, 1) == asked[0]  # what was there when the plan was made
-    assert Resources(Plan({})).memory("quench", wildcards, 1) == 961
+    assert Requests(Plan({})).memory("quench", wildcards, 1) == 961
 
 
 def test_a_driver_names_the_reason_before_it_tries_again(some_job, monkeypatch, capsys):
@@ -138,7 +138,7 @@ def test_a_driver_names_the_reason_before_it_tries_again(some_job, monkeypatch, 
     monkeypatch.setattr(killed, "kills", lambda: 4)
     expected = f"{plan.costs.memory('quench', plan.ensembles[wildcards.ensemble]):.0f}"
     (killed.FOLDER / f"{job}.json").write_text(json.dumps({**STATE, "job": job}))
-    assert Resources(plan).memory("quench", wildcards, 2) == 961
+    assert Requests(plan).memory("quench", wildcards, 2) == 961
     told = f"{job}: killed for memory: planned {expected} MB, seen 640 MB; the next attempt asks for 961 MB or more"
     assert told in capsys.readouterr().err
     assert not (killed.FOLDER / f"{job}.json").exists()

@@ -4,7 +4,7 @@ from snakemake.settings.types import DeploymentMethod
 
 from glassworks.campaign.jobs import killed
 from glassworks.campaign.running.adoption import lost
-from glassworks.campaign.running.resources import Resources
+from glassworks.campaign.running.resources import Requests
 from glassworks.campaign.running.shells import job_shell, time_limit
 
 
@@ -31,7 +31,7 @@ CLUSTER = workflow.resource_settings.nodes is not None
 if not CLUSTER and "mem_mb" not in workflow.global_resources:
     workflow.register_resource("mem_mb", killed.machine_memory())
 
-needed = Resources(plan, CLUSTER)
+needed = Requests(plan, CLUSTER)
 
 # Minutes that a job may ask for at most, as the profile's default resources say; infinite without them.
 try:

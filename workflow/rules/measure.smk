@@ -9,8 +9,7 @@ for rule_name, names, files, ensembles in plan.measuring_rules():
         name:
             rule_name
         input:
-            "results/ensembles/{ensemble}/{block}/glass.h5",
-            "results/ensembles/{ensemble}/{block}/glasses.parquet",
+            lambda w: plan.inputs("measure", w.ensemble, w.block),
         output:
             [update(f"results/ensembles/{{ensemble}}/{{block}}/{file}") for file in files],
         log:
@@ -32,6 +31,38 @@ for rule_name, names, files, ensembles in plan.measuring_rules():
             seed=plan.campaign.seed,
         shell:
             "python scripts/measure.py {wildcards.ensemble:q} {wildcards.block:q} {params.measured:q}"
+            " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
+
+
+# Portions of observables whose work on a glass a group divides over jobs; the block's measurement joins them.
+if plan.portions():
+
+    rule portion:
+        input:
+            lambda w: plan.inputs("portion", w.ensemble, w.block),
+        output:
+            "results/ensembles/{ensemble}/{block}/{observable}-{code}.{portion}.parquet",
+        log:
+            "results/.logs/portion/{ensemble}/{block}/{observable}-{code}.{portion}.log",
+        benchmark:
+            "results/.benchmarks/portion/{ensemble}/{block}/{observable}-{code}.{portion}.tsv"
+        wildcard_constraints:
+            observable=r"[a-z0-9_]+",
+            code="[0-9a-f]{6}",
+            portion=r"\d+of\d+",
+        priority: lambda w: plan.urgency("portion", w)
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            **resources("portion"),
+        params:
+            code=lambda w: plan.code("portion", w.ensemble, f"{w.observable}-{w.code}.{w.portion}"),
+            expect=lambda w: plan.planned("portion", w.ensemble, w.block, f"{w.observable}-{w.code}.{w.portion}"),
+            seed=plan.campaign.seed,
+        shell:
+            "python scripts/portion.py {wildcards.ensemble:q} {wildcards.block:q}"
+            " {wildcards.observable:q}-{wildcards.code:q}.{wildcards.portion:q}"
             " --seed {params.seed} --expect {params.expect} > {log:q} 2>&1"
 
 

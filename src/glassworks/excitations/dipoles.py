@@ -15,12 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glassworks.choices import PINCHES
 from glassworks.vibrations import Bonds, Factor, participation
 from glassworks.vibrations.factorization import apply
 from glassworks.vibrations.threads import single_threaded
-
-BATCH = 256
-"""Right-hand sides that are solved together; bounds the memory."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +63,25 @@ def dipoles(bonds: Bonds, chosen: np.ndarray, n: int) -> np.ndarray:
 def batches(bonds: Bonds, factor: Factor, chosen: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """(numbers of the pairs, dipoles d, responses M⁻¹ d) of a bounded number of pairs at a time."""
     n = factor.matrix.shape[0] // factor.dimension
-    for begin in range(0, len(chosen), BATCH):
-        part = chosen[begin : begin + BATCH]
+    for begin in range(0, len(chosen), PINCHES):
+        part = chosen[begin : begin + PINCHES]
         force = dipoles(bonds, part, n)
         yield part, force, factor.solve(force)
 
 
 @single_threaded
-def dipole_responses(bonds: Bonds, factor: Factor, count: int, rng: np.random.Generator) -> DipoleResponses:
+def dipole_responses(
+    bonds: Bonds, factor: Factor, count: int, rng: np.random.Generator, only: slice = slice(None)
+) -> DipoleResponses:
     """Pinch `count` random interacting pairs, each once.
 
     Args:
         bonds, factor: of one configuration.
+        only: which of these pairs, from the beginning of a batch to that of another.
     """
-    chosen = choose_pairs(bonds, count, rng)
+    chosen = choose_pairs(bonds, count, rng)[only]
+    if not len(chosen):
+        return DipoleResponses(chosen, *np.empty((6, 0)))
     rows = [measure_batch(factor, force, response) for _, force, response in batches(bonds, factor, chosen)]
     frequency, check, stiffness, share, error = (np.concatenate(column) for column in zip(*rows, strict=True))
     return DipoleResponses(chosen, frequency, check, stiffness, bonds.distances[chosen], share, error)

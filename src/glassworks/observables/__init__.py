@@ -14,6 +14,8 @@ A file `<name>.py` is the only place that names its observable (one that begins 
   :class:`Snapshot` of a liquid; on `means` see :class:`Means`.
 - `ARRAYS`: an :class:`Array` by name, where there are any; kept beside the table in `<observable>-<hash>.h5`.
 - `NEEDS`: names of observables of the same sample that it builds on, where there are any.
+- `PIECES(system, parameters)`: of how many alike pieces the work on one sample is, where it can be divided over jobs:
+  `measure` then does those of `means.portion` alone, and the rows of all portions, one below the other, are the table.
 
 A digest is taken of what `measure` reaches: what an observable costs, or how a column is defined, makes no table stale.
 """
@@ -112,6 +114,20 @@ Subject = Any
 """What is measured: a :class:`glassworks.glasses.Glass`, or a :class:`Snapshot`."""
 
 
+class Portion(NamedTuple):
+    """Which part of the work on a sample a job does: of so many alike parts one, counted from 0."""
+
+    number: int = 0
+    of: int = 1
+
+    def among(self, pieces: int) -> range:
+        """The numbers of its pieces: neighbors, and as many as in other portions, but for one."""
+        return range(pieces * self.number // self.of, pieces * (self.number + 1) // self.of)
+
+
+WHOLE = Portion()
+
+
 class Means(NamedTuple):
     """What an observable is given beside its sample and parameters.
 
@@ -119,11 +135,13 @@ class Means(NamedTuple):
         rng: random numbers of this sample alone.
         found: what the observables that it needs found on this sample: columns, `status` and arrays, by observable.
         memory: where it may offer its state on the way, and recalls it where it was cut off.
+        portion: which of its pieces are due, where it has such.
     """
 
     rng: np.random.Generator
     found: Mapping[str, Mapping[str, np.ndarray]]
     memory: Memory
+    portion: Portion = WHOLE
 
 
 class Incomplete(ValueError):
@@ -148,6 +166,7 @@ class Observable:
     needs: tuple[str, ...]
     work: Callable[[System, Any], tuple[str, float]]
     unit_masses: bool = False
+    pieces: Callable[[System, Any], int] = lambda *_: 1
 
     @property
     def subject(self) -> str:
@@ -213,7 +232,7 @@ def load(name: str) -> Observable:
     return Observable(
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
-        getattr(module, "UNIT_MASSES", False),
+        getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
     )  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field
 
+from glassworks.choices import PINCHES
 from glassworks.models.specification import Strict
 from glassworks.observables import GLASSES, Column, Law, Means, System
 from glassworks.observables._flags import BACKWARD_ERROR, flagged
@@ -50,13 +52,20 @@ def rows(system: System, parameters: Parameters) -> float:
     return parameters.pairs
 
 
+def PIECES(system: System, parameters: Parameters) -> int:
+    """Batches of pinches."""
+    return ceil(parameters.pairs / PINCHES)
+
+
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
     from glassworks.excitations import dipole_responses
 
     glass.needs_unit_masses("the frequency of a pinch's response")
-    found = dipole_responses(glass.bonds, glass.factor, parameters.pairs, means.rng)
+    batches = means.portion.among(ceil(parameters.pairs / PINCHES))
+    first, behind = batches.start * PINCHES, batches.stop * PINCHES
+    found = dipole_responses(glass.bonds, glass.factor, parameters.pairs, means.rng, slice(first, behind))
     return {
-        "pair": np.arange(len(found.pairs)),
+        "pair": first + np.arange(len(found.pairs)),
         "frequency": found.frequency,
         "frequency_check": found.frequency_check,
         "stiffness": found.stiffness,

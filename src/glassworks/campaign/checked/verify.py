@@ -38,7 +38,7 @@ from glassworks.campaign.planned.ensembles import ENSEMBLES, LIQUIDS, Ensemble, 
 from glassworks.campaign.planned.finding import parameters_of, watched_of
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.planned.seeds import digest
-from glassworks.campaign.planned.simulation import SIMULATION
+from glassworks.campaign.planned.simulation import SIMULATION, stage_of
 from glassworks.campaign.planned.stages import stage_digest
 from glassworks.campaign.products.contents import read_hash, read_record
 from glassworks.campaign.products.marks import read_mark
@@ -199,7 +199,7 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     known = watching.every_name() if of_liquid else observables.every_name()
     if observable and observable not in known:
         raise Stale(f"is not planned any more: there is no {'watcher' if of_liquid else 'observable'} {observable}")
-    stage = "watch" if of_liquid else observables.load(observable).stage if observable else ""
+    stage = "watch" if of_liquid else stage_of(observable + path.stem.partition("-")[2][6:]) if observable else ""
     stage = (stage if observable else "") or _stage(path, made) or record["stage"]
     if record["stage"] != stage:
         raise Fault(f"was made by stage {record['stage']}, not {stage}")
@@ -237,7 +237,7 @@ def _specification(path: Path, made: Liquid | Ensemble, stage: str, observable: 
     """What the campaign plans for a product's path."""
     if observable:
         try:
-            made, _ = (watched_of if stage == "watch" else parameters_of)(_campaign(seed), made.id, path.stem)
+            made, observable = (watched_of if stage == "watch" else parameters_of)(_campaign(seed), made.id, path.stem)
         except ConfigurationError as error:
             raise Stale("is not planned any more: no group measures this with these parameters") from error
     block = int(path.parts[3]) if SIMULATION[stage].of_blocks else 0

@@ -14,6 +14,7 @@ from glassworks import observables, watching
 from glassworks.campaign.declared.errors import ConfigurationError, unknown
 from glassworks.campaign.declared.papers import Paper
 from glassworks.campaign.declared.reading import read_yaml
+from glassworks.campaign.declared.sections import divided
 from glassworks.models import Model
 from glassworks.models.declarations import declared_names
 
@@ -85,7 +86,7 @@ def stated(**options: Any) -> dict[str, Any]:
 def resolved_parameters(name: str, given: Mapping[str, Any]) -> dict:
     """What is chosen of an observable, with defaults filled in. A `keep` that is false says nothing, so that tables
     which were made before there were arrays to keep are still what is planned."""
-    found = observable_parameters(name, given).model_dump(mode="json")
+    found = observable_parameters(name, divided(given)[1]).model_dump(mode="json")
     return {key: value for key, value in found.items() if (key, value) != ("keep", False)}
 
 

@@ -5,9 +5,9 @@ not.
 from __future__ import annotations
 
 from glassworks import observables, watching
-from glassworks.campaign.declared.errors import ConfigurationError, unknown
+from glassworks.campaign.declared.errors import ConfigurationError, short, unknown
 from glassworks.campaign.declared.reading import parse
-from glassworks.campaign.declared.sections import Grid, Group
+from glassworks.campaign.declared.sections import JOBS, Grid, Group, divided
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
 from glassworks.models.specification import packed
@@ -38,9 +38,11 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
                 "masses; allowed: a model without masses"
             )
         try:
-            parse(observables.load(name).parameters, parameters, f"{file}: {key}.observables.{name}")
+            parse(observables.load(name).parameters, divided(parameters)[1], f"{file}: {key}.observables.{name}")
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
+        else:
+            problems += _division_problems(f"{file}: {key}.observables.{name}", group, name, model)
     problems += _watch_problems(file, key, group, model)
     densest = group.protocol.densest(model)
     for n in group.block_samples:
@@ -48,6 +50,21 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems.append(_too_small(file, f"{key}.block_samples", densest, n))
     found = group.protocol.model_problems(model)
     return problems + [f"{file}: {key}.protocol.{what}: {problem}" for what, problem in found]
+
+
+def _division_problems(where: str, group: Group, name: str, model: Model) -> list[str]:
+    """A number of jobs that the work of an observable on a sample cannot be divided into."""
+    given, chosen = group.observables[name], observables.load(name)
+    if JOBS not in given:
+        return []
+    jobs, told = divided(given)
+    parameters = chosen.parameters.model_validate(told)
+    most = min(chosen.pieces(observables.System(n, model.dimension), parameters) for n in group.block_samples)
+    if chosen.of != observables.GLASSES or most < 2 or chosen.kept(parameters):
+        return [f"{where}.{JOBS}: {short(jobs)}: its work on a sample is not divided; allowed: no such key"]
+    if type(jobs) is not int or not 1 <= jobs <= most:
+        return [f"{where}.{JOBS}: {short(jobs)}: allowed: a whole number from 1 to {most}, its pieces"]
+    return []
 
 
 def _watch_problems(file: str, key: str, group: Group, model: Model) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -249,3 +250,12 @@ class Caption(Strict):
     title: str = ""
     caption: str = ""
     groups: list[str] = Field(default_factory=list)
+
+
+JOBS = "jobs"
+"""Into how many jobs a group divides the work of an observable on a sample; it changes no number."""
+
+
+def divided(given: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Into how many jobs an observable is divided, and its parameters as they are given."""
+    return given.get(JOBS, 1), {key: value for key, value in given.items() if key != JOBS}

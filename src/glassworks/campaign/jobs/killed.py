@@ -194,7 +194,7 @@ def expected(job: str) -> float | None:
 
     with contextlib.suppress(ConfigurationError, ValueError, LookupError, MemoryError):
         stage, identity, *rest = job.split()
-        measured = [rest[1].rpartition("-")[0]] if stage == "observe" else []
+        measured = [rest[1].rpartition("-")[0]] if stage in ("observe", "portion") else []
         made = find(load_campaign(every=True), identity)
         return read_costs(Path()).memory(made.stage if stage == "prepare" else stage, made, measured)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,8 +11,9 @@ import numpy as np
 
 from glassworks import observables
 from glassworks.campaign.declared.campaign import observable_parameters
+from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs.checkpoints import Within, checkpoint
-from glassworks.campaign.jobs.common import OK, Job
+from glassworks.campaign.jobs.common import OK, Job, exists
 from glassworks.campaign.jobs.kept import read_arrays, write_arrays
 from glassworks.campaign.jobs.progress import heartbeat
 from glassworks.campaign.planned import specifications as planned
@@ -21,7 +23,7 @@ from glassworks.campaign.products.contents import read_whole, table_record
 from glassworks.campaign.products.tables import joined, write_table
 from glassworks.configurations import Configuration
 from glassworks.liquids.memory import Memory
-from glassworks.observables import Means, Subject
+from glassworks.observables import WHOLE, Means, Portion, Subject
 from glassworks.observables._alone import Columns, failure, measured
 
 
@@ -45,6 +47,10 @@ class Work:
         self.there: dict[Path, dict[int, Columns]] = {}
         self.again: set[Path] = set()
         wanted = [table for table in tables if not table.there(content)]
+        for portion in (each for table in wanted for each in table.portions):
+            if not portion.there(content):
+                said = "was made from something else than what is planned; run the stage that makes it first"
+                raise ConfigurationError(f"{exists(portion.path)}: {said}")
         for table in wanted:
             for each in [*table.needs, table]:
                 self._add(each, {table.path for table in wanted})
@@ -116,23 +122,31 @@ class Work:
 class Table:
     """One observable of a block.
 
+    Args:
+        observable: its name, or that of a portion of it.
+
     Attributes:
         needs: those that it builds on, each before those that need it.
+        portions: those that other jobs have made, where its work on a sample is divided.
         kept: the arrays that are kept beside it.
         parts: the rows of each sample that is finished.
         arrays: what is kept of each, by sample.
     """
 
     def __init__(self, job: Job, ensemble: Ensemble, observable: str, block: int):
-        parameters = ensemble.observables[observable]
-        self.job, self.ensemble, self.observable = job, ensemble, observables.load(observable)
+        name, _, portion = observable.partition(".")
+        parameters = ensemble.observables[name]
+        self.job, self.ensemble, self.observable = job, ensemble, observables.load(name)
         self.path = Path(f"{ensemble.folder(block)}/{ensemble.measured(observable)}.parquet")
-        self.specification = planned.measure(ensemble, block, observable, job.seed)
-        self.parameters = observable_parameters(observable, parameters)
+        self.specification = (planned.portion if portion else planned.measure)(ensemble, block, observable, job.seed)
+        self.parameters = observable_parameters(name, parameters)
+        self.portion = Portion(*_numbers(portion)) if portion else WHOLE
         self.kept = self.observable.kept(self.parameters)
         numbers = {key: value for key, value in parameters.items() if key != "keep"}
-        self.code = digest({**ensemble.specification, "observable": observable, "parameters": numbers})
-        self.needs = [Table(job, ensemble, name, block) for name in observables.needed(observable)]
+        self.code = digest({**ensemble.specification, "observable": name, "parameters": numbers})
+        self.needs = [Table(job, ensemble, each, block) for each in observables.needed(name)]
+        other = job.part("portion", name)
+        self.portions = [Table(other, ensemble, each, block) for each in ensemble.portions(observable)]
         self.parts: list[Columns] = []
         self.arrays: dict[int, Columns] = {}
         self.seconds = 0.0
@@ -153,6 +167,11 @@ class Table:
     def beside(self) -> Path:
         """Where its arrays are kept."""
         return self.path.with_suffix(".h5")
+
+    @functools.cached_property
+    def found(self) -> dict[int, Columns]:
+        """What is there, by sample, read once."""
+        return self.read()
 
     def read(self) -> dict[int, Columns]:
         """What is there, rows and arrays, by sample."""
@@ -179,8 +198,10 @@ class Table:
             result = failure(f"{self.observable.subject}: {status}")
         elif failed:
             result = failure(": ".join(next(iter(failed.items()))))
+        elif self.portions:
+            result = _joined([each.found[sample] for each in self.portions if sample in each.found])
         else:
-            means = Means(generator(self.job.seed, self.code, sample), mine, memory)
+            means = Means(generator(self.job.seed, self.code, sample), mine, memory, self.portion)
             result = measured(self.observable, subject, self.parameters, means)
         rows = {name: values for name, values in result.items() if name not in self.observable.arrays}
         self.parts.append({"sample": np.full(len(rows["status"]), sample), **rows})
@@ -196,3 +217,18 @@ class Table:
         if self.kept:
             write_arrays(self.beside, self.arrays, self.kept, record)
         write_table(self.path, joined(self.parts), record)
+
+
+def _numbers(portion: str) -> tuple[int, int]:
+    """A portion's number, counted from 0, and how many there are, by its name (`2of4`)."""
+    number, _, of = portion.partition("of")
+    return int(number) - 1, int(of)
+
+
+def _joined(portions: Sequence[Columns]) -> Columns:
+    """What the portions of a sample found, one below the other; where one failed, its reason."""
+    for each in portions:
+        numbers = [values for values in each.values() if values.dtype.kind == "f"]
+        if list(each["status"]) != [OK] and len(each["status"]) == 1 and np.isnan(numbers).all():
+            return failure(str(each["status"][0]))
+    return {name: np.concatenate([each[name] for each in portions]) for name in portions[0]}

@@ -59,8 +59,9 @@ class Plan:
         self.ensembles.setdefault(ensemble.id, ensemble)
         for liquid, _ in ensemble.liquid.ladder(0):
             self.liquids.setdefault(liquid.id, liquid)
-        for observable in ensemble.observables:
-            self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
+        for name in ensemble.observables:
+            for observable in (name, *ensemble.portions(name)):
+                self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
         for watcher in (liquid := ensemble.liquid).watch:
             self.watched.setdefault((liquid.id, liquid.measured(watcher)), (liquid, watcher))
 
@@ -170,6 +171,12 @@ class Plan:
             for here in [together[each]]
         ]
 
+    def portions(self) -> list[str]:
+        """The file names, without suffix, of all portions of observables."""
+        return list(
+            dict.fromkeys(name for (_, name), (_, each) in self.measured.items() if stage_of(each) == "portion")
+        )
+
     def observing_rules(self) -> list[tuple[str, list[str], str, str]]:
         """What is measured on liquids as they are, by the files that a job makes: with arrays beside the table or
         without.
@@ -225,7 +232,8 @@ class Plan:
 
     def urgency(self, stage: str, wildcards: object) -> float:
         """Priority of a simulation job, see :class:`Urgency`."""
-        return self.priorities.of_job(stage, self.made_by(stage, wildcards), getattr(wildcards, "observable", ""))
+        names = (getattr(wildcards, "observable", ""), getattr(wildcards, "portion", ""))
+        return self.priorities.of_job(stage, self.made_by(stage, wildcards), ".".join(filter(None, names)))
 
     def results_urgency(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""
@@ -241,7 +249,8 @@ class Plan:
         if found is None:
             return None
         if found.one_observable:
-            return self.measured[wildcards.ensemble, f"{wildcards.observable}-{wildcards.code}"][0]
+            names = (f"{wildcards.observable}-{wildcards.code}", getattr(wildcards, "portion", ""))
+            return self.measured[wildcards.ensemble, ".".join(filter(None, names))][0]
         return self.liquids[wildcards.liquid] if found.of_liquids else self.ensembles[wildcards.ensemble]
 
     def jobs(self, papers: Iterable[str] | None = None) -> Iterator[tuple[str, Liquid | Ensemble, int, str]]:
@@ -274,6 +283,7 @@ def ensemble_jobs(ensemble: Ensemble) -> Iterator[tuple[str, Liquid | Ensemble, 
         if ensemble.minimizer:
             yield "quench", ensemble, block, ""
         for observable in ensemble.observables:
+            yield from (("portion", ensemble, block, portion) for portion in ensemble.portions(observable))
             yield stage_of(observable), ensemble, block, observable
     if ensemble.evidence:
         yield "evidence", ensemble.liquid, 0, ""

@@ -20,13 +20,18 @@ from glassworks.campaign.declared.campaign import (
     resolved_parameters,
     watcher_parameters,
 )
-from glassworks.campaign.declared.sections import Group
+from glassworks.campaign.declared.sections import Group, divided
 from glassworks.campaign.planned.seeds import digest
 from glassworks.models import Model
 from glassworks.models.specification import packed, packing_fraction
 from glassworks.protocols import Here, Point, Protocol, Rung
 
 LIQUIDS, ENSEMBLES = "results/liquids", "results/ensembles"
+
+
+def whole(observable: str) -> str:
+    """An observable by its own name or that of one of its portions."""
+    return observable.partition(".")[0]
 
 
 def model_specification(model: Model) -> dict:
@@ -162,6 +167,7 @@ class Ensemble:
         minimizer: None where the liquid is measured as it is and nothing is quenched.
         samples: how many the scale asks for; a multiple of the block.
         observables: the parameters of each, resolved, by name.
+        jobs: into how many jobs an observable's work on a sample is divided, where it is.
     """
 
     id: str
@@ -172,6 +178,7 @@ class Ensemble:
     samples: int
     observables: dict[str, dict] = field(hash=False, compare=False)
     evidence: bool
+    jobs: dict[str, int] = field(hash=False, compare=False, default_factory=dict)
 
     @property
     def model(self) -> Model:
@@ -198,23 +205,30 @@ class Ensemble:
         return f"{ENSEMBLES}/{self.id}/{block:05d}"
 
     def measured(self, observable: str) -> str:
-        """The file name, without suffix, of an observable: its name and a hash of its parameters, and of those of the
-        observables that it builds on."""
-        chosen, needs = self.observables[observable], self.needs(observable)
-        return f"{observable}-{digest([chosen, needs] if needs else chosen)[:6]}"
+        """The file name, without suffix, of an observable, or of a portion of it: its name and a hash of its
+        parameters, and of those of the observables that it builds on."""
+        name, *portion = observable.split(".")
+        chosen, needs = self.observables[name], self.needs(name)
+        return ".".join([f"{name}-{digest([chosen, needs] if needs else chosen)[:6]}", *portion])
+
+    def portions(self, observable: str) -> list[str]:
+        """The portions that an observable's work on a sample is divided into, as `<observable>.2of4`; none where it is
+        not divided."""
+        of = self.jobs.get(observable, 1)
+        return [f"{observable}.{number}of{of}" for number in range(1, of + 1)] if of > 1 else []
 
     def chosen(self, observable: str) -> tuple[observables.Observable, observables.System, BaseModel]:
         """An observable, what it is measured on, and its parameters."""
-        system = observables.System(self.n, self.model.dimension)
-        return observables.load(observable), system, observable_parameters(observable, self.observables[observable])
+        system, name = observables.System(self.n, self.model.dimension), whole(observable)
+        return observables.load(name), system, observable_parameters(name, self.observables[name])
 
     def needs(self, observable: str) -> dict[str, dict]:
         """The parameters of the observables that one builds on, by name, each before those that need it."""
-        return {name: self.observables[name] for name in observables.needed(observable)}
+        return {name: self.observables[name] for name in observables.needed(whole(observable))}
 
     def kept(self, observable: str) -> bool:
         """Whether arrays lie beside an observable's table."""
-        return bool(observables.load(observable).kept(self.observables[observable]))
+        return bool(observables.load(whole(observable)).kept(self.observables[whole(observable)]))
 
     def keys(self) -> dict:
         """The key columns that every gathered table repeats on its rows."""
@@ -250,10 +264,11 @@ def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Po
     watch = {key: watcher_parameters(key, given).model_dump(mode="json") for key, given in sorted(group.watch.items())}
     liquid = replace(make_liquid(campaign.models[group.model], n, group, point), watch=watch)
     chosen = {key: resolved_parameters(key, given) for key, given in sorted(group.observables.items())}
+    jobs = {key: number for key, given in group.observables.items() if (number := divided(given)[0]) > 1}
     stem = liquid.id.rsplit("_", 1)[0]
     code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
     identity = f"{stem}_{group.minimizer or 'liquid'}_{code}"
-    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, chosen, group.evidence)
+    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, chosen, group.evidence, jobs)
 
 
 def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:

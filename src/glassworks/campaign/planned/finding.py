@@ -90,7 +90,8 @@ def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ens
     """The ensemble and observable behind the file name `<observable>-<hash>` of an ensemble; raises ConfigurationError
     where no group measures it."""
     for ensemble in _ensembles(campaign, identity):
-        for observable in ensemble.observables if ensemble.id == identity else ():
+        every = ensemble.observables if ensemble.id == identity else ()
+        for observable in (each for name in every for each in (name, *ensemble.portions(name))):
             if ensemble.measured(observable) == measured:
                 return ensemble, observable
     raise ConfigurationError(f"{identity}: {measured}: no group of the campaign's papers measures this")

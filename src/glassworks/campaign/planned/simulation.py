@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from glassworks import observables, watching
 from glassworks.campaign.planned import specifications as planned
-from glassworks.campaign.planned.ensembles import Ensemble, Liquid
+from glassworks.campaign.planned.ensembles import Ensemble, Liquid, whole
 from glassworks.protocols import STAGES
 
 if TYPE_CHECKING:
@@ -257,7 +257,11 @@ class Measure(Stage):
         return planned.measure(made, block, observable, seed)
 
     def inputs(self, made: Ensemble, block: int) -> list[str]:
-        return QUENCH.products(made, block, "")
+        portions = (portion for name in made.observables for portion in made.portions(name))
+        return [
+            *QUENCH.products(made, block, ""),
+            *(f"{made.folder(block)}/{made.measured(each)}.parquet" for each in portions),
+        ]
 
     def products(self, made: Ensemble, block: int, observable: str) -> list[str]:
         return [f"{made.folder(block)}/{name}" for name in self.names(made, observable)]
@@ -268,13 +272,17 @@ class Measure(Stage):
         return [*([f"{name}.h5"] if made.kept(observable) else []), f"{name}.parquet"]
 
     def kind(self, made: Ensemble, observable: str) -> str:
-        return observable
+        return whole(observable)
 
     def law(self, made: Ensemble, observable: str) -> str:
         chosen, *told = made.chosen(observable)
         return chosen.law_key(chosen.law(*told)[0])
 
     def amount(self, made: Ensemble, observable: str, weight: float) -> float:
+        return 0.0 if made.portions(observable) else self.work(made, observable, weight)  # else others have done it
+
+    def work(self, made: Ensemble, observable: str, weight: float) -> float:
+        """What the law of an observable is multiplied with, on a block."""
         chosen, *told = made.chosen(observable)
         return made.block_samples * weight * chosen.law(*told)[1]
 
@@ -292,6 +300,27 @@ class Measure(Stage):
         from glassworks.observables._alone import alone
 
         alone(what, Glass(model, _glass(model, "cg", rng), trusted=True), {})
+
+
+class Portion(Measure):
+    """Portions of observables of glasses, whose work on a sample is divided over jobs."""
+
+    one_observable = True
+
+    def specification(self, made: Ensemble, block: int, observable: str, seed: int) -> dict:
+        return planned.portion(made, block, observable, seed)
+
+    def inputs(self, made: Ensemble, block: int) -> list[str]:
+        return QUENCH.products(made, block, "")
+
+    def compiles(self, made: Ensemble, observable: str) -> tuple[str, str]:
+        return "measure", whole(observable)
+
+    def amount(self, made: Ensemble, observable: str, weight: float) -> float:
+        return self.work(made, observable, weight) / made.jobs[whole(observable)]
+
+    def disk(self, made: Ensemble, observable: str, disk: Disk) -> float:
+        return TABLE + (super().disk(made, observable, disk) - TABLE) / made.jobs[whole(observable)]
 
 
 class Observe(Measure):
@@ -342,6 +371,7 @@ SIMULATION: dict[str, Stage] = {
     "watch": Watch("watch"),
     "evidence": Evidence("evidence"),
     "quench": QUENCH,
+    "portion": Portion("portion"),
     "measure": Measure("measure"),
     "observe": Observe("observe"),
 }
@@ -354,5 +384,5 @@ def watching_law(watcher: str) -> str:
 
 
 def stage_of(observable: str) -> str:
-    """The stage that measures an observable."""
-    return observables.load(observable).stage
+    """The stage that measures an observable, or a portion of one."""
+    return "portion" if "." in observable else observables.load(observable).stage

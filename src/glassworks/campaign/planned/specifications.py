@@ -6,7 +6,7 @@ apart from the jobs so that planning imports no kernels.
 
 from __future__ import annotations
 
-from glassworks.campaign.planned.ensembles import Ensemble, Liquid
+from glassworks.campaign.planned.ensembles import Ensemble, Liquid, whole
 
 
 def equilibrate(liquid: Liquid, block: int, seed: int) -> dict:
@@ -32,5 +32,10 @@ def quench(ensemble: Ensemble, block: int, seed: int) -> dict:
 def measure(ensemble: Ensemble, block: int, observable: str, seed: int) -> dict:
     """A block of an observable's table."""
     needs = ensemble.needs(observable)
-    made = {"observable": observable, "parameters": ensemble.observables[observable]}
+    made = {"observable": whole(observable), "parameters": ensemble.observables[whole(observable)]}
     return {**quench(ensemble, block, seed), **made, **({"needs": needs} if needs else {})}
+
+
+def portion(ensemble: Ensemble, block: int, observable: str, seed: int) -> dict:
+    """A block of a portion of an observable."""
+    return {**measure(ensemble, block, observable, seed), "portion": observable.partition(".")[2]}

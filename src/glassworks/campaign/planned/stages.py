@@ -36,8 +36,8 @@ OPEN = tuple(
     f"glassworks.campaign.{name}"
     for name in (
         "planned.seeds", "calibrating", "jobs.prepare", "jobs.evidence",
-        "jobs.quench", "jobs.watch", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.gather", "jobs.results",
-        "jobs.pages",
+        "jobs.quench", "jobs.watch", "jobs.measure", "jobs.observe", "jobs.measuring", "jobs.portion", "jobs.gather",
+        "jobs.results", "jobs.pages",
     )
 )  # fmt: skip
 """What of the campaign belongs to the work of its jobs; all else carries numbers to and fro."""
@@ -170,6 +170,13 @@ STAGES: dict[str, Stage] = {
         1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), _prepared("equilibrate", "tested"), of_model=True
     ),
     "quench": Stage(1, "minimize to glasses", (f"{JOBS}.quench:quench",), of_model=True),
+    "portion": Stage(
+        1,
+        "measure portions of observables",
+        (f"{JOBS}.portion:portion",),
+        lambda: _observables(observables.GLASSES),
+        of_model=True,
+    ),
     "measure": Stage(
         1,
         "measure observables",

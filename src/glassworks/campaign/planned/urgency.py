@@ -53,8 +53,14 @@ class Urgency:
     def _chain(self, paper: str, stage: str, made: Liquid | Ensemble, observable: str) -> float:
         if stage in STAGES:
             return self._chains[paper][made.id]
-        after = self._measuring.get(made.id, 0.0) if stage == "quench" else 0.0
+        after = self._measured_after(made) if stage == "quench" else 0.0
+        after += self._measuring[made.id] if stage == "portion" else 0.0
         return self.seconds(stage, made, observable) + after
+
+    def _measured_after(self, made: Ensemble) -> float:
+        """Seconds of the longest chain of jobs that measure a block of glasses."""
+        portions = (self.seconds("portion", made, each) for name in made.observables for each in made.portions(name))
+        return max(portions, default=0.0) + self._measuring.get(made.id, 0.0)
 
     @functools.cached_property
     def _owners(self) -> dict[tuple[str, str], str]:
@@ -119,7 +125,7 @@ class Urgency:
             self.seconds("observe", ensemble, each) for each in ensemble.observables if stage_of(each) == "observe"
         )
         if ensemble.minimizer:
-            yield self.seconds("quench", ensemble) + self._measuring.get(ensemble.id, 0.0)
+            yield self.seconds("quench", ensemble) + self._measured_after(ensemble)
         if ensemble.evidence:
             yield self.seconds("evidence", ensemble.liquid)
         if ensemble.liquid.watch:
@@ -128,7 +134,7 @@ class Urgency:
 
 def _key(stage: str, made: Liquid | Ensemble, observable: str) -> tuple[str, str]:
     """A job of any block; what is measured on a block of glasses is one, and what looks at its trajectories."""
-    return stage, f"{made.id} {made.measured(observable)}" if stage == "observe" else made.id
+    return stage, f"{made.id} {made.measured(observable)}" if stage in ("observe", "portion") else made.id
 
 
 def _keys(ensemble: Ensemble) -> Iterator[tuple[str, str]]:
@@ -140,4 +146,5 @@ def _keys(ensemble: Ensemble) -> Iterator[tuple[str, str]]:
         yield _key("watch", ensemble.liquid, "")
     if ensemble.minimizer:
         yield _key("quench", ensemble, "")
-    yield from (_key(stage_of(each), ensemble, each) for each in ensemble.observables)
+    every = (each for name in ensemble.observables for each in (name, *ensemble.portions(name)))
+    yield from (_key(stage_of(each), ensemble, each) for each in every)

@@ -11,7 +11,13 @@ from glassworks.campaign.planned.ensembles import Ensemble, Liquid
 from glassworks.campaign.planned.simulation import SIMULATION, stage_of
 
 
-class Resources:
+def _observable(wildcards: object) -> str:
+    """The observable, or the portion of one, that the wildcards of a rule name; empty where they name none."""
+    parts = (getattr(wildcards, "observable", ""), getattr(wildcards, "portion", ""))
+    return ".".join(filter(None, parts))
+
+
+class Requests:
     """What the jobs of a plan ask for.
 
     Args:
@@ -24,28 +30,27 @@ class Resources:
     def memory(self, stage: str, wildcards: object, attempt: int) -> int:
         """Memory to ask for, in MB: what the cost model expects, half as much again with each attempt, and more than a
         job took that was killed for it."""
-        made = self.plan.made_by(stage, wildcards)
-        expected = self._memory(stage, made, wildcards)
+        made, observable = self.plan.made_by(stage, wildcards), _observable(wildcards)
+        expected = self._memory(stage, made, observable)
         beside = self.costs.memory("executor", None) if self.cluster else 0.0
         asked = int((expected + beside) * killed.MORE ** (attempt - 1)) + 1
         if made is None:
             return asked
-        block, observable = int(getattr(wildcards, "block", 0)), getattr(wildcards, "observable", "")
-        job = SIMULATION[stage].job(made, block, observable)
+        job = SIMULATION[stage].job(made, int(getattr(wildcards, "block", 0)), observable)
         if attempt == 1:
             return max(asked, self._least.get(job, 0))
         return max(asked, killed.settle(self.root, job, expected))
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        made, observable = self.plan.made_by(stage, wildcards), getattr(wildcards, "observable", "")
-        return int(3.0 * attempt * self.plan.priorities.seconds(stage, made, observable) / 60) + 10
+        seconds = self.plan.priorities.seconds(stage, self.plan.made_by(stage, wildcards), _observable(wildcards))
+        return int(3.0 * attempt * seconds / 60) + 10
 
-    def _memory(self, stage: str, made: Liquid | Ensemble | None, wildcards: object) -> float:
+    def _memory(self, stage: str, made: Liquid | Ensemble | None, observable: str) -> float:
         """Expected MB of a job; that of a block's observables is made for the one that takes most, that of its watchers
         for all together."""
-        if stage == "observe":
-            return self.costs.memory(stage, made, [wildcards.observable])
+        if stage in ("observe", "portion"):
+            return self.costs.memory(stage, made, [observable])
         if stage == "watch":
             here = [pair for (identity, _), pair in self.plan.watched.items() if identity == made.id]
             beside = sum(SIMULATION[stage].working(liquid, [watcher]) for liquid, watcher in here)
