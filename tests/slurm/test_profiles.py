@@ -57,8 +57,8 @@ ASKED = (
 
 
 def each_stage(folder) -> Project:
-    """A campaign that has each kind of stage, and of `pinching` one figure; liquids of Lennard-Jones particles are
-    watched."""
+    """A campaign that has each kind of stage, and of `pinching` one figure; pinches are divided over jobs, liquids of
+    Lennard-Jones particles are watched."""
     folder.mkdir(parents=True)
     project = Project(folder)
     add_scale(folder, EACH)
@@ -67,6 +67,7 @@ def each_stage(folder) -> Project:
     paper["figures"] = {"S4": paper["figures"]["S4"]}
     for claim in paper["claims"]:
         claim.pop("varied", None)  # names other figures
+    paper["groups"]["parents-small"]["observables"]["dipoles"] = {"pairs": 300, "jobs": 2}
     path.write_text(yaml.safe_dump(paper, sort_keys=False))
     path = folder / "config/papers/solidity.yaml"
     [protocol] = re.findall("  descents-lj:\n(?:    .*\n)*?(    protocol: .*\n)", path.read_text())

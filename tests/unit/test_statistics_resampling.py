@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from glassworks.statistics.resampling import concentration, effective_number, interval, mean_draws, weights
-from glassworks.statistics.tables import clusters
+from glassworks.statistics.resampling import between, concentration, effective_number, interval, mean_draws, weights
+from glassworks.statistics.tables import chosen, clusters
 
 
 def test_samples_of_a_cluster_share_their_weight():
@@ -80,3 +80,17 @@ def test_effective_number_of_correlated_samples():
     assert 330 < np.mean(apart) <= 400
     assert np.mean(half) == pytest.approx(400 / 5.5, rel=0.15)
     assert np.isnan(effective_number(random.normal(size=8), np.arange(8) // 4))
+
+
+@pytest.mark.parametrize("count", [2, 3, 10, 999, 1000])
+def test_ends_are_those_of_numpy_to_the_bit(count):
+    rng = np.random.default_rng(count)
+    for share in (0.025, 0.16, 0.5, 0.975, 1.0):
+        values = rng.standard_normal(count) * 10 ** rng.uniform(-9, 9)
+        assert between(np.sort(values), share) == np.quantile(values, share)
+
+
+@pytest.mark.parametrize("rows", [[], [0, 1], [2, 3, 4], [0, 2], [4]])
+def test_rows_that_are_neighbors_are_chosen_as_others_are(rows):
+    frame, mask = pd.DataFrame({"a": range(5), "b": list("vwxyz")}), np.isin(np.arange(5), rows)
+    pd.testing.assert_frame_equal(chosen(frame, mask), frame[mask])

@@ -5,6 +5,8 @@ A rung ends with a window in which frames are taken at equal times; its snapshot
 
 from __future__ import annotations
 
+import functools
+
 from glassworks.observables import Column
 from glassworks.watching import load
 
@@ -14,6 +16,7 @@ TABLES: dict[str, dict[str, Column]] = {name: load(name).columns for name in MEA
 """Columns by table, beside `sample` and `status`."""
 
 
+@functools.cache
 def tables_in(dimension: int) -> dict[str, dict[str, Column]]:
     """The same of those that work in a space, with what they see there."""
     return {name: load(name).own_columns(dimension) for name in MEASURED if dimension in load(name).dimensions}

@@ -124,9 +124,17 @@ def interval(draws: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
     value, rest = float(draws[0]), draws[1:][np.isfinite(draws[1:])]
     if not np.isfinite(value) or len(rest) < 0.5 * (len(draws) - 1) or len(rest) < 2:
         return Interval(value, np.nan, np.nan)
-    tail = 0.5 * (1.0 - confidence)
-    low, high = np.quantile(rest, [tail, 1.0 - tail])
-    return Interval(value, float(low), float(high))
+    tail, ranked = 0.5 * (1.0 - confidence), np.sort(rest)
+    return Interval(value, between(ranked, tail), between(ranked, 1.0 - tail))
+
+
+def between(ranked: np.ndarray, share: float) -> float:
+    """The value below which a share of sorted numbers lies, as `numpy.quantile` interpolates it: that takes ten times
+    as long, most of it before it begins, and an analysis asks for forty thousand."""
+    place = (len(ranked) - 1) * share
+    below = int(place)
+    part, low, high = place - below, ranked[below], ranked[min(below + 1, len(ranked) - 1)]
+    return float(low + (high - low) * part if part < 0.5 else high - (high - low) * (1.0 - part))
 
 
 def deviation(draws: np.ndarray) -> float:

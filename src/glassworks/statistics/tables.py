@@ -66,12 +66,20 @@ def of(frame: pd.DataFrame, group: str, ensemble: str) -> pd.DataFrame:
     """The rows of one ensemble of one group."""
     if frame.empty:
         return frame
-    return frame[(frame["group"] == group) & (frame["ensemble"] == ensemble)]
+    return chosen(frame, ((frame["group"] == group) & (frame["ensemble"] == ensemble)).to_numpy())
 
 
 def good(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows whose status is 'ok'."""
-    return frame[frame["status"] == "ok"] if "status" in frame else frame
+    return chosen(frame, (frame["status"] == "ok").to_numpy()) if "status" in frame else frame
+
+
+def chosen(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """The rows (of bool) of a table; where they are neighbors, as in a gathered table those of an ensemble are, without
+    copying them."""
+    count = int(rows.sum())
+    first = int(rows.argmax()) if count else 0
+    return frame.iloc[first : first + count] if rows[first : first + count].all() else frame[rows]
 
 
 def left_out(frame: pd.DataFrame) -> dict[str, int]:
