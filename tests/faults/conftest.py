@@ -14,6 +14,7 @@ from project import CHAIN, ROOT, Project, Toy
 
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.plan import job_products
+from glassworks.campaign.planned.simulation import SIMULATION
 
 HEAD = """\
 # Faults
@@ -217,7 +218,7 @@ def typed(project: Project, *words: str, made: str) -> tuple[list[str], list[str
 
 def command(stage: str, made, block: int, observable: str) -> tuple[list[str], list[str]]:
     """The command of a simulation job, and what it makes."""
-    words = [f"scripts/{stage}.py", made.id, *([] if stage == "evidence" else [str(block)])]
+    words = [f"scripts/{SIMULATION[stage].called}.py", made.id, *([] if stage == "evidence" else [str(block)])]
     return [*words, *([made.measured(observable)] if observable else [])], job_products(stage, made, block, observable)
 
 
