@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from glassworks import studies
-from glassworks.campaign.checked import verify
+from glassworks.campaign.checked import numbers, verify
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import pages
 from glassworks.campaign.jobs.common import Job
@@ -76,7 +76,7 @@ def test_units_and_definitions_are_whole(study):
 
 def test_every_raw_column_is_defined(study):
     for name in study.raw:
-        assert verify.columns(name) <= set(columns_of(name)), name
+        assert numbers.columns(name) <= set(columns_of(name)), name
         path = ROOT / f"results/archive/{study.name}/{name}.parquet"
         if path.is_file():
             assert set(pq.read_schema(path).names) <= set(columns_of(name)), name
@@ -86,7 +86,7 @@ def test_raw_columns_are_those_that_jobs_make():
     """Each table's by itself, none of them left out, and none that it does not have."""
     more = {"liquids": {"packing", "waited"}, "equilibrium": {"reason"}}
     for name, declared in OF_TABLES.items():
-        assert set(declared) == (verify.columns(name) | more.get(name, set())) - {"sample", "status"}, name
+        assert set(declared) == (numbers.columns(name) | more.get(name, set())) - {"sample", "status"}, name
     every = [about for declared in (COMMON, *OF_TABLES.values()) for about in declared.values()]
     assert all(about.definition and not about.definition.endswith(".") for about in every)
 

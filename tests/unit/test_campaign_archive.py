@@ -83,8 +83,9 @@ def test_tables_of_several_commits_are_refused_before_anything_is_written(archiv
 
 def test_tables_come_back_byte_for_byte(archive, tmp_path):
     archived = archive([ONE], [ONE])
-    gather.restore(SimpleNamespace(products="results/from-archive"), SimpleNamespace(name="pinching"))
     folder = tmp_path / "results/from-archive/tables/pinching"
+    for path in archived:
+        gather.restore(path, folder / path.name)
     for path in archived:
         assert (folder / path.name).read_bytes() == path.read_bytes()
     assert read_list(folder) == {path.name: {sum_of(path)} for path in archived}
@@ -95,5 +96,5 @@ def test_a_damaged_table_does_not_come_back(archive, tmp_path):
     pq.write_table(pq.ParquetFile(path).read().take([1, 0]), path)
     said = "glasses.parquet: is damaged; restore it from the repository, or archive a run"
     with pytest.raises(ConfigurationError, match=said):
-        gather.restore(SimpleNamespace(products="results/from-archive"), SimpleNamespace(name="pinching"))
+        gather.restore(path, "results/from-archive/tables/pinching/glasses.parquet")
     assert not (tmp_path / "results/from-archive").exists()

@@ -28,6 +28,8 @@ from glassworks.campaign.planned.stages import (
     stage_digest,
 )
 from glassworks.models import load_model, model_names
+from glassworks.observables import GLASSES as OF_GLASSES
+from glassworks.observables import names
 
 # ---- a library of a few lines
 
@@ -362,7 +364,7 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 
 
 DYNAMICS = {"equilibrate molecular_dynamics", "equilibrate cooling"}
-GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay", "measure softspots"}
+GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in names(OF_GLASSES)}
 
 
 @pytest.mark.parametrize(
@@ -374,7 +376,7 @@ GLASSES = {"measure modes", "measure moduli", "measure dipoles", "measure decay"
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
         ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"}),
         ("liquids/cooling.py", "def cool(", "def cool(more, ", {"equilibrate cooling"}),
-        ("observables/modes.py", "MISSED = 1e-6", "MISSED = 1e-7", {"measure modes"}),
+        ("observables/modes.py", "MISSED = 1e-6", "MISSED = 1e-7", {"measure modes", "portion modes"}),
     ],
 )  # fmt: skip
 def test_an_edit_changes_those_that_reach_it(copy, file, old, new, expected):

@@ -88,7 +88,8 @@ def test_no_pair_is_ever_missed(name, temperature, tilt, lanes):
     runner, rng, made = Runner(model, state, lanes), np.random.default_rng(6), set()
     step = 0.002 if temperature > 1 else 0.05
     for _ in range(60):
-        runner.run(step, int(rng.integers(1, 30)), temperature, 0.0, 0.5, 1000, 0)
+        course = kernel.Course(step, len(state.positions), temperature, 0.0, 0.5, 1000)
+        runner.run(course, int(rng.integers(1, 30)), 0)
         here = runner.state(0)
         made.add(here.origin.tobytes())
         fresh = force_state(model.interaction, here.configuration)

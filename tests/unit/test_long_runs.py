@@ -16,6 +16,7 @@ from glassworks.configurations.columns import SLOT_BITS, from_slots
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import SwapChain, initial_configuration
 from glassworks.liquids.dynamics import Runner, start_dynamics
+from glassworks.liquids.dynamics_kernel import Course
 from glassworks.liquids.xoshiro import random_state, uniform
 from glassworks.minimize.evaluation import BUILDS, CUTS, begin, following, terrain_of
 from glassworks.models import load_model
@@ -119,7 +120,7 @@ def test_no_pair_is_missed_in_a_long_hot_run(name, temperature, tilt, lanes, ste
     runner = Runner(model, start_dynamics(model, start, temperature, rng), lanes)
     step, made, looks = model.step(temperature), set(), 0
     for span in instants(steps if lanes is None else steps // 10, 20 if steps < 10**6 else 400, rng):
-        runner.run(step, span, temperature, 0.0, 0.5, span + 1, 0)
+        runner.run(Course(step, N, temperature, 0.0, 0.5, span + 1), span, 0)
         here = runner.state(0)
         assert missed_and_extra(model, here.configuration, counted_rows(runner)) == (0, 0)
         made.add(here.origin.tobytes())
@@ -134,7 +135,7 @@ def test_a_list_that_is_not_renewed_is_noticed(lanes):
     model, rng = load_model("ipl-3d"), np.random.default_rng(7)
     runner = Runner(model, start_dynamics(model, initial_configuration(model, N, rng), 2.0, rng), lanes)
     runner.reach = np.inf
-    runner.run(0.005, 3000, 2.0, 0.0, 0.5, 3001, 0)
+    runner.run(Course(0.005, N, 2.0, 0.0, 0.5, 3001), 3000, 0)
     assert missed_and_extra(model, runner.state(0).configuration, counted_rows(runner))[0] > 10
 
 

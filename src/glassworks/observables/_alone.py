@@ -24,9 +24,9 @@ def measured(observable: Observable, subject: Subject, parameters: BaseModel, me
     """
     try:
         found = dict(observable.measure(subject, parameters, means))
-    except (Unstable, np.linalg.LinAlgError, FloatingPointError) as failure:
+    except (Unstable, np.linalg.LinAlgError, FloatingPointError) as error:
         empty = {name: np.array([each.nothing]) for name, each in observable.columns.items() if each.dimension <= 2}
-        return empty | failure(str(failure))
+        return empty | failure(str(error))
     except (ValueError, ArithmeticError) as error:
         return failure(f"{observable.name}: {error}")
     types = {name: each.dtype for name, each in observable.arrays.items() if name in found}

@@ -17,7 +17,7 @@ from glassworks.protocols import KINDS
 
 RESERVED = (
     "all", "figures", "report", "simulate", "equilibrate", "step", "relax", "watch", "evidence", "quench", "observe",
-    "observe_arrays", "gather",
+    "observe_arrays", "portion", "gather",
 )  # fmt: skip
 """Targets and rules of the workflow that a paper cannot be named after."""
 

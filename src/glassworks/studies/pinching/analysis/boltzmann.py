@@ -35,7 +35,7 @@ def boltzmann(measured: list[Measured], units: dict[str, Units], up_to: float) -
     """
     rows = []
     for group in group_names(measured):
-        steps = [one for one in ladder(measured, group) if one.exposure is not None and np.isfinite(one.exposure[0])]
+        steps = [one for one in ladder(measured, group) if one.soft and np.isfinite(one.soft.exposure[0])]
         unit = units.get(steps[0].key["model"]) if steps else None
         if unit is None or not np.isfinite(unit.onset):
             continue
@@ -54,8 +54,8 @@ def boltzmann(measured: list[Measured], units: dict[str, Units], up_to: float) -
 
 def _range(group: str, steps: list[Measured], onset_value: float) -> dict:
     x = np.array([onset_value / one.temperature for one in steps])
-    count = np.array([one.inside.count for one in steps])
-    exposure = np.array([one.exposure for one in steps])
+    count = np.array([one.soft.inside.count for one in steps])
+    exposure = np.array([one.soft.exposure for one in steps])
     fitted = fits.poisson(x, count, exposure)
     return (
         {"group": group, "coldest": 1.0 / x.max(), "hottest": 1.0 / x.min(), "points": len(steps)}

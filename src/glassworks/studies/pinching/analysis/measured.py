@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,14 +22,35 @@ from glassworks.statistics.resampling import (
 from glassworks.statistics.tables import KEYS, aligned, clusters, good, left_out, modes_of, of, seed
 
 
+class Soft(NamedTuple):
+    """An ensemble's modes, and those of them that count as soft.
+
+    Attributes:
+        weight: of the samples whose modes are complete, (1 + repeats, samples).
+        complete: up to which frequency all modes of all samples were found.
+        window: below which they are soft.
+        inside: those in the window.
+        exposure: what their expected number is over N = A_g omega_g^5, draws.
+    """
+
+    modes: spectra.Modes
+    weight: np.ndarray
+    complete: float
+    window: spectra.Window
+    inside: spectra.Inside
+    exposure: np.ndarray
+
+
 @dataclass
 class Measured:
     """One ensemble's quantities in reduced units, as draws, with what they rest on.
 
     Attributes:
         clusters: of each sample: what the weights are shared by.
-        inside, exposure: the modes in the window, and what their expected number is over N = A_g omega_g^5, draws.
         effective: as how many independent samples those of a quantity count.
+        soft: its modes, where some were found.
+        band, edge: the first phonon band, where there is a modulus, and draws of its lower edge.
+        decay: how the response to a pinch decays with the distance from it, where that was measured.
     """
 
     key: dict
@@ -44,14 +66,9 @@ class Measured:
     counts: dict[str, int] = field(default_factory=dict)
     effective: dict[str, float] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-    modes: spectra.Modes | None = None
-    modes_weight: np.ndarray | None = None
-    window: spectra.Window | None = None
-    inside: spectra.Inside | None = None
-    exposure: np.ndarray | None = None
+    soft: Soft | None = None
     band: spectra.Band | None = None
     edge: np.ndarray | None = None
-    complete: float = float("nan")
     pairs: Components = field(default_factory=lambda: Components(np.nan, np.nan, np.nan))
     decay: pd.DataFrame | None = None
 
@@ -170,23 +187,22 @@ def _modes(here: Measured, frame: pd.DataFrame) -> None:
     here.counts["modes_samples"] = modes.samples
     if modes.samples == 0 or len(modes.frequency) == 0:
         return
-    here.modes, here.modes_weight = modes, here.weight[:, kept]
-    here.complete = spectra.complete_up_to(modes)
-    here.window = spectra.soft_window(modes, here.modes_weight, here.draws.get("omega_g"), here.limit, here.complete)
-    upper, share = here.window.upper, _participation(frame, here.samples[kept])
-    here.inside = spectra.inside(modes, here.modes_weight, upper, share)
-    here.counts["modes"] = int(here.inside.count[0])
+    weight, complete = here.weight[:, kept], spectra.complete_up_to(modes)
+    window = spectra.soft_window(modes, weight, here.draws.get("omega_g"), here.limit, complete)
+    upper, share = window.upper, _participation(frame, here.samples[kept])
+    inside = spectra.inside(modes, weight, upper, share)
+    here.counts["modes"] = int(inside.count[0])
     here.effective["modes"] = effective_number(modes.counts(upper[:1])[:, 0], here.clusters[kept])
-    here.draws["prefactor"] = spectra.prefactor_draws(modes, here.inside, upper, here.modes_weight)
-    here.draws["exponent"] = spectra.exponent_draws(here.inside)
+    here.draws["prefactor"] = spectra.prefactor_draws(modes, inside, upper, weight)
+    here.draws["exponent"] = spectra.exponent_draws(inside)
     with np.errstate(invalid="ignore", divide="ignore"):
-        here.exposure = modes.samples * modes.n * modes.dimension * (upper / here.get("omega_g")) ** spectra.LAW
-        here.exposure /= spectra.LAW
-        here.draws["participation"] = here.inside.share / here.inside.count
+        exposure = modes.samples * modes.n * modes.dimension * (upper / here.get("omega_g")) ** spectra.LAW
+        here.soft = Soft(modes, weight, complete, window, inside, exposure / spectra.LAW)
+        here.draws["participation"] = inside.share / inside.count
     here.draws["number"] = here.draws["prefactor"] * here.get("omega_g") ** spectra.LAW
     here.draws["xi_s"] = _power(here.draws["number"], -1.0 / here.dimension)
     here.draws["xi_qlm"] = lengths.core_size(here.draws["participation"], here.n, here.dimension) * here.spacing
-    _softest(here, modes, share)
+    _softest(here, here.soft, share)
 
 
 def _participation(frame: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
@@ -195,14 +211,15 @@ def _participation(frame: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
     return frame.loc[kept, "participation"].to_numpy(dtype=float)
 
 
-def _softest(here: Measured, modes: spectra.Modes, share: np.ndarray) -> None:
+def _softest(here: Measured, soft: Soft, share: np.ndarray) -> None:
     """The mean frequency of each glass's softest mode, and the size of its core (geometric mean of N e)."""
+    modes = soft.modes
     order = np.lexsort((modes.frequency, modes.owner))
     owner, first = np.unique(modes.owner[order], return_index=True)
     place, values = order[first], np.full((2, modes.samples), np.nan)
     values[:, owner] = modes.frequency[place], np.log(share[place])
-    here.draws["softest"] = mean_draws(values[0], here.modes_weight)
-    typical = np.exp(np.minimum(mean_draws(values[1], here.modes_weight), 0.0))  # an e above one is of few glasses
+    here.draws["softest"] = mean_draws(values[0], soft.weight)
+    typical = np.exp(np.minimum(mean_draws(values[1], soft.weight), 0.0))  # an e above one is of few glasses
     here.draws["xi_softest"] = lengths.core_size(typical, here.n, here.dimension) * here.spacing
 
 
@@ -281,7 +298,7 @@ def comparable_draws(one: Measured, quantity: str) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         known = np.isfinite(draws) & (draws > 0)
     if quantity in FROM_MODES:
-        known &= one.inside.count >= FEWEST if one.inside is not None else False
+        known &= one.soft.inside.count >= FEWEST if one.soft else False
     return known
 
 

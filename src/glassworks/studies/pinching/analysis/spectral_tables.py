@@ -42,11 +42,11 @@ def summary(measured: list[Measured], units: dict[str, Units]) -> pd.DataFrame:
             "pairs_needed": one.pairs.pairs_needed,
             "omega_g_between": one.pairs.between / scale,
             "omega_g_within": one.pairs.within / scale,
-            "window": one.window.upper[0] / scale if one.window else np.nan,
-            "window_reason": one.window.reason if one.window else "no modes",
+            "window": one.soft.window.upper[0] / scale if one.soft else np.nan,
+            "window_reason": one.soft.window.reason if one.soft else "no modes",
             "first_phonon": one.band.frequency / scale if one.band else np.nan,
             "band_edge": one.limit[0] / scale,
-            "complete": one.complete / scale,
+            "complete": one.soft.complete / scale if one.soft else np.nan,
             "xi_co_reason": one.notes.get("xi_co", "no responses measured"),
         }
         rows.append(row)
@@ -62,15 +62,15 @@ def prefactor_windows(measured: list[Measured], units: dict[str, Units]) -> pd.D
     rows = []
     for one in measured:
         unit = units.get(one.key["model"])
-        if one.modes is None or unit is None or not np.isfinite(one.get("omega_g")[0]):
+        if one.soft is None or unit is None or not np.isfinite(one.get("omega_g")[0]):
             continue
         pinching = one.get("omega_g") * unit.frequency_draws  # as the modes are
         for relative in np.unique(np.append(WINDOWS, spectra.SOFT)):
             upper = relative * pinching
-            found = spectra.inside(one.modes, one.modes_weight, upper)
-            if upper[0] > one.complete or found.count[0] < FEWEST:
+            found = spectra.inside(one.soft.modes, one.soft.weight, upper)
+            if upper[0] > one.soft.complete or found.count[0] < FEWEST:
                 continue
-            prefactor = spectra.prefactor_draws(one.modes, found, upper, one.modes_weight)
+            prefactor = spectra.prefactor_draws(one.soft.modes, found, upper, one.soft.weight)
             rows.append(
                 key_of(one)
                 | {"window": upper[0] / unit.frequency, "relative": relative, "chosen": bool(relative == spectra.SOFT)}
@@ -86,9 +86,9 @@ def cumulative_table(measured: list[Measured], units: dict[str, Units]) -> pd.Da
     """Cumulative spectra up to the frequency where the computed modes are complete."""
     frames = []
     for one in measured:
-        if one.modes is None:
+        if one.soft is None:
             continue
-        frequency, value, count = spectra.cumulative(one.modes, limit=one.complete)
+        frequency, value, count = spectra.cumulative(one.soft.modes, limit=one.soft.complete)
         frames.append(
             pd.DataFrame(
                 key_of(one) | {"frequency": frequency / scale_of(one, units), "cumulative": value, "modes": count}
@@ -101,10 +101,10 @@ def density_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataF
     """Binned density of states with intervals."""
     rows = []
     for one in measured:
-        if one.modes is None:
+        if one.soft is None:
             continue
         scale = scale_of(one, units)
-        found = spectra.density(one.modes, one.modes_weight, one.complete)
+        found = spectra.density(one.soft.modes, one.soft.weight, one.soft.complete)
         for column, center in enumerate(found["center"]):
             place = {
                 "frequency": center / scale,
@@ -122,14 +122,14 @@ def exponents(measured: list[Measured]) -> pd.DataFrame:
     """
     rows = []
     for group, members in _groups(measured):
-        members = [one for one in ladder(members, group) or members if one.inside is not None]
+        members = [one for one in ladder(members, group) or members if one.soft]
         if not members:
             continue
         for one in members:
             draws = one.get("exponent")
-            row = {"modes": int(one.inside.count[0]), "samples": len(one.samples), "error": deviation(draws)}
+            row = {"modes": int(one.soft.inside.count[0]), "samples": len(one.samples), "error": deviation(draws)}
             rows.append(key_of(one) | ends("exponent", draws) | row)
-        count, logs = (sum(getattr(one.inside, name) for one in members) for name in ("count", "logs"))
+        count, logs = (sum(getattr(one.soft.inside, name) for one in members) for name in ("count", "logs"))
         draws = spectra.exponent_draws(spectra.Inside(count, logs, count))
         key = key_of(members[0]) | {"ensemble": "all", "group": group, "temperature": np.nan, "rate": np.nan, "n": 0}
         samples = min(len(one.samples) for one in members)
@@ -142,7 +142,7 @@ def _groups(measured: list[Measured]) -> list[tuple[str, list[Measured]]]:
     """Included ensembles with modes, by group."""
     found: dict[str, list[Measured]] = {}
     for one in measured:
-        if one.included and one.modes is not None:
+        if one.included and one.soft:
             found.setdefault(one.key["group"], []).append(one)
     return list(found.items())
 
@@ -150,10 +150,10 @@ def _groups(measured: list[Measured]) -> list[tuple[str, list[Measured]]]:
 def find_cutoffs(measured: list[Measured], units: dict[str, Units]) -> None:
     """Add the draws `cutoff` (in c_inf/a0) and `deficit` to ensembles with modes."""
     for one in measured:
-        if one.modes is None or one.window is None:
+        if one.soft is None:
             continue
-        limit = np.fmin(one.limit, one.complete)
-        found = spectra.cutoff(one.modes, one.modes_weight, limit)
+        limit = np.fmin(one.limit, one.soft.complete)
+        found = spectra.cutoff(one.soft.modes, one.soft.weight, limit)
         one.draws["cutoff"] = found.frequency / scale_of(one, units)
         one.draws["deficit"] = found.deficit
         one.notes["cutoff"] = found.reason
@@ -163,7 +163,7 @@ def cutoff_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataFr
     """Where the omega^4 law breaks, beside the first phonon band, one row an ensemble with modes."""
     rows = []
     for one in measured:
-        if one.modes is None:
+        if one.soft is None:
             continue
         scale = scale_of(one, units)
         debye = np.nan
@@ -172,10 +172,10 @@ def cutoff_table(measured: list[Measured], units: dict[str, Units]) -> pd.DataFr
         phonon = one.band.frequency / scale if one.band else np.nan
         rows.append(
             key_of(one)
-            | {"included": one.included, "samples": one.modes.samples, "debye": debye, "first_phonon": phonon}
+            | {"included": one.included, "samples": one.soft.modes.samples, "debye": debye, "first_phonon": phonon}
             | {
                 "band_edge": one.limit[0] / scale,
-                "complete": one.complete / scale,
+                "complete": one.soft.complete / scale,
                 "reason": one.notes.get("cutoff", "no modes"),
             }
             | {"scale": scale}
