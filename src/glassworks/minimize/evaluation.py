@@ -4,7 +4,15 @@ Points are arrays (d, slots) (see :mod:`glassworks.configurations.columns`) and 
 is summed here: the minimizers judge by the force.
 
 All arrays of a minimization are rows of one stack. When particles have gone so far that they are to be sorted into
-columns anew, everything in the stack goes with them, so that the minimizers need not know.
+columns anew, everything in the stack goes with them, so that the minimizers need not know. One evaluation, in order:
+
+    evaluate ─► following: how far has any particle gone?
+                    less than half of the narrow rows' skin ────────────────────────────┐
+                    less than half of what the wide rows have beside ─► renew (narrow) ─┤
+                    farther ─► sorted_anew (columns, wide rows, the stack) ─► renew ────┤
+                                                                             pair_sums ◄┘
+
+`terrain_of` tells what stays the same in a quench, `begin` where it starts.
 """
 
 from __future__ import annotations
