@@ -130,7 +130,8 @@ def older_part(part: str, before: Path) -> str:
         digest = part_digest(part, Library(before / "src/glassworks", closed))
     except Unknown:
         return NOTHING
-    with (before / "src/glassworks/campaign" / LEDGER.name).open(encoding="utf-8", newline="") as file:
+    [ledger] = (before / "src/glassworks/campaign").rglob(LEDGER.name)
+    with ledger.open(encoding="utf-8", newline="") as file:
         return {(row["job"], row["digest"]): row["stands_for"] for row in csv.DictReader(file)}.get(
             (part, digest), digest
         )
