@@ -232,8 +232,7 @@ class Plan:
 
     def urgency(self, stage: str, wildcards: object) -> float:
         """Priority of a simulation job, see :class:`Urgency`."""
-        names = (getattr(wildcards, "observable", ""), getattr(wildcards, "portion", ""))
-        return self.priorities.of_job(stage, self.made_by(stage, wildcards), ".".join(filter(None, names)))
+        return self.priorities.of_job(stage, self.made_by(stage, wildcards), observable_of(wildcards))
 
     def results_urgency(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""
@@ -266,6 +265,11 @@ class Plan:
                     if key not in seen:
                         seen.add(key)
                         yield job
+
+
+def observable_of(wildcards: object) -> str:
+    """The observable, or the portion of one, that the wildcards of a rule name; empty where they name none."""
+    return ".".join(filter(None, (getattr(wildcards, "observable", ""), getattr(wildcards, "portion", ""))))
 
 
 def job_code(stage: str, made: Liquid | Ensemble, observable: str) -> str:

@@ -6,15 +6,9 @@ import functools
 from dataclasses import replace
 
 from glassworks.campaign.jobs import killed
-from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.dag import Plan, observable_of
 from glassworks.campaign.planned.ensembles import Ensemble, Liquid
 from glassworks.campaign.planned.simulation import SIMULATION, stage_of
-
-
-def _observable(wildcards: object) -> str:
-    """The observable, or the portion of one, that the wildcards of a rule name; empty where they name none."""
-    parts = (getattr(wildcards, "observable", ""), getattr(wildcards, "portion", ""))
-    return ".".join(filter(None, parts))
 
 
 class Requests:
@@ -30,7 +24,7 @@ class Requests:
     def memory(self, stage: str, wildcards: object, attempt: int) -> int:
         """Memory to ask for, in MB: what the cost model expects, half as much again with each attempt, and more than a
         job took that was killed for it."""
-        made, observable = self.plan.made_by(stage, wildcards), _observable(wildcards)
+        made, observable = self.plan.made_by(stage, wildcards), observable_of(wildcards)
         expected = self._memory(stage, made, observable)
         beside = self.costs.memory("executor", None) if self.cluster else 0.0
         asked = int((expected + beside) * killed.MORE ** (attempt - 1)) + 1
@@ -43,7 +37,7 @@ class Requests:
 
     def runtime(self, stage: str, wildcards: object, attempt: int) -> int:
         """Run time to ask for, in minutes: three times what the cost model expects, and more with each attempt."""
-        seconds = self.plan.priorities.seconds(stage, self.plan.made_by(stage, wildcards), _observable(wildcards))
+        seconds = self.plan.priorities.seconds(stage, self.plan.made_by(stage, wildcards), observable_of(wildcards))
         return int(3.0 * attempt * seconds / 60) + 10
 
     def _memory(self, stage: str, made: Liquid | Ensemble | None, observable: str) -> float:
