@@ -22,8 +22,9 @@ written once and used for both. What has no meaning for one number is done by fi
     any_lane(mask)                       whether one bit is set
 
 and their relatives for points, which are tuples of d registers (`load_point`, `spread_point`, `add_to_point`,
-`difference`, `squared`, `scaled_sum`), and for beads, tuples of a size and d coordinates that stand together in memory
-(`load_beads`, `spread_bead`, `nearest_vector`): numba would not unroll a loop over a tuple's elements by itself.
+`difference`, `squared`, `scaled_sum`), for sums of their components' products (`no_products`, `add_products`,
+`store_products`), and for beads, tuples of a size and d coordinates that stand together in memory (`load_beads`,
+`spread_bead`, `nearest_vector`): numba would not unroll a loop over a tuple's elements by itself.
 
 The number of lanes is the length of a tuple (`lanes`), as a kernel's dimension is the length of `edges`: known when the
 kernel is compiled, chosen when the program runs (:func:`processor_lanes`). All operations are those of IEEE 754, in the
@@ -408,6 +409,51 @@ def scaled_sum(typing, point, factor, vector):
         return context.make_tuple(builder, point, [call(builder, "fma", [values[1], b, a]) for a, b in pairs])
 
     return point(point, factor, vector), build
+
+
+def products_of(vector):
+    """The type of what :func:`add_products` sums: a register for each pair of components of a point."""
+    return types.UniTuple(vector.dtype, vector.count * (vector.count + 1) // 2)
+
+
+@intrinsic
+def no_products(typing, vector):
+    """Registers of zeros, one for each pair of components k ≤ l of a point."""
+    kind = products_of(vector)
+
+    def build(context, builder, kinds, values):
+        zero = ir.Constant(ir.VectorType(DOUBLE, vector.dtype.count), [0.0] * vector.dtype.count)
+        return context.make_tuple(builder, kind, [zero] * kind.count)
+
+    return kind(vector), build
+
+
+@intrinsic
+def add_products(typing, sums, factor, vector):
+    """sums + (factor · vector[k]) · vector[l] for k ≤ l, the last product added with one rounding."""
+
+    def build(context, builder, kinds, values):
+        points, totals = parts(builder, values[2]), iter(parts(builder, values[0]))
+        added = []
+        for k, first in enumerate(points):
+            scaled = builder.fmul(values[1], first)
+            added += [call(builder, "fma", [scaled, second, next(totals)]) for second in points[k:]]
+        return context.make_tuple(builder, sums, added)
+
+    return sums(sums, factor, vector), build
+
+
+@intrinsic
+def store_products(typing, row, sums):
+    """row[m] = Σ over lanes of sums[m], for an array of one axis."""
+
+    def build(context, builder, kinds, values):
+        for m, sum_ in enumerate(parts(builder, values[1])):
+            pointer = place(context, builder, row, values[0], [ir.Constant(ir.IntType(64), m)])
+            builder.store(summed(builder, sum_, True), pointer)
+        return context.get_dummy_value()
+
+    return (types.void(row, sums), build) if is_numbers(row, 1) else None
 
 
 def shuffled(builder, first, second, places):

@@ -8,21 +8,24 @@ tests the others. Both evaluate the same formulas, of which `models.potentials` 
 from math import sqrt
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.extending import overload
 
 from glassworks.configurations.box import to_nearest
 from glassworks.configurations.columns import in_columns, narrow, slot_and_copy
 from glassworks.lanes import (
+    add_products,
     add_to_point,
     add_total,
     difference,
     load,
     load_point,
+    no_products,
     scaled_sum,
     spread,
     spread_point,
     squared,
+    store_products,
     sum_of,
     total,
 )
@@ -30,7 +33,77 @@ from glassworks.models.potentials import choose, formula_terms, inverse_area, pa
 
 UNRECORDED, RECORDED, STRENGTHS = (), (0,), (0, 0)
 """What is wanted beside the forces: nothing; U and the virial W = Σ r·f; or Σ |f_ij| and the number of interacting
-pairs. Told by a length, so that kernels are compiled apart and no evaluation pays for what it leaves."""
+pairs. Told by a length, so that kernels are compiled apart and no evaluation pays for what it leaves. With a third
+entry, an array, U, W and there the sums Σ f_k r_l of all k ≤ l (:func:`recorded_in`)."""
+
+
+def recorded_in(stresses, record):
+    """What is wanted of an evaluation that is recorded: U and W, and where `stresses` is an array (records,
+    d(d + 1)/2), not an empty tuple, Σ f_k r_l in its row. For compiled callers."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(recorded_in)
+def choose_recorded(stresses, record):
+    if isinstance(stresses, types.Array):
+        return lambda stresses, record: (0, 0, stresses[record])
+    return lambda stresses, record: RECORDED
+
+
+def _has_stress(wanted) -> bool:
+    return isinstance(wanted, types.BaseTuple) and len(wanted) == 3
+
+
+def no_stress(wanted, vector):
+    """Where the sums Σ f_k r_l begin, for registers; nothing where they are not wanted."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(no_stress)
+def choose_no_stress(wanted, vector):
+    return (lambda wanted, vector: no_products(vector)) if _has_stress(wanted) else (lambda wanted, vector: ())
+
+
+def with_stress(sums, tension, vector):
+    """These sums with a pair more."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(with_stress)
+def choose_with_stress(sums, tension, vector):
+    if len(sums):
+        return lambda sums, tension, vector: add_products(sums, tension, vector)
+    return lambda sums, tension, vector: sums
+
+
+def keep_stress(wanted, sums):
+    """Write them where they are wanted."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(keep_stress)
+def choose_keep_stress(wanted, sums):
+    return (lambda wanted, sums: store_products(wanted[2], sums)) if len(sums) else (lambda wanted, sums: None)
+
+
+def add_stress(wanted, tension, vector):
+    """Add a pair's to the sums where they are wanted, for a plain list."""
+    raise NotImplementedError("only in compiled code")
+
+
+@overload(add_stress)
+def choose_add_stress(wanted, tension, vector):
+    if not _has_stress(wanted):
+        return lambda wanted, tension, vector: None
+
+    def add(wanted, tension, vector):
+        m = 0
+        for k in range(len(vector)):
+            for other in range(k, len(vector)):
+                wanted[2][m] += tension * vector[k] * vector[other]
+                m += 1
+
+    return add
 
 
 @njit(cache=True, error_model="numpy")
@@ -55,9 +128,10 @@ def list_sums(places, sizes, neighbors, layout, forces, wanted):
             if s < reach * reach:
                 terms = pair_terms(interaction, s, length, pair_energy(interaction, sizes[i], sizes[j]))
                 tension = -2.0 * terms[1]
-                if len(wanted) == 1:
+                if len(wanted) % 2 == 1:
                     first += terms[0]
                     second += tension * s
+                    add_stress(wanted, tension, vector)
                 elif len(wanted) == 2:
                     first += abs(tension) * sqrt(s)
                     second += 1.0
@@ -89,6 +163,7 @@ def chunk_sums(places, sizes, columns, layout, forces, wanted, lanes):
         scales_of(interaction, species[1], species[1]),
     )
     first, second = spread(0.0, lanes), spread(0.0, lanes)
+    stress = no_stress(wanted, spread_point(places, 0, edges, lanes))
     for i in range(places.shape[1]):
         if columns.start[i] == columns.stop[i]:
             continue
@@ -115,13 +190,15 @@ def chunk_sums(places, sizes, columns, layout, forces, wanted, lanes):
             tension = choose(inside, strength * terms[1], 0.0)
             pull = scaled_sum(pull, tension, vector)
             add_to_point(forces, slot, -tension, vector)
-            if len(wanted) == 1:
+            if len(wanted) % 2 == 1:
                 first = first + choose(inside, energy * terms[0], 0.0)
                 second = second + tension * s
+                stress = with_stress(stress, tension, vector)
             elif len(wanted) == 2:
                 first = first + abs(tension) * sqrt(s)
                 second = second + choose(inside, 1.0, 0.0)
         add_total(forces, i, pull)
+    keep_stress(wanted, stress)
     return total(first), total(second)
 
 

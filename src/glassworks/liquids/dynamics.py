@@ -104,6 +104,8 @@ class Trace:
         temperature: Σ m v² / g, in ε.
         pressure: (W/d + N Σ m v²/g) / V, in ε/λ^d.
         conserved: H'/N (H/N without thermostat), in ε; conserved only while the temperature is constant.
+        stresses: Σ f_k r_l / V over pairs, k ≤ l (xx, xy, xz, yy, yz, zz in three dimensions), in ε/λ^d: the potential
+            part of the pressure tensor, (records, d(d + 1)/2); none unless it was asked for.
     """
 
     time: np.ndarray
@@ -111,6 +113,7 @@ class Trace:
     temperature: np.ndarray
     pressure: np.ndarray
     conserved: np.ndarray
+    stresses: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -200,20 +203,25 @@ class Runner:
         """Forces from the present neighbors; returns U and W."""
         return forces_once(self.places, self.sizes, self.neighbors, self.layout, self.forces, self.lanes)
 
-    def run(self, course: kernel.Course, steps: int, already: int, onlooker: Onlooker = NOBODY) -> np.ndarray:
-        """Make `steps` steps, with a pause where it is looked at; returns the trace (steps // every, 4).
+    def run(
+        self, course: kernel.Course, steps: int, already: int, onlooker: Onlooker = NOBODY, stresses: bool = False
+    ) -> kernel.Record:
+        """Make `steps` steps, with a pause where it is looked at; returns what was recorded, steps // every rows.
 
         Args:
             already: steps that the state had made before.
+            stresses: whether stresses are recorded.
         """
-        trace, motion = np.empty((steps // course.every, 4)), self.motion()
+        records, d = steps // course.every, self.box.dimension
+        record = kernel.Record(np.empty((records, 4)), np.zeros((records, d * (d + 1) // 2)) if stresses else ())
+        motion = self.motion()
         done, status = 0, kernel.FINE
         while done < steps:
             wanted = onlooker.next - already
             pause = int(wanted) if done < wanted < steps else steps
             around = kernel.Surroundings(self.layout, self.neighbors, self.sizes, self.origin, self.reach)
             moved = status == kernel.MOVED
-            done, status, slot = kernel.steps(motion, around, course, done, moved, pause, trace, self.lanes)
+            done, status, slot = kernel.steps(motion, around, course, done, moved, pause, record, self.lanes)
             if status == kernel.BROKEN:
                 raise FloatingPointError(
                     f"step {already + done}: particle {self.particle[slot]} is lost (not finite or too fast)"
@@ -223,7 +231,7 @@ class Runner:
                 motion = self.motion()
             elif already + done == onlooker.next:
                 onlooker.take(self.state(already + done))
-        return trace
+        return record
 
     def motion(self) -> kernel.Motion:
         """What moves."""
@@ -282,6 +290,7 @@ def run_dynamics(
     every: int = RECORD_EVERY,
     lanes: int | None = None,
     onlooker: Onlooker = NOBODY,
+    stresses: bool = False,
 ) -> tuple[DynamicsState, Trace]:
     """Go on from a state.
 
@@ -294,6 +303,7 @@ def run_dynamics(
         every: steps between two records of the trace.
         lanes: see :class:`Runner`; forces differ by rounding between one number and another.
         onlooker: sees the state at the steps that it wants, counted as the state counts them.
+        stresses: whether the trace gets stresses; no bit of the run depends on it.
 
     Returns:
         the state afterwards and the trace.
@@ -318,14 +328,15 @@ def run_dynamics(
     n, d = state.positions.shape
     target, tau = (0.0, 0.0) if temperature is None else (float(temperature), float(period))
     course = kernel.Course(float(step), n, target, float(rate), tau, every)
-    trace = runner.run(course, steps, state.steps, onlooker)
-    energy, twice, virial, bath = trace.T
+    record = runner.run(course, steps, state.steps, onlooker, stresses)
+    energy, twice, virial, bath = record.trace.T
     return runner.state(state.steps + steps), Trace(
-        time=step * every * np.arange(1, len(trace) + 1),
+        time=step * every * np.arange(1, len(record.trace) + 1),
         energy=energy / n,
         temperature=twice / state.freedoms,
         pressure=(virial / d + n * twice / state.freedoms) / state.box.volume,
         conserved=(energy + 0.5 * twice + bath) / n,
+        stresses=record.stresses / state.box.volume if stresses else None,
     )
 
 

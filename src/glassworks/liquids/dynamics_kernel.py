@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from glassworks.configurations.columns import Columns, HalfList, Layout, narrow, strayed
-from glassworks.configurations.pair_sums import RECORDED, UNRECORDED, pair_sums
+from glassworks.configurations.pair_sums import UNRECORDED, pair_sums, recorded_in
 from glassworks.lanes import EIGHT, PART, inner, load, spread, total_of_neighbors
 
 FINE, MOVED, BROKEN = 0, 1, 2
@@ -187,8 +187,20 @@ class Course(NamedTuple):
     every: int
 
 
+class Record(NamedTuple):
+    """What is recorded of a run.
+
+    Attributes:
+        trace: a row a record: U, Σ m v², W, energy of the thermostats; (records, 4).
+        stresses: zeros, (records, d(d + 1)/2), for Σ f_k r_l over pairs, k ≤ l; or an empty tuple, and none are summed.
+    """
+
+    trace: np.ndarray
+    stresses: np.ndarray | tuple
+
+
 @njit(cache=True, error_model="numpy")
-def steps(motion, around, course, first, moved, last, trace, lanes):
+def steps(motion, around, course, first, moved, last, record, lanes):
     """Steps `first` … `last` − 1 of a run, until a particle has left its origin by `reach`.
 
     Neighbors are complete before every evaluation of forces: when a particle has gone too far they are renewed first.
@@ -196,7 +208,7 @@ def steps(motion, around, course, first, moved, last, trace, lanes):
     Args:
         motion: changes in place.
         moved: whether the particles have already made the first step's way, so that its forces come next.
-        trace: gets a row a record: U, Σ m v², W, energy of the thermostats.
+        record: gets a row a record.
 
     Returns:
         (step, status, slot): FINE at the end; MOVED wants new neighbors before this step's forces; BROKEN names a slot
@@ -224,7 +236,8 @@ def steps(motion, around, course, first, moved, last, trace, lanes):
         recorded = (done + 1) % every == 0
         energy = virial = 0.0
         if recorded:
-            energy, virial = pair_sums(places, sizes, neighbors, layout, forces, RECORDED, lanes)
+            wanted = recorded_in(record.stresses, (done + 1) // every - 1)
+            energy, virial = pair_sums(places, sizes, neighbors, layout, forces, wanted, lanes)
         else:
             pair_sums(places, sizes, neighbors, layout, forces, UNRECORDED, lanes)
         twice = kick(velocities, half, forces, masses)
@@ -234,7 +247,7 @@ def steps(motion, around, course, first, moved, last, trace, lanes):
                 for i in range(velocities.shape[1]):
                     velocities[k, i] *= factor
         if recorded:
-            row = (done + 1) // every - 1
+            row, trace = (done + 1) // every - 1, record.trace
             trace[row, 0] = energy
             trace[row, 1] = twice_kinetic(velocities, masses)
             trace[row, 2] = virial

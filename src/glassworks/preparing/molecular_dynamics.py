@@ -38,15 +38,20 @@ def equilibrated(
     rng: np.random.Generator,
     onlooker: Onlooker = NOBODY,
 ) -> liquids.DynamicsRecord:
-    """A liquid in equilibrium, from random points; the onlooker sees the molecular dynamics.
-
-    Monte Carlo warms the start of inverse power laws: a chain of thermostats would take tens of time units over it, its
-    kinetic temperature far below the one asked for.
-    """
-    if model.potential.kind == "inverse_power":
-        warm = liquids.run_swap_chain(model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0)
-        [start] = warm.configurations
+    """A liquid in equilibrium, from random points; the onlooker sees the molecular dynamics."""
+    start = warmed(model, start, temperature, rng)
     return liquids.equilibrate_dynamics(model, start, temperature, time, rng, onlooker=onlooker)
+
+
+def warmed(model: Model, start: Configuration, temperature: float, rng: np.random.Generator) -> Configuration:
+    """Random points after a while of Monte Carlo, of inverse power laws: a chain of thermostats would take tens of time
+    units over them, its kinetic temperature far below the one asked for."""
+    if model.potential.kind != "inverse_power":
+        return start
+    [warm] = liquids.run_swap_chain(
+        model, start, temperature, WARMING_SWEEPS, 1, 1, rng, swap_fraction=0.0
+    ).configurations
+    return warm
 
 
 def mean_row(record: liquids.DynamicsRecord | liquids.CoolingRecord) -> dict[str, float]:

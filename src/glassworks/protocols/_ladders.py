@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TypeVar
 
-from glassworks.protocols._protocol import Blocks, Point, Protocol
+from glassworks.protocols._protocol import Blocks, Here, Point, Protocol
 
 MOST_RUNGS = 300
 """Rungs of a ladder: a liquid holds those above it."""
@@ -76,3 +76,29 @@ class Descending(Protocol):
         top = max(blocks, default=None) if isinstance(blocks, dict) else self.ladder[0]
         if top != self.ladder[0]:
             raise ValueError(f"block_samples.{n}: must begin at the ladder's top, {self.ladder[0]:g}")
+
+
+def whole_chains(protocol: Descending, n: int, blocks: Blocks) -> None:
+    """Raises ValueError unless blocks of a ladder hold whole chains, and a colder one's are of one warmer block."""
+    by_rung = isinstance(protocol.samples_per_chain, dict)
+    warm, above = 0, 0
+    for temperature in protocol.ladder:
+        block, chain = protocol.block(blocks, temperature), protocol.left_by_chain(temperature)
+        if block % chain:
+            where = f"block_samples.{n}: {block}: must be a multiple of samples_per_chain"
+            raise ValueError(f"{where}, {chain}" + (f", at {temperature:g}" if by_rung else ""))
+        if warm % (block // chain):
+            chains = f"{block // chain} chains" if by_rung else f"{block}"
+            raise ValueError(
+                f"block_samples.{n}.{temperature:g}: {chains}: must divide the warmer block, "
+                f"{f'{warm} chains' if by_rung else above}"
+            )
+        warm, above = block // chain, block
+
+
+def spacing_in_steps(here: Here) -> tuple[int, int]:
+    """Steps of molecular dynamics before the first sample of a chain and between samples, by `before` and `between` of
+    its `relaxation_time`: whole multiples of those between two stresses, one at least."""
+    told, every = here.told, here.told["stresses"]["every"]
+    unit = told["relaxation_time"] / here.model.step(here.temperature) / every
+    return tuple(every * max(1, round(told[name] * unit)) for name in ("before", "between"))

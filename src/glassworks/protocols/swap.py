@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from glassworks.models import Model
 from glassworks.models.strict import Count, Positive, Strict
-from glassworks.protocols._ladders import MOST_RUNGS, Descending, descending, each_rung
+from glassworks.protocols._ladders import MOST_RUNGS, Descending, descending, each_rung, whole_chains
 from glassworks.protocols._protocol import RANDOM, Blocks, Here, Line, Rung, number
 
 MOST_REPLICAS = 1000
@@ -133,22 +133,8 @@ class Swap(Descending):
         }
 
     def check_blocks(self, n: int, blocks: Blocks) -> None:
-        """Blocks of a ladder hold whole chains, and a colder one's chains are of one warmer block."""
         super().check_blocks(n, blocks)
-        by_rung = isinstance(self.samples_per_chain, dict)
-        warm, above = 0, 0
-        for temperature in self.ladder:
-            block, chain = self.block(blocks, temperature), self.left_by_chain(temperature)
-            if block % chain:
-                where = f"block_samples.{n}: {block}: must be a multiple of samples_per_chain"
-                raise ValueError(f"{where}, {chain}" + (f", at {temperature:g}" if by_rung else ""))
-            if warm % (block // chain):
-                chains = f"{block // chain} chains" if by_rung else f"{block}"
-                raise ValueError(
-                    f"block_samples.{n}.{temperature:g}: {chains}: must divide the warmer block, "
-                    f"{f'{warm} chains' if by_rung else above}"
-                )
-            warm, above = block // chain, block
+        whole_chains(self, n, blocks)
 
     def line_problems(self, line: Line, model: Model) -> Iterator[tuple[str, str]]:
         """A ladder of replicas that is too long; its rungs are about √(N c/2) ln(warmest/coldest)."""
