@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from glassworks.statistics.measured import measure
 from glassworks.statistics.tables import ensembles, pooled
 from glassworks.studies.pinching import MAIN
 from glassworks.studies.pinching.analysis.boltzmann import boltzmann, judged_up_to
 from glassworks.studies.pinching.analysis.comparisons import changes, onset
 from glassworks.studies.pinching.analysis.length_tables import covariation, lengths_table, responses
-from glassworks.studies.pinching.analysis.measured import measure
 from glassworks.studies.pinching.analysis.spectral_tables import (
     cumulative_table,
     cutoff_table,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from glassworks.statistics import fits
 from glassworks.statistics.chances import chi_square_above
-from glassworks.studies.pinching.analysis.measured import Measured, ends, group_names, ladder
+from glassworks.statistics.measured import Measured, ends, group_names, ladder
 from glassworks.studies.pinching.analysis.units import Units
 
 JUDGED = "formation-energy"

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import fits
-from glassworks.statistics.resampling import deviation
-from glassworks.studies.pinching.analysis.measured import (
+from glassworks.statistics.measured import (
     Measured,
     comparable,
     comparable_draws,
@@ -16,6 +15,7 @@ from glassworks.studies.pinching.analysis.measured import (
     ladder,
     logarithm,
 )
+from glassworks.statistics.resampling import deviation
 from glassworks.studies.pinching.analysis.units import Units
 
 CHANGES = (

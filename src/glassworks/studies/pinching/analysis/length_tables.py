@@ -7,9 +7,9 @@ import pandas as pd
 
 from glassworks.statistics import fits
 from glassworks.statistics.chances import chi_square_above
+from glassworks.statistics.measured import Measured, comparable, ends, key_of, logarithm
 from glassworks.statistics.resampling import deviation
 from glassworks.statistics.tables import KEYS
-from glassworks.studies.pinching.analysis.measured import Measured, comparable, ends, key_of, logarithm
 from glassworks.studies.pinching.analysis.units import Units
 
 CORES = ("xi_qlm", "xi_softest", "xi_response", "xi_spots")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import spectra
+from glassworks.statistics.measured import FEWEST, Measured, ends, key_of, known_ends, ladder
 from glassworks.statistics.resampling import deviation
-from glassworks.studies.pinching.analysis.measured import FEWEST, Measured, ends, key_of, known_ends, ladder
 from glassworks.studies.pinching.analysis.units import Units, scale_of
 
 QUANTITIES = (

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import spectra
+from glassworks.statistics.measured import Measured
 from glassworks.statistics.resampling import interval
-from glassworks.studies.pinching.analysis.measured import Measured
 
 
 @dataclass(frozen=True)
