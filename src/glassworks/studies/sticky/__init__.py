@@ -1,0 +1,13 @@
+"""González-López, Shivam, Zheng, Pica Ciamarra & Lerner, Mechanical disorder of sticky-sphere glasses. II. Thermomechanical
+inannealability, Phys. Rev. E 103, 022606 (2021)."""
+
+from glassworks.studies.study import Study
+
+RAW = (
+    "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "bond_forces", "crystals", "structure", "modes",
+    "dipoles", "decay",
+)  # fmt: skip
+TABLES = ("summary",)
+STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
+"""The groups of sticky spheres, with their r_c."""
+STUDY = Study(__name__, RAW, TABLES, "rc11")
