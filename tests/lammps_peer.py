@@ -39,6 +39,8 @@ def formula(model: Model, length: float) -> str:
         c = smoothing_coefficients(potential.exponent, potential.smooth_derivatives, potential.cutoff)
         y = f"(r/{length!r})"
         return f"{y}^-{potential.exponent}" + "".join(f"+({a!r})*{y}^{2 * k}" for k, a in enumerate(c))
+    if potential.kind == "hertzian":
+        return f"0.4*(1-r/{length!r})^2.5"
     alpha, beta, *gammas = map(float, sticky_coefficients(potential.cutoff_over_minimum))
     w = f"(r/{length * 2 ** (1 / 6)!r})"
     outer = f"({alpha!r})*{w}^-12-({beta!r})*{w}^-6" + "".join(f"+({a!r})*{w}^{2 * k}" for k, a in enumerate(gammas))

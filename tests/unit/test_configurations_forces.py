@@ -18,6 +18,7 @@ SYSTEMS = [
     ("pss-3d", 150),
     ("harmonic-2d", 150),
     ("harmonic-3d", 150),
+    ("hertzian-3d", 150),
 ]
 
 

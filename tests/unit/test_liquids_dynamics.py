@@ -45,7 +45,7 @@ def same(first, second) -> bool:
     return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in names)
 
 
-TEMPERATURES = {"harmonic-2d": 0.003, "harmonic-3d": 0.003}
+TEMPERATURES = {"harmonic-2d": 0.003, "harmonic-3d": 0.003, "hertzian-3d": 0.003}
 LANES = [0, 1, 4, 8]
 """Kinds of registers: the plain list, and vectors, which a processor without such registers runs as well."""
 

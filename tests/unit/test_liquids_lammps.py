@@ -45,6 +45,7 @@ def variant(name: str, truncation: str | None) -> Model:
         ("pss-3d-rc15", None),
         ("harmonic-2d", None),
         ("harmonic-3d", None),
+        ("hertzian-3d", None),
     ],
 )
 def test_the_same_forces_energy_and_virial(name, truncation):

@@ -24,6 +24,7 @@ KNOWN = {  # dimension, density, cutoff, smallest and largest size
     "pss-3d": (3, 0.6, 1.2 * MINIMUM, 1.0, 1.4),
     "pss-3d-rc13": (3, 0.6, 1.3 * MINIMUM, 1.0, 1.4),
     "pss-3d-rc15": (3, 0.6, 1.5 * MINIMUM, 1.0, 1.4),
+    "hertzian-3d": (3, 0.938, 1.0, 1.0, 1.4),
     "harmonic-2d": (2, pytest.approx(0.91 / (np.pi / 4 * BALLS[0])), 1.0, 1.0, 1.4),
     "harmonic-3d": (3, pytest.approx(0.7 / (np.pi / 6 * BALLS[1])), 1.0, 1.0, 1.4),
 }

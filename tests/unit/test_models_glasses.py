@@ -19,6 +19,7 @@ SYSTEMS = [
     ("pss-3d", 300),
     ("harmonic-2d", 300),
     ("harmonic-3d", 300),
+    ("hertzian-3d", 300),
 ]
 
 
