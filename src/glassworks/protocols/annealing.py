@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from glassworks.models import Model
 from glassworks.models.strict import Positive, Strict
-from glassworks.observables import Column
+from glassworks.observables import Column, Law
 from glassworks.protocols._ladders import MOST_RUNGS, Descending, descending, each_rung, spacing_in_steps, whole_chains
 from glassworks.protocols._protocol import RANDOM, Blocks, Here, Line, Rung, number
 from glassworks.watching import Run
@@ -58,6 +58,8 @@ class Annealing(Descending):
     """
 
     tag: ClassVar[str] = "anneal"
+    law: ClassVar[str] = "anneal"
+    cost: ClassVar[Law | None] = Law(scale=0.08, power=0.0)
     tables: ClassVar[Mapping[str, Mapping[str, Column]]] = {"stress_relaxation": STRESSES}
     rows: ClassVar[int] = 10
 

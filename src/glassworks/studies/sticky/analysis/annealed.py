@@ -67,7 +67,9 @@ def _moduli(one: Measured, frame: pd.DataFrame) -> None:
         poisson = (3.0 * bulk - 2.0 * shear) / (6.0 * bulk + 2.0 * shear)  # A6, a glass at a time
         nonaffine, pressure = _means(one, frame, "shear_nonaffine", "pressure")
         one.draws["poisson"] = mean_draws(poisson, one.weight)
-        one.draws["nonaffine"] = nonaffine / one.get("shear")  # of means: a glass of G near 0 would rule a mean of ratios
+        one.draws["nonaffine"] = nonaffine / one.get(
+            "shear"
+        )  # of means: a glass of G near 0 would rule a mean of ratios
         one.draws["moduli_ratio"] = one.get("shear") / one.get("bulk")
         one.draws["pressure_over_bulk"] = pressure / one.get("bulk")
 

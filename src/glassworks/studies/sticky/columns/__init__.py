@@ -4,7 +4,10 @@ from glassworks.statistics.columns import KEYS, NONE, take
 
 WORDS = KEYS | {
     "samples": (NONE, "usable glasses"),
-    "included": ("", "whether the ensemble enters laws and comparisons: in equilibrium by its evidence, with usable glasses"),
+    "included": (
+        "",
+        "whether the ensemble enters laws and comparisons: in equilibrium by its evidence, with usable glasses",
+    ),
     "reason": ("", "why it does not"),
     "excluded": ("", "glasses left out, by reason"),
     "modes": (NONE, "modes in the window that A_g is taken in"),

@@ -1,3 +1,5 @@
 """The study's figures, by the numbers that the paper has for them."""
 
-FIGURES = {}
+from glassworks.studies.sticky.figures.energies import raw_energies
+
+FIGURES = {"15": raw_energies}
