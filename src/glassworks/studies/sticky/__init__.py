@@ -1,5 +1,6 @@
-"""González-López, Shivam, Zheng, Pica Ciamarra & Lerner, Mechanical disorder of sticky-sphere glasses. II. Thermomechanical
-inannealability, Phys. Rev. E 103, 022606 (2021)."""
+"""González-López, Shivam, Zheng, Pica Ciamarra & Lerner, Mechanical disorder of sticky-sphere glasses. II.
+Thermomechanical inannealability, Phys. Rev. E 103, 022606 (2021).
+"""
 
 from glassworks.studies.study import Study
 

@@ -1,7 +1,7 @@
 """Derived tables of the study of sticky-sphere glasses (González-López et al., Phys. Rev. E 103, 022606 (2021)).
 
-Every ensemble is measured alone (`annealed`): its quantities become draws over the same resampled glasses, in units of its
-own ω_0 = c_s/a_0 beside reduced ones. What compares temperatures, and then models, follows.
+Every ensemble is measured alone (`annealed`): its quantities become draws over the same resampled glasses, in units of
+its own ω_0 = c_s/a_0 beside reduced ones. What compares temperatures, and then models, follows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One ensemble of annealed glasses: its quantities as draws, in reduced units and in those of the paper.
 
-Frequencies are told in ω_0 = c_s/a_0 with the ensemble's own G, which varies with r_c and T_p and is carried on the same
-draws (sec. II). A_g is that of D(ω) = (1/N)⟨Σ δ(ω − ω_l)⟩ (A8), d times that of a density a mode.
+Frequencies are told in ω_0 = c_s/a_0 with the ensemble's own G, which varies with r_c and T_p and is carried on the
+same draws (sec. II). A_g is that of D(ω) = (1/N)⟨Σ δ(ω − ω_l)⟩ (A8), d times that of a density a mode.
 """
 
 from __future__ import annotations

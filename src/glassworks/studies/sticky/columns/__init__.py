@@ -6,7 +6,7 @@ WORDS = KEYS | {
     "samples": (NONE, "usable glasses"),
     "included": (
         "",
-        "whether the ensemble enters laws and comparisons: in equilibrium by its evidence, with usable glasses",
+        "whether it enters laws and comparisons: in equilibrium by its evidence, and with usable glasses",
     ),
     "reason": ("", "why it does not"),
     "excluded": ("", "glasses left out, by reason"),
