@@ -22,8 +22,9 @@ KEYS: Columns = {
     "n": (NONE, "number of particles N"),
     "protocol": (
         "",
-        "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), cooling (at a constant rate), step "
-        "(stepwise), direct (quenched at once), press (compressed) or relax (watched in equilibrium)",
+        "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), anneal (the same down a ladder), "
+        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed) or relax "
+        "(watched in equilibrium)",
     ),
     "temperature": (
         "ε/k_B",

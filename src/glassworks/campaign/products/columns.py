@@ -30,8 +30,9 @@ COMMON: dict[str, Column] = {
     "n": Column("1", "number of particles N"),
     "protocol": Column(
         "",
-        "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), cooling (at a constant rate), step "
-        "(stepwise), direct (quenched at once), press (compressed) or relax (watched in equilibrium)",
+        "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), anneal (the same down a ladder), "
+        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed) or relax "
+        "(watched in equilibrium)",
     ),
     "temperature": Column(
         TEMPERATURE, "parent temperature T_p, or that of the step; not a number where cooled at a constant rate"
@@ -51,8 +52,8 @@ OF_TABLES: dict[str, dict[str, Column]] = {
         "energy": Column(
             "ε",
             "potential energy a particle, U/N: of the sample (Monte Carlo), or mean over the second half of its run "
-            "(molecular dynamics), the last twentieth of its cooling, its snapshots (paths), or the time that it is "
-            "watched",
+            "(molecular dynamics), the time since the sample before (down a ladder), the last twentieth of its "
+            "cooling, its snapshots (paths), or the time that it is watched",
         ),
         "pressure": Column(STRESS, "pressure with its kinetic part ρ k_B T; of the sample or a mean, as the energy"),
         "packing": Column("1", "packing fraction: volume of balls of diameters λ_i over that of the box"),
