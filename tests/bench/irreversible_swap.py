@@ -17,7 +17,8 @@ from numba import njit
 
 from glassworks.configurations import Configuration
 from glassworks.liquids import SwapChain
-from glassworks.liquids.swap_kernel import accepts, refresh, size_change, sweeps
+from glassworks.liquids.swap_energies import POWERS, size_change
+from glassworks.liquids.swap_kernel import accepts, refresh, sweeps
 from glassworks.liquids.xoshiro import below, uniform
 from glassworks.models import Model
 
@@ -60,12 +61,12 @@ def irreversible_sweeps(
             if beads[j, 0] > beads[i, 0]:
                 i, j = j, i
             high, low = beads[i, 0], beads[j, 0]
-            change = size_change(beads, neighbors, count[i], i, low, j, edges, interaction)
-            grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
+            change = size_change(beads, neighbors, count[i], i, low, j, edges, interaction, POWERS)
+            grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction, POWERS)
             if high > cap[j] and accepts(change + grown, temperature, chance):
                 neighbors = refresh(neighbors, rows, j, beads, high, marks, edges, interaction)
                 refreshes += 1
-                grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
+                grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction, POWERS)
             if accepts(change + grown, temperature, chance):
                 accepted_swaps += 1
                 energy += change + grown

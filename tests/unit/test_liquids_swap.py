@@ -13,7 +13,6 @@ from liquid_checks import (
     visits_deviate,
 )
 
-import glassworks
 from glassworks.configurations import Box, Configuration, force_state
 from glassworks.liquids import SwapChain, equilibrate_dynamics, initial_configuration, run_swap_chain
 from glassworks.liquids.xoshiro import below, random_state, uniform
@@ -98,8 +97,11 @@ def assert_rows_are_complete(chain: SwapChain) -> None:
 
 @pytest.mark.parametrize(
     ("name", "n", "displacement"),
-    [("poly-3d", 140, 0.1), ("poly-3d", 600, 0.25), ("poly-2d", 300, 0.1), ("ipl-4d", 0, 0.1), ("ipl-2d", 150, 0.4)],
-)
+    [
+        ("poly-3d", 140, 0.1), ("poly-3d", 600, 0.25), ("poly-2d", 300, 0.1), ("ipl-4d", 0, 0.1), ("ipl-2d", 150, 0.4),
+        ("pss-poly-3d", 400, 0.1), ("pss-3d", 0, 0.2), ("ka", 0, 0.1), ("harmonic-2d", 150, 0.1),
+    ],
+)  # fmt: skip
 def test_rows_and_energies_survive_many_refreshes(name, n, displacement):
     model = load_model(name)
     start = initial_configuration(model, max(n, model.smallest_system()), rng(2))
@@ -149,16 +151,6 @@ def test_a_lost_neighbor_is_named_with_its_sweep():
         chain.rows.count[:] = 0
         chain.neighbors[:] = chain.n
         chain.settle()
-
-
-def test_what_no_swap_can_make_is_refused_with_the_way_that_can():
-    """The expression that the message ends with, evaluated, is a liquid."""
-    model, n, temperature, time, rng = load_model("ka"), 256, 1.0, 8.0, np.random.default_rng(1)
-    start = initial_configuration(model, n, rng)
-    with pytest.raises(ValueError, match="inverse power laws only, not the lennard_jones of ka; molecular") as refusal:
-        run_swap_chain(model, start, temperature, 1, 1, 1, rng)
-    known = {"model": model, "n": n, "temperature": temperature, "time": time, "rng": rng, "glassworks": glassworks}
-    assert len(eval(str(refusal.value).rpartition(": ")[2], known)) == n
 
 
 def test_a_start_that_is_nowhere_is_refused():
@@ -233,9 +225,10 @@ def test_energies_at_two_temperatures_are_canonical(swap_fraction, between):
     assert abs(slope - exact) < ALARM * error
 
 
-def test_swap_plain_monte_carlo_and_dynamics_agree():
-    """⟨U⟩/N and ⟨p⟩ of POLY at T = 1.3: six comparisons, together 1 false alarm in 2,700."""
-    model, n, temperature = load_model("poly-3d"), 140, 1.3
+@pytest.mark.parametrize(("name", "n", "temperature"), [("poly-3d", 140, 1.3), ("pss-poly-3d", 200, 3.0)])
+def test_swap_plain_monte_carlo_and_dynamics_agree(name, n, temperature):
+    """⟨U⟩/N and ⟨p⟩, hot enough that sizes mix in all: six comparisons a model, together 1 false alarm in 2,700."""
+    model = load_model(name)
     start = run_swap_chain(
         model, initial_configuration(model, n, rng(1)), temperature, 2000, 1, 1, rng(2)
     ).configurations[0]
@@ -246,7 +239,7 @@ def test_swap_plain_monte_carlo_and_dynamics_agree():
     trace = equilibrate_dynamics(model, start, temperature, 150.0, rng(5)).trace
     series.append(np.array([trace.energy, trace.pressure])[:, len(trace.time) // 15 :])
     means = [[block_mean(each) for each in both] for both in series]
-    assert all(each[0][1] < 0.02 and each[1][1] < 0.06 for each in means)
+    assert all(each[0][1] < 0.02 * temperature and each[1][1] < 0.06 * temperature for each in means)
     for first, second in ((0, 1), (0, 2), (1, 2)):
         for observable in (0, 1):
             assert abs(deviation(means[first][observable], means[second][observable])) < ALARM

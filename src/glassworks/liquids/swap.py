@@ -18,7 +18,7 @@ from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.forces import force_state
 from glassworks.configurations.neighbors import pair_list
-from glassworks.liquids import swap_kernel
+from glassworks.liquids import swap_energies, swap_kernel
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.liquids.start import initial_configuration
 from glassworks.liquids.xoshiro import random_state
@@ -76,8 +76,8 @@ class SwapChain:
         displacement: largest displacement along each axis, in λ.
 
     Raises:
-        ValueError: a parameter out of range, another box than an upright cube, another potential than an inverse power
-            law, or see :func:`glassworks.configurations.check_kind`.
+        ValueError: a parameter out of range, another box than an upright cube, or see
+            :func:`glassworks.configurations.check_kind`.
         FloatingPointError: a coordinate of the start is not finite (says of which particle).
     """
 
@@ -96,16 +96,11 @@ class SwapChain:
             raise ValueError(f"not 0 <= swap_fraction ({swap_fraction}) < 1 or not displacement ({displacement}) > 0")
         if any(start.box.tilts) or not start.box.equal:
             raise ValueError("Monte Carlo needs a box without tilt, of equal edges")
-        if model.potential.kind != "inverse_power":
-            raise ValueError(
-                f"swap Monte Carlo knows inverse power laws only, not the {model.potential.kind} of {model.name}; "
-                "molecular dynamics makes such liquids: glassworks.liquids.equilibrate_dynamics(model, "
-                "glassworks.liquids.initial_configuration(model, n, rng), temperature, time, rng).configuration"
-            )
         check_kind(model, start)
         n, d = len(start), start.box.dimension
         self.interaction, self.box, self.n = model.interaction, start.box, n
         self.temperature, self.step, self.swap_fraction = float(temperature), float(displacement), float(swap_fraction)
+        self.law = swap_energies.POWERS if model.potential.kind == "inverse_power" else swap_energies.FORMULA
         self.span = max(1, n // 10)
         self.drift = np.zeros(d)
         self.state = random_state(rng)
@@ -154,7 +149,7 @@ class SwapChain:
             candidates=np.empty(n + 1, dtype=np.int64),
             excess=np.empty((d + 2, n)),
         )
-        blank = np.full((n, 12 * swap_kernel.LANES), n, dtype=np.uint32)
+        blank = np.full((n, 12 * swap_energies.LANES), n, dtype=np.uint32)
         self.neighbors = swap_kernel.make_rows(
             blank, self.rows, self.beads, self.marks, self.box.edges, self.interaction
         )
@@ -182,6 +177,7 @@ class SwapChain:
             self.step,
             self.swap_fraction,
             self.span,
+            self.law,
         )
         self.energy += change
         self.counts += np.array(counts)

@@ -1,4 +1,4 @@
-"""Compiled part of swap Monte Carlo: neighbor rows with local refresh, energy changes, and sweeps.
+"""Compiled part of swap Monte Carlo: neighbor rows with local refresh, and sweeps.
 
 A particle i has a row of every j whose pair could interact while neither has moved by half the skin from its origin
 nor grown past its cap. When one particle does either, only its own row is made anew (and its entry in its neighbors'
@@ -13,12 +13,10 @@ import numpy as np
 from numba import njit
 
 from glassworks.configurations.box import reduced
-from glassworks.lanes import FOUR, any_lane, load_beads, nearest_vector, spread, spread_bead, squared, total
+from glassworks.liquids.swap_energies import LANES, displacement_change, size_change
 from glassworks.liquids.xoshiro import below, uniform
-from glassworks.models.pairs import choose, pair_length, polynomial
-from glassworks.models.potentials.inverse_power import inverse_half_power
+from glassworks.models.pairs import pair_length
 
-LANES = len(FOUR)
 GROWTH = 0.1  # how far a cap lies above the size at which a row was made, in λ
 
 
@@ -57,82 +55,6 @@ class Rows(NamedTuple):
     largest: float
     candidates: np.ndarray
     excess: np.ndarray
-
-
-@njit(inline="always")
-def energy_at(interaction, y, inverse_y, half):
-    """U of pairs at y = (r/λ)², zero beyond their cutoff (and for the ghost)."""
-    _, c0, c2, c4, c6 = interaction.coefficients[:5]
-    u = interaction.energy * (inverse_half_power(inverse_y, half) + polynomial(y, (c0, c2, c4, c6)))
-    return choose(y < interaction.cutoff * interaction.cutoff, u, 0.0)
-
-
-@njit(inline="always")
-def displacement_terms(beads, neighbors, count, i, trial, edges, interaction, half):
-    """Σ_j U(trial) − U(old) over a row, in four parts; both powers of a pair share one division."""
-    before, after = spread_bead(beads, i, edges), spread_bead(beads, trial, edges)
-    furthest = interaction.cutoff * interaction.cutoff
-    change = spread(0.0, FOUR)
-    for slot in range(0, count, LANES):
-        there = load_beads(beads, neighbors, i, slot, edges)
-        near, far = squared(nearest_vector(before, there, edges)), squared(nearest_vector(after, there, edges))
-        length = pair_length(interaction.nonadditivity, before[0], there[0])
-        area = length * length
-        if any_lane(choose(near < far, near, far) < furthest * area):
-            both = near * far
-            inverse = 1.0 / (both * area)
-            scale, unit = inverse * area * area, both * inverse
-            gain = energy_at(interaction, far * unit, near * scale, half)
-            change = change + (gain - energy_at(interaction, near * unit, far * scale, half))
-    return total(change)
-
-
-@njit(inline="always")
-def size_terms(beads, neighbors, count, i, size, edges, interaction, half):
-    """Σ_j U(size) − U(old size) over a row, in the same manner."""
-    own = spread_bead(beads, i, edges)
-    new, furthest = spread(size, FOUR), interaction.cutoff * interaction.cutoff
-    change = spread(0.0, FOUR)
-    for slot in range(0, count, LANES):
-        there = load_beads(beads, neighbors, i, slot, edges)
-        distance = squared(nearest_vector(own, there, edges))
-        after = pair_length(interaction.nonadditivity, new, there[0])
-        before = pair_length(interaction.nonadditivity, own[0], there[0])
-        after, before = after * after, before * before
-        if any_lane(distance < furthest * choose(before < after, after, before)):
-            both = after * before
-            inverse = 1.0 / (distance * both)
-            unit, scale = distance * distance * inverse, both * inverse
-            gain = energy_at(interaction, unit * before, scale * after, half)
-            change = change + (gain - energy_at(interaction, unit * after, scale * before, half))
-    return total(change)
-
-
-@njit(cache=True, error_model="numpy")
-def displacement_change(beads, neighbors, count, i, trial, edges, interaction):
-    """U with particle i at the place of row `trial`, minus U, from the neighbors of its row.
-
-    Strict arithmetic on four neighbors at once: the same bits on every processor.
-    """
-    if interaction.coefficients[0] == 5.0:
-        return displacement_terms(beads, neighbors, count, i, trial, edges, interaction, 5.0)
-    return displacement_terms(beads, neighbors, count, i, trial, edges, interaction, interaction.coefficients[0])
-
-
-@njit(cache=True, error_model="numpy")
-def size_change(beads, neighbors, count, i, size, other, edges, interaction):
-    """U with another size of particle i, minus U, from the neighbors of its row except `other`, its partner.
-
-    The partner is hidden meanwhile: a coordinate that is not a number makes it interact with nothing.
-    """
-    kept = beads[other, 1]
-    beads[other, 1] = np.nan
-    if interaction.coefficients[0] == 5.0:
-        change = size_terms(beads, neighbors, count, i, size, edges, interaction, 5.0)
-    else:
-        change = size_terms(beads, neighbors, count, i, size, edges, interaction, interaction.coefficients[0])
-    beads[other, 1] = kept
-    return change
 
 
 @njit(cache=True, error_model="numpy")
@@ -384,6 +306,7 @@ def sweeps(
     step,
     swap_fraction,
     span,
+    law,
 ):
     """Metropolis moves: displacements of one particle, and exchanges of two sizes at most `span` ranks apart.
 
@@ -409,13 +332,13 @@ def sweeps(
             if beads[j, 0] > beads[i, 0]:
                 i, j = j, i
             high, low = beads[i, 0], beads[j, 0]
-            # j grows to `high`: its row may lack pairs, whose energies are positive, so a rejection from it stands
-            change = size_change(beads, neighbors, count[i], i, low, j, edges, interaction)
-            grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
-            if high > cap[j] and accepts(change + grown, temperature, chance):
+            # j grows to `high`: its row may lack pairs; where their energies are positive, a rejection from it stands
+            change = size_change(beads, neighbors, count[i], i, low, j, edges, interaction, law)
+            grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction, law)
+            if high > cap[j] and (len(law) > 0 or accepts(change + grown, temperature, chance)):
                 neighbors = refresh(neighbors, rows, j, beads, high, marks, edges, interaction)
                 refreshes += 1
-                grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction)
+                grown = size_change(beads, neighbors, count[j], j, high, i, edges, interaction, law)
             change += grown
             if accepts(change, temperature, chance):
                 accepted_swaps += 1
@@ -437,7 +360,7 @@ def sweeps(
             if strays(origin, i, beads, trial, edges, skin):
                 neighbors = refresh(neighbors, rows, i, beads, beads[i, 0], marks, edges, interaction)
                 refreshes += 1
-            change = displacement_change(beads, neighbors, count[i], i, trial, edges, interaction)
+            change = displacement_change(beads, neighbors, count[i], i, trial, edges, interaction, law)
             if accepts(change, temperature, chance):
                 accepted_moves += 1
                 energy += change
