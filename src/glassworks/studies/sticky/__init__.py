@@ -5,7 +5,7 @@ Thermomechanical inannealability, Phys. Rev. E 103, 022606 (2021).
 from glassworks.studies.study import Study
 
 RAW = (
-    "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "bond_forces", "crystals", "structure", "modes",
+    "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "pair_forces", "crystals", "structure", "modes",
     "dipoles", "decay",
 )  # fmt: skip
 TABLES = ("summary",)

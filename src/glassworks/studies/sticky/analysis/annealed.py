@@ -41,7 +41,7 @@ def annealed(raw: dict[str, pd.DataFrame], key: dict) -> Measured:
     one = measure(raw, key)
     place = key["group"], key["ensemble"]
     _moduli(one, of(raw["moduli"], *place))
-    _forces(one, of(raw["bond_forces"], *place))
+    _forces(one, of(raw["pair_forces"], *place))
     with np.errstate(invalid="ignore"):
         one.draws["unit"] = np.sqrt(one.get("shear") / one.density) / one.spacing
         one.draws["omega_reduced"] = one.get("omega_g") / one.get("unit")
@@ -77,7 +77,7 @@ def _moduli(one: Measured, frame: pd.DataFrame) -> None:
 def _forces(one: Measured, frame: pd.DataFrame) -> None:
     if frame.empty or not len(one.samples):
         return
-    repulsive, attractive = _means(one, frame, "pressure_repulsive", "pressure_attractive")
+    repulsive, attractive = _means(one, frame, "repulsive_pressure", "attractive_pressure")
     with np.errstate(invalid="ignore", divide="ignore"):
         one.draws["pressure_over_forces"] = (repulsive - attractive) / (repulsive + attractive)  # p/p_0, A7
 
