@@ -12,6 +12,7 @@ from toy import ensembles, write_toy
 
 from glassworks.campaign.declared.campaign import scale_names, stated
 from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.declared.fitting import group_problems
 from glassworks.campaign.declared.papers import RESERVED, scales_of
 from glassworks.campaign.declared.sections import LadderFile, MainFile, PaperFile, ScaleFile
 from glassworks.campaign.planned import loading
@@ -23,6 +24,7 @@ from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.planned.rooms import check_room
 from glassworks.claims import Claim
 from glassworks.models import Model
+from glassworks.models.specification import packed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER, DESK, MAIN = "config/papers/pinching.yaml", "config/scales/desk.yaml", "config/config.yaml"
@@ -46,7 +48,7 @@ BAD = {
     "unknown minimizer": (PAPER, "minimizer: cg", "minimizer: cgg",
         "groups.parents.minimizer: cgg: unknown minimizer (did you mean cg?); allowed: cg, "),
     "unknown protocol": (PAPER, "      kind: swap\n", "      kind: swop\n",
-        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: compression, cooling, direct, molecular_dynamics, "),
+        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: annealing, compression, cooling, direct, molecular_dynamics, "),
     "misspelt key": (PAPER, "      swap_fraction: 0.2", "      swap_fractoin: 0.2",
         "config/papers/pinching.yaml: groups.parents.protocol.swap_fractoin: unknown key (did you mean swap_fraction?); allowed: before, "),
     "missing key": (PAPER, "doi: 10.1/2\n", "", "config/papers/pinching.yaml: doi: this key is missing"),
@@ -669,3 +671,18 @@ def test_the_page_of_config_tells_every_key(schema):
     page = (ROOT / "config/README.md").read_text()
     keys = declared_keys(schema) - ({"name"} if schema is Model else set())
     assert keys and sorted(key for key in keys if f"`{key}`" not in page) == []
+
+
+def test_spheres_that_come_to_rest_apart_are_refused_as_glasses():
+    campaign = load_campaign({"papers": "sticky"}, ROOT)
+    paper, model = campaign.papers["sticky"], campaign.models["hertzian-3d"]
+    group = paper.groups["hertzian"]
+    assert group_problems(paper.file, "groups.hertzian", group, model) == []
+    dilute = packed(model, 0.55)
+    [said] = group_problems(paper.file, "groups.hertzian", group, dilute)
+    assert said == (
+        "config/papers/sticky.yaml: groups.hertzian.model: hertzian-3d: its spheres push only where they touch, and at a "
+        "packing fraction of 0.55 come to rest without contacts; allowed: 0.62 or more"
+    )
+    liquids = group.model_copy(update={"minimizer": None, "observables": {}})
+    assert group_problems(paper.file, "groups.hertzian", liquids, dilute) == []

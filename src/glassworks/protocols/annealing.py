@@ -122,7 +122,7 @@ class Annealing(Descending):
 
     def line_problems(self, line: Line, model: Model) -> Iterator[tuple[str, str]]:
         """Relaxation times of so few steps that no two samples, or no two stresses, are apart."""
-        for temperature in line.grid.temperatures:
+        for temperature in set(line.grid.temperatures or ()) & set(self.ladder):
             steps = self.between * self.relaxation_times[temperature] / model.step(temperature)
             if steps < self.stresses.every:
                 yield (

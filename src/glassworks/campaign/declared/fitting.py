@@ -10,11 +10,16 @@ from glassworks.campaign.declared.reading import parse
 from glassworks.campaign.declared.sections import JOBS, Grid, Group, divided
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
-from glassworks.models.specification import packed
+from glassworks.models.specification import packed, packing_fraction
 from glassworks.protocols import Here, Line, Point, Protocol
 
 MOST_BLOCKS = 100_000
 """Blocks of an ensemble: their folders' names have five digits."""
+
+UNJAMMED = {2: 0.82, 3: 0.62, 4: 0.43}
+"""Packing fractions below which spheres of two sizes are without contacts at rest, by dimension: they jam at 0.84, 0.65
+and 0.46 (O'Hern, Silbert, Liu & Nagel, Phys. Rev. E 68, 011306 (2003); Charbonneau et al., Phys. Rev. Lett. 109, 205501
+(2012))."""
 
 
 def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]:
@@ -45,11 +50,25 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems += _division_problems(f"{file}: {key}.observables.{name}", group, name, model)
     problems += _watch_problems(file, key, group, model)
     densest = group.protocol.densest(model)
+    problems += _contact_problems(f"{file}: {key}.model", group, densest)
     for n in group.block_samples:
         if n < densest.smallest_system():
             problems.append(_too_small(file, f"{key}.block_samples", densest, n))
     found = group.protocol.model_problems(model)
     return problems + [f"{file}: {key}.protocol.{what}: {problem}" for what, problem in found]
+
+
+def _contact_problems(where: str, group: Group, model: Model) -> list[str]:
+    """Glasses of spheres that push only where they touch, so dilute that they come to rest apart."""
+    named = [name for name in group.observables if name in observables.every_name()]
+    glasses = group.minimizer and any(observables.load(name).of == observables.GLASSES for name in named)
+    found = packing_fraction(model)
+    if not glasses or model.interaction.cutoff > 1.0 or found >= UNJAMMED[model.dimension]:
+        return []
+    return [
+        f"{where}: {model.name}: its spheres push only where they touch, and at a packing fraction of {found:.3g} come "
+        f"to rest without contacts; allowed: {UNJAMMED[model.dimension]:g} or more"
+    ]
 
 
 def _division_problems(where: str, group: Group, name: str, model: Model) -> list[str]:

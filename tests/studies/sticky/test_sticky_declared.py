@@ -1,0 +1,39 @@
+"""What the study's files may not say is refused before anything runs, naming file, key and what is allowed."""
+
+import shutil
+
+import pytest
+from project import ROOT
+
+from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.planned.loading import load_campaign
+
+PAPER, RC11 = "config/papers/sticky.yaml", "config/models/pss-3d-rc11.yaml"
+LADDER = "{6.0: 0.3, 4.0: 0.3, 3.0: 0.4,"
+
+BAD = {
+    "a relaxation time that is none": (PAPER, LADDER, "{6.0: 0.3, 4.0: 0.0, 3.0: 0.4,",
+        PAPER, "groups.rc11.protocol.relaxation_times.4.0: 0.0: input should be greater than 0"),
+    "a temperature without its time": (PAPER, LADDER, "{6.0: 0.3, 3.0: 0.4,",
+        PAPER, "scales.evening.rc11[0].temperatures: 4", "allowed: 6, 3, "),
+    "temperatures that rise": (PAPER, LADDER, "{6.0: 0.3, 3.0: 0.4, 4.0: 0.3,",
+        PAPER, "groups.rc11.protocol.relaxation_times", "4 after 3: temperatures must descend"),
+    "a correlator longer than the run": (PAPER, "every: 5, longest: 4.0", "every: 5, longest: 9.0",
+        PAPER, "groups.rc11.protocol: stresses.longest: 9", "allowed: up to 8 relaxation times"),
+    "a cutoff inside of the minimum": (RC11, "cutoff_over_minimum: 1.1", "cutoff_over_minimum: 1.0",
+        RC11, "potential.cutoff_over_minimum: 1.0: input should be greater than 1"),
+    "Hertzian spheres without contacts": ("config/models/hertzian-3d.yaml", "density: 0.938", "density: 0.6",
+        PAPER, "groups.hertzian.model: hertzian-3d", "come to rest without contacts; allowed: 0.62 or more"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_refused_with_file_key_and_what_is_allowed(tmp_path, case):
+    file, old, new, *said = BAD[case]
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises((ConfigurationError, ValueError)) as refusal:
+        load_campaign({"papers": "sticky", "scale": "evening"}, tmp_path)
+    assert all(each in str(refusal.value) for each in said), str(refusal.value)
