@@ -29,6 +29,7 @@ KINDS = [
     ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
     ("equilibrate", "cooling", "ipl-4d"), ("step", "stepwise", "harmonic-2d"), ("relax", "relaxation", "harmonic-2d"),
     ("quench", "cg", "ipl-3d"), ("quench", "fire", "lj-2d"), ("observe", "downhill", "harmonic-2d"),
+    ("observe", "liquid_structure", "harmonic-2d"),
     *(("measure", what, "ipl-3d") for what in observables.names(observables.GLASSES)),
 ]  # fmt: skip
 

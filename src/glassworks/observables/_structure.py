@@ -69,13 +69,16 @@ COLUMNS = {
 }
 
 LAWS = {
-    "": Law(scale=0.02, power=1.9, memory=10.0),  # the distances of all pairs
-    "waves": Law(scale=0.13, power=1.4, memory=30.0),  # and as many wave vectors as by default
+    "": Law(scale=0.016, power=1.95, memory=10.0),  # the distances of all pairs
+    "waves": Law(scale=0.1, power=1.45, memory=30.0),  # and as many wave vectors as by default
 }
 
 
 def work(system: System, parameters: Parameters) -> tuple[str, float]:
-    return ("" if parameters.largest_wave is None else "waves"), 1.0
+    if parameters.largest_wave is None:
+        return "", 1.0
+    usual, given = Parameters(), parameters.largest_wave / parameters.wave_width * parameters.waves
+    return "waves", max(1.0, given / (usual.largest_wave / usual.wave_width * usual.waves))
 
 
 def rows(system: System, parameters: Parameters) -> float:

@@ -45,7 +45,7 @@ COLUMNS = {
     ),
 }
 
-LAWS = {"": Law(scale=0.032, power=1.15, memory=20.0)}
+LAWS = {"": Law(scale=0.023, power=1.1, memory=6.0)}
 
 
 def rows(system: System, parameters: Parameters) -> float:

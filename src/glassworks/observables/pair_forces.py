@@ -45,7 +45,7 @@ COLUMNS = {
     ),
 }
 
-LAWS = {"": Law(scale=0.004, power=1.05, memory=10.0)}
+LAWS = {"": Law(scale=0.004, power=1.0, memory=10.0)}
 
 
 def rows(system: System, parameters: Parameters) -> float:
