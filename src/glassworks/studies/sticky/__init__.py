@@ -8,7 +8,12 @@ RAW = (
     "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "pair_forces", "crystals", "structure", "modes",
     "dipoles", "decay",
 )  # fmt: skip
-TABLES = ("summary",)
+ELASTIC = (
+    "dynamics", "stress_curves", "crossovers", "crossover_choices", "scaled", "variations", "orderings", "contrasts",
+    "gaps", "onsets", "potentials", "structures", "crystal_counts",
+)  # fmt: skip
+"""Derived tables of energies, moduli, crossover temperatures and dynamics."""
+TABLES = ("summary", *ELASTIC)
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""
 STUDY = Study(__name__, RAW, TABLES, "rc11")

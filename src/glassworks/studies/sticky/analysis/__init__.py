@@ -9,11 +9,34 @@ from __future__ import annotations
 import pandas as pd
 
 from glassworks.statistics.tables import ensembles
+from glassworks.studies.sticky.analysis import elastic, structures, temperatures
 from glassworks.studies.sticky.analysis.annealed import annealed, summary, without_crystals
+from glassworks.studies.sticky.analysis.depths import ladders
+from glassworks.studies.sticky.analysis.dynamics import dynamics
+from glassworks.studies.sticky.columns import COLUMNS
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
     raw = without_crystals(raw)
     measured = [annealed(raw, key) for key in ensembles(raw["glasses"]).to_dict("records")]
-    return {"summary": summary(measured)}
+    times, curves = dynamics(paper, raw, measured)
+    known = ladders(measured)
+    found = temperatures.settle_units(paper, known)
+    derived = {
+        "summary": summary(measured),
+        "dynamics": times,
+        "stress_curves": curves,
+        "crossovers": temperatures.crossovers(paper, known, found),
+        "crossover_choices": temperatures.choices(paper, known),
+        "scaled": elastic.scaled(known),
+        "variations": elastic.variations(known),
+        "orderings": elastic.orderings(known),
+        "contrasts": elastic.contrasts(known),
+        "gaps": elastic.gaps(known),
+        "onsets": elastic.onsets(known),
+        "potentials": structures.potentials(),
+        "structures": structures.structures(raw, known),
+        "crystal_counts": structures.crystals(raw, measured),
+    }
+    return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

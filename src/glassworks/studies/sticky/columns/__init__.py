@@ -1,6 +1,7 @@
 """What the columns of the study's derived tables are."""
 
 from glassworks.statistics.columns import KEYS, NONE, take
+from glassworks.studies.sticky.columns import elastic
 
 WORDS = KEYS | {
     "samples": (NONE, "usable glasses"),
@@ -37,10 +38,11 @@ MEASURED = (
     "omega_reduced prefactor prefactor_reduced number core"
 )
 COLUMNS = {
-    "summary": take(
+    "summary": KEYS
+    | take(
         WORDS,
         "group ensemble model dimension n protocol temperature rate samples included reason excluded modes "
         "shear_effective omega_g_effective density spacing",
         MEASURED,
     ),
-}
+} | elastic.COLUMNS

@@ -1,5 +1,6 @@
 """What claims of the study are measured by."""
 
-from glassworks.claims.measures import Measures
+from glassworks.studies.sticky.measures import crossovers, dynamics, elastic
+from glassworks.studies.sticky.measures.registry import MEASURES
 
-MEASURES = Measures()
+__all__ = ["MEASURES", "crossovers", "dynamics", "elastic"]

@@ -1,0 +1,124 @@
+"""How far the glasses of each model are annealed, and their quantities over what they are on the hot plateau.
+
+"∞" in the paper is the high-T_p plateau, of which it does not say which points enter: here it is the mean over all
+parent temperatures at or above `crossovers.PLATEAU` T_co, chosen again in each draw. A model's T_co is the one found
+here by the collapse of energies, where that is out of reach the printed one; without either the hottest T_p alone is
+its plateau.
+
+Percentages depend on how cold one goes. Models are compared at their coldest T_p (`coldest`), and at the longest
+relaxation time that all of them reach (`equal`), where each quantity is interpolated in ln τ, τ that of the overlap in
+units of a_0 √(m/T), and at the lowest T_p/T_co that all reach (`scaled`), where it is interpolated in T_p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassworks.statistics.collapses import Sampled
+from glassworks.statistics.measured import Measured, group_names, ladder
+from glassworks.studies.sticky.analysis.crossovers import interpolation, plateau_of
+
+
+@dataclass
+class Ladder:
+    """One model's ensembles by ascending parent temperature.
+
+    Attributes:
+        unit: draws of the T_co that temperatures are told in; NaN where there is none.
+        source: where it comes from: collapse, printed, or none.
+    """
+
+    group: str
+    steps: list[Measured]
+    unit: np.ndarray
+    source: str = "none"
+
+    @property
+    def temperature(self) -> np.ndarray:
+        return np.array([one.temperature for one in self.steps])
+
+    @property
+    def samples(self) -> int:
+        """Glasses of the smallest ensemble."""
+        return min((len(one.samples) for one in self.steps), default=0)
+
+    def quantity(self, name: str) -> Sampled:
+        """A quantity against T_p, of the ensembles where it is known."""
+        known = [one for one in self.steps if np.isfinite(one.get(name)[0])]
+        return sampled(known, name, len(self.unit))
+
+    def plateau(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Draws of a quantity's "∞", and the temperatures that it is a mean over."""
+        known = self.quantity(name)
+        if not len(known.x):
+            return np.full(len(self.unit), np.nan), np.array([])
+        value, inside = plateau_of(known, self.unit)
+        return value, known.x[inside, 0]
+
+    def coldest(self, name: str) -> tuple[float, np.ndarray]:
+        """The lowest T_p where a quantity is known, and its draws there."""
+        known = self.quantity(name)
+        if not len(known.x):
+            return np.nan, np.full(len(self.unit), np.nan)
+        return float(known.x[0, 0]), known.y[0]
+
+    def depth(self) -> np.ndarray:
+        """ln τ of each ensemble, NaN where τ was not measured."""
+        with np.errstate(invalid="ignore"):
+            return np.log([one.get("overlap_time")[0] for one in self.steps])
+
+    def at_depth(self, name: str, depth: float) -> tuple[float, np.ndarray]:
+        """T_p and a quantity's draws at ln τ = depth, by linear interpolation; NaN beyond what was reached."""
+        known = [
+            (each, one)
+            for each, one in zip(self.depth(), self.steps, strict=True)
+            if np.isfinite(each) and np.isfinite(one.get(name)[0])
+        ]
+        known.sort(key=lambda pair: pair[0])
+        places = [each for each, _ in known]
+        if len(known) < 2 or not places[0] <= depth <= places[-1]:
+            return np.nan, np.full(len(self.unit), np.nan)
+        k = min(int(np.searchsorted(places, depth, side="right")), len(places) - 1)
+        part = (depth - places[k - 1]) / (places[k] - places[k - 1])
+        (_, low), (_, high) = known[k - 1], known[k]
+        return (
+            float((1 - part) * low.temperature + part * high.temperature),
+            (1 - part) * low.get(name) + part * high.get(name),
+        )
+
+    def at_scaled(self, name: str, scaled: float) -> tuple[float, np.ndarray]:
+        """T_p and a quantity's draws at T_p/T_co, by linear interpolation; NaN beyond what was reached."""
+        known = self.quantity(name)
+        place = scaled * self.unit
+        if len(known.x) < 2 or not known.x[0, 0] * (1 - 1e-9) <= place[0] <= known.x[-1, 0]:
+            return np.nan, np.full(len(self.unit), np.nan)
+        kept = np.clip(place, known.x[0, 0], known.x[-1, 0])
+        return float(place[0]), np.einsum("dp,pd->d", interpolation("linear", known.x[:, 0], kept), known.y)
+
+
+def sampled(steps: list[Measured], name: str, draws: int) -> Sampled:
+    """Draws of a quantity against T_p."""
+    y = np.array([one.get(name) for one in steps]).reshape(len(steps), draws)
+    x = np.array([one.temperature for one in steps])
+    return Sampled(np.repeat(x[:, None], draws, axis=1), y)
+
+
+def ladders(measured: list[Measured]) -> dict[str, Ladder]:
+    """The ladder of each group that has an included ensemble."""
+    found = {name: ladder(measured, name) for name in group_names(measured)}
+    return {name: Ladder(name, steps, np.full(len(steps[0].weight), np.nan)) for name, steps in found.items() if steps}
+
+
+def common_depth(known: Mapping[str, Ladder], groups: Iterable[str]) -> float:
+    """The largest ln τ that all groups reach; NaN where one of them was not measured."""
+    reached = [np.nanmax(known[name].depth(), initial=-np.inf) if name in known else np.nan for name in groups]
+    return float(np.min(reached)) if np.isfinite(reached).all() else np.nan
+
+
+def common_scaled(known: Mapping[str, Ladder], groups: Iterable[str]) -> float:
+    """The lowest T_p/T_co that all groups reach; NaN where one of them has no T_co."""
+    reached = [known[name].temperature[0] / known[name].unit[0] if name in known else np.nan for name in groups]
+    return float(np.max(reached))

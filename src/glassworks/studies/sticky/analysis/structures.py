@@ -1,0 +1,81 @@
+"""Pair energies (Fig. 2), g(r) and S(q) of the glasses (Fig. S2), and crystals among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv
+
+from glassworks.models.potentials.sticky_spheres import UNIT, sticky_coefficients
+from glassworks.statistics.measured import Measured, key_of
+from glassworks.statistics.resampling import CONFIDENCE, interval, mean_draws
+from glassworks.statistics.tables import good, of
+from glassworks.studies.sticky import STICKY
+from glassworks.studies.sticky.analysis.annealed import CRYSTAL
+from glassworks.studies.sticky.analysis.depths import Ladder
+
+DISTANCES = np.linspace(0.95, 1.75, 321)
+
+
+def potentials() -> pd.DataFrame:
+    """φ(r)/ε of the sticky spheres against r/λ (Eq. 1)."""
+    rows = []
+    for group, cutoff in STICKY.items():
+        w = DISTANCES**2 / UNIT
+        alpha, beta, *gammas = map(float, sticky_coefficients(cutoff))
+        inner = w**-6 - 2.0 * w**-3
+        outer = alpha * w**-6 - beta * w**-3 + sum(gamma * w**power for power, gamma in enumerate(gammas))
+        energy = np.where(w < 1.0, inner, np.where(w < cutoff**2, outer, 0.0))
+        rows.append(pd.DataFrame({"group": group, "cutoff": cutoff, "distance": DISTANCES, "pair_energy": energy}))
+    return pd.concat(rows, ignore_index=True)
+
+
+COLUMNS = "kind part at value value_low value_high end samples included".split()
+
+
+def structures(raw: dict[str, pd.DataFrame], ladders: Mapping[str, Ladder]) -> pd.DataFrame:
+    """g(r) and S(q), means over glasses, at the hottest and the coldest T_p of each model."""
+    found = []
+    for one in ladders.values():
+        for end, step in (("hottest", one.steps[-1]), ("coldest", one.steps[0])):
+            frame = good(of(raw.get("structure", pd.DataFrame()), step.key["group"], step.key["ensemble"]))
+            if not frame.empty:
+                found.append(_structure(step, frame).assign(end=end))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def _structure(one: Measured, frame: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for (kind, part), mine in frame.groupby(["kind", "part"], sort=False):
+        table = mine.pivot_table(index="sample", columns="bin", values="value").reindex(one.samples)
+        places = mine.groupby("bin")["at"].mean().reindex(table.columns)
+        draws = mean_draws(table.to_numpy(), one.weight)
+        edges = pd.DataFrame(
+            [interval(draws[:, k]) for k in range(draws.shape[1])], columns=["value", "value_low", "value_high"]
+        )
+        rows.append(edges.assign(kind=kind, part=part, at=places.to_numpy()))
+    told = key_of(one) | {"samples": len(one.samples), "included": one.included}
+    return pd.concat(rows, ignore_index=True).assign(**told)
+
+
+def crystals(raw: dict[str, pd.DataFrame], measured: list[Measured]) -> pd.DataFrame:
+    """How many glasses of each ensemble were looked at, and in how many a crystal was found."""
+    rows = []
+    for one in measured:
+        frame = of(raw.get("crystals", pd.DataFrame()), one.key["group"], one.key["ensemble"])
+        if frame.empty:
+            continue
+        found = frame["status"].astype(str).str.startswith(CRYSTAL)
+        largest = float(frame["cluster"].max()) if "cluster" in frame else np.nan
+        rows.append(key_of(one) | {"tested": len(frame), "flagged": int(found.sum()), "largest": largest})
+    columns = [*key_of(measured[0]), "tested", "flagged", "largest"] if measured else ["tested", "flagged", "largest"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def share(flagged: int, tested: int) -> tuple[float, float]:
+    """The 95% interval of a share (Clopper and Pearson)."""
+    tail, rest = 0.5 * (1.0 - CONFIDENCE), tested - flagged
+    low = float(betaincinv(flagged, rest + 1, tail)) if flagged else 0.0
+    return low, float(betaincinv(flagged + 1, rest, 1.0 - tail)) if rest else 1.0

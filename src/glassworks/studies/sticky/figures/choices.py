@@ -1,0 +1,82 @@
+"""Figures of what is chosen, and of structure (Figs. S2, S4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from glassworks.figures import Tables, style
+from glassworks.studies.sticky.figures.groups import LOOKS, legend
+
+
+def structures(tables: Tables) -> Figure:
+    """Fig. S2: g(r) and S(q) of glasses from the hottest and the coldest liquids."""
+    figure = style.figure(style.WIDE, 15.0 * style.CENTIMETER)
+    frame = tables["structures"]
+    names = [name for name in LOOKS if len(frame) and name in set(frame["group"])]
+    panels = figure.subplots(max(len(names), 1), 2, squeeze=False, sharex="col")
+    for axes, label in zip(panels[-1], (r"$r\ [\lambda]$", r"$q\ [1/\lambda]$"), strict=True):
+        axes.set_xlabel(label)
+    if not names:
+        for axes in panels[0]:
+            style.say(axes, "no structure measured\nat this scale")
+        return figure
+    for pair, group in zip(panels, names, strict=True):
+        for axes, kind, label in zip(pair, "gS", ("$g(r)$", "$S(q)$"), strict=True):
+            axes.set_ylabel(label)
+            for end, look in (("hottest", "--"), ("coldest", "-")):
+                rows = _total(frame, group, kind, end)
+                if len(rows):
+                    told = f"$T_p={rows['temperature'].iloc[0]:g}$"
+                    axes.plot(rows["at"], rows["value"], look, color=LOOKS[group].color, lw=0.8, label=told)
+            legend(axes, loc="upper right", title=LOOKS[group].label)
+            style.few_ticks(axes, 6, 3)
+    return figure
+
+
+def _total(frame: pd.DataFrame, group: str, kind: str, end: str) -> pd.DataFrame:
+    chosen = (frame["group"] == group) & (frame["kind"] == kind) & (frame["end"] == end) & (frame["part"] == "total")
+    return frame[chosen].sort_values("at")
+
+
+METHODS = {"energy": "collapse of $u$", "moduli": "line of $G/K$"}
+
+
+def crossovers(tables: Tables) -> Figure:
+    """Fig. S4: T_co over the one that is used, for whatever is chosen otherwise."""
+    frame, known = tables["crossover_choices"], tables["crossovers"]
+    rows = frame[np.isfinite(frame["crossover"])] if len(frame) else frame
+    figure = style.figure(style.WIDE, 11.0 * style.CENTIMETER)
+    panels = figure.subplots(1, 2, width_ratios=(1.4, 1.0))
+    for axes, (method, title) in zip(panels, METHODS.items(), strict=True):
+        axes.set_title(title)
+        mine = rows[rows["method"] == method] if len(rows) else rows
+        if mine.empty:
+            style.say(axes, "no crossover temperature\nat this scale")
+            continue
+        _choices(axes, mine, known)
+    return figure
+
+
+def _choices(axes: Axes, mine: pd.DataFrame, known: pd.DataFrame) -> None:
+    told = [(row.varied, row.choice) for row in mine[["varied", "choice"]].drop_duplicates().itertuples()]
+    place = {each: -number for number, each in enumerate(told)}
+    units = known.set_index("group")["unit"]
+    groups = [name for name in LOOKS if name in set(mine["group"])]
+    for number, group in enumerate(groups):
+        rows, look = mine[mine["group"] == group], LOOKS[group]
+        shift = 0.5 * (number / max(len(groups) - 1, 1) - 0.5)
+        y = np.array([place[row.varied, row.choice] for row in rows.itertuples()]) - shift
+        x, low, high = (rows[f"crossover{end}"].to_numpy() / units[group] for end in ("", "_low", "_high"))
+        bars = np.nan_to_num(np.clip([x - low, high - x], 0.0, None))
+        axes.errorbar(x, y, xerr=bars, fmt=look.marker, ms=3.2, mfc="white", mec=look.color, ecolor=look.color,
+                      elinewidth=0.6, ls="none", label=look.label)  # fmt: skip
+    axes.axvline(1.0, color="0.5", lw=0.6)
+    labels = ["as chosen" if varied == "chosen" else f"{varied} {choice}" for varied, choice in told]
+    axes.set_yticks(list(place.values()), labels, fontsize=6.5)
+    axes.set_ylim(-len(told) + 0.4, 0.6)
+    axes.set_xlabel(r"$T_{\mathrm{co}}$ over the one that is used")
+    legend(axes, loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=4, columnspacing=0.8)
+    axes.tick_params(axis="y", which="minor", left=False, right=False)
