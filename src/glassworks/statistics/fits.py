@@ -193,3 +193,51 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return (a * b).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
+
+
+def errors_in_both(x: np.ndarray, y: np.ndarray, steps: int = 40) -> Line:
+    """Fit y = intercept + slope x to points whose x and y both fluctuate, each (points, 1 + repeats): draws.
+
+    Least squares of (y − intercept − slope x)² over its own variance, that of y − slope x over the draws, which keeps
+    what errors of a point's x and y have in common (York et al., Am. J. Phys. 72, 367 (2004)). Ordinary least squares
+    would take noise of x for a flatter slope. The slope is found in every draw by weights made of itself, from the
+    steepness of the principal axis on; at least three points, else NaN.
+    """
+    count, draws = x.shape
+    known = np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0)
+    slope, intercept = np.full(draws, np.nan), np.full(draws, np.nan)
+    if count < 3 or not known[0]:
+        return Line(slope, intercept, np.nan, np.nan)
+    var_x, var_y, both = _covariances(x, y)
+    here, there = x[:, known], y[:, known]
+    b = _principal(here, there)
+    for _ in range(steps):
+        spread = np.maximum(var_y[:, None] - 2.0 * b * both[:, None] + b**2 * var_x[:, None], 1e-300)
+        weight = 1.0 / spread
+        total = weight.sum(axis=0)
+        u, v = here - (weight * here).sum(axis=0) / total, there - (weight * there).sum(axis=0) / total
+        # the point on the line that each belongs to, as far along x as its errors say (York's beta)
+        along = weight * (u * var_y[:, None] + b * v * var_x[:, None] - (b * u + v) * both[:, None])
+        new = (weight * along * v).sum(axis=0) / (weight * along * u).sum(axis=0)
+        if np.nanmax(abs(new - b)) < 1e-10:
+            break
+        b = new
+    slope[known], intercept[known] = b, ((weight * there).sum(axis=0) - b * (weight * here).sum(axis=0)) / total
+    chi_square = float((weight[:, 0] * (v[:, 0] - b[0] * u[:, 0]) ** 2).sum())
+    return Line(slope, intercept, chi_square, chi_square_above(chi_square, count - 2))
+
+
+def _covariances(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variances and the covariance of each point over its draws, the value itself apart."""
+    a, b = x[:, 1:], y[:, 1:]
+    usable = np.isfinite(a) & np.isfinite(b)
+    a, b = (np.where(usable, each, np.nan) for each in (a, b))
+    a, b = a - np.nanmean(a, axis=1, keepdims=True), b - np.nanmean(b, axis=1, keepdims=True)
+    return np.nanmean(a * a, axis=1), np.nanmean(b * b, axis=1), np.nanmean(a * b, axis=1)
+
+
+def _principal(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Slope of the longest axis of the points, both coordinates in units of their spread."""
+    u, v = x - x.mean(axis=0), y - y.mean(axis=0)
+    sign = np.sign((u * v).sum(axis=0))
+    return np.where(sign == 0, 1.0, sign) * np.sqrt((v * v).sum(axis=0) / (u * u).sum(axis=0))

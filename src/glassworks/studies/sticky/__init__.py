@@ -8,7 +8,11 @@ RAW = (
     "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "bond_forces", "crystals", "structure", "modes",
     "dipoles", "decay",
 )  # fmt: skip
-TABLES = ("summary",)
+TABLES = (
+    "summary",
+    "soft", "densities", "soft_windows", "exponents", "core_plateaus", "core_profiles", "pinch_densities",
+    "soft_changes", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
+)  # fmt: skip
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""
 STUDY = Study(__name__, RAW, TABLES, "rc11")

@@ -10,10 +10,11 @@ import pandas as pd
 
 from glassworks.statistics.tables import ensembles
 from glassworks.studies.sticky.analysis.annealed import annealed, summary, without_crystals
+from glassworks.studies.sticky.analysis.softness import softness
 
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
     raw = without_crystals(raw)
     measured = [annealed(raw, key) for key in ensembles(raw["glasses"]).to_dict("records")]
-    return {"summary": summary(measured)}
+    return {"summary": summary(measured)} | softness(measured, raw)

@@ -1,6 +1,7 @@
 """What the columns of the study's derived tables are."""
 
 from glassworks.statistics.columns import KEYS, NONE, take
+from glassworks.studies.sticky.columns import soft
 
 WORDS = KEYS | {
     "samples": (NONE, "usable glasses"),
@@ -43,4 +44,4 @@ COLUMNS = {
         "shear_effective omega_g_effective density spacing",
         MEASURED,
     ),
-}
+} | soft.COLUMNS

@@ -1,5 +1,6 @@
 """What claims of the study are measured by."""
 
-from glassworks.claims.measures import Measures
+from glassworks.studies.sticky.measures import soft  # noqa: F401  registers its own
+from glassworks.studies.sticky.measures.registry import MEASURES
 
-MEASURES = Measures()
+__all__ = ["MEASURES"]
