@@ -200,44 +200,51 @@ def errors_in_both(x: np.ndarray, y: np.ndarray, steps: int = 40) -> Line:
 
     Least squares of (y − intercept − slope x)² over its own variance, that of y − slope x over the draws, which keeps
     what errors of a point's x and y have in common (York et al., Am. J. Phys. 72, 367 (2004)). Ordinary least squares
-    would take noise of x for a flatter slope. The slope is found in every draw by weights made of itself, from the
-    steepness of the principal axis on; at least three points, else NaN.
+    would take noise of x for a flatter slope. The slope is found in every draw, by weights made of itself, of the
+    points that are known in it; NaN where these are fewer than three, or the point's errors are not known.
     """
-    count, draws = x.shape
-    known = np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0)
-    slope, intercept = np.full(draws, np.nan), np.full(draws, np.nan)
-    if count < 3 or not known[0]:
-        return Line(slope, intercept, np.nan, np.nan)
+    known = np.isfinite(x) & np.isfinite(y)
     var_x, var_y, both = _covariances(x, y)
-    here, there = x[:, known], y[:, known]
-    b = _principal(here, there)
+    known &= np.isfinite(var_x + var_y + both)[:, None]
+    enough = known.sum(axis=0) >= 3
+    nothing = np.full(x.shape[1], np.nan)
+    if not enough[0]:
+        return Line(nothing, nothing, np.nan, np.nan)
+    var_x, var_y, both = (np.nan_to_num(each) for each in (var_x, var_y, both))
+    here, there = (np.where(known, each, 0.0)[:, enough] for each in (x, y))
+    known = known[:, enough]
+    b = _principal(here, there, known)
     for _ in range(steps):
         spread = np.maximum(var_y[:, None] - 2.0 * b * both[:, None] + b**2 * var_x[:, None], 1e-300)
-        weight = 1.0 / spread
+        weight = np.where(known, 1.0 / spread, 0.0)
         total = weight.sum(axis=0)
         u, v = here - (weight * here).sum(axis=0) / total, there - (weight * there).sum(axis=0) / total
         # the point on the line that each belongs to, as far along x as its errors say (York's beta)
         along = weight * (u * var_y[:, None] + b * v * var_x[:, None] - (b * u + v) * both[:, None])
         new = (weight * along * v).sum(axis=0) / (weight * along * u).sum(axis=0)
-        if np.nanmax(abs(new - b)) < 1e-10:
-            break
+        settled = np.nanmax(abs(new - b)) < 1e-10
         b = new
-    slope[known], intercept[known] = b, ((weight * there).sum(axis=0) - b * (weight * here).sum(axis=0)) / total
+        if settled:
+            break
+    slope, intercept = nothing.copy(), nothing.copy()
+    slope[enough], intercept[enough] = b, ((weight * there).sum(axis=0) - b * (weight * here).sum(axis=0)) / total
     chi_square = float((weight[:, 0] * (v[:, 0] - b[0] * u[:, 0]) ** 2).sum())
-    return Line(slope, intercept, chi_square, chi_square_above(chi_square, count - 2))
+    freedom = int(known[:, 0].sum()) - 2
+    return Line(slope, intercept, chi_square, chi_square_above(chi_square, freedom))
 
 
 def _covariances(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Variances and the covariance of each point over its draws, the value itself apart."""
+    """Variances and the covariance of each point over its draws, the value itself apart; NaN of fewer than half."""
     a, b = x[:, 1:], y[:, 1:]
     usable = np.isfinite(a) & np.isfinite(b)
-    a, b = (np.where(usable, each, np.nan) for each in (a, b))
-    a, b = a - np.nanmean(a, axis=1, keepdims=True), b - np.nanmean(b, axis=1, keepdims=True)
-    return np.nanmean(a * a, axis=1), np.nanmean(b * b, axis=1), np.nanmean(a * b, axis=1)
+    count = np.where(usable.sum(axis=1) >= 0.5 * a.shape[1], usable.sum(axis=1), np.nan)[:, None]
+    a, b = (np.where(usable, each, 0.0) for each in (a, b))
+    a, b = (np.where(usable, each - each.sum(axis=1, keepdims=True) / count, 0.0) for each in (a, b))
+    return tuple((first * second).sum(axis=1) / count[:, 0] for first, second in ((a, a), (b, b), (a, b)))
 
 
-def _principal(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Slope of the longest axis of the points, both coordinates in units of their spread."""
-    u, v = x - x.mean(axis=0), y - y.mean(axis=0)
+def _principal(x: np.ndarray, y: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Slope of the longest axis of the points that are known, both coordinates in units of their spread."""
+    u, v = (np.where(known, each - each.sum(axis=0) / known.sum(axis=0), 0.0) for each in (x, y))
     sign = np.sign((u * v).sum(axis=0))
     return np.where(sign == 0, 1.0, sign) * np.sqrt((v * v).sum(axis=0) / (u * u).sum(axis=0))

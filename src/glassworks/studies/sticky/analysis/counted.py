@@ -1,10 +1,13 @@
-"""Quantities of sticky glasses that rest on counted modes, and how ensembles are compared by them."""
+"""Soft modes of sticky glasses as they are counted, and which ensembles can be compared by what rests on them."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from glassworks.statistics import spectra
 from glassworks.statistics.measured import FEWEST, Measured, ends, ladder
+from glassworks.statistics.tables import of
 from glassworks.studies.sticky import STICKY
 
 FROM_MODES = ("prefactor", "prefactor_reduced", "number", "core", "exponent")
@@ -55,3 +58,24 @@ def pooled_number(several: list[Measured]) -> np.ndarray:
 def logarithms(one: Measured, quantity: str) -> np.ndarray:
     """Draws of the logarithm of a quantity that is :func:`known`."""
     return np.log(known(one, quantity))
+
+
+def sticky(measured: list[Measured]) -> list[Measured]:
+    """The ensembles of sticky spheres that have modes and a modulus, hence a unit of frequency."""
+    return [one for one in measured if one.key["group"] in STICKY and one.soft and np.isfinite(one.get("unit")[0])]
+
+
+Shares = dict[str, np.ndarray]
+"""Participation ratios e of the modes of each ensemble, by its name, in their order."""
+
+
+def shares(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> Shares:
+    """Those of all ensembles of sticky spheres that have modes: what `modes_of` leaves out is left out."""
+    found = {}
+    for one in sticky(measured):
+        frame = of(raw["modes"], one.key["group"], one.key["ensemble"])
+        failed = set(frame.loc[frame["status"] != "ok", "sample"])
+        kept = frame["sample"].isin(one.samples) & ~frame["sample"].isin(failed)
+        kept &= frame["frequency"] > spectra.ZERO_FREQUENCY
+        found[one.key["ensemble"]] = frame.loc[kept, "participation"].to_numpy(dtype=float)
+    return found

@@ -13,7 +13,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.fits import errors_in_both
+from glassworks.statistics.chances import chi_square_above
+from glassworks.statistics.fits import errors_in_both, poisson
 from glassworks.statistics.measured import FEWEST, Measured, ends
 from glassworks.statistics.spectra import LAW
 from glassworks.studies.sticky import STICKY
@@ -133,36 +134,74 @@ def _row(name: str, quantity: str, kind: str, ladders_: Sequence[list[Measured]]
 SETS = {
     "all": tuple(STICKY),
     "without the stickiest": tuple(STICKY)[1:],
-} | {group: (group,) for group in STICKY}  # fmt: skip
+} | {group: (group,) for group in STICKY}
 LAWS = {"core": "omega_reduced", "prefactor_reduced": "omega_reduced", "prefactor": "omega_g"}
 """What is a power of what: Fig. 12a, b, and b without the unit."""
 LEAST = 3
 """Points that a slope needs."""
+FEWEST_COUNTED = 20
+"""Soft modes in all that a law of counts needs."""
+ROUNDS, STEEPEST = 6, 40.0
 
 
 def slopes(measured: list[Measured]) -> pd.DataFrame:
-    """Exponents of N e_0 and A_g as powers of ω_g, over all points (r_c, T_p) of some r_c, errors in both."""
+    """Exponents of N e_0 and A_g as powers of ω_g, over all points (r_c, T_p) of some r_c.
+
+    By `logarithms`: a line through points that have `FEWEST` soft modes or more, with errors in both. Of A_g also by
+    `counts`: soft modes are Poisson distributed about what a power law expects, so that ensembles with few of them, or
+    none, count too; leaving those out, which are the stiffest ones, would make the law flatter.
+    """
     rows, each = [], ladders(measured)
     for quantity, base in LAWS.items():
         for name, groups in SETS.items():
-            points = [
-                one for group in groups for one in each.get(group, [])
-                if np.isfinite(known(one, quantity)[0] + known(one, base)[0])
-            ]  # fmt: skip
-            if len(points) < LEAST:
-                continue
-            x, y = (np.array([logarithms(one, what) for one in points]) for what in (base, quantity))
-            fitted = errors_in_both(x, y)
-            rows.append(
-                {"quantity": quantity, "base": base, "set": name, "points": len(points)}
-                | {"groups": len({one.key["group"] for one in points})}
-                | {"samples": min(len(one.samples) for one in points)}
-                | {"modes": min(int(count_of(one)[0]) for one in points)}
-                | {"reach": float(x[:, 0].max() - x[:, 0].min()), "p_value": fitted.p_value}
-                | {"intercept": float(fitted.intercept[0])}
-                | ends("slope", fitted.slope)
-            )
-    return pd.DataFrame(rows)
+            points = [one for group in groups for one in each.get(group, []) if np.isfinite(known(one, base)[0])]
+            place = {"quantity": quantity, "base": base, "set": name}
+            if quantity != "core":
+                rows.append(place | _by_counts([one for one in points if one.soft], quantity, base))
+            seen = [one for one in points if np.isfinite(known(one, quantity)[0])]
+            rows.append(place | _by_logarithms(seen, quantity, base))
+    return pd.DataFrame([row for row in rows if "slope" in row])
+
+
+def _by_logarithms(points: list[Measured], quantity: str, base: str) -> dict:
+    if len(points) < LEAST:
+        return {}
+    x, y = (np.array([logarithms(one, what) for one in points]) for what in (base, quantity))
+    fitted = errors_in_both(x, y)
+    return _about(points, "logarithms", x) | {
+        "p_value": fitted.p_value, "intercept": float(fitted.intercept[0])
+    } | ends("slope", fitted.slope)  # fmt: skip
+
+
+def _by_counts(points: list[Measured], quantity: str, base: str) -> dict:
+    """ln(modes expected) = intercept + slope x + ln(those expected of A_g = 1): a fixed x, and what the draws' x differ
+    by times the slope of the round before as a part of the latter."""
+    if len(points) < LEAST or sum(count_of(one)[0] for one in points) < FEWEST_COUNTED:
+        return {}
+    x = np.array([logarithms(one, base) for one in points])
+    count = np.array([count_of(one) for one in points])
+    # what is expected of 𝒩 = A_g ω_g⁵ = 1, hence of A_g = 1 in the unit of `base`
+    exposure = np.array([one.soft.exposure / one.dimension * known(one, base) ** LAW for one in points])
+    center, scale = x[:, 0].mean(), x[:, 0].std()
+    slope, fitted = np.zeros(x.shape[1]), None
+    for _ in range(ROUNDS):
+        shifted = exposure * np.exp(np.clip(slope, -STEEPEST, STEEPEST) * (x - x[:, :1]))
+        fitted = poisson((x[:, 0] - center) / scale, count, shifted)
+        slope = np.nan_to_num(fitted.coefficients[1] / scale)
+    slopes_ = fitted.coefficients[1] / scale
+    return _about(points, "counts", x) | {
+        "p_value": chi_square_above(float(fitted.deviance[0]), len(points) - 2),
+        "intercept": float(fitted.coefficients[0, 0] - center * slopes_[0]),
+    } | ends("slope", slopes_)  # fmt: skip
+
+
+def _about(points: list[Measured], method: str, x: np.ndarray) -> dict:
+    counted = [int(count_of(one)[0]) for one in points]
+    return {
+        "method": method, "points": len(points), "groups": len({one.key["group"] for one in points}),
+        "samples": min(len(one.samples) for one in points), "modes": sum(counted),
+        "reach": float(x[:, 0].max() - x[:, 0].min()),
+    }  # fmt: skip
 
 
 def soft_ratios(measured: list[Measured]) -> pd.DataFrame:
@@ -216,34 +255,3 @@ def soft_ratios(measured: list[Measured]) -> pd.DataFrame:
         add("number others", others[0], weak, pooled_number(others[0]) / pooled_number(weak))
         add("number annealed", colds, hots, pooled_number(colds) / pooled_number(hots))
     return pd.DataFrame(rows)
-
-
-def routes(measured: list[Measured]) -> pd.DataFrame:
-    """ω_g by pinches beside 2π c_s/ξ_g, with ξ_g the distance at which the response to a pinch becomes that of a
-    continuum (Fig. 17), wherever that distance was found.
-    """
-    rows = []
-    for one in measured:
-        length = one.get("xi_co")
-        pinched = one if np.isfinite(one.get("omega_reduced")[0]) else _partner(one, measured)
-        if not np.isfinite(length[0]) or pinched is None:
-            continue
-        by_length = 2.0 * np.pi * one.spacing / length
-        rows.append(
-            {name: one.key[name] for name in ("group", "ensemble", "model", "n", "temperature")}
-            | {"included": one.included and pinched.included, "samples": len(one.samples)}
-            | ends("omega_reduced", pinched.get("omega_reduced"))
-            | ends("omega_length", by_length)
-            | ends("ratio", by_length / pinched.get("omega_reduced"))
-        )
-    return pd.DataFrame(rows)
-
-
-def _partner(one: Measured, measured: list[Measured]) -> Measured | None:
-    """The ensemble of most glasses of a model and T_p whose ω_g is known."""
-    same = [
-        each for each in measured
-        if each.key["model"] == one.key["model"] and each.temperature == one.temperature and each.included
-        and np.isfinite(each.get("omega_reduced")[0])
-    ]  # fmt: skip
-    return max(same, key=lambda each: len(each.samples), default=None)

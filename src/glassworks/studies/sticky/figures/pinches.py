@@ -79,13 +79,17 @@ def frequencies(tables: Tables) -> Figure:
     return figure
 
 
+SHOWN = "level"
+"""The definition of ξ_g that is judged."""
+
+
 def routes(tables: Tables) -> Figure:
     """Fig. 17: ω_g by pinches against 2π c_s/ξ_g, each r_c at its highest T_p."""
     figure = style.figure(style.COLUMN, 7.4 * style.CENTIMETER)
     axes = figure.subplots()
     axes.set(xlabel=r"$2\pi c_s/\xi_g\ [\omega_0]$", ylabel=r"$\omega_g\ [\omega_0]$")
     rows = tables["routes"]
-    rows = rows[rows["included"].astype(bool)] if len(rows) else rows
+    rows = rows[rows["included"].astype(bool) & (rows["definition"] == SHOWN)] if len(rows) else rows
     if rows.empty:
         style.say(axes, "responses to pinches against distance\nneed larger glasses than this scale has")
         return figure

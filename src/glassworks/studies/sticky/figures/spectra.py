@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -108,38 +109,48 @@ def participation(tables: Tables) -> Figure:
     return figure
 
 
+WINDOWED = (
+    ("prefactor_reduced", r"$A_g\,\omega_0^5$"),
+    ("exponent", "exponent of the cumulative"),
+    ("core", r"$Ne_0$"),
+)
+
+
 def windows(tables: Tables) -> Figure:
-    """Fig. S5: A_g ω_0⁵ and the exponent of the cumulative against the window that they are taken in, each r_c."""
-    figure = style.figure(style.WIDE, 9.0 * style.CENTIMETER)
-    panels = figure.subplots(2, 4, sharex=True, sharey="row")
+    """Fig. S5: A_g ω_0⁵, the exponent of the cumulative and N e_0 against the window that they are taken in."""
+    figure = style.figure(style.WIDE, 12.0 * style.CENTIMETER)
+    panels = figure.subplots(len(WINDOWED), len(STICKY), sharex=True, sharey="row")
     every, rows = tables["soft_windows"], tables["soft"]
-    for column, (group, *_, label) in enumerate(looks()):
-        upper, lower = panels[:, column]
-        upper.set_title(label, pad=3)
-        lower.set_xlabel(r"window $\omega_{\max}/\omega_g$")
+    for column, (group, *_, label) in zip(panels.T, looks(), strict=True):
+        column[0].set_title(label, pad=3)
+        column[-1].set_xlabel(r"window $\omega_{\max}/\omega_g$")
         steps = ladder(tables, "soft", group, "omega_reduced") if len(rows) else rows
-        known = [row for _, row in steps.iterrows() if len(of_ensemble(every, row))]
-        if not any(np.isfinite(of_ensemble(every, row)["prefactor_reduced_low"]).any() for row in known):
-            style.say(upper, "too few soft modes\nat this scale")
-        for row, color in zip(known, style.shades(len(known)), strict=True):
-            mine = of_ensemble(every, row).sort_values("relative")
-            for axes, name in ((upper, "prefactor_reduced"), (lower, "exponent")):
-                axes.plot(mine["relative"], mine[name], color=color, lw=0.9, label=f"{row['temperature']:g}")
-                axes.fill_between(
-                    mine["relative"], mine[f"{name}_low"], mine[f"{name}_high"], color=color, alpha=0.14, lw=0
-                )
+        for (_, row), color in zip(steps.iterrows(), style.shades(len(steps)), strict=True):
+            _against_window(column, of_ensemble(every, row).sort_values("relative"), row["temperature"], color)
         pooled = every[(every["group"] == group) & (every["ensemble"] == "all")] if len(every) else every
         if len(pooled):
-            lower.plot(pooled["relative"], pooled["exponent"], color=style.BLACK, lw=1.3, label="all")
+            column[1].plot(pooled["relative"], pooled["exponent"], color=style.BLACK, lw=1.3)
             chosen = pooled[pooled["chosen"].astype(bool)]["relative"]
-            for axes in (upper, lower):
+            for axes in column:
                 axes.axvline(chosen.iloc[0] if len(chosen) else np.nan, color="0.3", lw=0.7, zorder=0.5)
-        lower.axhline(LAW, color="0.3", lw=0.7, ls="--")
-        if known:
-            upper.legend(title=r"$T_p$", ncols=2, loc="lower right", columnspacing=0.8)
+        column[1].axhline(LAW, color="0.3", lw=0.7, ls="--")
+        if any(axes.has_data() and axes.get_legend_handles_labels()[0] for axes in column[:1]):
+            column[-1].legend(title=r"$T_p$", ncols=2, loc="upper left", columnspacing=0.8, fontsize=6.0)
+        else:
+            style.say(column[0], "too few soft modes\nat this scale")
+    for axes, (_, label) in zip(panels[:, 0], WINDOWED, strict=True):
+        axes.set_ylabel(label)
     panels[1, 0].set_ylim(1.0, 10.0)
-    panels[0, 0].set_ylabel(r"$A_g\,\omega_0^5$")
-    panels[1, 0].set_ylabel("exponent of the cumulative")
     if len(every):
         panels[0, 0].set_yscale("log")
+        panels[-1, 0].set_ylim(0.0, 1.35 * np.nanmax(every["core"].to_numpy(dtype=float)))
     return figure
+
+
+def _against_window(column: np.ndarray, mine: pd.DataFrame, temperature: float, color: tuple) -> None:
+    """One ensemble's quantities as lines with their bands."""
+    if mine.empty:
+        return
+    for axes, (name, _) in zip(column, WINDOWED, strict=True):
+        axes.plot(mine["relative"], mine[name], color=color, lw=0.9, label=f"{temperature:g}")
+        axes.fill_between(mine["relative"], mine[f"{name}_low"], mine[f"{name}_high"], color=color, alpha=0.14, lw=0)

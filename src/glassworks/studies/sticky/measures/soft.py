@@ -89,8 +89,8 @@ def quartic(tables: Tables) -> Measurement:
 
 @measure
 def core_plateau(tables: Tables) -> Measurement:
-    """d ln e/d ln ω below the threshold, one for all r_c and T_p (table `core_plateaus`)."""
-    rows = tables.rows("core_plateaus")
+    """d ln e/d ln ω below the threshold, one for all r_c and T_p (table `core_thresholds`)."""
+    rows = tables.rows("core_thresholds", chosen=True)
     row = _only(rows[rows["group"] == "all"] if len(rows) else rows, "no ensemble has five soft modes")
     single = rows[rows["group"] != "all"]
     each = ", ".join(f"{one.group} {one.core_slope:.2g} ({int(one.modes)} modes)" for one in single.itertuples())
@@ -100,10 +100,10 @@ def core_plateau(tables: Tables) -> Measurement:
 
 
 @measure
-def slope(tables: Tables, quantity: str, points: str) -> Measurement:
+def slope(tables: Tables, quantity: str, points: str, method: str = "logarithms") -> Measurement:
     """Exponent of a quantity as a power of ω_g/ω_0, all T_p of some r_c (table `slopes`)."""
     row = _only(
-        tables.rows("slopes", quantity=quantity, set=points),
+        tables.rows("slopes", quantity=quantity, set=points, method=method),
         f"fewer than three ensembles of sticky spheres have a known {quantity.replace('_', ' ')}",
     )
     scope = (
@@ -115,9 +115,9 @@ def slope(tables: Tables, quantity: str, points: str) -> Measurement:
 
 
 @measure
-def two_routes(tables: Tables) -> Measurement:
-    """2π c_s/ξ over ω_g, the mean over r_c at the highest T_p where ξ was found (table `routes`)."""
-    rows = tables.rows("routes", included=True)
+def two_routes(tables: Tables, definition: str) -> Measurement:
+    """2π c_s/ξ over ω_g, the geometric mean of all r_c, each at its highest T_p with such a ξ (table `routes`)."""
+    rows = tables.rows("routes", included=True, definition=definition)
     if rows.empty or rows["model"].nunique() < 2:
         raise OutOfReach("no responses to pinches of two r_c in glasses large enough")
     hot = rows.sort_values("temperature").drop_duplicates("model", keep="last")
