@@ -14,8 +14,13 @@ from glassworks.studies.sticky import RAW, STICKY
 
 DENSITY = 0.6
 CORE = 60.0
-TEMPERATURES = {"rc11": (6.0, 2.0, 1.2, 0.88), "rc12": (4.0, 1.8, 1.0, 0.85), "rc13": (4.0, 1.8, 1.0, 0.85),
-                "rc15": (2.6, 1.8, 1.0, 0.85)}  # fmt: skip
+TEMPERATURES = {
+    "rc11": (6.0, 2.0, 0.88, 0.73),
+    "rc12": (4.0, 1.8, 1.0, 0.77),
+    "rc13": (4.0, 1.8, 1.0, 0.77),
+    "rc15": (2.6, 1.8, 1.0, 0.69),
+}
+"""The published ends, and two between them."""
 MODELS = {"rc11": "pss-3d-rc11", "rc12": "pss-3d", "rc13": "pss-3d-rc13", "rc15": "pss-3d-rc15"}
 
 

@@ -187,8 +187,8 @@ def test_what_failed_its_evidence_supports_nothing():
         for temperature in temperatures:
             made.ensemble(group, temperature, 30, passed=temperature > 0.9)
     found = derived_of(made)
-    assert not found["soft"].set_index("temperature")["included"].loc[[0.88, 0.85]].any()
-    assert (found["soft_changes"]["coldest"] >= 1.0).all() and (found["soft_ratios"]["coldest"] >= 1.0).all()
+    assert not found["soft"].set_index("temperature")["included"].loc[[0.88, 0.77, 0.73, 0.69]].any()
+    assert (found["soft_changes"]["coldest"] >= 1.0).all() and (found["slopes"]["points"] <= 11).all()
 
 
 def test_two_routes_find_the_length():
@@ -207,7 +207,7 @@ def test_two_routes_find_the_length():
 def test_without_what_was_not_measured():
     """No modes, no stiffness of pairs, a single group: tables with their columns, and no row of what is lacking."""
     made = soft_glasses.Glasses()
-    for temperature in (4.0, 0.85):
+    for temperature in (4.0, 0.77):
         made.ensemble("rc12", temperature, 20)
     for name in ("modes", "pair_forces"):
         del made.rows[name]
