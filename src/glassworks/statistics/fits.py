@@ -193,3 +193,58 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return (a * b).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
+
+
+def errors_in_both(x: np.ndarray, y: np.ndarray, steps: int = 40) -> Line:
+    """Fit y = intercept + slope x to points whose x and y both fluctuate, each (points, 1 + repeats): draws.
+
+    Least squares of (y − intercept − slope x)² over its own variance, that of y − slope x over the draws, which keeps
+    what errors of a point's x and y have in common (York et al., Am. J. Phys. 72, 367 (2004)). Ordinary least squares
+    would take noise of x for a flatter slope. The slope is found in every draw, by weights made of itself, of the
+    points that are known in it; NaN where these are fewer than three, or the point's errors are not known.
+    """
+    known = np.isfinite(x) & np.isfinite(y)
+    var_x, var_y, both = _covariances(x, y)
+    known &= np.isfinite(var_x + var_y + both)[:, None]
+    enough = known.sum(axis=0) >= 3
+    nothing = np.full(x.shape[1], np.nan)
+    if not enough[0]:
+        return Line(nothing, nothing, np.nan, np.nan)
+    var_x, var_y, both = (np.nan_to_num(each) for each in (var_x, var_y, both))
+    here, there = (np.where(known, each, 0.0)[:, enough] for each in (x, y))
+    known = known[:, enough]
+    b = _principal(here, there, known)
+    for _ in range(steps):
+        spread = np.maximum(var_y[:, None] - 2.0 * b * both[:, None] + b**2 * var_x[:, None], 1e-300)
+        weight = np.where(known, 1.0 / spread, 0.0)
+        total = weight.sum(axis=0)
+        u, v = here - (weight * here).sum(axis=0) / total, there - (weight * there).sum(axis=0) / total
+        # the point on the line that each belongs to, as far along x as its errors say (York's beta)
+        along = weight * (u * var_y[:, None] + b * v * var_x[:, None] - (b * u + v) * both[:, None])
+        new = (weight * along * v).sum(axis=0) / (weight * along * u).sum(axis=0)
+        settled = np.nanmax(abs(new - b)) < 1e-10
+        b = new
+        if settled:
+            break
+    slope, intercept = nothing.copy(), nothing.copy()
+    slope[enough], intercept[enough] = b, ((weight * there).sum(axis=0) - b * (weight * here).sum(axis=0)) / total
+    chi_square = float((weight[:, 0] * (v[:, 0] - b[0] * u[:, 0]) ** 2).sum())
+    freedom = int(known[:, 0].sum()) - 2
+    return Line(slope, intercept, chi_square, chi_square_above(chi_square, freedom))
+
+
+def _covariances(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variances and the covariance of each point over its draws, the value itself apart; NaN of fewer than half."""
+    a, b = x[:, 1:], y[:, 1:]
+    usable = np.isfinite(a) & np.isfinite(b)
+    count = np.where(usable.sum(axis=1) >= 0.5 * a.shape[1], usable.sum(axis=1), np.nan)[:, None]
+    a, b = (np.where(usable, each, 0.0) for each in (a, b))
+    a, b = (np.where(usable, each - each.sum(axis=1, keepdims=True) / count, 0.0) for each in (a, b))
+    return tuple((first * second).sum(axis=1) / count[:, 0] for first, second in ((a, a), (b, b), (a, b)))
+
+
+def _principal(x: np.ndarray, y: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Slope of the longest axis of the points that are known, both coordinates in units of their spread."""
+    u, v = (np.where(known, each - each.sum(axis=0) / known.sum(axis=0), 0.0) for each in (x, y))
+    sign = np.sign((u * v).sum(axis=0))
+    return np.where(sign == 0, 1.0, sign) * np.sqrt((v * v).sum(axis=0) / (u * u).sum(axis=0))

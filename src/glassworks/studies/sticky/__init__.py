@@ -13,7 +13,12 @@ ELASTIC = (
     "gaps", "onsets", "potentials", "structures", "crystal_counts",
 )  # fmt: skip
 """Derived tables of energies, moduli, crossover temperatures and dynamics."""
-TABLES = ("summary", *ELASTIC)
+SOFT = (
+    "soft", "densities", "soft_windows", "exponents", "core_thresholds", "core_profiles", "pinch_densities",
+    "soft_changes", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
+)  # fmt: skip
+"""Derived tables of soft modes and pinches."""
+TABLES = ("summary", *ELASTIC, *SOFT)
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""
 STUDY = Study(__name__, RAW, TABLES, "rc11")

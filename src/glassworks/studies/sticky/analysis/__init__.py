@@ -13,6 +13,7 @@ from glassworks.studies.sticky.analysis import elastic, structures, temperatures
 from glassworks.studies.sticky.analysis.annealed import annealed, summary, without_crystals
 from glassworks.studies.sticky.analysis.depths import ladders
 from glassworks.studies.sticky.analysis.dynamics import dynamics
+from glassworks.studies.sticky.analysis.softness import softness
 from glassworks.studies.sticky.columns import COLUMNS
 
 
@@ -38,5 +39,5 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "potentials": structures.potentials(),
         "structures": structures.structures(raw, known),
         "crystal_counts": structures.crystals(raw, measured),
-    }
+    } | softness(measured, raw)
     return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

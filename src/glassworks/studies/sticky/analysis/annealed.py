@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics import spectra
-from glassworks.statistics.measured import Measured, ends, key_of, known_ends, measure
+from glassworks.statistics.measured import Measured, key_of, measure
 from glassworks.statistics.resampling import mean_draws
 from glassworks.statistics.tables import aligned, good, of
+from glassworks.studies.sticky.analysis.counted import told
 
 CRYSTAL = "crystal"
 """What the status of a glass begins with in which a crystal was recognized."""
@@ -98,6 +99,6 @@ def summary(measured: list[Measured]) -> pd.DataFrame:
             "spacing": one.spacing,
         }
         for name in QUANTITIES:
-            row |= known_ends(one, name) if name in ("prefactor", "number", "core") else ends(name, one.get(name))
+            row |= told(one, name)
         rows.append(row)
     return pd.DataFrame(rows)

@@ -1,7 +1,7 @@
 """What the columns of the study's derived tables are."""
 
 from glassworks.statistics.columns import KEYS, NONE, take
-from glassworks.studies.sticky.columns import elastic
+from glassworks.studies.sticky.columns import elastic, soft
 
 WORDS = KEYS | {
     "samples": (NONE, "usable glasses"),
@@ -37,12 +37,16 @@ MEASURED = (
     "energy pressure shear bulk moduli_ratio nonaffine poisson pressure_over_bulk pressure_over_forces unit omega_g "
     "omega_reduced prefactor prefactor_reduced number core"
 )
-COLUMNS = {
-    "summary": KEYS
-    | take(
-        WORDS,
-        "group ensemble model dimension n protocol temperature rate samples included reason excluded modes "
-        "shear_effective omega_g_effective density spacing",
-        MEASURED,
-    ),
-} | elastic.COLUMNS
+COLUMNS = (
+    {
+        "summary": KEYS
+        | take(
+            WORDS,
+            "group ensemble model dimension n protocol temperature rate samples included reason excluded modes "
+            "shear_effective omega_g_effective density spacing",
+            MEASURED,
+        ),
+    }
+    | elastic.COLUMNS
+    | soft.COLUMNS
+)
