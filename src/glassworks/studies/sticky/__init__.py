@@ -5,8 +5,8 @@ Thermomechanical inannealability, Phys. Rev. E 103, 022606 (2021).
 from glassworks.studies.study import Study
 
 RAW = (
-    "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "pair_forces", "crystals", "structure", "modes",
-    "dipoles", "decay",
+    "liquids", "equilibrium", "stress_relaxation", "glasses", "moduli", "pair_forces", "crystals", "structure",
+    "liquid_structure", "modes", "dipoles", "decay",
 )  # fmt: skip
 ELASTIC = (
     "dynamics", "stress_curves", "crossovers", "crossover_choices", "scaled", "variations", "orderings", "contrasts",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from glassworks.statistics.tables import ensembles
 from glassworks.studies.sticky.analysis import elastic, structures, temperatures
-from glassworks.studies.sticky.analysis.annealed import annealed, summary, without_crystals
+from glassworks.studies.sticky.analysis.annealed import annealed, pooled, summary, without_crystals
 from glassworks.studies.sticky.analysis.depths import ladders
 from glassworks.studies.sticky.analysis.dynamics import dynamics
 from glassworks.studies.sticky.analysis.softness import softness
@@ -19,7 +19,7 @@ from glassworks.studies.sticky.columns import COLUMNS
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of the paper from its raw ones."""
-    raw = without_crystals(raw)
+    raw = pooled(without_crystals(raw))
     measured = [annealed(raw, key) for key in ensembles(raw["glasses"]).to_dict("records")]
     times, curves = dynamics(paper, raw, measured)
     known = ladders(measured)

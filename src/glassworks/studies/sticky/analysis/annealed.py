@@ -17,6 +17,9 @@ from glassworks.studies.sticky.analysis.counted import told
 
 CRYSTAL = "crystal"
 """What the status of a glass begins with in which a crystal was recognized."""
+PUBLISHED, STRUCTURE = "published-", "order-"
+"""What the names of groups begin with that have the ensembles of others: as often as published, or for their structure."""
+STRUCTURES = ("structure", "liquid_structure")
 QUANTITIES = (
     "energy", "pressure", "shear", "bulk", "moduli_ratio", "nonaffine", "poisson", "pressure_over_bulk",
     "pressure_over_forces", "unit", "omega_g", "omega_reduced", "prefactor", "prefactor_reduced", "number", "core",
@@ -35,6 +38,19 @@ def without_crystals(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     named = glasses[places].merge(flagged[[*places, "status"]], on=places, how="left")["status"].to_numpy()
     status = np.where(pd.notna(named) & (glasses["status"] == "ok"), named, glasses["status"])
     return found | {"glasses": glasses.assign(status=status)}
+
+
+def pooled(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The raw tables in which the ensembles as published belong to the group whose name theirs ends in, and the structure
+    of some ensembles to the group that has their other quantities."""
+    found = {}
+    for name, frame in raw.items():
+        if not frame.empty:
+            own = frame["group"].str.startswith(STRUCTURE)
+            frame = frame if name in STRUCTURES else frame[~own]
+            frame = frame.assign(group=frame["group"].str.replace(f"^({PUBLISHED}|{STRUCTURE})", "", regex=True))
+        found[name] = frame
+    return found
 
 
 def annealed(raw: dict[str, pd.DataFrame], key: dict) -> Measured:

@@ -11,14 +11,12 @@ from glassworks.statistics.resampling import mean_draws
 from glassworks.statistics.tables import aligned, good, of
 from glassworks.studies.sticky import STICKY
 
-TABLES = ("pair_forces", "bond_forces")
-"""The raw table of forces between pairs; the first of these that is there."""
 SHARES = ("negative", "strongly_negative", "softening")
 
 
 def add_stiffness(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> None:
     """Add the draws of `SHARES` where pairs' stiffness was measured."""
-    forces = next((raw[name] for name in TABLES if len(raw.get(name, ()))), pd.DataFrame())
+    forces = raw["pair_forces"]
     for one in measured:
         rows = of(forces, one.key["group"], one.key["ensemble"])
         if one.key["group"] not in STICKY or rows.empty or not len(one.samples):
