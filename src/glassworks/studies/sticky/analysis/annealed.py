@@ -18,7 +18,7 @@ from glassworks.studies.sticky.analysis.counted import told
 CRYSTAL = "crystal"
 """What the status of a glass begins with in which a crystal was recognized."""
 PUBLISHED, STRUCTURE = "published-", "order-"
-"""What the names of groups begin with that have the ensembles of others: as often as published, or for their structure."""
+"""What names of groups begin with that have the ensembles of others: as often as published, or for their structure."""
 STRUCTURES = ("structure", "liquid_structure")
 QUANTITIES = (
     "energy", "pressure", "shear", "bulk", "moduli_ratio", "nonaffine", "poisson", "pressure_over_bulk",
@@ -41,8 +41,8 @@ def without_crystals(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def pooled(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The raw tables in which the ensembles as published belong to the group whose name theirs ends in, and the structure
-    of some ensembles to the group that has their other quantities."""
+    """The raw tables in which the ensembles as published belong to the group whose name theirs ends in, and the
+    structure of some ensembles to the group that has their other quantities."""
     found = {}
     for name, frame in raw.items():
         if not frame.empty:
