@@ -13,12 +13,13 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
+from glassworks.campaign.jobs.results import context
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.figures import style
 from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
-PAPER = yaml.safe_load((ROOT / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
-PAPER["figures"] = {str(number): figure for number, figure in PAPER["figures"].items()}
+PAPER = context(load_campaign({"papers": "pinching"}, ROOT).papers["pinching"])
 NAMES = list(find("pinching").figures)
 
 
