@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,13 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import synthetic
 
+from glassworks.campaign.jobs.results import context
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.figures import style
 from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
-PAPER = yaml.safe_load((ROOT / "config/papers/pinching.yaml").read_text(encoding="utf-8"))
-PAPER["figures"] = {str(number): figure for number, figure in PAPER["figures"].items()}
+PAPER = context(load_campaign({"papers": "pinching"}, ROOT).papers["pinching"])
 NAMES = list(find("pinching").figures)
 
 
@@ -133,3 +136,13 @@ def test_left_out_ensembles_are_not_drawn(products, tmp_path):
 def test_every_figure_has_a_caption():
     captions = yaml.safe_load((ROOT / "workflow/report/pinching.yaml").read_text(encoding="utf-8"))
     assert set(captions) == set(NAMES)
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png"])
+def test_a_layout_found_apart_is_that_of_matplotlib(products, suffix, monkeypatch):
+    def drawn() -> bytes:
+        return style.render(make(PAPER, "1", products / "tables/pinching"), suffix)
+
+    apart = drawn()
+    monkeypatch.setattr(style, "_laid_out", lambda made, suffix: nullcontext())
+    assert drawn() == apart

@@ -21,9 +21,9 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))
 NEVER = ("snakemake", "matplotlib", "scipy.stats", "scipy.optimize", "jinja2", "pytest", "hypothesis", "rich", "typer")
 """What takes a tenth of a second or more, and no script needs before it knows what it is asked for."""
 FREE = {
-    "pandas": ("prepare", "quench", "measure", "observe", "evidence", "warm"),
-    "scipy.linalg": ("gather", "results", "prepare", "quench"),
-    "scipy.special": ("gather", "results", "quench"),
+    "pandas": ("prepare", "quench", "measure", "portion", "observe", "evidence", "gather", "warm"),
+    "scipy.linalg": ("gather", "results", "prepare", "quench", "measure", "portion", "observe"),
+    "scipy.special": ("gather", "results", "quench", "measure", "portion", "observe"),
 }
 """Scripts that load no such package at all."""
 MODULES = 1300

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from glassworks.statistics.resampling import between, concentration, effective_number, interval, mean_draws, weights
+from glassworks.statistics.resampling import (
+    between,
+    concentration,
+    effective_number,
+    interpolated,
+    interval,
+    mean_draws,
+    weights,
+)
 from glassworks.statistics.tables import chosen, clusters
 
 
@@ -94,3 +102,26 @@ def test_ends_are_those_of_numpy_to_the_bit(count):
 def test_rows_that_are_neighbors_are_chosen_as_others_are(rows):
     frame, mask = pd.DataFrame({"a": range(5), "b": list("vwxyz")}), np.isin(np.arange(5), rows)
     pd.testing.assert_frame_equal(chosen(frame, mask), frame[mask])
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 4, 5, 6, 40])
+def test_curves_are_read_at_a_place_as_numpy_does_to_the_bit(points):
+    draws = np.random.default_rng(points)
+    steps = draws.choice([0.0, 0.3, 1.0, 2.0**0.5], (200, points))
+    steps[:10, points // 2] = -0.7  # out of order, as sums of weights below zero are
+    x, y = np.cumsum(steps, axis=1), draws.normal(size=(200, points))
+    x[10], y[11] = np.nan, np.nan
+    for place in (
+        0.3,
+        1.6,
+        -3.0,
+        1e9,
+        np.where(np.arange(200) % 3, draws.choice(x[0], 200), draws.normal(1.0, 2.0, 200)),
+    ):
+        at = np.broadcast_to(place, 200)
+        for first, second in ((x, y), (x, y[0]), (np.sort(x[0]), y)):
+            abscissas, heights = (np.broadcast_to(each, (200, points)) for each in (first, second))
+            expected = [np.interp(*each) for each in zip(at, abscissas, heights, strict=True)]
+            if first is x:
+                expected[10] = np.nan
+            np.testing.assert_array_equal(interpolated(place, first, second), expected)

@@ -142,6 +142,12 @@ def test_debye_frequency_is_the_three_dimensional_textbook_form():
     assert spectra.debye_frequency(rho, shear, bulk, 3) == pytest.approx(textbook, rel=1e-12)
 
 
+def test_debye_frequency_is_that_of_unit_masses():
+    assert spectra.debye_frequency(0.8, 3.0, 9.0, 3, np.ones(4)) == spectra.debye_frequency(0.8, 3.0, 9.0, 3)
+    with pytest.raises(ValueError, match="of particles of mass one alone"):
+        spectra.debye_frequency(0.8, 3.0, 9.0, 3, np.array([1.0, 2.0]))
+
+
 def test_debye_frequency_counts_all_modes_of_a_lattice_in_two_dimensions():
     """N d plane waves of both polarizations up to w_D, counted on the lattice of wave vectors."""
     shear, bulk, rho, length = 3.0, 9.0, 0.7, 400.0

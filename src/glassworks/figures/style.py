@@ -6,19 +6,23 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import matplotlib.style
 import numpy as np
 from matplotlib import colormaps, ticker
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 
 CENTIMETER = 1.0 / 2.54
 COLUMN = 8.7 * CENTIMETER
 WIDE = 17.8 * CENTIMETER
+PIXELS, POINTS = 300, 72
+"""In an inch of a png and of a pdf."""
 # Okabe and Ito's palette, told apart with any color vision
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, BLACK = (
     "#0072B2",
@@ -62,7 +66,7 @@ SETTINGS = {
     "legend.borderaxespad": 0.4,
     "legend.labelspacing": 0.25,
     "figure.dpi": 150,
-    "savefig.dpi": 300,
+    "savefig.dpi": PIXELS,
     "pdf.fonttype": 42,
 }
 OMEGA = r"$\omega\,a_0/c_\infty$"
@@ -163,6 +167,10 @@ def few_ticks(axes: Axes, x: int = 5, y: int = 5) -> None:
         axes.yaxis.set_minor_locator(ticker.AutoMinorLocator(2))
 
 
+CANVASES = {"pdf": (FigureCanvasPdf, POINTS), "png": (FigureCanvasAgg, PIXELS)}
+"""What draws a format, and at how many points or pixels an inch."""
+
+
 def render(made: Figure, suffix: str) -> bytes:
     """The figure as the bytes of a pdf or png file, without dates or versions."""
     without = {
@@ -170,9 +178,31 @@ def render(made: Figure, suffix: str) -> bytes:
         "png": {"Software": None},
     }
     buffer = io.BytesIO()
-    with settings():
-        made.savefig(buffer, format=suffix, dpi=300, metadata=without[suffix])
+    with settings(), _laid_out(made, suffix):
+        made.savefig(buffer, format=suffix, dpi=PIXELS, metadata=without[suffix])
     return buffer.getvalue()
+
+
+@contextmanager
+def _laid_out(made: Figure, suffix: str) -> Iterator[None]:
+    """A figure whose layout has been found for a format, as wide as that draws its text, and is not sought again.
+
+    matplotlib would find it by drawing all of the figure once more, of which the layout needs the extents alone.
+    """
+    engine, canvas, dpi = made.get_layout_engine(), made.canvas, made.dpi
+    if engine is None:
+        yield
+        return
+    draws, made.dpi = CANVASES[suffix]
+    draws(made)
+    engine.execute(made)
+    made.set_layout_engine(None)
+    made.set_canvas(canvas)
+    made.dpi = dpi
+    try:
+        yield
+    finally:
+        made.set_layout_engine(engine)
 
 
 def write(made: Figure, stem: Path) -> None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from glassworks import observables
 from glassworks.liquids.memory import NOTHING
 from glassworks.observables import Means, Observable, Subject
-from glassworks.vibrations import Unstable
 
 Columns = dict[str, np.ndarray]
 """Columns of one length by name; among what an observable found also arrays of any shape."""
@@ -22,6 +21,8 @@ def measured(observable: Observable, subject: Subject, parameters: BaseModel, me
     In such a row whole numbers are 0 and all else is not a number. Arrays are of the kind that is declared, as they are
     when they are read again.
     """
+    from glassworks.vibrations import Unstable  # with what factorizes: not for a job that only finds all there
+
     try:
         found = dict(observable.measure(subject, parameters, means))
     except (Unstable, np.linalg.LinAlgError, FloatingPointError) as error:

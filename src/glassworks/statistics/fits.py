@@ -99,8 +99,10 @@ def scan(places: np.ndarray, design: Callable[[float], np.ndarray], y: np.ndarra
     best = explained.argmax(axis=0)
     lost = np.isnan(scaled).any(axis=0)
     solution = np.empty((matrices.shape[2], y.shape[1]))
-    for place in np.unique(best):
-        solution[:, best == place] = np.linalg.pinv(matrices[place]) @ scaled[:, best == place]
+    taken = np.unique(best)
+    for place, inverse in zip(taken, np.linalg.pinv(matrices[taken]), strict=True):
+        mine = best == place
+        solution[:, mine] = inverse @ scaled[:, mine]
     cost = ((scaled - np.einsum("dnp,pd->nd", matrices[best], solution)) ** 2).sum(axis=0)
     inside = (best > 0) & (best < len(places) - 1) & ~lost
     return Scan(np.where(inside, places[best], np.nan), solution, np.where(lost, np.inf, cost))

@@ -115,7 +115,37 @@ def quantile_draws(values: np.ndarray, weight: np.ndarray, share: float) -> np.n
     ranked, mine = values[known][order], weight[:, known][:, order]
     place = np.cumsum(mine, axis=1) - 0.5 * mine
     place /= mine.sum(axis=1, keepdims=True)
-    return np.array([np.interp(share, each, ranked) if np.isfinite(each).all() else np.nan for each in place])
+    return interpolated(share, place, ranked)
+
+
+def interpolated(place: np.ndarray | float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Values of curves at a place, (draws,): what `numpy.interp` gives draw by draw, to the bit, for all at once. An
+    analysis asks for a million.
+
+    Args:
+        place: one, or (draws,).
+        x: (points,), ascending, or (draws, points); NaN comes of a draw in which one is not finite. Where weights are
+            below zero sums may fall: such draws are left to `numpy.interp`.
+        y: (points,) or (draws, points); beyond the ends the values there.
+    """
+    place = np.asarray(place, dtype=float)
+    draws, last = np.broadcast_shapes(place.shape, x.shape[:-1], y.shape[:-1]), x.shape[-1] - 1
+    below = np.broadcast_to((x <= place[..., None]).sum(axis=-1) - 1, draws)
+
+    def at(values: np.ndarray, points: np.ndarray) -> np.ndarray:
+        return values[points] if values.ndim == 1 else np.take_along_axis(values, points[:, None], axis=1)[:, 0]
+
+    held, first = np.clip(below, 0, last), np.clip(below, 0, max(last - 1, 0))
+    second = np.minimum(first + 1, last)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = (at(y, second) - at(y, first)) / (at(x, second) - at(x, first))
+        between_points = slope * (place - at(x, first)) + at(y, first)
+    on_point = (below < 0) | (below == last) | (at(x, held) == place)
+    known = np.isfinite(x).all(axis=-1) & ~np.isnan(place)
+    found = np.where(known, np.where(on_point, at(y, held), between_points), np.nan)
+    for draw in np.flatnonzero(known & (np.diff(x, axis=-1) < 0.0).any(axis=-1)) if x.ndim > 1 else ():
+        found[draw] = np.interp(place if place.ndim == 0 else place[draw], x[draw], y if y.ndim == 1 else y[draw])
+    return found
 
 
 def interval(draws: np.ndarray, confidence: float = CONFIDENCE) -> Interval:

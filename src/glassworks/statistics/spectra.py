@@ -207,13 +207,26 @@ def density(modes: Modes, weight: np.ndarray, limit: float, bins: int = 18) -> d
     return {"lower": edges[:-1], "upper": edges[1:], "center": np.sqrt(edges[1:] * edges[:-1]), "draws": draws}
 
 
-def debye_frequency(density_: float, shear: float, bulk: float, dimension: int) -> float:
+def debye_frequency(
+    density_: float, shear: float, bulk: float, dimension: int, masses: np.ndarray | None = None
+) -> float:
     """Debye frequency of an isotropic solid of unit mass particles in d dimensions.
 
     N d = V S_d / (d (2 pi)^d) w_D^d [(d - 1) c_T^-d + c_L^-d], S_d the area of the unit sphere,
     c_T^2 = G / rho, c_L^2 = (K + 2 (1 - 1/d) G) / rho. In 3D this is w_D^3 = 18 pi^2 rho / (2 c_T^-3 + c_L^-3), with
     which Mizuno, Shimada & Ikeda 2020 have A_D = 3 / w_D^3.
+
+    Args:
+        density_: number of particles a volume, which is that of mass where every mass is one.
+        masses: of the particles, in m; None where every mass is one.
+
+    Raises:
+        ValueError: a mass is not one.
     """
+    if masses is not None and np.any(np.asarray(masses) != 1.0):
+        raise ValueError(
+            "the Debye frequency is that of particles of mass one alone: c^2 = G / rho would need the density of mass"
+        )
     transverse = np.sqrt(shear / density_)
     longitudinal = np.sqrt((bulk + 2.0 * (1.0 - 1.0 / dimension) * shear) / density_)
     area = 2.0 * np.pi ** (dimension / 2.0) / gamma(dimension / 2.0)

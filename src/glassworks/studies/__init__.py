@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glassworks.studies.numbers import options_of
 from glassworks.studies.study import Study
 
 if TYPE_CHECKING:
@@ -117,4 +116,4 @@ def _tables(paper: dict, key: str, number: str, folder: Path) -> Tables:
 
     declared = {str(each): told for each, told in paper.get(key, {}).items()}  # YAML reads 1 as a number
     drawn = declared.get(number, {})
-    return Tables(folder, options_of(paper, drawn), drawn.get("tables"))
+    return Tables(folder, drawn.get("options") or {}, drawn.get("tables"))

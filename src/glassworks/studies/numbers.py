@@ -15,18 +15,3 @@ def printed_numbers(paper: Mapping[str, Any]) -> dict[str, float]:
     claims = {str(claim.get("id")): claim.get("published") for claim in paper.get("claims", ())}
     numbers = {name: value for name, value in claims.items() if type(value) in (int, float)}
     return numbers | {name: each["value"] for name, each in paper.get("numbers", {}).items()}
-
-
-def options_of(paper: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of one of a paper's figures or printed tables; one that is a word is the number of that name.
-
-    Args:
-        paper: the content of the paper's file.
-        drawn: what it says of the figure or table.
-
-    Raises:
-        KeyError: the paper prints no number of a name.
-    """
-    known = printed_numbers(paper)
-    given = drawn.get("options") or {}
-    return {name: known[value] if isinstance(value, str) else value for name, value in given.items()}

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from scipy.stats import norm
 
+from glassworks.campaign.jobs.results import context
 from glassworks.campaign.planned.checks import check_claims
 from glassworks.campaign.planned.ensembles import paper_ensembles
 from glassworks.campaign.planned.loading import load_campaign
@@ -22,7 +23,7 @@ from glassworks.studies.solidity.analysis.ladders import falling, highest, onset
 from glassworks.studies.solidity.columns import COLUMNS
 
 ROOT = Path(__file__).parents[3]
-PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding="utf-8"))
+PAPER = context(load_campaign({"papers": "solidity"}, ROOT).papers["solidity"])
 UNITS = PAPER | {"units": {"temperature": {"harmonic-2d": 1e-3}}}
 SAMPLES, THRESHOLD, AMPLITUDE, TAU, FRACTAL = 60, 0.46, 0.5, 1.85, 1.98
 TRANSITION = {1e-6: 1.5e-3, 1e-7: 1.2e-3}

@@ -5,15 +5,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
+from glassworks.campaign.jobs.results import context
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.statistics.tables import KEYS, pooled
 from glassworks.studies import derive, judge, make
 from glassworks.studies.solidity import RAW
 from glassworks.studies.solidity.columns import COLUMNS
 
 ROOT = Path(__file__).parents[3]
-PAPER = yaml.safe_load((ROOT / "config/papers/solidity.yaml").read_text(encoding="utf-8"))
+PAPER = context(load_campaign({"papers": "solidity"}, ROOT).papers["solidity"])
 UNITS = PAPER | {"units": {"temperature": {"harmonic-2d": 1e-3}}}
 TEMPERATURES = (4.0, 3.5, 3.0, 2.7, 2.4, 2.2, 2.0, 1.85, 1.7, 1.6, 1.5)
 IDEAL, FRAGILITY = 0.63, 8.4

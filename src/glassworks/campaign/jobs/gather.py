@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from glassworks.campaign.declared.campaign import Campaign, Paper
 from glassworks.campaign.declared.errors import ConfigurationError, unknown
@@ -20,6 +20,9 @@ from glassworks.campaign.products.contents import sound_table
 from glassworks.campaign.products.places import ARCHIVE
 from glassworks.campaign.products.sums import product
 from glassworks.campaign.products.tables import gather, read_provenance, read_table, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def joins(campaign: Campaign, paper: Paper, table: str) -> dict:

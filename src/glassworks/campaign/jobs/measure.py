@@ -8,7 +8,6 @@ from functools import partial
 from glassworks.campaign.jobs.common import Job, read_block
 from glassworks.campaign.jobs.measuring import Table, Work
 from glassworks.campaign.planned.ensembles import Ensemble
-from glassworks.glasses import Glass
 
 
 def measure(job: Job, chosen: Sequence[tuple[Ensemble, str]], block: int) -> None:
@@ -19,6 +18,8 @@ def measure(job: Job, chosen: Sequence[tuple[Ensemble, str]], block: int) -> Non
     glasses from what is planned are left as they are. The block's checkpoint holds what was found on the glasses that
     are finished, and on the one at hand by the observables before.
     """
+    from glassworks.glasses import Glass  # with all that measures one
+
     job.model = chosen[0][0].model
     tables = [Table(job, ensemble, observable, block) for ensemble, observable in chosen]
     ensemble = tables[0].ensemble

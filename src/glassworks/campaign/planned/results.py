@@ -21,7 +21,6 @@ from glassworks.campaign.products.columns import columns_of
 from glassworks.campaign.products.contents import sound_table
 from glassworks.campaign.products.places import ARCHIVE, CALIBRATED, drawn, pages
 from glassworks.studies import derived_tables
-from glassworks.studies.numbers import options_of
 
 GATHER, RESULTS, REPORT = "gather", "results", "report"
 RESULT_JOBS = (GATHER, RESULTS, REPORT)
@@ -226,10 +225,10 @@ class Results:
         return stands_for(f"declared {self.name}", found)
 
     def _drawn(self, name: str) -> str:
-        """A figure's or table's declaration, with the numbers that it names."""
-        content = self.paper.content.model_dump(mode="json")
+        """A figure's or table's declaration, with the numbers that it names; its options count twice, as they did in
+        products that were made before."""
         figure = self.paper.content.drawn[name].model_dump(mode="json")
-        return digest([figure, options_of(content, figure)])[:12]
+        return digest([figure, figure["options"]])[:12]
 
     def _shown(self) -> str:
         """What the paper's pages show that is no file: what its file says, what columns are, calibration."""

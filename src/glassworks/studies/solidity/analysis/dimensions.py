@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassworks.statistics.fits import elbow
+from glassworks.statistics.resampling import interpolated
 from glassworks.studies.solidity.analysis.descents import Curve
 from glassworks.studies.solidity.analysis.ladders import falling
 from glassworks.studies.solidity.analysis.states import State, told
@@ -198,10 +199,9 @@ def _leaves(curves: list[Curve]) -> np.ndarray:
 
 def _drop_at(curves: list[Curve], distance: np.ndarray) -> np.ndarray:
     """Draws of ΔE at a distance of each draw: mean of logarithms over the curves that come through it."""
-    heights = []
+    heights, place = [], np.log(distance)
     for curve in curves:
         x, y = _inside(curve, 0.0, np.inf, "drop")
         if len(x):
-            places = zip(np.log(distance), y.T, strict=True)
-            heights.append([np.interp(place, x, each, np.nan, np.nan) for place, each in places])
+            heights.append(np.where((place >= x[0]) & (place <= x[-1]), interpolated(place, x, y.T), np.nan))
     return np.exp(_mean(np.array(heights))) if heights else np.full(len(distance), np.nan)

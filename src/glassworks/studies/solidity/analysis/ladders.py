@@ -43,8 +43,9 @@ def falling(temperatures: np.ndarray, values: np.ndarray, level: np.ndarray | fl
 def half(temperatures: np.ndarray, chance: np.ndarray) -> np.ndarray:
     """Where P passes ½ on the way up in temperature, (draws,), of the curves nearest to those given, (points, draws),
     that nowhere rise: of few trajectories P crosses ½ more than once by chance."""
-    found = np.full(chance.shape, np.nan)
-    for draw in np.flatnonzero(np.isfinite(chance).all(axis=0)):
+    known = np.isfinite(chance).all(axis=0)
+    found = np.where(known, chance, np.nan)
+    for draw in np.flatnonzero(known & (np.diff(chance, axis=0) > 0.0).any(axis=0)):
         found[:, draw] = isotonic_regression(chance[:, draw], increasing=False).x
     return falling(temperatures, found, 0.5)
 

@@ -27,6 +27,7 @@ class State:
         cooled: whether cooling comes so far down; lower temperatures are quenched to.
         draws: what was measured on it, (1 + repeats,) each: :func:`.summary.measured`.
         networks: what was measured on the force-bearing network by each candidate, by links and sampling.
+        rows: its sound rows of raw tables, each found once: the table, and they, by the table's identity.
     """
 
     keys: dict
@@ -39,6 +40,7 @@ class State:
     cooled: bool = True
     draws: dict[str, np.ndarray] = field(default_factory=dict)
     networks: dict[tuple[str, str], dict[str, np.ndarray]] = field(default_factory=dict)
+    rows: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = field(default_factory=dict, repr=False)
 
     def head(self) -> dict:
         """The columns that every derived table starts with."""
@@ -84,7 +86,9 @@ def of_these(weight: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:
     """The sound rows of a raw table that belong to an ensemble."""
-    return good(of(frame, state.keys["group"], state.keys["ensemble"]))
+    if id(frame) not in state.rows:
+        state.rows[id(frame)] = frame, good(of(frame, state.keys["group"], state.keys["ensemble"]))
+    return state.rows[id(frame)][1]
 
 
 def per_sample(state: State, frame: pd.DataFrame, name: str) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.resampling import mean_draws, ratio_draws
+from glassworks.statistics.resampling import interpolated, mean_draws, ratio_draws
 from glassworks.studies.solidity.analysis.states import State, per_sample, rows_of, told
 
 QUANTILES = {"median": 0.5, "upper": 0.95}
@@ -53,5 +53,5 @@ def remaining_row(state: State, raw: dict[str, pd.DataFrame]) -> dict:
     below = np.cumsum(state.weight @ found, axis=1)
     below = np.column_stack([np.zeros(len(below)), below / below[:, -1:]])
     for name, part in QUANTILES.items():
-        row |= told(f"remaining_{name}", np.array([np.interp(part, draw, edges) for draw in below]))
-    return row | told("unbalanced", 1.0 - np.array([np.interp(1.0, edges, draw) for draw in below]))
+        row |= told(f"remaining_{name}", interpolated(part, below, edges))
+    return row | told("unbalanced", 1.0 - interpolated(1.0, edges, below))
