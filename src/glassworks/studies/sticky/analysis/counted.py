@@ -10,7 +10,8 @@ from glassworks.statistics.measured import FEWEST, Measured, ends, ladder
 from glassworks.statistics.tables import of
 from glassworks.studies.sticky import STICKY
 
-FROM_MODES = ("prefactor", "prefactor_reduced", "number", "core", "exponent")
+OVER_MODES = ("core", "exponent")
+FROM_MODES = ("prefactor", "prefactor_reduced", "number", *OVER_MODES)
 
 
 def known(one: Measured, quantity: str) -> np.ndarray:
@@ -24,8 +25,13 @@ def known(one: Measured, quantity: str) -> np.ndarray:
 
 
 def told(one: Measured, quantity: str) -> dict[str, float]:
-    """A quantity with its interval; without one where it rests on fewer than `FEWEST` modes."""
+    """A quantity with its interval; without one where it rests on fewer than `FEWEST` modes.
+
+    A mean over modes, or an exponent, is none in a draw of fewer: with hardly any mode left it could be anything.
+    """
     draws = one.get(quantity)
+    if quantity in OVER_MODES:
+        draws = np.append(draws[:1], known(one, quantity)[1:])
     few = quantity in FROM_MODES and one.counts.get("modes", 0) < FEWEST
     return ends(quantity, np.append(draws[:1], np.full(len(draws) - 1, np.nan)) if few else draws)
 

@@ -18,18 +18,19 @@ from glassworks.statistics.lengths import NEAREST, flattened
 from glassworks.statistics.measured import Measured, ends
 from glassworks.statistics.resampling import mean_draws
 from glassworks.statistics.tables import good, of
+from glassworks.studies.sticky import STICKY
 
 REACHED = 0.95
 FAR = (0.55, 0.8)
-MODELS = "pss-3d"
-"""What the models of sticky spheres begin with: glasses of several groups serve."""
 
 
 def routes(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """ω_g by pinches beside 2π c_s/ξ_g, a row for each definition of ξ_g that finds one."""
+    # large glasses may be a group of their own
+    cutoffs = {one.key["model"]: STICKY[one.key["group"]] for one in measured if one.key["group"] in STICKY}
     rows = []
     for one in measured:
-        if not str(one.key["model"]).startswith(MODELS) or one.decay is None:
+        if one.key["model"] not in cutoffs or one.decay is None:
             continue
         pinched = one if np.isfinite(one.get("omega_reduced")[0]) else _partner(one, measured)
         found = {
@@ -42,7 +43,8 @@ def routes(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> pd.DataFra
             by_length = 2.0 * np.pi * one.spacing / length
             rows.append(
                 {name: one.key[name] for name in ("group", "ensemble", "model", "n", "temperature")}
-                | {"definition": definition, "included": one.included and pinched.included}
+                | {"cutoff": cutoffs[one.key["model"]], "definition": definition}
+                | {"included": one.included and pinched.included}
                 | {"samples": min(len(one.samples), len(pinched.samples))}
                 | ends("omega_reduced", pinched.get("omega_reduced"))
                 | ends("omega_length", by_length)

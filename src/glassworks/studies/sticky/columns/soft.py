@@ -121,7 +121,7 @@ COLUMNS = {
     ),
     "routes": take(
         WORDS | {"ratio": (NONE, "2π c_s/ξ over ω_g")},
-        "group ensemble model n temperature definition included samples",
+        "group ensemble model n temperature cutoff definition included samples",
         "omega_reduced omega_length ratio",
     ),
     "stiffness": take(WORDS, f"paper {PLACE} cutoff included samples", "negative strongly_negative softening"),

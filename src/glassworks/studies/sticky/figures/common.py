@@ -62,6 +62,14 @@ def of_ensemble(frame: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
     return frame[(frame["group"] == row["group"]) & (frame["ensemble"] == row["ensemble"])]
 
 
+def from_zero(axes: Axes, values: pd.Series | None = None) -> None:
+    """An ordinate that begins at zero and holds points, if not the whole of the bars of those that hardly tell."""
+    top = axes.get_ylim()[1]
+    if values is not None and len(values):
+        top = min(top, 2.0 * float(values.max()))
+    axes.set_ylim(0.0, 1.12 * top)
+
+
 def decades(axes: Axes) -> None:
     """Plain numbers on a logarithmic ordinate that spans less than two decades."""
     low, high = axes.get_ylim()

@@ -93,12 +93,15 @@ def routes(tables: Tables) -> Figure:
     if rows.empty:
         style.say(axes, "responses to pinches against distance\nneed larger glasses than this scale has")
         return figure
-    hot = rows.sort_values("temperature").drop_duplicates("model", keep="last").sort_values("model")
-    for (_, row), color, marker in zip(hot.iterrows(), style.CYCLE, style.MARKERS, strict=False):
+    hot = rows.sort_values("temperature").drop_duplicates("cutoff", keep="last").set_index("cutoff")
+    for group, color, marker, told in looks():
+        if STICKY[group] not in hot.index:
+            continue
+        row = hot.loc[STICKY[group]]
         bars = [[row["omega_length"] - row["omega_length_low"]], [row["omega_length_high"] - row["omega_length"]]]
         look = {"mfc": "white", "mec": color, "xerr": np.nan_to_num(np.clip(bars, 0.0, None))}
         one = row.to_frame().T.astype({f"omega_reduced{end}": float for end in ("", "_low", "_high")})
-        label = rf"{row['model']}, $T_p={row['temperature']:g}$, $N={int(row['n'])}$"
+        label = rf"{told}, $T_p={row['temperature']:g}$, $N={int(row['n'])}$"
         style.points(axes, [row["omega_length"]], one, "omega_reduced", marker, color, label, **look)
     every = np.concatenate([hot["omega_reduced"], hot["omega_length"]])
     span = np.array([0.9 * every.min(), 1.1 * every.max()])

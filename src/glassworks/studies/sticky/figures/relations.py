@@ -9,7 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.sticky.figures.common import PARENT, against_temperature, decades, ladder, looks
+from glassworks.studies.sticky.figures.common import (
+    PARENT,
+    against_temperature,
+    decades,
+    from_zero,
+    ladder,
+    looks,
+)
 
 CORE_LAW, PREFACTOR_LAW = -3.0, -5.0
 
@@ -95,7 +102,7 @@ SIZED = (
 
 
 def sizes(tables: Tables) -> Figure:
-    """Fig. S7: G, K, ω_g/ω_0 and N e_0 against 1/N, wherever a model was prepared at one T_p in several sizes."""
+    """Fig. S7: G, K, ω_g/ω_0 and N e_0 against N, wherever a model was prepared at one T_p in several sizes."""
     figure = style.figure(style.WIDE, 9.4 * style.CENTIMETER)
     panels = figure.subplots(2, 2, sharex=True)
     rows = tables["summary"]
@@ -103,20 +110,25 @@ def sizes(tables: Tables) -> Figure:
     looks_of = {model: look for look, model in zip(looks(), _models(tables), strict=False)}
     for axes, (name, label) in zip(panels.flat, SIZED, strict=True):
         axes.set_ylabel(label)
-        known = rows[rows[name].notna() & rows["model"].isin(looks_of)] if len(rows) else rows
+        known = rows[rows[name].notna()] if len(rows) else rows
         drawn = False
-        for (model, temperature), mine in known.groupby(["model", "temperature"]) if len(known) else ():
-            mine = mine.sort_values("samples").drop_duplicates("n", keep="last").sort_values("n")
-            if len(mine) < 2:
-                continue
-            _, color, marker, told = looks_of[model]
-            label = rf"{told}, $T_p={temperature:g}$"
-            style.points(axes, 1.0 / mine["n"], mine, name, marker, color, label, ls="-", lw=0.5)
-            drawn = True
+        for model, (_, color, marker, told) in looks_of.items():
+            for temperature, mine in known[known["model"] == model].groupby("temperature") if len(known) else ():
+                mine = mine.sort_values("samples").drop_duplicates("n", keep="last").sort_values("n")
+                if len(mine) > 1:
+                    label = rf"{told}, $T_p={temperature:g}$"
+                    style.points(axes, mine["n"], mine, name, marker, color, label, ls="-", lw=0.5)
+                    drawn = True
         if not drawn:
             style.say(axes, "one size alone\nat this scale")
+            continue
+        axes.set_xscale("log")
+        style.log_ticks(axes)
+        if name == "core":
+            from_zero(axes, known[name])
+        style.few_ticks(axes)
     for axes in panels[1]:
-        axes.set_xlabel(r"$1/N$")
+        axes.set_xlabel(r"$N$")
     handles, told = panels[0, 0].get_legend_handles_labels()
     if handles:
         figure.legend(handles, told, loc="outside lower center", ncols=5, fontsize=6.5)

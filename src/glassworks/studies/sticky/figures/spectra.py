@@ -15,6 +15,7 @@ from glassworks.studies.sticky.figures.common import (
     against_temperature,
     decades,
     ends,
+    from_zero,
     ladder,
     looks,
     of_ensemble,
@@ -75,7 +76,7 @@ def cores(tables: Tables) -> Figure:
     axes = figure.subplots()
     axes.set_ylabel(r"$N e_0$")
     if against_temperature(axes, tables, "soft", "core", "no soft modes\nat this scale"):
-        axes.set_ylim(bottom=0.0)
+        from_zero(axes, tables["soft"]["core"])
         style.few_ticks(axes)
         axes.legend(loc="best", ncols=2)
     return figure
@@ -105,7 +106,9 @@ def participation(tables: Tables) -> Figure:
         axes.plot(span, [row["core"]] * 2, color=style.BLUE, ls="--", lw=1.2, label=rf"$Ne_0={row['core']:.0f}$")
     axes.axvline(row["first_phonon"], color=style.ORANGE, lw=0.8, label="first phonon band", zorder=0.5)
     axes.set_title(rf"$r_c=1.5$, $T_p={row['temperature']:g}$, $N={int(row['n'])}$", pad=3)
-    axes.legend(loc="upper left", frameon=True, facecolor="white", edgecolor="none")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** 0.3)
+    axes.legend(loc="upper left", ncols=2)
     return figure
 
 

@@ -118,11 +118,11 @@ def slope(tables: Tables, quantity: str, points: str, method: str = "logarithms"
 def two_routes(tables: Tables, definition: str) -> Measurement:
     """2π c_s/ξ over ω_g, the geometric mean of all r_c, each at its highest T_p with such a ξ (table `routes`)."""
     rows = tables.rows("routes", included=True, definition=definition)
-    if rows.empty or rows["model"].nunique() < 2:
+    if rows.empty or rows["cutoff"].nunique() < 2:
         raise OutOfReach("no responses to pinches of two r_c in glasses large enough")
-    hot = rows.sort_values("temperature").drop_duplicates("model", keep="last")
+    hot = rows.sort_values("temperature").drop_duplicates("cutoff", keep="last")
     value = float(np.exp(np.log(hot["ratio"]).mean()))
-    each = ", ".join(f"{row.model} {row.ratio:.2f} (N = {row.n})" for row in hot.itertuples())
+    each = ", ".join(f"r_c {row.cutoff:g} {row.ratio:.2f} (N = {row.n})" for row in hot.itertuples())
     errors = [np.log(hot[f"ratio_{end}"] / hot["ratio"]) for end in ("low", "high")]
     low, high = (
         value * np.exp(s * np.sqrt((error**2).sum()) / len(hot)) for s, error in zip((-1, 1), errors, strict=True)
