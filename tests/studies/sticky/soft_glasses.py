@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from glassworks.campaign.jobs.evidence import NUMBERS
 from glassworks.studies.sticky import RAW, STICKY
 
 DENSITY = 0.6
@@ -98,10 +99,11 @@ class Glasses:
         self.add("glasses", key, sample=number, energy=-6.0, pressure=1.0, density=DENSITY, length=length)
         shear = modulus * (1.0 + 0.04 * self.random.normal(size=samples))
         self.add("moduli", key, sample=number, pressure=1.0, shear=shear, shear_nonaffine=shear, bulk=4.0 * modulus)
-        self.add("pair_forces", key, sample=number, negative=0.2 + 0.01 * self.random.random(samples),
+        self.add("pair_forces", key, sample=number, repulsive_pressure=np.full(samples, 9.0),
+                 attractive_pressure=np.full(samples, 4.0), negative=0.2 + 0.01 * self.random.random(samples),
                  strongly_negative=0.1 + 0.01 * self.random.random(samples), softening=-1.0)  # fmt: skip
         self.add("equilibrium", {name: [value] for name, value in key.items()}, passed=passed,
-                 reason="" if passed else "drifts", relaxation_sweeps=np.nan)  # fmt: skip
+                 reason="" if passed else "drifts", **dict.fromkeys(NUMBERS, np.nan))  # fmt: skip
         self._pinches(key, samples, unit * truth.reduced(group, temperature), truth.width[group])
         self._modes(key, samples, unit)
 

@@ -128,7 +128,7 @@ def windows(tables: Tables) -> Figure:
         column[0].set_title(label, pad=3)
         column[-1].set_xlabel(r"window $\omega_{\max}/\omega_g$")
         steps = ladder(tables, "soft", group, "omega_reduced") if len(rows) else rows
-        for (_, row), color in zip(steps.iterrows(), style.shades(len(steps)), strict=True):
+        for (_, row), color in zip(steps.iterrows(), style.shades(len(steps)), strict=False):
             _against_window(column, of_ensemble(every, row).sort_values("relative"), row["temperature"], color)
         pooled = every[(every["group"] == group) & (every["ensemble"] == "all")] if len(every) else every
         if len(pooled):
