@@ -60,6 +60,9 @@ WORDS = KEYS | {
         "T_p/T_co that they all reach, by linear interpolation in T_p",
     ),
     "depth": (NONE, "ln of that relaxation time, or that T_p/T_co"),
+    "multiple": (NONE, "the multiple of T_co from which the plateau is taken"),
+    "chosen": ("", "whether it is the one that counts"),
+    "fall": (NONE, "1 − ratio"),
     "plateau_from": (TEMPERATURE, "lowest T_p of the plateau"),
     "plateau_points": (NONE, "parent temperatures of the plateau"),
     "value": (QUANTITY, "the quantity there"),
@@ -145,8 +148,9 @@ COLUMNS: dict[str, Columns] = {
     ),
     "variations": take(
         WORDS | {"temperature": (TEMPERATURE, "T_p there")},
-        "group quantity at temperature depth hottest samples temperatures plateau_from plateau_points source",
-        "value plateau ratio",
+        "group quantity at temperature depth hottest samples temperatures multiple chosen plateau_from plateau_points "
+        "source",
+        "value plateau ratio fall",
     ),
     "orderings": take(
         WORDS, "quantity at direction groups count samples softest_at softest_hottest", "least across"

@@ -95,7 +95,8 @@ def poisson(tables: Tables) -> Figure:
 def _plateau(tables: Tables, group: str, quantity: str) -> float:
     """The lowest T_p of a quantity's plateau, infinite where there is none."""
     rows = tables["variations"]
-    rows = rows[(rows["group"] == group) & (rows["quantity"] == quantity)] if len(rows) else rows
+    chosen = (rows["group"] == group) & (rows["quantity"] == quantity) & rows["chosen"] if len(rows) else []
+    rows = rows[chosen] if len(rows) else rows
     return float(rows["plateau_from"].iloc[0]) if len(rows) else np.inf
 
 

@@ -64,7 +64,7 @@ def pair_energies(tables: Tables) -> Figure:
     above = axes.secondary_xaxis("top", functions=(lambda r: r / minimum, lambda r: r * minimum))
     above.set_xlabel(r"$r/r_{\min}$")
     axes.tick_params(top=False)
-    legend(axes, loc="upper right", bbox_to_anchor=(0.98, 0.9))
+    legend(axes, loc="lower right")
     style.few_ticks(axes)
     return figure
 
