@@ -21,6 +21,8 @@ MODELS = {
     "rc11": "pss-3d-rc11", "rc12": "pss-3d", "rc13": "pss-3d-rc13", "rc15": "pss-3d-rc15", "ka": "ka",
     "hertzian": "hertzian-3d", "poly": "poly-3d",
 }  # fmt: skip
+PLATEAU = 15.0
+"""What c(t) falls to before it relaxes."""
 STEP, EVERY, CHAIN, PAIRS, BINS = 0.005, 5, 5, 8, 30
 
 
@@ -35,7 +37,7 @@ def below(x: float) -> float:
 
 def time(group: str, temperature: float) -> float:
     """The relaxation time of overlap and stress, in λ (m/ε)^½."""
-    return 0.2 * np.exp(2.0 * CROSSOVERS[group] / temperature)
+    return 0.5 * np.exp(2.0 * CROSSOVERS[group] / temperature)
 
 
 def tables(seed: int = 3, samples: int = 60, **temperatures: tuple) -> dict[str, pd.DataFrame]:
@@ -84,7 +86,7 @@ def tables(seed: int = 3, samples: int = 60, **temperatures: tuple) -> dict[str,
                 lags = STEP * EVERY * np.arange(0, 400) * max(1.0, time(group, t) / 5.0)
                 lags[1] = STEP * EVERY
                 for first in sample[::CHAIN]:
-                    decay = 40.0 * np.exp(-((lags / 0.05) ** 2)) + 15.0 * np.exp(-lags / time(group, t))
+                    decay = 40.0 * np.exp(-((lags / 0.05) ** 2)) + PLATEAU * np.exp(-lags / time(group, t))
                     c = decay * (1.0 + 0.02 * random.normal())
                     add("stress_relaxation", key, sample=first, time=np.sort(lags), pairs=100, correlation=c,
                         affine=55.0, status="ok")  # fmt: skip

@@ -90,8 +90,12 @@ WORDS = KEYS | {
     "correlation": (STRESS, "c(t) = V⟨σ(0)σ(t)⟩/T"),
     "time": (TIME, "lag t"),
     "time_reduced": ("a_0(m/T)^½", "lag t"),
-    "stress_time": (TIME, "τ, the first time at which c(τ) = G/e with G of the ensemble's glasses"),
+    "stress_time": (TIME, "τ, the first time at which c(τ) = c_p/e"),
     "stress_time_reduced": ("a_0(m/T)^½", "the same τ"),
+    "stress_plateau": (
+        STRESS,
+        "c_p: c(t) of the group's coldest liquid in equilibrium at t = 0.5 a_0 √(m/T)",
+    ),
     "overlap_time": (TIME, "relaxation time of the overlap, measured on the samples"),
     "overlap_time_error": (TIME, "its standard error"),
     "overlap_time_reduced": ("a_0(m/T)^½", "the same time"),
@@ -131,7 +135,7 @@ COLUMNS: dict[str, Columns] = {
         WORDS | {"unit": (TIME, "a_0 (m/T)^½, the unit of reduced times"), "samples": (NONE, "usable glasses")},
         "samples included reason unit chains overlap_time overlap_time_error overlap_time_reduced declared_time zero_z "
         + EVIDENCE,
-        "stress_time stress_time_reduced zero affine zero_ratio",
+        "stress_plateau stress_time stress_time_reduced zero affine zero_ratio",
     ),
     "stress_curves": KEYS | take(WORDS, "included chains time time_reduced", "correlation"),
     "crossovers": take(

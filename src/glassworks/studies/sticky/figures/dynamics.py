@@ -37,6 +37,8 @@ def stresses(tables: Tables) -> Figure:
                 level = np.interp(time.iloc[0], mine["time"], mine["correlation"])
                 axes.plot(time.iloc[0], level, "o", mfc="white", mec=color, ms=3.4, mew=0.8, zorder=4)
         axes.axhline(0.0, color="0.6", lw=0.5)
+        level = rows_of(tables["dynamics"], group, "stress_plateau")["stress_plateau"] / np.e
+        axes.axhline(level.iloc[0] if len(level) else np.nan, color="0.6", lw=0.5, ls="--")
         legend(axes, title="$T_p$", loc="upper right", ncols=2, columnspacing=0.8)
     panels[0, 0].set(xscale="log")
     top = [rows_of(frame, group, "correlation", by="time") for group in STICKY]
