@@ -137,7 +137,7 @@ def mine(tmp_path, monkeypatch) -> Path:
 
 
 def test_a_study_is_found_by_its_folder(mine):
-    assert set(studies.names()) == {"mine", "pinching", "solidity"}
+    assert set(studies.names()) == {"mine", "pinching", "solidity", "sticky"}
     found = studies.find("mine")
     assert (found.name, found.tables, studies.derived_tables("mine")) == ("mine", ("summary",), ("summary",))
     assert (
