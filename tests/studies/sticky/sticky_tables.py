@@ -21,7 +21,9 @@ MODELS = {
     "rc11": "pss-3d-rc11", "rc12": "pss-3d", "rc13": "pss-3d-rc13", "rc15": "pss-3d-rc15", "ka": "ka",
     "hertzian": "hertzian-3d", "poly": "poly-3d",
 }  # fmt: skip
-STEP, EVERY, CHAIN = 0.005, 5, 5
+PLATEAU = 15.0
+"""What c(t) falls to before it relaxes."""
+STEP, EVERY, CHAIN, PAIRS, BINS = 0.005, 5, 5, 8, 30
 
 
 def energy(x: np.ndarray) -> np.ndarray:
@@ -35,7 +37,7 @@ def below(x: float) -> float:
 
 def time(group: str, temperature: float) -> float:
     """The relaxation time of overlap and stress, in λ (m/ε)^½."""
-    return 0.2 * np.exp(2.0 * CROSSOVERS[group] / temperature)
+    return 0.5 * np.exp(2.0 * CROSSOVERS[group] / temperature)
 
 
 def tables(seed: int = 3, samples: int = 60, **temperatures: tuple) -> dict[str, pd.DataFrame]:
@@ -69,11 +71,22 @@ def tables(seed: int = 3, samples: int = 60, **temperatures: tuple) -> dict[str,
             add("moduli", key, sample=sample, shear=shear, shear_born=shear + nonaffine, shear_nonaffine=nonaffine,
                 bulk=bulk, bulk_born=bulk, bulk_nonaffine=0.0, pressure=1.0 + 0.01 * noise[4], backward_error=1e-14,
                 status="ok")  # fmt: skip
+            if group.startswith("rc"):
+                low = CROSSOVERS[group] * (0.3 + 0.5 * RISES[group] * below(x))
+                frequency = np.repeat(low * (1.0 + 0.02 * noise[5]), PAIRS) * random.uniform(0.9, 1.1, PAIRS * samples)
+                add("dipoles", key, sample=np.repeat(sample, PAIRS), pair=np.tile(np.arange(PAIRS), samples),
+                    frequency=frequency, status="ok")  # fmt: skip
+                add("bond_forces", key, sample=sample, pressure_repulsive=9.0, pressure_attractive=8.0, status="ok")
+                bins = np.arange(BINS)
+                for kind, at, value in (("g", 0.1 * bins, 1.0 - np.exp(-bins)), ("S", 0.5 * bins, 1.0 + 0.0 * bins)):
+                    add("structure", key, sample=np.repeat(sample, BINS), kind=kind, part="total",
+                        bin=np.tile(bins, samples), at=np.tile(at, samples), value=np.tile(value, samples), count=1,
+                        status="ok")  # fmt: skip
             if protocol == "anneal":
                 lags = STEP * EVERY * np.arange(0, 400) * max(1.0, time(group, t) / 5.0)
                 lags[1] = STEP * EVERY
                 for first in sample[::CHAIN]:
-                    decay = 40.0 * np.exp(-((lags / 0.05) ** 2)) + 15.0 * np.exp(-lags / time(group, t))
+                    decay = 40.0 * np.exp(-((lags / 0.05) ** 2)) + PLATEAU * np.exp(-lags / time(group, t))
                     c = decay * (1.0 + 0.02 * random.normal())
                     add("stress_relaxation", key, sample=first, time=np.sort(lags), pairs=100, correlation=c,
                         affine=55.0, status="ok")  # fmt: skip

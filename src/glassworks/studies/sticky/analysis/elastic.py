@@ -57,27 +57,28 @@ def _places(ladders: Mapping[str, Ladder]) -> list[tuple[str, float]]:
     ]  # fmt: skip
 
 
+PLATEAUS = (PLATEAU, 1.2, 2.0)
+"""From which multiples of T_co plateaus are taken: the one that counts, and others to see what that does."""
+
+
 def variations(ladders: Mapping[str, Ladder]) -> pd.DataFrame:
-    """Each quantity at the coldest T_p and at equal depth, over its plateau."""
+    """Each quantity at the coldest T_p, at equal depth and at equal T_p/T_co, over its plateau."""
     rows = []
     for one in ladders.values():
         for at, depth in _places(ladders):
             for name in VARIED:
                 place, value = _at(one, name, at, depth)
-                plateau, inside = one.plateau(name)
-                if not np.isfinite(value[0]) or not len(inside):
-                    continue
-                row = {
-                    "group": one.group, "quantity": name, "at": at, "temperature": place, "depth": depth,
-                    "hottest": float(one.temperature[-1]), "samples": one.samples, "temperatures": len(one.steps),
-                    "plateau_from": float(inside.min()), "plateau_points": len(inside), "source": one.source,
-                }  # fmt: skip
-                rows.append(row | ends("value", value) | ends("plateau", plateau) | ends("ratio", value / plateau))
-    columns = (
-        "group quantity at temperature depth hottest samples temperatures plateau_from plateau_points source value "
-        "value_low value_high plateau plateau_low plateau_high ratio ratio_low ratio_high"
-    ).split()
-    return pd.DataFrame(rows, columns=columns)
+                for least in PLATEAUS if np.isfinite(value[0]) else ():
+                    plateau, inside = one.plateau(name, least)
+                    row = {
+                        "group": one.group, "quantity": name, "at": at, "temperature": place, "depth": depth,
+                        "hottest": float(one.temperature[-1]), "samples": one.samples, "source": one.source,
+                        "temperatures": len(one.steps), "multiple": least, "chosen": least == PLATEAU,
+                        "plateau_from": float(inside.min()), "plateau_points": len(inside),
+                    }  # fmt: skip
+                    row |= ends("value", value) | ends("plateau", plateau)
+                    rows.append(row | ends("ratio", value / plateau) | ends("fall", 1.0 - value / plateau))
+    return pd.DataFrame(rows)
 
 
 def _told(one: Ladder, name: str, at: str, depth: float) -> np.ndarray:
@@ -132,7 +133,7 @@ def contrasts(ladders: Mapping[str, Ladder]) -> pd.DataFrame:
             pair = [name for name in ("rc15", "rc11") if name in ladders]
             told = [abs(_at(ladders[n], quantity, at, depth)[1] / ladders[n].plateau(quantity)[0] - 1.0) for n in pair]
             if len(told) == 2 and np.isfinite([each[0] for each in told]).all():
-                with np.errstate(divide="ignore"):
+                with np.errstate(divide="ignore", invalid="ignore"):
                     row = _contrast(quantity, f"variation {at}", pair, ladders, np.minimum(told[0] / told[1], MOST))
                 place = _at(ladders["rc15"], quantity, at, depth)[0]
                 rows.append(row | {"softest_at": place, "softest_hottest": float(ladders["rc15"].temperature[-1])})

@@ -133,7 +133,7 @@ def choices(paper: dict, ladders: Mapping[str, Ladder]) -> pd.DataFrame:
     for one in ladders.values():
         for varied, value in (
             ("chosen", 0.0),
-            *(("line", x) for x in (0.2, 0.5)),
+            *(("line", x) for x in (0.1, 0.5)),
             *(("plateau", x) for x in (1.2, 2.0)),
         ):
             given = {"line": {"fallen": value}, "plateau": {"least": value}}.get(varied, {})

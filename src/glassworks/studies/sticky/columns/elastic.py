@@ -60,6 +60,9 @@ WORDS = KEYS | {
         "T_p/T_co that they all reach, by linear interpolation in T_p",
     ),
     "depth": (NONE, "ln of that relaxation time, or that T_p/T_co"),
+    "multiple": (NONE, "the multiple of T_co from which the plateau is taken"),
+    "chosen": ("", "whether it is the one that counts"),
+    "fall": (NONE, "1 − ratio"),
     "plateau_from": (TEMPERATURE, "lowest T_p of the plateau"),
     "plateau_points": (NONE, "parent temperatures of the plateau"),
     "value": (QUANTITY, "the quantity there"),
@@ -87,8 +90,12 @@ WORDS = KEYS | {
     "correlation": (STRESS, "c(t) = V⟨σ(0)σ(t)⟩/T"),
     "time": (TIME, "lag t"),
     "time_reduced": ("a_0(m/T)^½", "lag t"),
-    "stress_time": (TIME, "τ, the first time at which c(τ) = G/e with G of the ensemble's glasses"),
+    "stress_time": (TIME, "τ, the first time at which c(τ) = c_p/e"),
     "stress_time_reduced": ("a_0(m/T)^½", "the same τ"),
+    "stress_plateau": (
+        STRESS,
+        "c_p: c(t) of the group's coldest liquid in equilibrium at t = 0.5 a_0 √(m/T)",
+    ),
     "overlap_time": (TIME, "relaxation time of the overlap, measured on the samples"),
     "overlap_time_error": (TIME, "its standard error"),
     "overlap_time_reduced": ("a_0(m/T)^½", "the same time"),
@@ -128,7 +135,7 @@ COLUMNS: dict[str, Columns] = {
         WORDS | {"unit": (TIME, "a_0 (m/T)^½, the unit of reduced times"), "samples": (NONE, "usable glasses")},
         "samples included reason unit chains overlap_time overlap_time_error overlap_time_reduced declared_time zero_z "
         + EVIDENCE,
-        "stress_time stress_time_reduced zero affine zero_ratio",
+        "stress_plateau stress_time stress_time_reduced zero affine zero_ratio",
     ),
     "stress_curves": KEYS | take(WORDS, "included chains time time_reduced", "correlation"),
     "crossovers": take(
@@ -145,8 +152,9 @@ COLUMNS: dict[str, Columns] = {
     ),
     "variations": take(
         WORDS | {"temperature": (TEMPERATURE, "T_p there")},
-        "group quantity at temperature depth hottest samples temperatures plateau_from plateau_points source",
-        "value plateau ratio",
+        "group quantity at temperature depth hottest samples temperatures multiple chosen plateau_from plateau_points "
+        "source",
+        "value plateau ratio fall",
     ),
     "orderings": take(
         WORDS, "quantity at direction groups count samples softest_at softest_hottest", "least across"

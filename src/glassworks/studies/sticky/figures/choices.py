@@ -74,9 +74,27 @@ def _choices(axes: Axes, mine: pd.DataFrame, known: pd.DataFrame) -> None:
         axes.errorbar(x, y, xerr=bars, fmt=look.marker, ms=3.2, mfc="white", mec=look.color, ecolor=look.color,
                       elinewidth=0.6, ls="none", label=look.label)  # fmt: skip
     axes.axvline(1.0, color="0.5", lw=0.6)
-    labels = ["as chosen" if varied == "chosen" else f"{varied} {choice}" for varied, choice in told]
+    labels = [_label(varied, choice) for varied, choice in told]
     axes.set_yticks(list(place.values()), labels, fontsize=6.5)
     axes.set_ylim(-len(told) + 0.4, 0.6)
     axes.set_xlabel(r"$T_{\mathrm{co}}$ over the one that is used")
     legend(axes, loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=4, columnspacing=0.8)
     axes.tick_params(axis="y", which="minor", left=False, right=False)
+
+
+WORDS = {"interpolation": "", "window": "$T_p/T_{\\mathrm{co}}$ ", "models": "", "line": "cold part above ",
+         "plateau": "plateau from "}  # fmt: skip
+
+
+def _label(varied: str, choice: str) -> str:
+    """What is chosen otherwise, in words."""
+    if varied == "chosen":
+        return "as chosen"
+    word, _, name = choice.partition(" ")
+    choice = f"{word} {LOOKS[name].label}" if name in LOOKS else choice
+    if varied == "anchor":
+        return f"anchor {LOOKS[choice].label}"
+    after = {"interpolation": " interpolation", "plateau": r"$\,T_{\mathrm{co}}$", "line": " of the coldest"}.get(
+        varied, ""
+    )
+    return f"{WORDS[varied]}{choice}{after}"

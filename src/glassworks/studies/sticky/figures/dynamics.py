@@ -19,7 +19,7 @@ def stresses(tables: Tables) -> Figure:
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     frame = tables["stress_curves"]
     for axes, group, letter in zip(panels.flat, STICKY, "abcd", strict=True):
-        style.letter(axes, f"({letter}) {LOOKS[group].label}", (0.04, 0.95))
+        style.letter(axes, f"({letter}) {LOOKS[group].label}", (0.03, 0.32))
         rows = rows_of(frame, group, "correlation", by="time")
         temperatures = sorted(rows["temperature"].unique()) if len(rows) else []
         if not temperatures:
@@ -37,6 +37,8 @@ def stresses(tables: Tables) -> Figure:
                 level = np.interp(time.iloc[0], mine["time"], mine["correlation"])
                 axes.plot(time.iloc[0], level, "o", mfc="white", mec=color, ms=3.4, mew=0.8, zorder=4)
         axes.axhline(0.0, color="0.6", lw=0.5)
+        level = rows_of(tables["dynamics"], group, "stress_plateau")["stress_plateau"] / np.e
+        axes.axhline(level.iloc[0] if len(level) else np.nan, color="0.6", lw=0.5, ls="--")
         legend(axes, title="$T_p$", loc="upper right", ncols=2, columnspacing=0.8)
     panels[0, 0].set(xscale="log")
     top = [rows_of(frame, group, "correlation", by="time") for group in STICKY]
@@ -55,6 +57,7 @@ def evidence(tables: Tables) -> Figure:
     figure = style.figure(style.COLUMN, 13.5 * style.CENTIMETER)
     panels = figure.subplots(3, 1, sharex=True)
     panels[0].set(ylabel="relaxation time over declared:\noverlap (filled), stress (open)", xscale="log", yscale="log")
+    style.log_ticks(panels[0], "y")
     panels[1].set(ylabel=r"$c(0)\,V/\langle U_{\gamma\gamma}\rangle$")
     panels[2].set(xlabel=r"declared relaxation time $[\lambda(m/\varepsilon)^{1/2}]$")
     panels[2].set(ylabel="standard errors: above $-$ below\n(filled), drift (open), $c(0)$ (line)")
@@ -79,6 +82,7 @@ def evidence(tables: Tables) -> Figure:
         for axes, name in zip(panels, ("overlap_time", "zero_ratio", "agreement_z"), strict=True):
             y = out[name] / out["declared_time"] if axes is panels[0] else out[name]
             axes.plot(out["declared_time"], y, "x", color="black", ms=7, mew=1.1, zorder=5)
+    style.log_ticks(panels[0])
     panels[2].axhspan(-2, 2, color="0.92", zorder=0)
     legend(panels[0], ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure
@@ -104,6 +108,7 @@ def equal_depth(tables: Tables) -> Figure:
             continue
         mark_plateau(axes) if name.endswith("_ratio") else None
         curves(axes, frame, "overlap_time_reduced", name, list(STICKY))
+        style.log_ticks(axes)
         style.few_ticks(axes)
     panels[-1].set_xlabel("overlap's " + DEPTH)
     legend(panels[0], loc="best")

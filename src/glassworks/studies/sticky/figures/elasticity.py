@@ -9,7 +9,17 @@ from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
 from glassworks.studies.sticky import STICKY
-from glassworks.studies.sticky.figures.groups import LOOKS, PARENT, REDUCED, curves, legend, mark_plateau, rows_of
+from glassworks.studies.sticky.figures.groups import (
+    LOOKS,
+    PARENT,
+    REDUCED,
+    curves,
+    legend,
+    mark_plateau,
+    note,
+    printed,
+    rows_of,
+)
 
 UNKNOWN = "no $T_{\\mathrm{co}}$"
 
@@ -23,7 +33,7 @@ def moduli(tables: Tables) -> Figure:
         axes.set(xlabel=REDUCED, ylabel=label, xscale="log")
         mark_plateau(axes)
         curves(axes, tables["scaled"], "scaled_temperature", name, list(STICKY), UNKNOWN)
-        _printed(axes, tables["scaled"])
+        printed(axes, _sticky(tables))
         style.log_ticks(axes)
         style.letter(axes, f"({letter})", (0.02, 0.97))
         style.few_ticks(axes)
@@ -31,12 +41,10 @@ def moduli(tables: Tables) -> Figure:
     return figure
 
 
-def _printed(axes: Axes, frame: pd.DataFrame) -> None:
-    """Say of which models T_co is the printed one."""
-    used = [name for name in STICKY if len(frame) and (frame.loc[frame["group"] == name, "source"] == "printed").any()]
-    if used:
-        told = "printed $T_{\\mathrm{co}}$: " + ", ".join(LOOKS[name].label for name in used)
-        axes.text(0.98, 0.09, told, transform=axes.transAxes, ha="right", va="bottom", fontsize=6, color="0.35")
+def _sticky(tables: Tables) -> pd.DataFrame:
+    """The rows of sticky spheres over T_p/T_co."""
+    rows = tables["scaled"]
+    return rows[rows["group"].isin(list(STICKY))] if len(rows) else rows
 
 
 def nonaffine(tables: Tables) -> Figure:
@@ -45,7 +53,7 @@ def nonaffine(tables: Tables) -> Figure:
     axes = figure.subplots()
     axes.set(xlabel=REDUCED, ylabel=r"$G_{\mathrm{na}}/G$", xscale="log")
     curves(axes, _joined(tables, "nonaffine"), "scaled_temperature", "nonaffine", list(STICKY), UNKNOWN)
-    _printed(axes, tables["scaled"])
+    printed(axes, _sticky(tables))
     _up(axes)
     style.log_ticks(axes)
     legend(axes, loc="upper left", ncols=4, columnspacing=0.8, handletextpad=0.2)
@@ -83,19 +91,20 @@ def poisson(tables: Tables) -> Figure:
             left.plot(hot["temperature"], hot["poisson"], "o", mfc="none", mec="0.2", mew=0.6, ms=8)
     mark_plateau(right)
     curves(right, tables["scaled"], "scaled_temperature", "poisson_ratio", list(STICKY), UNKNOWN)
-    _printed(right, tables["scaled"])
+    printed(right, _sticky(tables))
     for axes, letter in ((left, "a"), (right, "b")):
         style.log_ticks(axes)
         style.letter(axes, f"({letter})", (0.02, 0.97))
         style.few_ticks(axes)
-    legend(right, loc="upper right")
+    legend(right, loc="best")
     return figure
 
 
 def _plateau(tables: Tables, group: str, quantity: str) -> float:
     """The lowest T_p of a quantity's plateau, infinite where there is none."""
     rows = tables["variations"]
-    rows = rows[(rows["group"] == group) & (rows["quantity"] == quantity)] if len(rows) else rows
+    chosen = (rows["group"] == group) & (rows["quantity"] == quantity) & rows["chosen"] if len(rows) else []
+    rows = rows[chosen] if len(rows) else rows
     return float(rows["plateau_from"].iloc[0]) if len(rows) else np.inf
 
 
@@ -147,7 +156,7 @@ def ratio_of_moduli(tables: Tables) -> Figure:
         return figure
     out = [LOOKS[name].label for name in LOOKS if name not in drawn]
     if out:
-        axes.text(0.02, 0.02, "no line: " + ", ".join(out), transform=axes.transAxes, fontsize=6, color="0.35")
+        note(axes, "no line: " + ", ".join(out))
     legend(axes, loc="upper right", ncols=2, columnspacing=0.8, bbox_to_anchor=(1.0, 1.0))
     style.few_ticks(axes)
     _both(axes.inset_axes([0.56, 0.33, 0.41, 0.35]), crossovers)

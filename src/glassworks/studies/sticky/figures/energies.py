@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
 from glassworks.studies.sticky import STICKY
-from glassworks.studies.sticky.figures.groups import LOOKS, MISSING, PARENT, REDUCED, curves, legend, rows_of
+from glassworks.studies.sticky.figures.groups import LOOKS, MISSING, PARENT, REDUCED, curves, legend, printed, rows_of
 
 
 def landscape(tables: Tables) -> Figure:
@@ -64,7 +64,7 @@ def pair_energies(tables: Tables) -> Figure:
     above = axes.secondary_xaxis("top", functions=(lambda r: r / minimum, lambda r: r * minimum))
     above.set_xlabel(r"$r/r_{\min}$")
     axes.tick_params(top=False)
-    legend(axes, loc="upper right", bbox_to_anchor=(0.98, 0.9))
+    legend(axes, loc="lower left", bbox_to_anchor=(0.64, 0.03))
     style.few_ticks(axes)
     return figure
 
@@ -79,14 +79,11 @@ def collapse(tables: Tables) -> Figure:
     axes.axvline(1.0, color="0.6", lw=0.6)
     axes.axhline(0.0, color="0.6", lw=0.6)
     curves(axes, known, "scaled_temperature", "scaled_energy", list(LOOKS), "no $T_{\\mathrm{co}}$")
-    printed = set(known.loc[known["source"] == "printed", "group"]) if len(known) else set()
+    printed(axes, known)
     if len(known):
         low, high = known["scaled_energy"].min(), known["scaled_energy"].max()
         axes.set_ylim(low - 0.08 * (high - low), high + 0.25 * (high - low))
         legend(axes, loc="upper left", ncols=2, columnspacing=0.8)
-    if printed:
-        told = "printed $T_{\\mathrm{co}}$: " + ", ".join(LOOKS[name].label for name in LOOKS if name in printed)
-        axes.text(0.98, 0.07, told, transform=axes.transAxes, ha="right", va="bottom", fontsize=6, color="0.35")
     style.few_ticks(axes)
     inset = axes.inset_axes([0.63, 0.2, 0.35, 0.33])
     inset.set_in_layout(False)
@@ -108,9 +105,9 @@ def _crossovers(axes: Axes, frame: pd.DataFrame) -> None:
         if len(known):
             x = known["group"].map(STICKY) + shift
             style.points(axes, x, known, name, marker, color, label, ms=2.8)
-    printed = rows[np.isfinite(rows["printed"])] if len(rows) else rows
-    if len(printed):
-        axes.plot(printed["group"].map(STICKY), printed["printed"], "x", color="black", ms=4, label="printed")
+    told = rows[np.isfinite(rows["printed"])] if len(rows) else rows
+    if len(told):
+        axes.plot(told["group"].map(STICKY), told["printed"], "x", color="black", ms=4, label="printed")
     axes.set_xlim(1.05, 1.55)
     if len(rows):
         legend(axes, fontsize=5, loc="upper right", handlelength=0.8)

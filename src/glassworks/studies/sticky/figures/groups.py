@@ -58,14 +58,28 @@ def curve(axes: Axes, frame: pd.DataFrame, x: str, y: str, group: str, label: st
     return True
 
 
+def note(axes: Axes, text: str) -> None:
+    """Say above a panel, in small letters, what it lacks or rests on."""
+    said = axes.get_title(loc="right")
+    axes.set_title(f"{said}; {text}" if said else text, loc="right", fontsize=6, color="0.35", pad=2)
+
+
 def missing(axes: Axes, drawn: list[str], wanted: list[str], why: str = "not at this scale") -> None:
-    """Say in a corner of a panel which models are missing; in its middle where all are."""
+    """Say above a panel which models are missing; in its middle where all are."""
     out = [LOOKS[name].label for name in wanted if name not in drawn]
     if not drawn:
         style.say(axes, MISSING)
     elif out:
-        text = f"{why}: {', '.join(out)}"
-        axes.text(0.98, 0.02, text, transform=axes.transAxes, ha="right", va="bottom", fontsize=6, color="0.35")
+        note(axes, f"{why}: {', '.join(out)}")
+
+
+def printed(axes: Axes, frame: pd.DataFrame) -> None:
+    """Say above a panel of which models T_co is the printed one."""
+    used = set(frame.loc[frame["source"] == "printed", "group"]) if len(frame) else set()
+    if used:
+        note(
+            axes, "printed $T_{\\mathrm{co}}$: " + ", ".join(look.label for name, look in LOOKS.items() if name in used)
+        )
 
 
 def curves(axes: Axes, frame: pd.DataFrame, x: str, y: str, groups: list[str], why: str = "not at this scale") -> None:

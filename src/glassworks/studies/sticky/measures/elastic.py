@@ -15,12 +15,11 @@ def variation(tables: Tables, group: str, quantity: str, form: str = "ratio") ->
     `variations`).
     """
     row = only(
-        tables.rows("variations", group=group, quantity=quantity, at="coldest"),
+        tables.rows("variations", group=group, quantity=quantity, at="coldest", chosen=True),
         f"no {quantity} of {group} with a plateau",
     )
-    value, low, high = ends(row, "ratio", f"no interval of {quantity} of {group}")
-    if form == "shrinkage":
-        value, low, high = 1.0 - value, 1.0 - high, 1.0 - low
+    told = "fall" if form == "shrinkage" else "ratio"
+    value, low, high = ends(row, told, f"no interval of {quantity} of {group}")
     scope = (
         f"{group} at T_p = {row['temperature']:g} over {int(row['plateau_points'])} T_p from {row['plateau_from']:g}, "
         f"T_co: {row['source']}"
@@ -34,7 +33,7 @@ def largest(tables: Tables, quantity: str, groups: list[str]) -> Measurement:
     """The largest ratio of a quantity at the coldest T_p to its plateau among groups; below 1 where it falls in all
     (table `variations`).
     """
-    rows = tables.rows("variations", quantity=quantity, at="coldest")
+    rows = tables.rows("variations", quantity=quantity, at="coldest", chosen=True)
     rows = rows[rows["group"].isin(groups) & np.isfinite(rows["ratio_low"])] if len(rows) else rows
     if len(rows) < len(groups):
         raise OutOfReach(f"{quantity} over its plateau of {len(rows)} of {len(groups)} r_c alone")
