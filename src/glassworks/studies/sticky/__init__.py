@@ -11,7 +11,7 @@ RAW = (
 TABLES = (
     "summary",
     "soft", "densities", "soft_windows", "exponents", "core_thresholds", "core_profiles", "pinch_densities",
-    "soft_changes", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
+    "soft_changes", "soft_steps", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
 )  # fmt: skip
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""

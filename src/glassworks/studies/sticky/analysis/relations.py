@@ -74,6 +74,22 @@ def _end(steps: list[Measured], quantity: str) -> np.ndarray:
     return found
 
 
+STEPS = ("omega_reduced", "prefactor_reduced", "core")
+
+
+def soft_steps(measured: list[Measured]) -> pd.DataFrame:
+    """Ratio of a quantity at the coldest T_p of an r_c to that at each warmer one: what the hot end does."""
+    rows = []
+    for group, steps in ladders(measured).items():
+        for quantity in STEPS:
+            usable = [one for one in steps if np.isfinite(known(one, quantity)[0])]
+            for warm in usable[1:]:
+                draws = np.exp(logarithms(usable[0], quantity) - logarithms(warm, quantity))
+                place = _place(group, quantity, [usable[0], warm])
+                rows.append({name: place[name] for name in place if name != "temperatures"} | ends("ratio", draws))
+    return pd.DataFrame(rows)
+
+
 RISES, FALLS = 1.0, -1.0
 VARIATION = {"omega_reduced": RISES, "prefactor_reduced": FALLS, "core": FALLS}
 """Which way annealing changes what is ordered by r_c."""

@@ -152,5 +152,5 @@ def negative_stiffness(tables: Tables) -> Figure:
         if against_temperature(axes, tables, "stiffness", name, "stiffness of pairs was not\nmeasured at this scale"):
             style.few_ticks(axes)
             axes.legend(loc="best")
-        style.letter(axes, f"({mark})")
+        axes.set_title(f"({mark})", loc="left", pad=3)
     return figure
