@@ -24,7 +24,7 @@ WORDS = KEYS | {
     ),
     "distance": (
         NONE,
-        "largest difference of the cumulative distributions of ω_g^(ij)/ω_0 here and in the hottest ensemble of the r_c",
+        "largest difference of the cumulative distributions of ω_g^(ij)/ω_0 here and at the hottest T_p of the r_c",
     ),
     "omega_g": (FREQUENCY, "pinching frequency ω_g, mean over interacting pairs and glasses"),
     "omega_reduced": (NONE, "ω_g/ω_0"),
