@@ -187,6 +187,9 @@ def test_ratios_of_pooled_ensembles(derived):
     rows = derived["soft_ratios"]
     for which, truth in (("number stickiest", 0.25), ("number others", 1.0), ("number annealed", 1.0)):
         assert covers(row_of(rows, which=which), "ratio", truth), which
+    expected = TRUTH.prefactor("rc11", 2.0) / TRUTH.prefactor("rc15", 1.8)
+    row = row_of(rows, which="plateau") if (rows["which"] == "plateau").any() else None
+    assert row is None or (row["ratio_low"] < 1.3 * expected and row["ratio_high"] > 0.7 * expected)
     assert row_of(rows, which="width hot")["ratio"] == pytest.approx(0.2 / 0.35, rel=0.05)
     assert covers(row_of(rows, which="variation"), "ratio", 0.03 / 0.32)
 

@@ -72,7 +72,7 @@ def raw_and_reduced(tables: Tables) -> Figure:
     for line, told, each in zip(panels, names, labels, strict=True):
         for axes, name, label in zip(line, told, each, strict=True):
             drawn = _over_hottest(axes, tables, name)
-            axes.set_ylabel(f"{label} over its value at the highest $T_p$")
+            axes.set_ylabel(f"{label} over hottest")
             axes.axhline(1.0, color="0.6", lw=0.6, zorder=0.4)
             if not drawn:
                 style.say(axes, "five soft modes at no\ntwo parent temperatures")
