@@ -80,7 +80,8 @@ def raw_and_reduced(tables: Tables) -> Figure:
         axes.set(xlabel=PARENT, xscale="log", yscale="log")
         style.log_ticks(axes)
         decades(axes)
-    panels[0, 0].legend(loc="upper right")
+    if panels[0, 0].get_legend_handles_labels()[0]:
+        panels[0, 0].legend(loc="upper right")
     return figure
 
 

@@ -65,8 +65,10 @@ def prefactors(tables: Tables) -> Figure:
     axes.set_ylabel(r"$A_g\,\omega_0^5$")
     if against_temperature(axes, tables, "soft", "prefactor_reduced", "no soft modes\nat this scale"):
         axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high * (high / low) ** 0.18)
         decades(axes)
-        axes.legend(loc="best", ncols=2)
+        axes.legend(loc="upper center", ncols=4, columnspacing=0.9)
     return figure
 
 
@@ -128,7 +130,7 @@ def windows(tables: Tables) -> Figure:
         column[0].set_title(label, pad=3)
         column[-1].set_xlabel(r"window $\omega_{\max}/\omega_g$")
         steps = ladder(tables, "soft", group, "omega_reduced") if len(rows) else rows
-        for (_, row), color in zip(steps.iterrows(), style.shades(len(steps)), strict=True):
+        for (_, row), color in zip(steps.iterrows(), style.shades(len(steps)), strict=False):
             _against_window(column, of_ensemble(every, row).sort_values("relative"), row["temperature"], color)
         pooled = every[(every["group"] == group) & (every["ensemble"] == "all")] if len(every) else every
         if len(pooled):
