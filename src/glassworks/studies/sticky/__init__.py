@@ -15,7 +15,7 @@ ELASTIC = (
 """Derived tables of energies, moduli, crossover temperatures and dynamics."""
 SOFT = (
     "soft", "densities", "soft_windows", "exponents", "core_thresholds", "core_profiles", "pinch_densities",
-    "soft_changes", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
+    "soft_changes", "soft_steps", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
 )  # fmt: skip
 """Derived tables of soft modes and pinches."""
 TABLES = ("summary", *ELASTIC, *SOFT)

@@ -48,15 +48,18 @@ def count_of(one: Measured) -> np.ndarray:
     return one.soft.inside.count if one.soft else np.zeros(len(one.weight))
 
 
-def pooled_number(several: list[Measured]) -> np.ndarray:
+def pooled_number(several: list[Measured], unit: str = "") -> np.ndarray:
     """Draws of one 𝒩 = A_g ω_g⁵ for several ensembles: their soft modes over what one expects of them for 𝒩 = 1.
 
+    With a `unit`, `omega_reduced`, of one A_g ω_0⁵ = 𝒩 (ω_g/ω_0)⁻⁵.
     By maximum likelihood of Poisson counts, so that ensembles with few modes, or with none, count as what they are.
     """
     usable = [one for one in several if one.soft and np.isfinite(one.soft.exposure[0])]
     if not usable:
         return np.full(len(several[0].weight) if several else 1, np.nan)
-    expected = sum(one.soft.exposure / one.dimension for one in usable)  # of A_g a particle (A8)
+    power = [one.get(unit) ** spectra.LAW if unit else 1.0 for one in usable]
+    # of A_g a particle (A8)
+    expected = sum(one.soft.exposure / one.dimension * each for one, each in zip(usable, power, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         return sum(count_of(one) for one in usable) / expected
 

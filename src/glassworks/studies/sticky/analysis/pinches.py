@@ -15,7 +15,7 @@ from glassworks.statistics.tables import good, of
 from glassworks.studies.sticky import STICKY
 from glassworks.studies.sticky.analysis.counted import ladders
 
-PLACES = 800
+PLACES, EVERY = 800, 101
 BINS = 40
 TAIL = 0.05
 """The softest part of the pairs of the hottest ensemble: below its end, that of others is compared."""
@@ -80,10 +80,12 @@ def distribution(frequency: np.ndarray, owner: np.ndarray, weight: np.ndarray) -
 
 
 def add_pinches(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[str, Pinches]:
-    """Distributions by ensemble; adds the draws `width` and, along a ladder, `tail`.
+    """Distributions by ensemble; adds the draws `width` and, along a ladder, `tail` and `distance`.
 
     `tail` is the share of pairs below the frequency, in ω_0, below which the softest `TAIL` of the pairs of the
-    ladder's hottest ensemble lie, over `TAIL`; that frequency is found again in each draw.
+    ladder's hottest ensemble lie, over `TAIL`; that frequency is found again in each draw. `distance` is the
+    largest difference of the cumulative distributions of ω_g^(ij)/ω_0 here and in the hottest ensemble (Kolmogorov and
+    Smirnov), which noise makes larger.
     """
     found: dict[str, Pinches] = {}
     for one in measured:
@@ -100,10 +102,18 @@ def add_pinches(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[
     for steps in ladders(measured).values():
         pinched = [one for one in steps if one.key["ensemble"] in found and np.isfinite(one.get("unit")[0])]
         for one in pinched:
-            hot = pinched[-1]
+            hot, mine = pinched[-1], found[one.key["ensemble"]]
             end = found[hot.key["ensemble"]].quantile(TAIL) / hot.get("unit")
-            one.draws["tail"] = found[one.key["ensemble"]].share_below(end * one.get("unit")) / TAIL
+            one.draws["tail"] = mine.share_below(end * one.get("unit")) / TAIL
+            one.draws["distance"] = _distance(mine, one.get("unit"), found[hot.key["ensemble"]], hot.get("unit"))
     return found
+
+
+def _distance(one: Pinches, unit: np.ndarray, other: Pinches, other_unit: np.ndarray) -> np.ndarray:
+    """Draws of the largest difference of two cumulative distributions, each in its own unit."""
+    places = np.interp(np.linspace(0.0, 1.0, EVERY), other.below[0], other.place)
+    apart = [one.share_below(x * unit) - other.share_below(x * other_unit) for x in places / other_unit[0]]
+    return np.max(np.abs(apart), axis=0)
 
 
 def pinch_densities(measured: list[Measured], found: dict[str, Pinches]) -> pd.DataFrame:

@@ -74,6 +74,22 @@ def _end(steps: list[Measured], quantity: str) -> np.ndarray:
     return found
 
 
+STEPS = ("omega_reduced", "prefactor_reduced", "core")
+
+
+def soft_steps(measured: list[Measured]) -> pd.DataFrame:
+    """Ratio of a quantity at the coldest T_p of an r_c to that at each warmer one: what the hot end does."""
+    rows = []
+    for group, steps in ladders(measured).items():
+        for quantity in STEPS:
+            usable = [one for one in steps if np.isfinite(known(one, quantity)[0])]
+            for warm in usable[1:]:
+                draws = np.exp(logarithms(usable[0], quantity) - logarithms(warm, quantity))
+                place = _place(group, quantity, [usable[0], warm])
+                rows.append({name: place[name] for name in place if name != "temperatures"} | ends("ratio", draws))
+    return pd.DataFrame(rows)
+
+
 RISES, FALLS = 1.0, -1.0
 VARIATION = {"omega_reduced": RISES, "prefactor_reduced": FALLS, "core": FALLS}
 """Which way annealing changes what is ordered by r_c."""
@@ -204,10 +220,14 @@ def _about(points: list[Measured], method: str, x: np.ndarray) -> dict:
     }  # fmt: skip
 
 
+PLATEAU = 1.5
+"""Parent temperature, in ε/k_B, from which on A_g is on its plateau for every r_c: above the largest T_co."""
+
+
 def soft_ratios(measured: list[Measured]) -> pd.DataFrame:
     """Ratios between r_c, or of pooled ensembles, that claims are about; `which` says which.
 
-    - `plateau`: A_g ω_0⁵ of the stickiest over the least sticky, each at its highest T_p;
+    - `plateau`: A_g ω_0⁵ of the stickiest over the least sticky, all T_p from `PLATEAU` on pooled;
     - `width cold`, `width hot`: relative width of p(ω_g^(ij)) of the stickiest over the least sticky;
     - `variation`: relative change of ω_g/ω_0 by annealing of the stickiest over that of the least sticky;
     - `number stickiest`: 𝒩 of r_c = 1.1 over that of the others, all T_p pooled;
@@ -220,6 +240,7 @@ def soft_ratios(measured: list[Measured]) -> pd.DataFrame:
     sticky, *others = each.values()
     weak, pooled = others[-1], [one for steps in others for one in steps]
     colds, hots = [steps[0] for steps in others], [steps[-1] for steps in others]
+    high = [[one for one in steps if one.temperature >= PLATEAU] or steps[-1:] for steps in (sticky, weak)]
     rows = []
 
     def add(name: str, top: list[Measured], bottom: list[Measured], draws: np.ndarray, counted: bool = True) -> None:
@@ -240,9 +261,8 @@ def soft_ratios(measured: list[Measured]) -> pd.DataFrame:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         add(
-            "plateau", [sticky[-1]], [weak[-1]],
-            pooled_number([sticky[-1]]) / pooled_number([weak[-1]])
-            / (sticky[-1].get("omega_reduced") / weak[-1].get("omega_reduced")) ** LAW,
+            "plateau", *high,
+            pooled_number(high[0], "omega_reduced") / pooled_number(high[1], "omega_reduced"),
         )  # fmt: skip
         for name, place in (("cold", 0), ("hot", -1)):
             ratio = sticky[place].get("width") / weak[place].get("width")

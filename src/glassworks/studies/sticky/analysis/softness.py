@@ -25,6 +25,7 @@ def softness(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[str
         "core_thresholds": cores.core_thresholds(measured, share),
         "pinch_densities": pinches.pinch_densities(measured, distributions),
         "soft_changes": relations.soft_changes(measured),
+        "soft_steps": relations.soft_steps(measured),
         "soft_orders": relations.soft_orders(measured),
         "soft_ratios": relations.soft_ratios(measured),
         "slopes": relations.slopes(measured),

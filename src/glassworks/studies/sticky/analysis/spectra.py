@@ -56,7 +56,7 @@ def soft(measured: list[Measured]) -> pd.DataFrame:
             "band_edge": one.limit[0] / unit,
             "complete": one.soft.complete / unit if one.soft else np.nan,
         }
-        for name in ("exponent", "core_slope", "width", "tail", "omega_reduced", "omega_g", "prefactor",
+        for name in ("exponent", "core_slope", "width", "tail", "distance", "omega_reduced", "omega_g", "prefactor",
                      "prefactor_reduced", "number", "core"):  # fmt: skip
             row |= told(one, name)
         rows.append(row)

@@ -22,6 +22,10 @@ WORDS = KEYS | {
         "share of pairs below that ω_g^(ij)/ω_0 below which the softest 5 % of the hottest ensemble of the same r_c "
         "lie, over 5 %",
     ),
+    "distance": (
+        NONE,
+        "largest difference of the cumulative distributions of ω_g^(ij)/ω_0 here and at the hottest T_p of the r_c",
+    ),
     "omega_g": (FREQUENCY, "pinching frequency ω_g, mean over interacting pairs and glasses"),
     "omega_reduced": (NONE, "ω_g/ω_0"),
     "prefactor": ("(λ(m/ε)^½)^5", "A_g of D(ω) = A_g ω⁴ with D a particle (A8)"),
@@ -65,7 +69,7 @@ COLUMNS = {
     "soft": take(
         WORDS,
         f"paper {PLACE} cutoff included samples modes pairs window window_reason first_phonon band_edge complete",
-        "exponent core_slope width tail omega_reduced omega_g prefactor prefactor_reduced number core",
+        "exponent core_slope width tail distance omega_reduced omega_g prefactor prefactor_reduced number core",
     ),
     "densities": take(WORDS, f"paper {PLACE} frequency lower upper", "density_of_states"),
     "soft_windows": take(
@@ -99,6 +103,16 @@ COLUMNS = {
         },
         f"group cutoff quantity {RANGE}",
         "ratio span",
+    ),
+    "soft_steps": take(
+        WORDS
+        | {
+            "quantity": ("", "what changes"),
+            "hottest": ("ε/k_B", "the warmer parent temperature"),
+            "ratio": (NONE, "the quantity at the coldest T_p over that at a warmer one"),
+        },
+        "group cutoff quantity coldest hottest samples modes",
+        "ratio",
     ),
     "soft_orders": take(
         WORDS

@@ -51,7 +51,7 @@ def frequencies(tables: Tables) -> Figure:
     left.set_ylabel(r"$\omega_g/\omega_0$")
     right.set_ylabel(r"$(\omega_g/\omega_0)\,/\,(\omega_\infty/\omega_0)$")
     for axes, mark in ((left, "(a)"), (right, "(b)")):
-        style.letter(axes, mark, (0.04, 0.1))
+        axes.set_title(mark, loc="left", pad=3)
     if against_temperature(left, tables, "soft", "omega_reduced"):
         style.few_ticks(left)
         left.legend(loc="best")
@@ -75,7 +75,7 @@ def frequencies(tables: Tables) -> Figure:
         right.axhline(level, color=color, lw=0.7, ls=":", zorder=0.5)
         high = max(high, level + 0.04)
     right.set_ylim(low, high)
-    right.text(0.97, 0.93, "dotted: printed changes", transform=right.transAxes, ha="right", va="top", fontsize=7)
+    right.text(0.97, 0.55, "dotted: printed changes", transform=right.transAxes, ha="right", va="top", fontsize=7)
     return figure
 
 

@@ -72,7 +72,7 @@ def raw_and_reduced(tables: Tables) -> Figure:
     for line, told, each in zip(panels, names, labels, strict=True):
         for axes, name, label in zip(line, told, each, strict=True):
             drawn = _over_hottest(axes, tables, name)
-            axes.set_ylabel(f"{label} over its value at the highest $T_p$")
+            axes.set_ylabel(f"{label} over hottest")
             axes.axhline(1.0, color="0.6", lw=0.6, zorder=0.4)
             if not drawn:
                 style.say(axes, "five soft modes at no\ntwo parent temperatures")
@@ -80,7 +80,8 @@ def raw_and_reduced(tables: Tables) -> Figure:
         axes.set(xlabel=PARENT, xscale="log", yscale="log")
         style.log_ticks(axes)
         decades(axes)
-    panels[0, 0].legend(loc="upper right")
+    if panels[0, 0].get_legend_handles_labels()[0]:
+        panels[0, 0].legend(loc="upper right")
     return figure
 
 
@@ -152,5 +153,5 @@ def negative_stiffness(tables: Tables) -> Figure:
         if against_temperature(axes, tables, "stiffness", name, "stiffness of pairs was not\nmeasured at this scale"):
             style.few_ticks(axes)
             axes.legend(loc="best")
-        style.letter(axes, f"({mark})")
+        axes.set_title(f"({mark})", loc="left", pad=3)
     return figure

@@ -30,7 +30,7 @@ def densities(tables: Tables) -> Figure:
     panels = figure.subplots(1, 2, sharey=True)
     for axes, group, mark in zip(panels, ("rc12", "rc15"), "ab", strict=True):
         axes.set(xlabel=REDUCED)
-        style.letter(axes, rf"({mark}) $r_c={STICKY[group]}$")
+        axes.set_title(rf"({mark}) $r_c={STICKY[group]}$", pad=3)
         _spectrum(axes, tables, group)
     panels[0].set_ylabel(r"$\mathcal{D}(\omega)\,\omega_0$")
     return figure
@@ -55,7 +55,7 @@ def _spectrum(axes: Axes, tables: Tables, group: str) -> None:
         return
     axes.set(xscale="log", yscale="log")
     style.log_ticks(axes)
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
 
 
 def prefactors(tables: Tables) -> Figure:
@@ -65,8 +65,10 @@ def prefactors(tables: Tables) -> Figure:
     axes.set_ylabel(r"$A_g\,\omega_0^5$")
     if against_temperature(axes, tables, "soft", "prefactor_reduced", "no soft modes\nat this scale"):
         axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high * (high / low) ** 0.18)
         decades(axes)
-        axes.legend(loc="best", ncols=2)
+        axes.legend(loc="upper center", ncols=4, columnspacing=0.9)
     return figure
 
 

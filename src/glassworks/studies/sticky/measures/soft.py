@@ -52,6 +52,27 @@ def soft_change(tables: Tables, group: str, quantity: str) -> Measurement:
 
 
 @measure
+def pinch_distance(tables: Tables, group: str, form: str = "decades") -> Measurement:
+    """How far p(ω_g^(ij)/ω_0) at the coldest T_p lies from that at the hottest one of an r_c, as the largest difference
+    of the cumulative distributions (table `soft`). It grows evenly with the change, as `form` decades does.
+    """
+    rows = tables.rows("soft", group=group, included=True)
+    rows = rows[np.isfinite(rows["distance"])].sort_values("temperature") if len(rows) else rows
+    if len(rows) < 2:
+        raise OutOfReach(f"no pinches of group {group} at two parent temperatures")
+    cold, hot = rows.iloc[0], rows.iloc[-1]
+    low, high = cold["tail_low"], cold["tail_high"]
+    scope = (
+        f"T_p {cold['temperature']:g} against {hot['temperature']:g}; of the softest pairs, {cold['tail']:.2g} "
+        f"({low:.2g} to {high:.2g}) times as many; relative width {cold['width']:.3f} against {hot['width']:.3f}"
+    )
+    samples = int(min(cold["samples"], hot["samples"]))
+    return Measurement(
+        *_interval(cold, "distance"), samples, scope, (float(cold["temperature"]), float(hot["temperature"])), len(rows)
+    )
+
+
+@measure
 def soft_order(tables: Tables, quantity: str, form: str = "decades") -> Measurement:
     """The smallest step, from an r_c to the next larger one, of how much a quantity varies with T_p, in decades (the
     only `form`); above 0 where all four are in order (table `soft_orders`)."""
