@@ -213,6 +213,7 @@ def test_rungs_consume_what_their_own_temperature_says():
     assert (top.name, below.name) == ("anneal_T2", "anneal_T1")
     assert (top.consumed["relaxation_time"], below.consumed["relaxation_time"]) == (0.5, 2.0)
     assert "relaxation_times" not in below.consumed
+    assert top.consumed["settling"] == 20.0 and "settling" not in below.consumed
     here = Here(load_model("pss-3d"), 1000, 1.0, below.consumed, (2.0,))
     assert spacing_in_steps(here) == (8000, 1600) and spacing_in_steps(here._replace(temperature=0.9)) == (4000, 800)
     assert protocol.run(here).steps == 8000 + 3 * 1600

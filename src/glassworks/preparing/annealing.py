@@ -35,8 +35,14 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
 
 
 def _begun(here: Here, means: Means) -> Configuration:
+    """Random points that have settled."""
     random = liquids.initial_configuration(here.model, here.n, means.rng)
-    return warmed(here.model, random, here.temperature, means.rng)
+    state = liquids.start_dynamics(
+        here.model, warmed(here.model, random, here.temperature, means.rng), here.temperature, means.rng
+    )
+    steps = max(1, round(here.told["settling"] / here.model.step(here.temperature)))
+    period = here.told["thermostat_period"]
+    return liquids.run_dynamics(here.model, state, steps, here.temperature, period=period, every=steps)[0].configuration
 
 
 def course(here: Here) -> Course:

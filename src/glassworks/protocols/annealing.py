@@ -48,6 +48,8 @@ class Annealing(Descending):
     times apart; between the first sample and the last their stresses are correlated.
 
     Attributes:
+        settling: time that random points have at the ladder's top before its relaxation begins, in λ (m/ε)^½: they hold
+            too little kinetic energy for a thermostat to take them at once to their temperature.
         relaxation_times: declared relaxation time of the overlap at each temperature, in λ (m/ε)^½, descending in
             temperature; all that follows counts in it, and the evidence of equilibrium measures it again.
         before: relaxation times before the first sample at a temperature.
@@ -65,6 +67,7 @@ class Annealing(Descending):
 
     kind: Literal["annealing"]
     relaxation_times: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+    settling: Positive = 20.0
     before: Annotated[float, Field(ge=LEAST_TIMES)] = 10.0
     between: Positive = 2.0
     samples_per_chain: Annotated[int, Field(ge=2)] | dict[float, Annotated[int, Field(ge=2)]]
@@ -99,7 +102,7 @@ class Annealing(Descending):
         return declared[temperature] if isinstance(declared, dict) else declared
 
     def path(self, n: int, temperature: float) -> list[Rung]:
-        shared = self.model_dump(mode="json", exclude={"relaxation_times", "samples_per_chain"})
+        shared = self.model_dump(mode="json", exclude={"relaxation_times", "samples_per_chain", "settling"})
         return [
             Rung(
                 here,
@@ -110,6 +113,7 @@ class Annealing(Descending):
                     "relaxation_time": self.relaxation_times[here],
                     "samples_per_chain": self.left_by_chain(here),
                     "start": RANDOM,
+                    **({"settling": self.settling} if here == self.ladder[0] else {}),
                 },
                 here,
             )
@@ -140,8 +144,9 @@ class Annealing(Descending):
         return Run.of(here.model, here.n, steps, step, here.temperature, here.temperature)
 
     def work(self, here: Here, samples: int, weight: float) -> float:
-        chains = samples // here.told["samples_per_chain"]
-        return 1e-6 * here.n * self.run(here).steps * chains * weight
+        chains, settling = samples // here.told["samples_per_chain"], here.told.get("settling", 0.0)
+        steps = self.run(here).steps + settling / here.model.step(here.temperature)
+        return 1e-6 * here.n * steps * chains * weight
 
     def tested(self, here: Here, samples: int, weight: float) -> float:
         from glassworks.liquids.equilibrium import BELOW_SAMPLES, COLD
