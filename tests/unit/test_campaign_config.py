@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 import typing
 from pathlib import Path
 
@@ -686,3 +687,13 @@ def test_spheres_that_come_to_rest_apart_are_refused_as_glasses():
     )
     liquids = group.model_copy(update={"minimizer": None, "observables": {}})
     assert group_problems(paper.file, "groups.hertzian", liquids, dilute) == []
+
+
+def test_what_has_no_archive_is_passed_over_unless_it_is_named(tmp_path, capsys):
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "results/archive/solidity").mkdir(parents=True)
+    (tmp_path / "results/archive/solidity/frames.parquet").touch()
+    assert list(load_campaign({"tables": "archive"}, tmp_path).papers) == ["solidity"]
+    assert "pinching: has no archived tables in results/archive and is passed over" in capsys.readouterr().err
+    assert list(load_campaign({"tables": "archive", "papers": "pinching"}, tmp_path).papers) == ["pinching"]
+    assert len(load_campaign({}, tmp_path).papers) > 1 and not capsys.readouterr().err

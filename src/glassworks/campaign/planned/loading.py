@@ -6,6 +6,7 @@ value and what is allowed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -55,7 +56,7 @@ def load_campaign(
         raise ConfigurationError(filter(None, problems))
     campaign = _empty_campaign(root, main, scale)
     scales = scale_names(root)
-    for name in main.papers:
+    for name in _chosen(root, main, given):
         campaign.papers[name] = read_paper(root, name, scale, campaign.models, scales)
     lacking = [paper for paper in campaign.papers.values() if not paper.listed]
     if lacking and main.tables == "computed":
@@ -65,6 +66,17 @@ def load_campaign(
     if "papers" in given:
         _refuse_rivals(campaign, scale, known, cuts)
     return campaign
+
+
+def _chosen(root: Path, main: MainFile, given: Mapping[str, Any]) -> list[str]:
+    """The papers of the main file; where they are redrawn and nobody named them, without those that have no archive."""
+    if main.tables == "computed" or "papers" in given:
+        return main.papers
+    there = [name for name in main.papers if any((root / "results/archive" / name).glob("*.parquet"))]
+    for name in main.papers if there else ():
+        if name not in there:
+            print(f"{name}: has no archived tables in results/archive and is passed over", file=sys.stderr)
+    return there or main.papers
 
 
 def _empty_campaign(root: Path, main: MainFile, scale: ScaleFile) -> Campaign:
