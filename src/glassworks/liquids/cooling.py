@@ -94,6 +94,6 @@ def joined(traces: list[Trace]) -> Trace:
     """The trace of runs that follow one another."""
     starts = np.cumsum([0.0] + [float(trace.time[-1]) if len(trace.time) else 0.0 for trace in traces[:-1]])
     times = [start + trace.time for start, trace in zip(starts, traces, strict=True)]
-    names = [each.name for each in fields(Trace) if each.name != "time"]
+    names = [each.name for each in fields(Trace) if each.name != "time" and getattr(traces[0], each.name) is not None]
     rest = {name: np.concatenate([getattr(trace, name) for trace in traces]) for name in names}
     return Trace(time=np.concatenate(times), **rest)

@@ -111,14 +111,15 @@ class Plan:
     def preparing_rules(self) -> list[tuple[str, str, list[str], list[str]]]:
         """What prepares liquids, by the tables that come with them.
 
-        Each as (name of the rule, stage, tables, liquids); the rule has the stage's name where that tells them apart.
+        Each as (name of the rule, stage, tables, liquids); the rule has the stage's name where that tells them apart or
+        liquids alone are made, else what comes with them is named behind it.
         """
         found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for liquid in self.liquids.values():
             found.setdefault((liquid.stage, liquid.tables), []).append(liquid.id)
         alike = Counter(stage for stage, _ in found)
         return [
-            (stage if alike[stage] == 1 else f"{stage}_{digest(tables)[:6]}", stage, [*tables], here)
+            (stage if alike[stage] == 1 else "_".join([stage, *tables[1:]]), stage, [*tables], here)
             for (stage, tables), here in found.items()
         ]
 
