@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from glassworks.figures import Tables, style
 from glassworks.studies.sticky import STICKY
+from glassworks.studies.sticky.figures.groups import LOOKS
 
 MISSING = "no sticky spheres\nat this scale"
 PARENT = r"$T_p\ [\varepsilon/k_B]$"
@@ -18,8 +19,8 @@ HOT, COLD = style.VERMILION, style.BLUE
 
 def looks() -> Iterator[tuple[str, str, str, str]]:
     """Group, color, marker and label of each r_c."""
-    for (group, cutoff), color, marker in zip(STICKY.items(), style.CYCLE, style.MARKERS, strict=False):
-        yield group, color, marker, rf"$r_c={cutoff}$"
+    for group in STICKY:
+        yield group, LOOKS[group].color, LOOKS[group].marker, LOOKS[group].label
 
 
 def ladder(tables: Tables, name: str, group: str, quantity: str) -> pd.DataFrame:

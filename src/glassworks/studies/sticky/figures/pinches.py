@@ -16,6 +16,7 @@ from glassworks.studies.sticky.figures.common import (
     looks,
     of_ensemble,
 )
+from glassworks.studies.sticky.figures.groups import LOOKS
 
 
 def distributions(tables: Tables) -> Figure:
@@ -70,7 +71,7 @@ def frequencies(tables: Tables) -> Figure:
     style.log_ticks(right)
     style.few_ticks(right)
     low, high = right.get_ylim()
-    for name, color in (("sticky", style.CYCLE[0]), ("weak", style.CYCLE[3])):
+    for name, color in (("sticky", LOOKS["rc11"].color), ("weak", LOOKS["rc15"].color)):
         level = 1.0 + tables.options[name]
         right.axhline(level, color=color, lw=0.7, ls=":", zorder=0.5)
         high = max(high, level + 0.04)
