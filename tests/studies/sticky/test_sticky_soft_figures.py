@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 import soft_glasses
-import yaml
+from project import ROOT
 
+from glassworks.campaign.jobs.results import context
+from glassworks.campaign.planned.loading import load_campaign
 from glassworks.studies import derive, make
 
-PAPER = yaml.safe_load((Path(__file__).parents[3] / "config/papers/sticky.yaml").read_text(encoding="utf-8"))
+PAPER = context(load_campaign({"papers": "sticky"}, ROOT).papers["sticky"])
 NUMBERS = ("7", "8", "9", "10", "11", "12", "14", "17", "S5", "S6", "S7", "S8")
 
 
