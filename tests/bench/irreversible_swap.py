@@ -75,7 +75,7 @@ def irreversible_sweeps(
                 order[rank[i]], order[rank[j]] = i, j
         neighbors, change, _, accepted, _, _, made = sweeps(
             beads, order, rank, neighbors, rows, drift, state, marks, edges, interaction, displacements, temperature,
-            step, 0.0, span,
+            step, 0.0, span, POWERS,
         )  # fmt: skip
         energy, accepted_moves, refreshes = energy + change, accepted_moves + accepted, refreshes + made
     return neighbors, energy, rounds * displacements, accepted_moves, rounds * exchanges, accepted_swaps, refreshes

@@ -121,7 +121,7 @@ def test_parts_of_made_up_tables_agree_as_their_intervals_say(calibrated):
 def test_the_table_says_what_its_columns_are_and_is_verified(calibrated):
     assert all({b"unit", b"definition"} <= set(field.metadata) for field in pq.read_schema(FROM_ARCHIVE))
     assert FROM_ARCHIVE.name in read_list(FROM_ARCHIVE.parent)
-    paths = products(["pinching", "solidity"], load_campaign({}))
+    paths = products(["pinching", "solidity"], load_campaign({"papers": "pinching,solidity"}))
     assert str(FROM_ARCHIVE) in paths and [verify.finding(path).said for path in paths] == [""] * len(paths)
     FROM_ARCHIVE.write_bytes(FROM_ARCHIVE.read_bytes()[:-9])
     assert "cannot be read" in verify.finding(str(FROM_ARCHIVE)).said
@@ -140,7 +140,7 @@ def test_seeds_that_are_there_are_compared_and_judged_once(folder, frames):
     assert calibrate("pinching", "--scale", "desk").exit_code == 0
     assert [path.stat().st_mtime_ns for path in judged] == before
     pd.testing.assert_frame_equal(read_table("results/desk/calibration.parquet").set_index("claim"), rows)
-    paths = products(["pinching", "solidity"], load_campaign({}))
+    paths = products(["pinching", "solidity"], load_campaign({"papers": "pinching,solidity"}))
     assert set(map(str, judged)) <= set(paths) and len(paths) == 2 * 9 + 1
     assert [verify.finding(path).said for path in paths] == [""] * len(paths)
 

@@ -103,7 +103,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     yield "evidence", Case(run, files, "glassworks.liquids.relaxation_of")
     yield "quench", Case(lambda: quench.quench(Job("quench"), plain, 0), files, f"{jobs}.quench.minimize")
     run = lambda: measure.measure(Job("measure"), [(plain, "moduli")], 0)  # noqa: E731
-    yield "measure", Case(run, put_glasses(plain), f"{jobs}.measure.Glass")
+    yield "measure", Case(run, put_glasses(plain), "glassworks.glasses.Glass")
     run = lambda: prepare.prepare(Job("prepare"), cooled, 0)  # noqa: E731
     yield "step", Case(run, put_liquid(*cooled.starts(0)[0]), "glassworks.preparing.stepwise.prepare")
     run = lambda: prepare.prepare(Job("prepare"), watched, 0)  # noqa: E731

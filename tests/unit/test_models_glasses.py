@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from glasses import expanded, random_points
+from glasses import expanded
 
 from glassworks.configurations import force_state
 from glassworks.elasticity import moduli
 from glassworks.excitations import dipole_responses
-from glassworks.liquids import SwapChain, initial_configuration
+from glassworks.liquids import initial_configuration
 from glassworks.minimize import minimize
 from glassworks.models import load_model
 from glassworks.vibrations import Factor, assemble, backbone, bonds
@@ -62,9 +62,3 @@ def test_rattlers_of_harmonic_glasses_are_removed():
         if len(stay) < 600:
             break
     assert min(stayed) < 600
-
-
-def test_swap_monte_carlo_refuses_what_it_does_not_know():
-    model = load_model("ka")
-    with pytest.raises(ValueError, match="lennard_jones of ka"):
-        SwapChain(model, random_points("ka", 200), 1.0, np.random.default_rng(1))

@@ -27,6 +27,9 @@ OTHERS = 6
 FEWEST = 6
 """Lines for what runs and what failed, however small the terminal."""
 
+ROOM = 6
+"""Lines that stages leave at least, before they are told more briefly."""
+
 
 def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everything: bool = False) -> Group:
     """A line for each paper and stage, what runs, what failed and why, in a console of so many columns and lines;
@@ -39,6 +42,8 @@ def screen(status: Status, scale: str, cores: int, size: tuple[int, int], everyt
     if total.seconds_left:
         head += f"; about {duration(total.seconds_left / use)} left on {use} cores"
     stages = _stages(status, folded=not everything)
+    if not everything and len(stages.rows) > height - OTHERS - ROOM:
+        stages = _stages(status, folded=True, briefly=True)
     runs = [_run(run, wide) for run in status.running]
     failures = [_failure(failure, wide) for failure in status.failed]
     if not everything:
@@ -92,11 +97,12 @@ def _table(*names: str) -> Table:
     return table
 
 
-def _stages(status: Status, folded: bool) -> Table:
-    """A row for each paper and stage; `folded`: what makes a paper's results is one."""
+def _stages(status: Status, folded: bool, briefly: bool = False) -> Table:
+    """A row for each paper and stage; `folded`: what makes a paper's results is one; `briefly`: so is all that is
+    measured."""
     rows: dict[tuple[str, str], Tally] = {}
     for (paper, stage), tally in status.stages.items():
-        key = (paper, RESULTS if folded and stage == GATHER else stage)
+        key = (paper, RESULTS if folded and stage == GATHER else stage.split()[0] if briefly else stage)
         row = rows.setdefault(key, Tally())
         row += tally
     table = _table("paper", "stage")

@@ -53,6 +53,14 @@ def _own(table: str) -> Mapping[str, observables.Column]:
     }
 
 
+def _told_of(made: Liquid | Ensemble | None, table: str, samples: set[int]) -> set[int]:
+    """The samples that have rows in a table: what comes with a liquid beside its own table is told once a chain, with
+    the first sample of it."""
+    if not isinstance(made, Liquid) or table == "liquids" or table not in made.tables:
+        return samples
+    return {sample for sample in samples if sample % made.samples_per_chain == 0}
+
+
 def check_table(path: Path, record: dict, made: Liquid | Ensemble | None) -> None:
     """Whether a table has its columns, samples and finite numbers, and its flags tell the truth."""
     rows = read_table(path)
@@ -68,7 +76,7 @@ def check_table(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     expected = columns(name) | (set(KEYS) if gathered else set())
     if len(good) and (lacking := sorted(expected - set(rows))):
         raise Fault(f"lacks the columns {', '.join(lacking)}")
-    if not gathered and "sample" in rows and set(rows["sample"]) != _samples(record):
+    if not gathered and "sample" in rows and set(rows["sample"]) != _told_of(made, name, _samples(record)):
         raise Fault("does not hold the samples of its block")
     declared = own_columns(name)
     unknown = UNKNOWN | {column for column, told in declared.items() if not getattr(told, "known", True)}

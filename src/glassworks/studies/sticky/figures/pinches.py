@@ -33,7 +33,7 @@ def distributions(tables: Tables) -> Figure:
             center = 0.5 * (mine["lower"] + mine["upper"])
             style.points(
                 axes, center, mine, "density", marker, color, rf"$T_p={row['temperature']:g}$",
-                ms=2.6, ls=line, lw=0.7,
+                ms=2.5, ls=line, lw=0.7,
             )  # fmt: skip
         if drawn:
             axes.set_yscale("log")
