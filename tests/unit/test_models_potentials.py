@@ -20,7 +20,7 @@ from glassworks.models.potentials.inverse_power import smoothing_coefficients
 from glassworks.models.potentials.sticky_spheres import UNIT, sticky_coefficients
 from glassworks.vibrations import bonds
 
-STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15", "pss-poly-3d": 1.5}
+STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15": 1.5, "pss-poly-3d": 1.2}
 SMOOTH = ["ipl-2d", "ipl-3d", "ipl-4d", "poly-2d", "poly-3d"]
 DENSER = [f"harmonic-2d-phi{fraction}" for fraction in ("086", "095", "100")]
 OTHERS = ["harmonic-2d", *DENSER, "harmonic-3d", "hertzian-3d", "ka", "lj-2d", *STICKY]

@@ -98,11 +98,14 @@ def _table(*names: str) -> Table:
 
 
 def _stages(status: Status, folded: bool, briefly: bool = False) -> Table:
-    """A row for each paper and stage; `folded`: what makes a paper's results is one; `briefly`: so is all that is
-    measured."""
+    """A row for each paper and stage; `folded`: what makes a paper's results is one; `briefly`: so is each paper but
+    the first that is not done."""
+    at_hand = next((paper for (paper, _), tally in status.stages.items() if tally.done < tally.jobs), "")
     rows: dict[tuple[str, str], Tally] = {}
     for (paper, stage), tally in status.stages.items():
-        key = (paper, RESULTS if folded and stage == GATHER else stage.split()[0] if briefly else stage)
+        key = (paper, RESULTS if folded and stage == GATHER else stage)
+        if briefly and paper not in ("", at_hand):
+            key = (paper, "all")
         row = rows.setdefault(key, Tally())
         row += tally
     table = _table("paper", "stage")
