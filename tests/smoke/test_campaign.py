@@ -125,7 +125,7 @@ def test_verification_reads_every_product_and_finds_nothing_wrong(smoke):
     command = [sys.executable, "-m", "glassworks.campaign.cli", "verify"]
     answer = subprocess.run(command, cwd=smoke.folder, capture_output=True, text=True, timeout=600)
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    kinds = {".h5", ".parquet", ".pdf", ".png", ".html"}
+    kinds = {".h5", ".parquet", ".pdf", ".png", ".html", ".csv"}
     made = [
         path for path in (smoke.folder / "results").rglob("*") if path.suffix in kinds and ".snakemake" not in str(path)
     ]
