@@ -39,8 +39,7 @@ def take(values, weights, recent, sums, pairs, counts):
     Args:
         values: (records, components).
         weights: (components,).
-        recent: (levels, P, components) the last P blocks of each level, of which the one numbered b is at b mod P; and
-            at [k + 1] the sum of those that wait for their second half, in `waiting`.
+        recent: (levels, P, components) the last P blocks of each level, of which the one numbered b is at b mod P.
         sums, pairs: (levels, P) Σ_c w_c x_c(b) x_c(b − lag), and how many.
         counts: (levels,) blocks so far.
     """

@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 
 from glassworks.figures import Tables, style
 from glassworks.studies.sticky import STICKY
-from glassworks.studies.sticky.figures.groups import LOOKS
+from glassworks.studies.sticky.figures.groups import LOOKS, PARENT
 
 MISSING = "no sticky spheres\nat this scale"
-PARENT = r"$T_p\ [\varepsilon/k_B]$"
 HOT, COLD = style.VERMILION, style.BLUE
 
 
