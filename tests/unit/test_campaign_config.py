@@ -567,6 +567,13 @@ def test_a_ladder_by_name_makes_the_same_liquids(root):
         (LADDER.replace("ladder: shared", "ladder: other"), "ladder: shared", f"{SHARED}: ladder: other: must be the file's own name, shared"),
         ("ladder: [\n", "ladder: shared", f"{SHARED}: line 2: "),
         (LADDER.replace("0.5: 450, ", ""), "ladder: shared", f"{DESK}: papers.pinching.parents[0].temperatures: 0.5: not on the ladder in {PAPER}; "),
+        (LADDER.replace("relaxation_sweeps", "relaxation_times"), "ladder: shared",
+            f"{PAPER}: groups.parents.protocol.ladder: shared: {SHARED} holds relaxation_times, but swap counts in "
+            "relaxation_sweeps; allowed: a ladder with those"),
+        (LADDER + "relaxation_times: {1.5: 3}\n", "ladder: shared",
+            f"{SHARED}: needs one of relaxation_sweeps and relaxation_times: a ladder is of one kind of dynamics"),
+        (LADDER.replace("relaxation_sweeps: {1.5: 30, 1.3: 40, 0.9: 50, 0.5: 450, 0.4: 4000}\n", ""), "ladder: shared",
+            f"{SHARED}: needs one of relaxation_sweeps and relaxation_times: a ladder is of one kind of dynamics"),
     ],
 )  # fmt: skip
 def test_a_ladder_that_does_not_fit_is_refused(root, ladder, named, message):

@@ -92,6 +92,8 @@ class Protocol(Strict):
         dynamics: whether molecular dynamics moves the particles: then a sample's row tells a mean energy, not that of
             its configuration, and the bits of a trajectory depend on the processor's registers.
         untested: why its liquids cannot be tested for equilibrium; empty where they can.
+        ladder_times: the key of relaxation times that a ladder's file gives where `ladder` names one; empty where none
+            can be named.
     """
 
     tag: ClassVar[str]
@@ -104,6 +106,7 @@ class Protocol(Strict):
     goes_on: ClassVar[bool] = False
     dynamics: ClassVar[bool] = True
     untested: ClassVar[str] = ""
+    ladder_times: ClassVar[str] = ""
 
     @classmethod
     def prepared_by(cls) -> str:

@@ -64,6 +64,7 @@ class Annealing(Descending):
     cost: ClassVar[Law | None] = Law(scale=0.08, power=0.0)
     tables: ClassVar[Mapping[str, Mapping[str, Column]]] = {"stress_relaxation": STRESSES}
     rows: ClassVar[int] = 10
+    ladder_times: ClassVar[str] = "relaxation_times"
 
     kind: Literal["annealing"]
     relaxation_times: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]

@@ -55,6 +55,7 @@ class Swap(Descending):
     tag: ClassVar[str] = "swap"
     law: ClassVar[str] = "equilibrate_swap"
     dynamics: ClassVar[bool] = False
+    ladder_times: ClassVar[str] = "relaxation_sweeps"
 
     kind: Literal["swap"]
     ladder: Annotated[list[Positive], Field(min_length=1, max_length=MOST_RUNGS)]

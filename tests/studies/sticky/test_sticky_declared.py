@@ -9,15 +9,15 @@ from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.planned.loading import load_campaign
 
 PAPER, RC11 = "config/papers/sticky.yaml", "config/models/pss-3d-rc11.yaml"
-LADDER = "{6.0: 0.3, 4.0: 0.3, 3.0: 0.4,"
+LADDER, RUNGS = "config/ladders/pss-3d-rc11.yaml", "  6.0: 0.3\n  4.0: 0.3\n  3.0: 0.4\n"
 
 BAD = {
-    "a relaxation time that is none": (PAPER, LADDER, "{6.0: 0.3, 4.0: 0.0, 3.0: 0.4,",
-        PAPER, "groups.rc11.protocol.relaxation_times.4.0: 0.0: input should be greater than 0"),
-    "a temperature without its time": (PAPER, LADDER, "{6.0: 0.3, 3.0: 0.4,",
+    "a relaxation time that is none": (LADDER, RUNGS, "  6.0: 0.3\n  4.0: 0.0\n  3.0: 0.4\n",
+        LADDER, "relaxation_times.4.0: 0.0: input should be greater than 0"),
+    "a temperature without its time": (LADDER, RUNGS, "  6.0: 0.3\n  3.0: 0.4\n",
         PAPER, "scales.evening.rc11[0].temperatures: 4", "allowed: 6, 3, "),
-    "temperatures that rise": (PAPER, LADDER, "{6.0: 0.3, 3.0: 0.4, 4.0: 0.3,",
-        PAPER, "groups.rc11.protocol.relaxation_times", "4 after 3: temperatures must descend"),
+    "temperatures that rise": (LADDER, RUNGS, "  6.0: 0.3\n  3.0: 0.4\n  4.0: 0.3\n",
+        LADDER, "relaxation_times", "4 after 3: temperatures must descend"),
     "a correlator longer than the run": (PAPER, "every: 5, longest: 4.0", "every: 5, longest: 9.0",
         PAPER, "groups.rc11.protocol: stresses.longest: 9", "allowed: up to 8 relaxation times"),
     "a cutoff inside of the minimum": (RC11, "cutoff_over_minimum: 1.1", "cutoff_over_minimum: 1.0",

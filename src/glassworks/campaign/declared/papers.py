@@ -213,7 +213,7 @@ def _with_ladders(root: Path, file: str, content: dict) -> dict:
     for key, group in groups.items():
         protocol = group.get("protocol") if isinstance(group, dict) else None
         kind = protocol.get("kind") if isinstance(protocol, dict) else None
-        walks = isinstance(kind, str) and kind in KINDS and "ladder" in KINDS[kind].model_fields
+        walks = isinstance(kind, str) and kind in KINDS and KINDS[kind].ladder_times
         name = protocol.get("ladder") if walks else None
         if not isinstance(name, str):
             found[key] = group
@@ -248,8 +248,15 @@ def _on_ladder(file: str, key: str, group: dict, ladder: LadderFile) -> dict:
             f"{file}: {key}.model: {short(model)}: {path} holds relaxation times of {ladder.model}; "
             f"allowed: {ladder.model}, or a ladder written here"
         )
-    if "relaxation_sweeps" in protocol:
+    key_of, times = ladder.times
+    if (wanted := KINDS[protocol["kind"]].ladder_times) != key_of:
         raise ConfigurationError(
-            f"{file}: {key}.protocol.relaxation_sweeps: stands in {path}; allowed: there, or a ladder written here"
+            f"{file}: {key}.protocol.ladder: {ladder.ladder}: {path} holds {key_of}, but {protocol['kind']} counts in "
+            f"{wanted}; allowed: a ladder with those"
         )
-    return {**protocol, "ladder": list(ladder.relaxation_sweeps), "relaxation_sweeps": dict(ladder.relaxation_sweeps)}
+    if key_of in protocol:
+        raise ConfigurationError(
+            f"{file}: {key}.protocol.{key_of}: stands in {path}; allowed: there, or a ladder written here"
+        )
+    rungs = {"ladder": list(times)} if "ladder" in KINDS[protocol["kind"]].model_fields else {}
+    return {name: value for name, value in protocol.items() if name != "ladder"} | rungs | {key_of: times}

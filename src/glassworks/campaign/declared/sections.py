@@ -222,26 +222,44 @@ class ScaleFile(Strict):
     papers: dict[str, Lines] = Field(default_factory=dict)
 
 
+LADDER_TIMES = ("relaxation_sweeps", "relaxation_times")
+"""In what a ladder's file may tell relaxation times."""
+Times = Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+
+
 class LadderFile(Strict):
-    """`config/ladders/<ladder>.yaml`: a ladder of swap Monte Carlo that groups of several papers walk down.
+    """`config/ladders/<ladder>.yaml`: a ladder that groups, of several papers too, walk down.
 
     Attributes:
         model: whose relaxation times these are.
-        relaxation_sweeps: the overlap's relaxation time at each temperature, descending, in sweeps; the keys are the
-            ladder.
+        relaxation_sweeps, relaxation_times: the overlap's relaxation time at each temperature, descending: in sweeps of
+            swap Monte Carlo, or in λ (m/ε)^½ of molecular dynamics. One of the two; its keys are the ladder.
         place: where the numbers come from.
     """
 
     ladder: str
     purpose: str
     model: str
-    relaxation_sweeps: Annotated[dict[float, Positive], Field(min_length=1, max_length=MOST_RUNGS)]
+    relaxation_sweeps: Times | None = None
+    relaxation_times: Times | None = None
     place: str
 
-    @field_validator("relaxation_sweeps")
+    @field_validator(*LADDER_TIMES)
     @classmethod
-    def rungs(cls, sweeps: dict[float, float]) -> dict[float, float]:
-        return descending(sweeps)
+    def rungs(cls, times: dict[float, float] | None) -> dict[float, float] | None:
+        return descending(times) if times else times
+
+    @model_validator(mode="after")
+    def of_one_kind(self) -> LadderFile:
+        if (self.relaxation_sweeps is None) == (self.relaxation_times is None):
+            raise ValueError(f"needs one of {' and '.join(LADDER_TIMES)}: a ladder is of one kind of dynamics")
+        return self
+
+    @property
+    def times(self) -> tuple[str, dict[float, float]]:
+        """Which of the two, and the times."""
+        key = next(key for key in LADDER_TIMES if getattr(self, key) is not None)
+        return key, dict(getattr(self, key))
 
 
 class Caption(Strict):
