@@ -3,7 +3,16 @@
 from protocol import Row
 
 from rows.dipoles import Dipoles
-from rows.dynamics import HarmonicDisks, InversePower, KobAndersen, StickySpheres
+from rows.dynamics import (
+    HarmonicDisks,
+    InversePower,
+    KobAndersen,
+    LeastStickySpheres,
+    LessStickySpheres,
+    StickiestSpheres,
+    StickySpheres,
+    Stresses,
+)
 from rows.irreversible import Cold, Colder, Coldest, Warm
 from rows.modes import LargeModes, LowestModes, SecondLook
 from rows.quench import (
@@ -24,6 +33,10 @@ ROWS: dict[str, type[Row]] = {
         KobAndersen,
         InversePower,
         StickySpheres,
+        StickiestSpheres,
+        LessStickySpheres,
+        LeastStickySpheres,
+        Stresses,
         HarmonicDisks,
         Swap,
         Warm,

@@ -11,8 +11,10 @@ from protocol import Goals, Peers, Row, seconds
 from systems import liquid
 
 from glassworks.configurations import Configuration
+from glassworks.dynamics.annealing import shear_stresses, shear_weights
+from glassworks.dynamics.multiple_tau import MultipleTau
 from glassworks.liquids import run_dynamics
-from glassworks.liquids.dynamics import PERIOD
+from glassworks.liquids.dynamics import PERIOD, Trace
 from glassworks.models import Model, load_model
 
 
@@ -110,6 +112,64 @@ class StickySpheres(Dynamics):
 
     def pairs(self, model: Model, configuration: Configuration, folder: Path) -> list[Pair]:
         return [tabulated(model, configuration, folder)]
+
+
+class StickiestSpheres(StickySpheres):
+    """The same with r_c = 1.1."""
+
+    name, model, temperature = "md-pss-1.1", "pss-3d-rc11", 0.8
+    sizes: ClassVar = {4000: Goals(2.5, 4.0)}
+
+
+class LessStickySpheres(StickySpheres):
+    """The same with r_c = 1.3."""
+
+    name, model, temperature = "md-pss-1.3", "pss-3d-rc13", 0.8
+    sizes: ClassVar = {4000: Goals(2.5, 4.0)}
+
+
+class LeastStickySpheres(StickySpheres):
+    """The same with r_c = 1.5."""
+
+    name, model, temperature = "md-pss-1.5", "pss-3d-rc15", 0.7
+    sizes: ClassVar = {4000: Goals(2.5, 4.0)}
+
+
+class Stresses(Row):
+    """Dynamics whose stresses are recorded every five steps and correlated, over the same recorded every ten as usual.
+
+    The ratio is the share of the speed that the stress autocorrelation leaves: 0.95 where it costs a twentieth.
+    """
+
+    name, unit, rate, tiny, rounds = "md-stresses", "M atom-steps/s", True, 400, 11
+    sizes: ClassVar = {1000: Goals(0.95)}
+    model, temperature = "pss-3d", 0.91
+
+    def setup(self) -> None:
+        self.potential = load_model(self.model)
+        self.count = 200 if self.brief else 10000
+        self.size = max(self.size, self.potential.smallest_system())
+        self.state = liquid(self.potential, self.size, self.temperature, **({"steps": 200} if self.brief else {}))
+        self.correlator = MultipleTau(shear_weights(3), 10000)
+        self.ours(), self.recorded_less()
+
+    def run(self, **recorded) -> Trace:
+        self.state, trace = run_dynamics(self.potential, self.state, self.count, self.temperature, **recorded)
+        return trace
+
+    def speed(self, spent: float) -> float:
+        return self.size * self.count / spent / 1e6
+
+    def ours(self) -> float:
+        return self.speed(
+            seconds(lambda: self.correlator.take(shear_stresses(self.run(every=5, stresses=True).stresses, 3)))
+        )
+
+    def recorded_less(self) -> float:
+        return self.speed(seconds(lambda: self.run(every=10)))
+
+    def peers(self) -> Peers:
+        return {"without stresses": self.recorded_less}
 
 
 class HarmonicDisks(Dynamics):
