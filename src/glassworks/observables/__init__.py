@@ -14,6 +14,8 @@ A file `<name>.py` is the only place that names its observable (one that begins 
   :class:`Snapshot` of a liquid; on `means` see :class:`Means`.
 - `ARRAYS`: an :class:`Array` by name, where there are any; kept beside the table in `<observable>-<hash>.h5`.
 - `NEEDS`: names of observables of the same sample that it builds on, where there are any.
+- `DIMENSIONS`: the spaces that it works in, where these are not all of 2, 3 and 4.
+- `UNIT_MASSES`: whether it is for particles of mass one alone.
 - `PIECES(system, parameters)`: of how many alike pieces the work on one sample is, where it can be divided over jobs:
   `measure` then does those of `means.portion` alone, and the rows of all portions, one below the other, are the table.
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from glassworks.models.specification import Strict
 
 GLASSES, LIQUIDS = "glasses", "liquids"
+EVERYWHERE = (2, 3, 4)
+"""The spaces that there are."""
 
 
 class Column(NamedTuple):
@@ -167,6 +171,7 @@ class Observable:
     work: Callable[[System, Any], tuple[str, float]]
     unit_masses: bool = False
     pieces: Callable[[System, Any], int] = lambda *_: 1
+    dimensions: tuple[int, ...] = EVERYWHERE
 
     @property
     def subject(self) -> str:
@@ -233,6 +238,7 @@ def load(name: str) -> Observable:
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
         getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
+        getattr(module, "DIMENSIONS", EVERYWHERE),
     )  # fmt: skip
 
 

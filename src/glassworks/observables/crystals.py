@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glassworks.glasses import Glass
 
 OF = GLASSES
+DIMENSIONS = (3,)
 CRYSTAL = "crystal"
 """The status of a glass in which a crystal was found: it is left out of averages by this name."""
 

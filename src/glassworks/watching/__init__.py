@@ -34,7 +34,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from glassworks.models.strict import Strict
-from glassworks.observables import Array, Column, Incomplete, Law
+from glassworks.observables import EVERYWHERE, Array, Column, Incomplete, Law
 from glassworks.watching._run import Run
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Watcher", "every_name", "load"]
 
-EVERYWHERE = (2, 3, 4)
 LARGEST = 2**30
 """Bytes of the arrays of one block that a watcher may keep: they are in memory until the block is written."""
 WIDTHS = {"float64": 8, "float32": 4, "int64": 8, "int32": 4}

@@ -23,8 +23,8 @@ and 0.46 (O'Hern, Silbert, Liu & Nagel, Phys. Rev. E 68, 011306 (2003); Charbonn
 
 
 def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]:
-    """Unknown minimizer or observable, parameters that an observable does not take, a model whose masses it does not
-    know, systems too small for the model."""
+    """Unknown minimizer or observable, parameters that an observable does not take, a model whose masses or
+    dimension it does not know, systems too small for the model."""
     problems = []
     if group.minimizer not in (None, *MINIMIZERS):
         problems.append(unknown(file, f"{key}.minimizer", group.minimizer, "minimizer", MINIMIZERS))
@@ -41,6 +41,11 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems.append(
                 f"{file}: {key}.observables: {name}: is for particles of mass one, but {model.name} gives its species "
                 "masses; allowed: a model without masses"
+            )
+        if model.dimension not in (allowed := observables.load(name).dimensions):
+            problems.append(
+                f"{file}: {key}.observables: {name}: {model.name} has {model.dimension} dimensions; allowed: models in "
+                f"{' and '.join(map(str, allowed))}"
             )
         try:
             parse(observables.load(name).parameters, divided(parameters)[1], f"{file}: {key}.observables.{name}")
