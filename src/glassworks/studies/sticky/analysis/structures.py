@@ -1,4 +1,4 @@
-"""Pair energies (Fig. 2), g(r) and S(q) of the glasses (Fig. S2), and crystals among them."""
+"""Pair energies (Fig. 2), g(r) and S(q) of glasses and liquids (Fig. S2), and crystals among the glasses."""
 
 from __future__ import annotations
 
@@ -32,17 +32,26 @@ def potentials() -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-COLUMNS = "kind part at value value_low value_high end samples included".split()
+COLUMNS = "phase kind part at value value_low value_high end samples included".split()
+
+
+PHASES = {"glass": "structure", "liquid": "liquid_structure"}
+"""The raw table of each phase."""
 
 
 def structures(raw: dict[str, pd.DataFrame], ladders: Mapping[str, Ladder]) -> pd.DataFrame:
-    """g(r) and S(q), means over glasses, at the hottest and the coldest T_p of each model."""
+    """g(r) and S(q), means over glasses and over the liquids that they were quenched from, of each model at the hottest
+    and the coldest T_p where they were measured."""
     found = []
     for one in ladders.values():
-        for end, step in (("hottest", one.steps[-1]), ("coldest", one.steps[0])):
-            frame = good(of(raw.get("structure", pd.DataFrame()), step.key["group"], step.key["ensemble"]))
-            if not frame.empty:
-                found.append(_structure(step, frame).assign(end=end))
+        for phase, table in PHASES.items():
+            known = [
+                (step, frame)
+                for step in one.steps
+                if len(frame := good(of(raw.get(table, pd.DataFrame()), step.key["group"], step.key["ensemble"])))
+            ]
+            for end, (step, frame) in zip(("hottest", "coldest"), (*known[-1:], *known[:-1][:1]), strict=False):
+                found.append(_structure(step, frame).assign(end=end, phase=phase))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 

@@ -114,6 +114,7 @@ WORDS = KEYS | {
     "cutoff": (NONE, "r_c"),
     "distance": ("λ", "r"),
     "pair_energy": (ENERGY, "φ(r)"),
+    "phase": ("", "glass, or the liquid that it was quenched from"),
     "kind": ("", "g: pair correlation function; S: structure factor"),
     "part": ("", "the two species, as small-large; total: all particles; scaled: in r/λ_ij"),
     "end": ("", "hottest or coldest parent temperature of the group"),
@@ -171,10 +172,10 @@ COLUMNS: dict[str, Columns] = {
     | take(
         WORDS | {
             "at": ("λ; 1/λ", "distance r (of the scaled part in λ_ij), or wave number q"),
-            "value": (NONE, "g(r) or S(q), mean over glasses"),
+            "value": (NONE, "g(r) or S(q), mean over glasses or liquids"),
             "samples": (NONE, "usable glasses"),
         },
-        "kind part at end samples included",
+        "phase kind part at end samples included",
         "value",
     ),
     "crystal_counts": KEYS | take(WORDS, "tested flagged largest"),

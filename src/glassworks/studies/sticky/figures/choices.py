@@ -10,34 +10,61 @@ from matplotlib.figure import Figure
 from glassworks.figures import Tables, style
 from glassworks.studies.sticky.figures.groups import LOOKS, legend
 
+PARTS = (("small-small", "-"), ("small-large", "--"), ("large-large", ":"))
+LIQUID = "0.55"
+
 
 def structures(tables: Tables) -> Figure:
-    """Fig. S2: g(r) and S(q) of glasses from the hottest and the coldest liquids."""
-    figure = style.figure(style.WIDE, 15.0 * style.CENTIMETER)
+    """Fig. S2: g(r) and S(q) of glasses and of the liquids that they were quenched from, and partial g(r)."""
+    figure = style.figure(style.WIDE, 11.0 * style.CENTIMETER)
     frame = tables["structures"]
     names = [name for name in LOOKS if len(frame) and name in set(frame["group"])]
-    panels = figure.subplots(max(len(names), 1), 2, squeeze=False, sharex="col")
-    for axes, label in zip(panels[-1], (r"$r\ [\lambda]$", r"$q\ [1/\lambda]$"), strict=True):
+    panels = figure.subplots(max(len(names), 1), 3, squeeze=False, sharex="col")
+    for axes, label in zip(panels[-1], (r"$r\ [\lambda]$", r"$r\ [\lambda]$", r"$q\ [1/\lambda]$"), strict=True):
         axes.set_xlabel(label)
     if not names:
         for axes in panels[0]:
             style.say(axes, "no structure measured\nat this scale")
         return figure
-    for pair, group in zip(panels, names, strict=True):
-        for axes, kind, label in zip(pair, "gS", ("$g(r)$", "$S(q)$"), strict=True):
+    for line, group in zip(panels, names, strict=True):
+        for axes, kind, label in zip(line[::2], "gS", ("$g(r)$", "$S(q)$"), strict=True):
+            _totals(axes, frame, group, kind)
             axes.set_ylabel(label)
-            for end, look in (("hottest", "--"), ("coldest", "-")):
-                rows = _total(frame, group, kind, end)
-                if len(rows):
-                    told = f"$T_p={rows['temperature'].iloc[0]:g}$"
-                    axes.plot(rows["at"], rows["value"], look, color=LOOKS[group].color, lw=0.8, label=told)
-            legend(axes, loc="upper right", title=LOOKS[group].label)
+        _partial(line[1], frame, group)
+        line[0].legend(loc="upper right", title=LOOKS[group].label)
+        for axes in line:
             style.few_ticks(axes, 6, 3)
     return figure
 
 
-def _total(frame: pd.DataFrame, group: str, kind: str, end: str) -> pd.DataFrame:
-    chosen = (frame["group"] == group) & (frame["kind"] == kind) & (frame["end"] == end) & (frame["part"] == "total")
+def _totals(axes: Axes, frame: pd.DataFrame, group: str, kind: str) -> None:
+    """Of all particles: liquids in gray, below glasses."""
+    for phase, color in (("liquid", LIQUID), ("glass", LOOKS[group].color)):
+        for end, look in (("hottest", "--"), ("coldest", "-")):
+            rows = _rows(frame, group, kind, "total", end, phase)
+            if len(rows):
+                told = f"{phase}, $T_p={rows['temperature'].iloc[0]:g}$"
+                axes.plot(rows["at"], rows["value"], look, color=color, lw=0.8, label=told)
+
+
+def _partial(axes: Axes, frame: pd.DataFrame, group: str) -> None:
+    """g(r) of the pairs of species, of the coldest glasses and liquids, each kind of pair two higher than the last."""
+    axes.set_ylabel("partial $g(r)$, shifted")
+    for number, (part, look) in enumerate(PARTS):
+        for phase, color in (("liquid", LIQUID), ("glass", LOOKS[group].color)):
+            for end in ("coldest", "hottest"):  # the hottest where only one temperature was measured
+                rows = _rows(frame, group, "g", part, end, phase)
+                if len(rows):
+                    told = part.replace("-", "–") if phase == "glass" else None
+                    axes.plot(rows["at"], rows["value"] + 2.0 * number, look, color=color, lw=0.8, label=told)
+                    break
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="upper right")
+
+
+def _rows(frame: pd.DataFrame, group: str, kind: str, part: str, end: str, phase: str) -> pd.DataFrame:
+    wanted = {"group": group, "kind": kind, "part": part, "end": end, "phase": phase}
+    chosen = np.all([frame[name] == value for name, value in wanted.items()], axis=0)
     return frame[chosen].sort_values("at")
 
 
