@@ -12,7 +12,7 @@ from glassworks.campaign.planned.loading import load_campaign
 from glassworks.studies import derive, make
 
 PAPER = context(load_campaign({"papers": "sticky"}, ROOT).papers["sticky"])
-NUMBERS = ("7", "8", "9", "10", "11", "12", "14", "17", "S5", "S6", "S7", "S8")
+NUMBERS = ("7", "8", "9", "10", "11", "12", "14", "17", "S5", "S6", "S7", "S8", "S9")
 
 
 @pytest.fixture(scope="module")

@@ -228,6 +228,22 @@ def test_two_routes_find_the_length():
         assert row["ratio"] == pytest.approx(expected, rel=0.06), tuple(row)
 
 
+def test_findings_compare_chains_of_both_kinds():
+    """The polydisperse spheres beside the binary ones of the same r_c; the share of stiff pairs of each r_c."""
+    made = soft_glasses.all_groups(60)
+    for temperature in soft_glasses.TEMPERATURES["rc12"]:
+        made.ensemble("rc12", temperature, 60, n=2000)
+    for frames in made.rows.values():
+        for frame in frames:
+            frame.loc[frame["n"] == 2000, "group"] = "deep"
+    rows = derived_of(made)["findings"]
+    assert set(rows["group"]) == {"deep", *STICKY}
+    for group in ("deep", "rc12"):
+        found = row_of(rows, group=group, finding="ω_g/ω_0, coldest over hottest")
+        assert covers(found, "value", TRUTH.rise["rc12"]) and found["samples"] == 60
+    assert len(rows[rows["finding"].str.startswith("share")]) == 2 * len(STICKY)
+
+
 def test_without_what_was_not_measured():
     """No modes, no stiffness of pairs, a single group: tables with their columns, and no row of what is lacking."""
     made = soft_glasses.Glasses()

@@ -15,10 +15,12 @@ ELASTIC = (
 """Derived tables of energies, moduli, crossover temperatures and dynamics."""
 SOFT = (
     "soft", "densities", "soft_windows", "exponents", "core_thresholds", "core_profiles", "pinch_densities",
-    "soft_changes", "soft_steps", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness",
+    "soft_changes", "soft_steps", "soft_orders", "soft_ratios", "slopes", "routes", "stiffness", "findings",
 )  # fmt: skip
 """Derived tables of soft modes and pinches."""
 TABLES = ("summary", *ELASTIC, *SOFT)
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""
+DEEP, LIKE_DEEP = "deep", "rc12"
+"""The polydisperse sticky spheres, and the binary ones of the same r_c."""
 STUDY = Study(__name__, RAW, TABLES, "rc11")

@@ -53,4 +53,22 @@ def _evidence(one: dict) -> str:
     return "in equilibrium" if one["included"] else str(one["reason"])
 
 
-PRINTED = {"1": ensembles}
+def findings(tables: Tables) -> pd.DataFrame:
+    """What was found beyond the paper, with 95 % intervals."""
+    frame = tables["findings"]
+    rows = [
+        {
+            "finding": one["finding"], "group": one["group"], "T_p": _range(one), "glasses": one["samples"],
+            "value": one["value"], "from": one["value_low"], "to": one["value_high"],
+        }
+        for one in frame.to_dict("records")
+    ]  # fmt: skip
+    return pd.DataFrame(rows or [{"finding": "none at this scale"}])
+
+
+def _range(one: dict) -> str:
+    ends = dict.fromkeys(f"{one[name]:g}" for name in ("coldest", "hottest"))
+    return " … ".join(ends)
+
+
+PRINTED = {"1": ensembles, "2": findings}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from glassworks.statistics.measured import Measured
-from glassworks.studies.sticky.analysis import cores, pinches, relations, routes, spectra, stiffness
+from glassworks.studies.sticky.analysis import cores, findings, pinches, relations, routes, spectra, stiffness
 from glassworks.studies.sticky.analysis.counted import shares
 from glassworks.studies.sticky.columns.soft import COLUMNS
 
@@ -31,5 +31,6 @@ def softness(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[str
         "slopes": relations.slopes(measured),
         "routes": routes.routes(measured, raw),
         "stiffness": stiffness.stiffness(measured),
+        "findings": findings.findings(measured),
     }
     return {name: frame.reindex(columns=list(COLUMNS[name])) for name, frame in found.items()}

@@ -58,6 +58,8 @@ WORDS = KEYS | {
     "p_value": (NONE, "chance of so large a chi-square, were it one power law"),
     "definition": ("", "of ξ: hinge, where a power law turns into a constant, or level, where r⁴|u|² has come to 95 %"),
     "omega_length": (NONE, "2π c_s/ξ over ω_0, ξ where the response to a pinch becomes that of a continuum"),
+    "finding": ("", "what the value is"),
+    "value": (NONE, "the value"),
     "negative": (NONE, "mean share of interacting pairs with φ'' < 0"),
     "strongly_negative": (NONE, "mean share of interacting pairs with strongly negative φ''"),
     "softening": ("ε_ij/λ_ij²", "mean over interacting pairs of min(φ'', 0)"),
@@ -139,4 +141,5 @@ COLUMNS = {
         "omega_reduced omega_length ratio",
     ),
     "stiffness": take(WORDS, f"paper {PLACE} cutoff included samples", "negative strongly_negative softening"),
+    "findings": take(WORDS, "finding group model coldest hottest samples", "value"),
 }

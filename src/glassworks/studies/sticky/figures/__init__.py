@@ -29,4 +29,5 @@ FIGURES = {
     "S6": relations.raw_and_reduced,
     "S7": relations.sizes,
     "S8": relations.negative_stiffness,
+    "S9": relations.deeper,
 }

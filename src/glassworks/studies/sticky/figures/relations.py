@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
+from glassworks.studies.sticky import DEEP, LIKE_DEEP
 from glassworks.studies.sticky.figures.common import (
     PARENT,
     against_temperature,
@@ -86,14 +87,46 @@ def raw_and_reduced(tables: Tables) -> Figure:
 
 
 def _over_hottest(axes: Axes, tables: Tables, name: str) -> bool:
-    drawn = False
-    for group, color, marker, label in looks():
-        rows = ladder(tables, "soft", group, f"{name}_low")
-        if len(rows) > 1:
-            scaled = rows[[name, f"{name}_low", f"{name}_high"]] / rows[name].iloc[-1]
-            style.points(axes, rows["temperature"], scaled, name, marker, color, label, ls="-", lw=0.6)
-            drawn = True
-    return drawn
+    return any([_over_hottest_of(axes, tables, "soft", name, *each) for each in looks()])
+
+
+def _over_hottest_of(
+    axes: Axes, tables: Tables, table: str, name: str, group: str, color: str, marker: str, label: str
+) -> bool:
+    """A quantity of a group over its value at the highest T_p; whether it is known at two."""
+    rows = ladder(tables, table, group, f"{name}_low")
+    if len(rows) < 2:
+        return False
+    scaled = rows[[name, f"{name}_low", f"{name}_high"]] / rows[name].iloc[-1]
+    style.points(axes, rows["temperature"], scaled, name, marker, color, label, ls="-", lw=0.6)
+    return True
+
+
+DEEPER = (
+    ("shear", "$G$ over hottest"), ("nonaffine", "$G_{na}/G$ over hottest"),
+    ("omega_reduced", r"$\omega_g/\omega_0$ over hottest"), ("core", "$Ne_0$ over hottest"),
+)  # fmt: skip
+KINDS = ((LIKE_DEEP, style.PURPLE, "s", "binary, molecular dynamics"), (DEEP, style.BLACK, "o", "polydisperse, swap"))
+
+
+def deeper(tables: Tables) -> Figure:
+    """Fig. S9: what annealing does to sticky spheres that swap Monte Carlo takes deeper, beside the binary ones."""
+    figure = style.figure(style.WIDE, 9.4 * style.CENTIMETER)
+    panels = figure.subplots(2, 2, sharex=True)
+    for axes, (name, label), mark in zip(panels.flat, DEEPER, "abcd", strict=True):
+        axes.set_ylabel(label)
+        axes.axhline(1.0, color="0.6", lw=0.6, zorder=0.4)
+        drawn = [_over_hottest_of(axes, tables, "summary", name, *each) for each in KINDS]
+        if not any(drawn):
+            style.say(axes, "not at two parent temperatures\nat this scale")
+        style.few_ticks(axes)
+        style.letter(axes, f"({mark})", (0.04, 0.1))
+    for axes in panels[1]:
+        axes.set(xlabel=PARENT, xscale="log")
+        style.log_ticks(axes)
+    if panels[0, 0].get_legend_handles_labels()[0]:
+        panels[0, 0].legend(loc="upper right", title="$r_c=1.2$")
+    return figure
 
 
 SIZED = (
