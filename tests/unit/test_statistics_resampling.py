@@ -78,6 +78,14 @@ def test_clusters_span_four_relaxation_times_of_a_chain():
     assert len(set(clusters(independent, equilibrium, np.arange(8)))) == 8
 
 
+def test_chains_of_molecular_dynamics_have_clusters_too():
+    """No sweeps are between their samples: the evidence tells how many relaxation times there are."""
+    liquids = pd.DataFrame({"sample": range(8), "chain": [0] * 4 + [1] * 4, "sweeps_between": np.nan})
+    for ratio, count in ((2.0, 4), (1.0, 2), (4.0, 8), (np.nan, 2)):
+        equilibrium = pd.DataFrame({"relaxation_sweeps": [100.0], "between_ratio": [ratio]})
+        assert len(set(clusters(liquids, equilibrium, np.arange(8)))) == count
+
+
 def test_effective_number_of_correlated_samples():
     """Forty chains of ten samples, alike or not: the mean over 50 trials, whose standard error is below a tenth."""
     random, owner = np.random.default_rng(2), np.repeat(np.arange(40), 10)

@@ -106,16 +106,18 @@ def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarr
     """Number of the cluster of each sample, (samples,): its chain, or where there are fewer than `ENOUGH_CHAINS` a
     stretch of `INDEPENDENT` relaxation times of a chain.
 
-    Samples that have no sweeps between them (molecular dynamics) are chains by themselves. Without a measured
-    relaxation time every sample is a cluster of its own.
+    Samples of molecular dynamics that walks down no ladder are chains by themselves. Without a measured relaxation time
+    every sample is a cluster of its own.
     """
     if liquids.empty or equilibrium.empty or not np.isfinite(equilibrium["relaxation_sweeps"].iloc[0]):
         return samples
     chain = liquids.sort_values("sample").set_index("sample")
     if chain["chain"].reindex(samples).nunique() >= ENOUGH_CHAINS:
         return chain["chain"].reindex(samples).to_numpy()
-    place = chain.groupby("chain").cumcount()
-    age = place * chain["sweeps_between"].fillna(0.0) / (INDEPENDENT * equilibrium["relaxation_sweeps"].iloc[0])
+    place, measured = chain.groupby("chain").cumcount(), equilibrium.iloc[0]
+    # chains of molecular dynamics have no sweeps between their samples; what is between them is told by the evidence
+    between = (chain["sweeps_between"] / measured["relaxation_sweeps"]).fillna(measured.get("between_ratio", 0.0))
+    age = place * between.fillna(0.0) / INDEPENDENT
     number = chain["chain"] * (len(chain) + 1) + np.floor(age + 1e-9)
     return number.reindex(samples).to_numpy()
 

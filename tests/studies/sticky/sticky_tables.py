@@ -23,7 +23,7 @@ MODELS = {
 }  # fmt: skip
 PLATEAU = 15.0
 """What c(t) falls to before it relaxes."""
-STEP, EVERY, CHAIN, PAIRS, BINS = 0.005, 5, 5, 8, 30
+STEP, EVERY, CHAIN, PAIRS, BINS = 0.0025, 10, 5, 8, 30
 
 
 def energy(x: np.ndarray) -> np.ndarray:

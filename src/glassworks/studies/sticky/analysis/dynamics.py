@@ -1,10 +1,11 @@
 """The liquids' dynamics: stress autocorrelations (Fig. 18), relaxation times, and the exact c(0) (appendix E).
 
 c(t) = V⟨σ(0)σ(t)⟩/T is averaged over chains, each with the weight of its glasses, so that draws are those of the
-glasses. In equilibrium c(0) = ⟨U_γγ⟩/V. The paper does not say how it reads a relaxation time τ from c(t). Here it is
-the first time at which c(τ) = c_p/e, with one plateau c_p for each model: c(t) of its coldest liquid in equilibrium at
-t = `VIBRATION` a_0 √(m/T), where vibrations have lost their phase. Hot liquids have no plateau of their own, and the
-shear modulus of the glasses, two and a half times c_p for r_c = 1.1, is none: c_p has softened by temperature.
+glasses; where chains are so few that stretches of them have weights of their own, chains get others. In equilibrium
+c(0) = ⟨U_γγ⟩/V. The paper does not say how it reads a relaxation time τ from c(t). Here it is the first time at which
+c(τ) = c_p/e, with one plateau c_p for each model: c(t) of its coldest liquid in equilibrium at t = `VIBRATION` a_0
+√(m/T), where vibrations have lost their phase. Hot liquids have no plateau of their own, and the shear modulus of the
+glasses, two and a half times c_p for r_c = 1.1, is none: c_p has softened by temperature.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import pandas as pd
 
 from glassworks.statistics.measured import Measured, ends, key_of
 from glassworks.statistics.relaxation import crossing
-from glassworks.statistics.resampling import deviation, interval, mean_draws
-from glassworks.statistics.tables import good, of
+from glassworks.statistics.resampling import deviation, interval, mean_draws, weights
+from glassworks.statistics.tables import good, of, seed
 
 EVIDENCE = (
     "relaxation_bound", "before_ratio", "between_ratio", "drift_z", "agreement_z", "passed",
@@ -39,11 +40,14 @@ class Stresses:
         rows = good(frame)
         chain = liquids.set_index("sample")["chain"] if len(liquids) else pd.Series(dtype=float)
         weight = pd.Series(np.arange(len(one.samples)), index=chain.reindex(one.samples).to_numpy())
-        column = weight[~weight.index.duplicated()]  # of a sample of each chain: all have the chain's weight
+        column = weight[~weight.index.duplicated()]  # of the first sample of each chain
         curves = rows.assign(lag=rows["time"].round(9)).pivot_table(index="sample", columns="lag", values="correlation")
         place = column.reindex(chain.reindex(curves.index).to_numpy())
         kept = place.notna().to_numpy()
         mine = one.weight[:, place[kept].to_numpy(dtype=int)]
+        owners = pd.Series(one.clusters).groupby(weight.index.to_numpy()).nunique()
+        if (owners > 1).any():  # stretches of chains have a weight each, but c(t) is a chain's
+            mine = weights(int(kept.sum()), seed(f"{one.key['ensemble']} stresses"))
         self.chains = int(kept.sum())
         self.times = curves.columns.to_numpy(dtype=float)
         self.correlation = mean_draws(curves.to_numpy()[kept], mine).T
