@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,6 +77,7 @@ def _drive(execute: Callable, plan: Plan, options: dict) -> Any:
     with contextlib.suppress(OSError):  # jobs find out without
         keep(plan.campaign.root, plan.ensembles.values())
     schedule_each_attempt()
+    look_again_once()
     try:
         return execute(**options)
     except KeyboardInterrupt:  # not the first, after which Snakemake waits; the folder keeps our name for what runs
@@ -100,6 +102,30 @@ def schedule_each_attempt() -> None:
 
     attempt.schedules = True
     Job.attempt = Job.attempt.setter(attempt)
+
+
+def look_again_once() -> None:
+    """Lets Snakemake wait for one time at which more jobs may be started, and only where a core is free for one.
+
+    After each look for jobs it looks again a second later, because more may be submitted then; and that look has
+    another behind it. Each job that ends begins such a row, none ever ends: after five hundred jobs it looks hundreds
+    of times a second, reads the sizes of all inputs each time, and takes a large part of a core from the jobs. A job
+    that ends makes it look anyway.
+    """
+    from snakemake.scheduling.job_scheduler import JobScheduler
+
+    def look_again(scheduler: Any, delay: float) -> None:
+        if getattr(scheduler, "looks_again", False) or not scheduler.resources["_cores"] or not scheduler.open_jobs:
+            return
+        scheduler.looks_again = True
+
+        def look() -> None:
+            scheduler.looks_again = False
+            scheduler._open_jobs.release()
+
+        threading.Timer(delay, look).start()
+
+    JobScheduler._schedule_reevalutation = look_again
 
 
 def leave_what_is_there() -> None:
