@@ -47,6 +47,17 @@ def test_every_column_is_defined(derived):
         assert set(derived[name]) == set(COLUMNS[name]), name
 
 
+def test_groups_beside_the_papers_models_change_no_comparison(paper, derived):
+    """Glasses that were made for a finding, or for their size, are no models of the collapse."""
+    raw = {name: frame for name, frame in sticky_tables.tables().items() if name != "stress_relaxation"}
+    deep = {name: frame[frame["group"] == "rc12"].assign(group="deep", protocol="swap") for name, frame in raw.items()}
+    found = derived_from(
+        paper, {name: pd.concat([frame, deep[name]], ignore_index=True) for name, frame in raw.items()}
+    )
+    assert "deep" in set(found["summary"]["group"])
+    pd.testing.assert_frame_equal(found["crossovers"], derived["crossovers"])
+
+
 def test_crossovers_cover_the_truth_by_both_routes(derived):
     rows = derived["crossovers"].set_index("group")
     for group in ("rc11", "rc12", "rc13", "rc15", "hertzian"):

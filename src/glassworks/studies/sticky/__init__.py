@@ -21,6 +21,8 @@ SOFT = (
 TABLES = ("summary", *ELASTIC, *SOFT)
 STICKY = {"rc11": 1.1, "rc12": 1.2, "rc13": 1.3, "rc15": 1.5}
 """The groups of sticky spheres, with their r_c."""
+COMPARED = (*STICKY, "ka", "hertzian", "poly")
+"""The groups whose energies and moduli are compared: one for each of the paper's models."""
 DEEP, LIKE_DEEP = "deep", "rc12"
 """The polydisperse sticky spheres, and the binary ones of the same r_c."""
 STUDY = Study(__name__, RAW, TABLES, "rc11")

@@ -19,6 +19,7 @@ import numpy as np
 
 from glassworks.statistics.collapses import Sampled
 from glassworks.statistics.measured import Measured, group_names, ladder
+from glassworks.studies.sticky import COMPARED
 from glassworks.studies.sticky.analysis.crossovers import PLATEAU, interpolation, plateau_of
 
 
@@ -107,8 +108,8 @@ def sampled(steps: list[Measured], name: str, draws: int) -> Sampled:
 
 
 def ladders(measured: list[Measured]) -> dict[str, Ladder]:
-    """The ladder of each group that has an included ensemble."""
-    found = {name: ladder(measured, name) for name in group_names(measured)}
+    """The ladder of each of the paper's models that has an included ensemble."""
+    found = {name: ladder(measured, name) for name in group_names(measured) if name in COMPARED}
     return {name: Ladder(name, steps, np.full(len(steps[0].weight), np.nan)) for name, steps in found.items() if steps}
 
 
