@@ -61,7 +61,7 @@ class Annealing(Descending):
 
     tag: ClassVar[str] = "anneal"
     law: ClassVar[str] = "anneal"
-    cost: ClassVar[Law | None] = Law(scale=0.13, power=0.0)
+    cost: ClassVar[Law | None] = Law(scale=0.08, power=0.0)
     tables: ClassVar[Mapping[str, Mapping[str, Column]]] = {"stress_relaxation": STRESSES}
     rows: ClassVar[int] = 10
     ladder_times: ClassVar[str] = "relaxation_times"
