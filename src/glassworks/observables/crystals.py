@@ -46,7 +46,7 @@ COLUMNS = {
     ),
 }
 
-LAWS = {"": Law(scale=0.039, power=1.1, memory=6.0)}
+LAWS = {"": Law(scale=0.023, power=1.1, memory=6.0)}
 
 
 def rows(system: System, parameters: Parameters) -> float:
