@@ -126,6 +126,22 @@ def test_relaxation_times_and_the_exact_start_of_stresses(derived):
     assert rows["unit"].iloc[0] == pytest.approx(0.6 ** (-1 / 3) / np.sqrt(rows["temperature"].iloc[0]))
 
 
+def test_equal_depth_is_the_longest_stress_time_that_all_reach(derived):
+    times = derived["dynamics"].set_index("group")
+    reached = {group: times.loc[group, "stress_time_reduced"].max() for group in STICKY}
+    depth = np.log(min(reached.values()))
+    for group in STICKY:
+        found = row(derived["variations"], group=group, quantity="shear", at="equal", chosen=True)
+        mine = times.loc[group].sort_values("stress_time_reduced")
+        assert found["depth"] == pytest.approx(depth)
+        place = np.interp(depth, np.log(mine["stress_time_reduced"]), mine["temperature"])
+        assert found["temperature"] == pytest.approx(place)
+        assert found["ratio_low"] < found["ratio"] < found["ratio_high"]
+        if reached[group] == min(reached.values()):
+            coldest = row(derived["variations"], group=group, quantity="shear", at="coldest", chosen=True)
+            assert found["value"] == pytest.approx(coldest["value"])
+
+
 def test_a_failed_ensemble_is_left_out_of_all_that_compares(altered):
     assert row(altered["variations"], group="rc15", quantity="shear", at="coldest", chosen=True)["temperature"] == 0.76
     assert 0.72 not in set(altered["scaled"].loc[altered["scaled"]["group"] == "rc15", "temperature"])

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import soft_glasses
 import yaml
-from soft_glasses import Truth, four
+from soft_glasses import TEMPERATURES, TRUTH, Truth, four
 
 from glassworks.claims import read_claims
 from glassworks.studies import derive, judge
+from glassworks.studies.sticky import STICKY
 from glassworks.studies.sticky.measures import MEASURES, soft
 
 PAPER = yaml.safe_load((Path(__file__).parents[3] / "config/papers/sticky.yaml").read_text(encoding="utf-8"))
@@ -89,3 +91,18 @@ def test_tiny_ensembles_are_out_of_reach():
 def test_every_claim_says_why_its_tolerance():
     claims = read_claims(PAPER | {"claims": SAID}, MEASURES)
     assert len(claims) == 23 and all(len(claim.reason) > 20 and len(claim.rival.why) > 10 for claim in claims)
+
+
+def test_a_response_without_a_length_is_told_of():
+    """A continuum's response from the first neighbors on has no ξ: its row says so, the claim rests on the others."""
+    made = soft_glasses.all_groups(20)
+    for group in STICKY:
+        hottest = TEMPERATURES[group][0]
+        length = 2 * np.pi / TRUTH.reduced(group, hottest)
+        made.decay(group, hottest, 30, 0.3 if group == "rc11" else length)
+    found = derive(PAPER, made.frames())
+    rows = found["routes"][found["routes"]["definition"] == "level"].set_index("group")
+    assert np.isnan(rows.loc["rc11", "ratio"]) and "first neighbors" in rows.loc["rc11", "reason"]
+    assert np.isfinite(rows.drop("rc11")["ratio"]).all()
+    told = judge(PAPER | {"claims": SAID}, found).set_index("claim").loc["two-routes", "scope"]
+    assert "none found at r_c 1.1" in told and "r_c 1.5" in told

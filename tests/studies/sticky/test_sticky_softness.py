@@ -221,7 +221,7 @@ def test_two_routes_find_the_length():
     for group in STICKY:
         made.decay(group, TEMPERATURES[group][0], 30, truth[group])
     rows = derived_of(made)["routes"]
-    assert len(rows) == 8 and (rows["n"] == 16000).all()
+    assert len(rows) == 8 and (rows["n"] == 16000).all() and (rows["reason"] == "found").all()
     for _, row in rows.iterrows():
         # the made-up curve is a power law, (r/ξ)², that turns into a constant: 95 % are reached before ξ
         expected = 1.0 if row["definition"] == "hinge" else REACHED**-0.5

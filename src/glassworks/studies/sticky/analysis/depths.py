@@ -6,8 +6,9 @@ here by the collapse of energies, where that is out of reach the printed one; wi
 its plateau.
 
 Percentages depend on how cold one goes. Models are compared at their coldest T_p (`coldest`), and at the longest
-relaxation time that all of them reach (`equal`), where each quantity is interpolated in ln τ, τ that of the overlap in
-units of a_0 √(m/T), and at the lowest T_p/T_co that all reach (`scaled`), where it is interpolated in T_p.
+relaxation time that all of them reach (`equal`), where each quantity is interpolated in ln τ, τ that of the stress (the
+overlap's is known as an upper bound only where samples lie farther apart than it) in units of a_0 √(m/T), and at the
+lowest T_p/T_co that all reach (`scaled`), where it is interpolated in T_p. Depths are chosen again in each draw.
 """
 
 from __future__ import annotations
@@ -67,28 +68,23 @@ class Ladder:
         return float(known.x[0, 0]), known.y[0]
 
     def depth(self) -> np.ndarray:
-        """ln τ of each ensemble, NaN where τ was not measured."""
+        """Draws of ln τ of each ensemble, NaN where τ was not measured; (ensembles, draws)."""
         with np.errstate(invalid="ignore"):
-            return np.log([one.get("overlap_time")[0] for one in self.steps])
+            return np.log([one.get("stress_time") for one in self.steps])
 
-    def at_depth(self, name: str, depth: float) -> tuple[float, np.ndarray]:
-        """T_p and a quantity's draws at ln τ = depth, by linear interpolation; NaN beyond what was reached."""
-        known = [
-            (each, one)
-            for each, one in zip(self.depth(), self.steps, strict=True)
-            if np.isfinite(each) and np.isfinite(one.get(name)[0])
-        ]
-        known.sort(key=lambda pair: pair[0])
-        places = [each for each, _ in known]
-        if len(known) < 2 or not places[0] <= depth <= places[-1]:
-            return np.nan, np.full(len(self.unit), np.nan)
-        k = min(int(np.searchsorted(places, depth, side="right")), len(places) - 1)
-        part = (depth - places[k - 1]) / (places[k] - places[k - 1])
-        (_, low), (_, high) = known[k - 1], known[k]
-        return (
-            float((1 - part) * low.temperature + part * high.temperature),
-            (1 - part) * low.get(name) + part * high.get(name),
-        )
+    def at_depth(self, name: str, depth: np.ndarray) -> tuple[float, np.ndarray]:
+        """T_p and a quantity's draws at draws of ln τ = `depth`, by linear interpolation; NaN beyond what was reached.
+
+        Of an estimate that lies within reach, draws beyond it take the value at its end.
+        """
+        depths = self.depth()
+        known = np.isfinite(depths[:, 0]) & np.isfinite([one.get(name)[0] for one in self.steps])
+        x, nothing = depths[known], np.full(len(self.unit), np.nan)
+        if known.sum() < 2 or not x[:, 0].min() <= depth[0] <= x[:, 0].max():
+            return np.nan, nothing
+        y = np.array([one.get(name) for one, kept in zip(self.steps, known, strict=True) if kept])
+        place = float(_between(x[:, 0], self.temperature[known], depth[0]))
+        return place, np.array([_between(x[:, k], y[:, k], depth[k]) for k in range(len(depth))])
 
     def at_scaled(self, name: str, scaled: float) -> tuple[float, np.ndarray]:
         """T_p and a quantity's draws at T_p/T_co, by linear interpolation; NaN beyond what was reached."""
@@ -98,6 +94,13 @@ class Ladder:
             return np.nan, np.full(len(self.unit), np.nan)
         kept = np.clip(place, known.x[0, 0], known.x[-1, 0])
         return float(place[0]), np.einsum("dp,pd->d", interpolation("linear", known.x[:, 0], kept), known.y)
+
+
+def _between(x: np.ndarray, y: np.ndarray, place: float) -> float:
+    """y at a place, linear between points whose x is known, in whatever order they are."""
+    order = np.argsort(x)  # NaN last
+    order = order[np.isfinite(x[order])]
+    return np.interp(place, x[order], y[order]) if len(order) else np.nan
 
 
 def sampled(steps: list[Measured], name: str, draws: int) -> Sampled:
@@ -113,10 +116,13 @@ def ladders(measured: list[Measured]) -> dict[str, Ladder]:
     return {name: Ladder(name, steps, np.full(len(steps[0].weight), np.nan)) for name, steps in found.items() if steps}
 
 
-def common_depth(known: Mapping[str, Ladder], groups: Iterable[str]) -> float:
-    """The largest ln τ that all groups reach; NaN where one of them was not measured."""
-    reached = [np.nanmax(known[name].depth(), initial=-np.inf) if name in known else np.nan for name in groups]
-    return float(np.min(reached)) if np.isfinite(reached).all() else np.nan
+def common_depth(known: Mapping[str, Ladder], groups: Iterable[str]) -> np.ndarray:
+    """Draws of the largest ln τ that all groups reach; NaN where one of them was not measured."""
+    depths = [known[name].depth() if name in known else np.full((1, 1), np.nan) for name in groups]
+    if any(np.isnan(each[:, 0]).all() for each in depths):
+        return np.full(max(each.shape[1] for each in depths), np.nan)
+    reached = [np.nanmax(np.where(np.isnan(each), -np.inf, each), axis=0) for each in depths]
+    return np.min(reached, axis=0)
 
 
 def common_scaled(known: Mapping[str, Ladder], groups: Iterable[str]) -> float:

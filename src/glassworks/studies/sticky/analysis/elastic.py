@@ -44,16 +44,18 @@ def _drop(one: Ladder, energy: np.ndarray) -> np.ndarray:
     return (energy_at(one) - energy) / one.unit
 
 
-def _at(one: Ladder, name: str, at: str, depth: float) -> tuple[float, np.ndarray]:
+def _at(one: Ladder, name: str, at: str, depth: np.ndarray) -> tuple[float, np.ndarray]:
     """T_p and a quantity's draws at the coldest T_p, or at a depth."""
     if at == "coldest":
         return one.coldest(name)
-    return one.at_depth(name, depth) if at == "equal" else one.at_scaled(name, depth)
+    return one.at_depth(name, depth) if at == "equal" else one.at_scaled(name, float(depth[0]))
 
 
-def _places(ladders: Mapping[str, Ladder]) -> list[tuple[str, float]]:
+def _places(ladders: Mapping[str, Ladder]) -> list[tuple[str, np.ndarray]]:
+    """Where models are compared: a word, and the depth there (ln τ, or T_p/T_co), as draws where it has any."""
     return [
-        ("coldest", np.nan), ("equal", common_depth(ladders, STICKY)), ("scaled", common_scaled(ladders, STICKY)),
+        ("coldest", np.array([np.nan])), ("equal", common_depth(ladders, STICKY)),
+        ("scaled", np.array([common_scaled(ladders, STICKY)])),
     ]  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def variations(ladders: Mapping[str, Ladder]) -> pd.DataFrame:
                 for least in PLATEAUS if np.isfinite(value[0]) else ():
                     plateau, inside = one.plateau(name, least)
                     row = {
-                        "group": one.group, "quantity": name, "at": at, "temperature": place, "depth": depth,
+                        "group": one.group, "quantity": name, "at": at, "temperature": place, "depth": float(depth[0]),
                         "hottest": float(one.temperature[-1]), "samples": one.samples, "source": one.source,
                         "temperatures": len(one.steps), "multiple": least, "chosen": least == PLATEAU,
                         "plateau_from": float(inside.min()), "plateau_points": len(inside),
@@ -81,7 +83,7 @@ def variations(ladders: Mapping[str, Ladder]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _told(one: Ladder, name: str, at: str, depth: float) -> np.ndarray:
+def _told(one: Ladder, name: str, at: str, depth: np.ndarray) -> np.ndarray:
     """What is ordered: ln T_co, |u − u(T_co)|/T_co, or the logarithm of a quantity over its plateau; draws."""
     if name == "crossover":
         return logarithm(one.unit) if one.source == "collapse" else np.full(len(one.unit), np.nan)

@@ -25,7 +25,7 @@ FAR = (0.55, 0.8)
 
 
 def routes(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """ω_g by pinches beside 2π c_s/ξ_g, a row for each definition of ξ_g that finds one."""
+    """ω_g by pinches beside 2π c_s/ξ_g, a row for each definition of ξ_g, with the reason where it finds none."""
     # large glasses may be a group of their own
     cutoffs = {one.key["model"]: STICKY[one.key["group"]] for one in measured if one.key["group"] in STICKY}
     rows = []
@@ -34,16 +34,17 @@ def routes(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> pd.DataFra
             continue
         pinched = one if np.isfinite(one.get("omega_reduced")[0]) else _partner(one, measured)
         found = {
-            "hinge": one.get("xi_co"),
+            "hinge": (one.get("xi_co"), one.notes["xi_co"]),
             "level": level(one, of(raw["decay"], one.key["group"], one.key["ensemble"])),
         }
-        for definition, length in found.items():
-            if pinched is None or not np.isfinite(length[0]):
+        for definition, (length, why) in found.items():
+            if pinched is None:
                 continue
-            by_length = 2.0 * np.pi * one.spacing / length
+            with np.errstate(invalid="ignore"):
+                by_length = 2.0 * np.pi * one.spacing / length
             rows.append(
                 {name: one.key[name] for name in ("group", "ensemble", "model", "n", "temperature")}
-                | {"cutoff": cutoffs[one.key["model"]], "definition": definition}
+                | {"cutoff": cutoffs[one.key["model"]], "definition": definition, "reason": why}
                 | {"included": one.included and pinched.included}
                 | {"samples": min(len(one.samples), len(pinched.samples))}
                 | ends("omega_reduced", pinched.get("omega_reduced"))
@@ -66,9 +67,9 @@ def _partner(one: Measured, measured: list[Measured]) -> Measured | None:
     return max(same, key=lambda each: len(each.samples), default=None)
 
 
-def level(one: Measured, frame: pd.DataFrame) -> np.ndarray:
-    """Draws of the distance at which the flattened response first comes to `REACHED` of its far level; NaN where none
-    of the shells beyond the pair's first neighbors lies below it, or no shell is far."""
+def level(one: Measured, frame: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Draws of the distance at which the flattened response first comes to `REACHED` of its far level, and `found`; NaN
+    and the reason where no shell is far, or the nearest shells beyond the pair's first neighbors have reached it."""
     rows = good(frame)
     table = rows.assign(bin=rows["distance"].round(6)).pivot_table(index="sample", columns="bin", values="response")
     table = table.reindex(one.samples).sort_index(axis=1)
@@ -78,9 +79,13 @@ def level(one: Measured, frame: pd.DataFrame) -> np.ndarray:
     far = (distance >= FAR[0] * 0.5 * one.length) & (distance <= FAR[1] * 0.5 * one.length)
     near = (distance >= NEAREST * one.spacing) & (distance <= FAR[1] * 0.5 * one.length)
     if not far.any() or near.sum() < 2:
-        return np.full(len(one.weight), np.nan)
+        return np.full(len(one.weight), np.nan), "too few shells in half a box"
     above = curve[:, near] - curve[:, far].mean(axis=1, keepdims=True) - np.log(REACHED)
-    return _first(np.log(distance[near]), above)
+    found = _first(np.log(distance[near]), above)
+    if np.isfinite(found[0]):
+        return found, "found"
+    least = distance[near][0] / one.spacing
+    return found, f"no shell beyond the first neighbors ({least:.1f} a_0) lies below {REACHED:g} of the far level"
 
 
 def _first(x: np.ndarray, y: np.ndarray) -> np.ndarray:

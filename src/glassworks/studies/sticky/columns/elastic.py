@@ -55,7 +55,7 @@ WORDS = KEYS | {
     "quantity": ("", "which column of the summary, or of the table of scaled ones"),
     "at": (
         "",
-        "coldest: at the lowest T_p; equal: at the longest relaxation time of the overlap, in units of a_0 √(m/T), "
+        "coldest: at the lowest T_p; equal: at the longest relaxation time of the stress, in units of a_0 √(m/T), "
         "that all groups of sticky spheres reach, by linear interpolation in its logarithm; scaled: at the lowest "
         "T_p/T_co that they all reach, by linear interpolation in T_p",
     ),

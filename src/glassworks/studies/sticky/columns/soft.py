@@ -136,8 +136,8 @@ COLUMNS = {
         "slope",
     ),
     "routes": take(
-        WORDS | {"ratio": (NONE, "2π c_s/ξ over ω_g")},
-        "group ensemble model n temperature cutoff definition included samples",
+        WORDS | {"ratio": (NONE, "2π c_s/ξ over ω_g"), "reason": ("", "found, or why no ξ was")},
+        "group ensemble model n temperature cutoff definition reason included samples",
         "omega_reduced omega_length ratio",
     ),
     "stiffness": take(WORDS, f"paper {PLACE} cutoff included samples", "negative strongly_negative softening"),

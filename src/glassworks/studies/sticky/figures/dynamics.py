@@ -100,16 +100,16 @@ def equal_depth(tables: Tables) -> Figure:
     frame = scaled
     if len(scaled) and len(times):
         place = ["group", "ensemble"]
-        frame = scaled.merge(times[[*place, "overlap_time_reduced", "included"]], on=place)
+        frame = scaled.merge(times[[*place, "stress_time_reduced", "included"]], on=place)
     for axes, (name, label) in zip(panels, ROWS, strict=True):
         axes.set(ylabel=label, xscale="log")
         if frame is scaled or not np.isfinite(frame[name]).any():
             style.say(axes, "not measured\nat this scale")
             continue
         mark_plateau(axes) if name.endswith("_ratio") else None
-        curves(axes, frame, "overlap_time_reduced", name, list(STICKY))
+        curves(axes, frame, "stress_time_reduced", name, list(STICKY))
         style.log_ticks(axes)
         style.few_ticks(axes)
-    panels[-1].set_xlabel("overlap's " + DEPTH)
+    panels[-1].set_xlabel(DEPTH)
     legend(panels[0], loc="best")
     return figure

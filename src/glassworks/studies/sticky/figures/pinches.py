@@ -16,7 +16,7 @@ from glassworks.studies.sticky.figures.common import (
     looks,
     of_ensemble,
 )
-from glassworks.studies.sticky.figures.groups import LOOKS
+from glassworks.studies.sticky.figures.groups import LOOKS, missing
 
 
 def distributions(tables: Tables) -> Figure:
@@ -91,9 +91,15 @@ def routes(tables: Tables) -> Figure:
     axes.set(xlabel=r"$2\pi c_s/\xi_g\ [\omega_0]$", ylabel=r"$\omega_g\ [\omega_0]$")
     rows = tables["routes"]
     rows = rows[rows["included"].astype(bool) & (rows["definition"] == SHOWN)] if len(rows) else rows
-    if rows.empty:
+    found = rows[np.isfinite(rows["omega_length"])] if len(rows) else rows
+    if found.empty:
         style.say(axes, "responses to pinches against distance\nneed larger glasses than this scale has")
         return figure
+    measured, drawn = (
+        [name for name, cutoff in STICKY.items() if cutoff in set(frame["cutoff"])] for frame in (rows, found)
+    )
+    missing(axes, drawn, measured, r"no $\xi_g$ beyond first neighbors")
+    rows = found
     hot = rows.sort_values("temperature").drop_duplicates("cutoff", keep="last").set_index("cutoff")
     for group, color, marker, told in looks():
         if STICKY[group] not in hot.index:

@@ -139,11 +139,15 @@ def slope(tables: Tables, quantity: str, points: str, method: str = "logarithms"
 def two_routes(tables: Tables, definition: str) -> Measurement:
     """2π c_s/ξ over ω_g, the geometric mean of all r_c, each at its highest T_p with such a ξ (table `routes`)."""
     rows = tables.rows("routes", included=True, definition=definition)
+    without = rows[~np.isfinite(rows["ratio"])] if len(rows) else rows
+    rows = rows.drop(without.index)
     if rows.empty or rows["cutoff"].nunique() < 2:
         raise OutOfReach("no responses to pinches of two r_c in glasses large enough")
     hot = rows.sort_values("temperature").drop_duplicates("cutoff", keep="last")
     value = float(np.exp(np.log(hot["ratio"]).mean()))
     each = ", ".join(f"r_c {row.cutoff:g} {row.ratio:.2f} (N = {row.n})" for row in hot.itertuples())
+    none = ", ".join(f"{cutoff:g}" for cutoff in sorted(set(without["cutoff"]) - set(hot["cutoff"])))
+    each += f"; none found at r_c {none}" if none else ""
     errors = [np.log(hot[f"ratio_{end}"] / hot["ratio"]) for end in ("low", "high")]
     low, high = (
         value * np.exp(s * np.sqrt((error**2).sum()) / len(hot)) for s, error in zip((-1, 1), errors, strict=True)
