@@ -184,10 +184,10 @@ def test_a_job_that_was_told_to_stop_has_not_failed(tmp_path, monkeypatch):
 
 def test_dead_process_counts_as_interrupted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    beat = progress.Progress("quench e 0", 2, "samples")
+    told = progress.Progress("quench e 0", 2, "samples")
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    beat.state["pid"] = ended.pid
-    beat.write()
+    told.beat["pid"] = ended.pid
+    told.write()
     running, interrupted, failed = progress.read_heartbeats(tmp_path)
     assert not running and not failed and interrupted[0]["job"] == "quench e 0"

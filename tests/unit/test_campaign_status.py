@@ -145,7 +145,7 @@ def test_killed_jobs_failed_and_those_of_other_machines_may_live(toy):
     beat(there, host="elsewhere", pid=1)
     beat(silent, host="elsewhere", pid=1, now=time.time() - 1000)
     seen = look(toy, ["pinching"])
-    assert [run.state["job"] for run in seen.running] == [there]
+    assert [run.beat["job"] for run in seen.running] == [there]
     assert [(failure.job, failure.reason) for failure in seen.failed] == [(here, KILLED)]
 
 

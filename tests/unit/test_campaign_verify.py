@@ -477,7 +477,7 @@ def test_what_was_restored_is_the_archives(copy):
     write_table(archived, read_table(archived).iloc[::-1], read_provenance(archived))
     assert fault(restored) == "is not the table that is now in results/archive"
     truncate(restored)
-    assert verify.finding(str(restored)).state == "damaged"
+    assert verify.finding(str(restored)).condition == "damaged"
 
 
 def test_what_kills_its_reader_is_named(monkeypatch, tmp_path):
@@ -573,7 +573,7 @@ def test_the_committed_archive_is_whole(monkeypatch, table):
     """Whatever has been measured beside since."""
     monkeypatch.chdir(ROOT)
     found = verify.finding(f"results/archive/pinching/{table}.parquet")
-    assert (found.state, found.said, found.listed) == (verify.WHOLE, "", True)
+    assert (found.condition, found.said, found.listed) == (verify.WHOLE, "", True)
 
 
 @pytest.mark.parametrize("command", ["verify", "archive"])

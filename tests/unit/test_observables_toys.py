@@ -143,7 +143,7 @@ def test_arrays_that_are_damaged_or_lost_are_found_and_made_again(ensemble, harm
     before = read_arrays(arrays(ensemble, "modes"))[0]
     harm(arrays(ensemble, "modes"))
     if harm is bend:
-        assert verify.finding(files[1]).state == verify.DAMAGED
+        assert verify.finding(files[1]).condition == verify.DAMAGED
     run(ensemble, "modes")
     assert verify.finding(files[1]).said == ""
     assert (read_arrays(arrays(ensemble, "modes"))[0][1]["vectors"] == before[1]["vectors"]).all()

@@ -14,11 +14,11 @@ from glassworks.statistics.resampling import (
     mean_draws,
     weights,
 )
-from glassworks.statistics.tables import chosen, clusters
+from glassworks.statistics.tables import chosen, owners_of
 
 
 def test_samples_of_a_cluster_share_their_weight():
-    drawn = weights(6, 3, clusters=np.array([0, 0, 1, 1, 2, 2]))
+    drawn = weights(6, 3, owners=np.array([0, 0, 1, 1, 2, 2]))
     assert np.array_equal(drawn[:, 0::2], drawn[:, 1::2])
     assert np.allclose(drawn.mean(axis=1), 1.0) and (drawn[0] == 1).all()
 
@@ -60,30 +60,30 @@ def test_one_sample_tells_no_error():
     assert found.value == 3.0 and np.isnan([found.low, found.high]).all()
 
 
-def test_chains_are_clusters_where_there_are_enough():
+def test_chains_are_owners_where_there_are_enough():
     liquids = pd.DataFrame({"sample": range(20), "chain": np.repeat(np.arange(5), 4), "sweeps_between": 100.0})
     equilibrium = pd.DataFrame({"relaxation_sweeps": [1.0]})
-    assert (clusters(liquids, equilibrium, np.arange(20)) == liquids["chain"]).all()
-    assert len(set(clusters(liquids, equilibrium, np.arange(16)))) == 16  # four chains: as far apart as 100 times
+    assert (owners_of(liquids, equilibrium, np.arange(20)) == liquids["chain"]).all()
+    assert len(set(owners_of(liquids, equilibrium, np.arange(16)))) == 16  # four chains: as far apart as 100 times
 
 
-def test_clusters_span_four_relaxation_times_of_a_chain():
+def test_owners_span_four_relaxation_times_of_a_chain():
     liquids = pd.DataFrame({"sample": range(8), "chain": [0] * 4 + [1] * 4, "sweeps_between": 200.0})
     equilibrium = pd.DataFrame({"relaxation_sweeps": [100.0]})
-    found = clusters(liquids, equilibrium, np.arange(8))
+    found = owners_of(liquids, equilibrium, np.arange(8))
     assert [len(set(found[k : k + 2])) for k in (0, 2, 4, 6)] == [1, 1, 1, 1] and len(set(found)) == 4
-    assert len(set(clusters(liquids, equilibrium.assign(relaxation_sweeps=40.0), np.arange(8)))) == 8
-    assert len(set(clusters(liquids, pd.DataFrame(), np.arange(8)))) == 8
+    assert len(set(owners_of(liquids, equilibrium.assign(relaxation_sweeps=40.0), np.arange(8)))) == 8
+    assert len(set(owners_of(liquids, pd.DataFrame(), np.arange(8)))) == 8
     independent = liquids.assign(chain=range(8), sweeps_between=np.nan)
-    assert len(set(clusters(independent, equilibrium, np.arange(8)))) == 8
+    assert len(set(owners_of(independent, equilibrium, np.arange(8)))) == 8
 
 
-def test_chains_of_molecular_dynamics_have_clusters_too():
+def test_chains_of_molecular_dynamics_have_owners_too():
     """No sweeps are between their samples: the evidence tells how many relaxation times there are."""
     liquids = pd.DataFrame({"sample": range(8), "chain": [0] * 4 + [1] * 4, "sweeps_between": np.nan})
     for ratio, count in ((2.0, 4), (1.0, 2), (4.0, 8), (np.nan, 2)):
         equilibrium = pd.DataFrame({"relaxation_sweeps": [100.0], "between_ratio": [ratio]})
-        assert len(set(clusters(liquids, equilibrium, np.arange(8)))) == count
+        assert len(set(owners_of(liquids, equilibrium, np.arange(8)))) == count
 
 
 def test_effective_number_of_correlated_samples():

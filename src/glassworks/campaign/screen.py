@@ -123,12 +123,12 @@ def _ensembles(status: Status) -> Table:
 
 def _run(run: Run, width: int) -> Text:
     """One line about a job that runs."""
-    state = run.state
-    if not (said := state.get("note")):
-        part = state["done"] / state["total"] if state["total"] else 0.0
+    beat = run.beat
+    if not (said := beat.get("note")):
+        part = beat["done"] / beat["total"] if beat["total"] else 0.0
         left = f", {duration(run.seconds_left)} left" if run.seconds_left else ""
-        said = f"{part:.0%} of {state['total']:g} {state['unit']}{left}" if state["total"] else f"begins{left}"
-    return Text(f"running: {shortened(state['job'], max(width - len(said) - 11, 20))}: {said}", style="yellow")
+        said = f"{part:.0%} of {beat['total']:g} {beat['unit']}{left}" if beat["total"] else f"begins{left}"
+    return Text(f"running: {shortened(beat['job'], max(width - len(said) - 11, 20))}: {said}", style="yellow")
 
 
 def _failure(failure: Failure, width: int) -> Text:

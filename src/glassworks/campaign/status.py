@@ -33,9 +33,9 @@ class Tally:
     def jobs(self) -> int:
         return self.done + self.running + self.failed + self.left
 
-    def count(self, state: str, seconds: float) -> None:
-        """One more job: `state` is the name of a column."""
-        setattr(self, state, getattr(self, state) + 1)
+    def count(self, outcome: str, seconds: float) -> None:
+        """One more job: `outcome` is the name of a column."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
         self.seconds_left += seconds
 
     def __iadd__(self, other: Tally) -> Tally:
@@ -62,7 +62,7 @@ class Work:
 class Run(NamedTuple):
     """A job that runs: its heartbeat, and the seconds that it still needs, None where nobody can tell."""
 
-    state: dict
+    beat: dict
     seconds_left: float | None
 
 
@@ -117,15 +117,15 @@ def works(plan: Plan, papers: list[str]) -> Iterator[Work]:
 
 
 def look(plan: Plan, papers: list[str]) -> Status:
-    """The state of a campaign now.
+    """How far a campaign is now.
 
     A job whose product is there is done, even if an edit has made it stale (`snakemake -n` tells that), or if it failed
     before. One rung of a ladder counts with the first ensemble that needs it.
     """
     running, interrupted, failed = read_heartbeats(plan.campaign.root)
-    runs = {state["job"]: state for state in running}
-    reasons = {state["job"]: said for state in interrupted if (said := _death(state))}
-    reasons |= {state["job"]: _line(state.get("message", "")) for state in failed}
+    runs = {beat["job"]: beat for beat in running}
+    reasons = {beat["job"]: said for beat in interrupted if (said := _death(beat))}
+    reasons |= {beat["job"]: _line(beat.get("message", "")) for beat in failed}
     stages: dict[tuple[str, str], Tally] = {}
     ensembles = {each.id: (each, Tally()) for paper in papers for each in plan.of_paper[paper]}
     failures, known, needs = [], set(), {}
@@ -133,35 +133,35 @@ def look(plan: Plan, papers: list[str]) -> Status:
         known.add(work.name)
         due = sum(seconds for path, seconds in work.files.items() if not (plan.campaign.root / path).is_file())
         if run := runs.get(work.name):
-            state, due = "running", remaining(run, due)
+            outcome, due = "running", remaining(run, due)
             needs[work.name] = due
         elif not due:
-            state = "done"
+            outcome = "done"
         elif work.name in reasons:
-            state = "failed"
+            outcome = "failed"
             failures.append(Failure(work.name, reasons[work.name], work.log))
         else:
-            state = "left"
-        stages.setdefault((work.paper, work.stage), Tally()).count(state, due)
+            outcome = "left"
+        stages.setdefault((work.paper, work.stage), Tally()).count(outcome, due)
         if work.ensemble:
-            ensembles[work.ensemble.id][1].count(state, due)
+            ensembles[work.ensemble.id][1].count(outcome, due)
     pages = [plan.results[paper].page_paths[0] for paper in papers]
     order = {(paper, stage): place for place, (paper, stage) in enumerate(_ordered(papers))}
     return Status(
         dict(sorted(stages.items(), key=lambda item: order[item[0]])),
         list(ensembles.values()),
-        [Run(state, needs.get(state["job"], remaining(state, 0.0) or None)) for state in running],
+        [Run(beat, needs.get(beat["job"], remaining(beat, 0.0) or None)) for beat in running],
         failures,
         len(reasons.keys() - known - runs.keys()),
         [page for page in pages if (plan.campaign.root / page).is_file()],
     )
 
 
-def _death(state: dict) -> str:
+def _death(beat: dict) -> str:
     """Why a job ended that said nothing; empty where it may still run on another machine."""
-    if killed.for_memory(state):
-        return killed.sentence(state, "killed for memory", killed.expected(state["job"]))
-    return KILLED if here(state) else ""
+    if killed.for_memory(beat):
+        return killed.sentence(beat, "killed for memory", killed.expected(beat["job"]))
+    return KILLED if here(beat) else ""
 
 
 def _ordered(papers: list[str]) -> Iterator[tuple[str, str]]:

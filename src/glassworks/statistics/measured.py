@@ -19,7 +19,7 @@ from glassworks.statistics.resampling import (
     ratio_draws,
     weights,
 )
-from glassworks.statistics.tables import KEYS, aligned, clusters, good, left_out, modes_of, of, seed
+from glassworks.statistics.tables import KEYS, aligned, good, left_out, modes_of, of, owners_of, seed
 
 
 class Soft(NamedTuple):
@@ -46,7 +46,7 @@ class Measured:
     """One ensemble's quantities in reduced units, as draws, with what they rest on.
 
     Attributes:
-        clusters: of each sample: what the weights are shared by.
+        owners: of each sample: what the weights are shared by.
         effective: as how many independent samples those of a quantity count.
         soft: its modes, where some were found.
         band, edge: the first phonon band, where there is a modulus, and draws of its lower edge.
@@ -55,7 +55,7 @@ class Measured:
 
     key: dict
     samples: np.ndarray
-    clusters: np.ndarray
+    owners: np.ndarray
     weight: np.ndarray
     included: bool
     reason: str
@@ -113,9 +113,9 @@ def measure(raw: dict[str, pd.DataFrame], key: dict) -> Measured:
     if len(samples) == 0:
         included, reason = False, "no usable glass"
     row = (usable if len(usable) else glasses).iloc[0]
-    owners = clusters(of(raw["liquids"], *place), of(raw["equilibrium"], *place), samples)
+    owners = owners_of(of(raw["liquids"], *place), of(raw["equilibrium"], *place), samples)
     here = Measured(
-        key, samples, owners, weights(len(samples), seed(key["ensemble"]), clusters=owners), included, reason,
+        key, samples, owners, weights(len(samples), seed(key["ensemble"]), owners=owners), included, reason,
         excluded, float(row["density"]), float(row["length"]),
     )  # fmt: skip
     if len(samples):
@@ -147,7 +147,7 @@ def _moduli(here: Measured, frame: pd.DataFrame) -> None:
     table = good(frame).set_index("sample")
     shear = aligned(table["shear"], here.samples)
     here.counts["moduli"] = int(np.isfinite(shear).sum())
-    here.effective["shear"] = effective_number(shear, here.clusters)
+    here.effective["shear"] = effective_number(shear, here.owners)
     here.draws["shear"] = mean_draws(shear, here.weight)
     here.draws["shear_median"] = median_draws(shear, here.weight)
     here.draws["bulk"] = mean_draws(aligned(table["bulk"], here.samples), here.weight)
@@ -170,7 +170,7 @@ def _dipoles(here: Measured, frame: pd.DataFrame) -> None:
     here.draws["omega_g"] = mean_draws(means, here.weight)
     here.draws["omega_g_median"] = median_draws(means, here.weight)
     here.counts["dipoles"] = int(np.isfinite(means).sum())
-    here.effective["omega_g"] = effective_number(means, here.clusters)
+    here.effective["omega_g"] = effective_number(means, here.owners)
     here.counts["pairs"] = int(np.median(counts[counts > 0]))
     here.pairs = components(means, aligned(grouped.var(), here.samples), counts)
     if "participation" in usable:
@@ -192,7 +192,7 @@ def _modes(here: Measured, frame: pd.DataFrame) -> None:
     upper, share = window.upper, _participation(frame, here.samples[kept])
     inside = spectra.inside(modes, weight, upper, share)
     here.counts["modes"] = int(inside.count[0])
-    here.effective["modes"] = effective_number(modes.counts(upper[:1])[:, 0], here.clusters[kept])
+    here.effective["modes"] = effective_number(modes.counts(upper[:1])[:, 0], here.owners[kept])
     here.draws["prefactor"] = spectra.prefactor_draws(modes, inside, upper, weight)
     here.draws["exponent"] = spectra.exponent_draws(inside)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,10 +1,10 @@
 """Intervals by reweighting samples.
 
 Modes, pairs and bins of one glass are not independent, nor are glasses whose parents are of one chain: every interval
-here comes from giving whole clusters of samples (chains, trajectories) random weights. They are those of the Bayesian
-bootstrap (Rubin, Ann. Stat. 9, 130 (1981)), the smooth counterpart of drawing clusters with replacement, made for few
-of them: a bootstrap's interval of the mean of n values is too short, by a third for six of them and by nine tenths for
-two. Dirichlet weights of a concentration below one scatter more; it is chosen so that the mean has the
+here comes from giving the owners of samples (what these belong to: chains, trajectories) random weights. They are those
+of the Bayesian bootstrap (Rubin, Ann. Stat. 9, 130 (1981)), the smooth counterpart of drawing owners with replacement,
+made for few of them: a bootstrap's interval of the mean of n values is too short, by a third for six of them and by
+nine tenths for two. Dirichlet weights of a concentration below one scatter more; it is chosen so that the mean has the
 variance for which the interval is that of Student's t with n - 1 degrees of freedom. For a handful of rare events (the
 few soft modes of a deeply annealed ensemble) intervals are close to the Poisson ones, and no draw is ever empty. A
 quantity is carried as *draws*: an array of shape (1 + repeats,) whose first entry is the value from all samples as they
@@ -36,18 +36,18 @@ class Interval(NamedTuple):
 
 
 def weights(
-    samples: int, seed: int | tuple[int, ...], repeats: int = REPEATS, clusters: np.ndarray | None = None
+    samples: int, seed: int | tuple[int, ...], repeats: int = REPEATS, owners: np.ndarray | None = None
 ) -> np.ndarray:
     """Weight of each sample, shape (1 + repeats, samples), mean 1 along samples; the first row is all ones.
 
-    One cluster alone tells nothing of its error: then all other rows are NaN.
+    One owner alone tells nothing of its error: then all other rows are NaN.
 
     Args:
         seed: an integer or a tuple of integers (words of a `numpy.random.SeedSequence`).
-        clusters: (samples,) number of the cluster that a sample belongs to; samples of one cluster share their weight.
+        owners: (samples,) number of what a sample belongs to; samples of one owner share their weight.
     """
     generator = np.random.default_rng(np.random.SeedSequence(seed))
-    owner = np.arange(samples) if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    owner = np.arange(samples) if owners is None else np.unique(owners, return_inverse=True)[1]
     count = int(owner.max(initial=-1)) + 1
     if count < 2:
         return np.vstack([np.ones((1, samples)), np.full((repeats, samples), np.nan)])
@@ -58,12 +58,12 @@ def weights(
 
 
 LEAST_CONCENTRATION = 0.25
-"""Of Dirichlet weights; at lower ones nearly all weight is on one cluster. What is missing then stretches the weights,
-of which some are below zero: with fewer than six clusters."""
+"""Of Dirichlet weights; at lower ones nearly all weight is on one owner. What is missing then stretches the weights,
+of which some are below zero: with fewer than six owners."""
 
 
 def concentration(count: int) -> tuple[float, float]:
-    """Concentration k of the Dirichlet weights of `count` clusters, and the factor by which they are stretched.
+    """Concentration k of the Dirichlet weights of `count` owners, and the factor by which they are stretched.
 
     The mean of n values has the variance s²/(nk + 1) under such weights, s² being the mean square about their mean; an
     interval as wide as Student's needs s²/(n - 1) (t/z)², where t and z are the 97.5 % points.
@@ -174,14 +174,14 @@ def deviation(draws: np.ndarray) -> float:
     return float(np.std(rest, ddof=1)) if len(rest) > 1 else float("nan")
 
 
-def effective_number(values: np.ndarray, clusters: np.ndarray) -> float:
+def effective_number(values: np.ndarray, owners: np.ndarray) -> float:
     """As how many independent samples `values` (samples,) count, measured on them: n over the variance of their mean
-    between clusters (samples,), in units of what independent samples would have.
+    between owners (samples,), in units of what independent samples would have.
 
-    At most n, because fewer clusters than independent samples tell no more; NaN with fewer than five clusters.
+    At most n, because fewer owners than independent samples tell no more; NaN with fewer than five owners.
     """
     known = np.isfinite(values)
-    owner = np.unique(np.asarray(clusters)[known], return_inverse=True)[1]
+    owner = np.unique(np.asarray(owners)[known], return_inverse=True)[1]
     count, groups = int(known.sum()), int(owner.max(initial=-1)) + 1
     if groups < 5 or groups == count:
         return float(count) if groups >= 5 else float("nan")

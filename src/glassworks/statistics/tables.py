@@ -96,18 +96,18 @@ def aligned(values: pd.Series, samples: np.ndarray) -> np.ndarray:
 
 
 ENOUGH_CHAINS = 5
-"""Chains from which on each is one cluster, whatever its own time remembers."""
+"""Chains from which on each is one owner, whatever its own time remembers."""
 INDEPENDENT = 4.0
 """Relaxation times after which, with fewer chains, the parents of two glasses of one chain count as independent. The
 overlap has forgotten by then; the energy of deeply supercooled chains has not."""
 
 
-def clusters(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
-    """Number of the cluster of each sample, (samples,): its chain, or where there are fewer than `ENOUGH_CHAINS` a
+def owners_of(liquids: pd.DataFrame, equilibrium: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
+    """Number of the owner of each sample, (samples,): its chain, or where there are fewer than `ENOUGH_CHAINS` a
     stretch of `INDEPENDENT` relaxation times of a chain.
 
     Samples of molecular dynamics that walks down no ladder are chains by themselves. Without a measured relaxation time
-    every sample is a cluster of its own.
+    every sample is an owner of its own.
     """
     if liquids.empty or equilibrium.empty or not np.isfinite(equilibrium["relaxation_sweeps"].iloc[0]):
         return samples

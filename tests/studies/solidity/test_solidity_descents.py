@@ -9,8 +9,8 @@ from scipy import stats
 from glassworks.statistics.resampling import interval
 from glassworks.studies.solidity.analysis.descents import curves, descent_rows
 from glassworks.studies.solidity.analysis.dimensions import CANDIDATES, DEFAULT, dimension_rows
+from glassworks.studies.solidity.analysis.ensembles import ensembles_of
 from glassworks.studies.solidity.analysis.ranges import range_rows
-from glassworks.studies.solidity.analysis.states import states
 from glassworks.studies.solidity.analysis.unbalanced import remaining_bins, remaining_row
 from glassworks.studies.solidity.columns import COLUMNS
 
@@ -120,7 +120,7 @@ def test_intervals_come_from_trajectories():
 def test_what_failed_is_left_out_and_nothing_gives_nothing(raw):
     frame = raw["downhill"].copy()
     frame.loc[frame["sample"] == 0, "status"] = "fire: descent stopped at residual force 1e-3"
-    assert {len(curve.state.samples) for curve in curves(PAPER, {"downhill": frame})} == {SAMPLES - 1}
+    assert {len(curve.ensemble.samples) for curve in curves(PAPER, {"downhill": frame})} == {SAMPLES - 1}
     assert list(curves(PAPER, {"downhill": pd.DataFrame()})) == [] and list(dimension_rows([], CROSSOVER)) == []
     frame["status"] = "liquid: lost"
     assert list(curves(PAPER, {"downhill": frame})) == []
@@ -146,15 +146,15 @@ def forces():
 
 def test_remaining_forces_follow_their_distribution(forces):
     """A density that integrates to one; quantiles are off by the width of a bin, a tenth, at most."""
-    [state] = states(PAPER, forces)
-    rows = pd.DataFrame(remaining_bins(state, forces))
+    [ensemble] = ensembles_of(PAPER, forces)
+    rows = pd.DataFrame(remaining_bins(ensemble, forces))
     assert set(rows) == set(COLUMNS["remaining_bins"])
     assert (rows["density"] * (rows["outer"] - rows["inner"])).sum() == pytest.approx(1.0)
     middle = rows[rows["middle"].between(0.2, 2.5)]
     truth = np.diff(stats.rayleigh.cdf(np.append(middle["inner"], middle["outer"].iloc[-1]), scale=0.8))
     np.testing.assert_allclose(middle["density"], truth / (middle["outer"] - middle["inner"]), rtol=0.1)
     assert ((middle["density_high"] - middle["density_low"]) / middle["density"]).median() < 0.1
-    row = remaining_row(state, forces)
+    row = remaining_row(ensemble, forces)
     assert row["remaining_low"] < 0.8 * np.sqrt(np.pi / 2) * 1.005 and row["remaining_high"] > 0.8 * 1.25
     assert row["remaining_median"] == pytest.approx(stats.rayleigh.ppf(0.5, scale=0.8), rel=0.05)
     assert row["remaining_upper"] == pytest.approx(stats.rayleigh.ppf(0.95, scale=0.8), rel=0.05)

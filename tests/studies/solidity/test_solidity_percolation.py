@@ -12,9 +12,9 @@ from scipy import ndimage, stats
 from glassworks.statistics.resampling import interval, mean_draws, weights
 from glassworks.statistics.scaling import fit_crossing, proportion_draws, truncated_exponent
 from glassworks.studies.solidity.analysis.clusters import CUTOFF, LOWEST, NEAR, largest
+from glassworks.studies.solidity.analysis.ensembles import ensembles_of, of_these
 from glassworks.studies.solidity.analysis.ladders import from_there, half, highest
 from glassworks.studies.solidity.analysis.networks import Printed, candidates, centers, thresholds
-from glassworks.studies.solidity.analysis.states import of_these, states
 
 CENTER = 0.46
 PRINTED = Printed(CENTER, 4 / 3, 1.21)
@@ -23,7 +23,7 @@ PAPER = {"numbers": {"cooled-to": {"value": 0.1}}}
 
 def scaled(raw):
     """The rows of f_c and ν, and of d_f, of clusters that span, the sizes behind them, and draws of f_c."""
-    known = list(states(PAPER, raw))
+    known = list(ensembles_of(PAPER, raw))
     every = list(candidates(known, raw, PRINTED.threshold))
     found = list(thresholds(every, PRINTED.exponent))
     [row] = [row for row, _ in found if row["criterion"] == "spans"]

@@ -23,7 +23,7 @@ ABANDONED = re.compile(rf"[.].*[.]tmp|.*[.]parquet[.]tmp|{re.escape(LOCK)}")
 
 def line(each: Finding) -> str:
     """What is wrong with a product, and what a person can do about it where no run can."""
-    stale = "stale: " if each.state == STALE else ""
+    stale = "stale: " if each.condition == STALE else ""
     here = "; its bytes are not those that were written here" if each.foreign else ""
     restored = f"; {ARCHIVE_MENDED}" if each.archived else ""
     return f"{each.path}: {stale}{each.said}{here}{restored}"
@@ -31,12 +31,12 @@ def line(each: Finding) -> str:
 
 def bad(found: list[Finding]) -> list[Finding]:
     """What no run makes again by itself: what is damaged or unread, and what is stale and came from elsewhere."""
-    return [each for each in found if each.state in (DAMAGED, UNREAD) or each.foreign]
+    return [each for each in found if each.condition in (DAMAGED, UNREAD) or each.foreign]
 
 
 def set_aside_bad(found: list[Finding]) -> list[Finding]:
     """Moves it to the quarantine, but for the archive and for what cannot be looked at; returns what was moved."""
-    aside = [each for each in bad(found) if each.state != UNREAD and not each.archived]
+    aside = [each for each in bad(found) if each.condition != UNREAD and not each.archived]
     for each in aside:
         set_aside(each.path)
     return aside
@@ -68,11 +68,11 @@ def settle_lists(found: list[Finding], repair: bool) -> Iterator[tuple[str, bool
 
 def summary(found: list[Finding], aside: list[Finding], repair: bool) -> str:
     """The last line: how much was read, what is wrong with it, and what happens next."""
-    counts = Counter(each.state for each in found)
+    counts = Counter(each.condition for each in found)
     said = [f"{len(found)} files read, {counts[DAMAGED]} damaged, {counts[STALE]} stale"]
     if counts[UNREAD]:
         said[0] += f", {counts[UNREAD]} unread"
-    movable = [each for each in bad(found) if each.state != UNREAD and not each.archived]
+    movable = [each for each in bad(found) if each.condition != UNREAD and not each.archived]
     if aside:
         said.append(f"{len(aside)} set aside to {QUARANTINE}, and the next run makes them again")
     elif movable and not repair:

@@ -52,14 +52,14 @@ class Finding(NamedTuple):
     """What was found of a product.
 
     Attributes:
-        state: whole, stale, damaged, or unread, where the system does not let us look.
+        condition: whole, stale, damaged, or unread, where the system does not let us look.
         said: what is wrong, in a sentence; empty where nothing is.
         sum: SHA-256 of its bytes.
         listed: whether these are on the folder's list; None where the list does not know the product.
     """
 
     path: str
-    state: str = WHOLE
+    condition: str = WHOLE
     said: str = ""
     sum: str = ""
     listed: bool | None = None
@@ -67,7 +67,7 @@ class Finding(NamedTuple):
     @property
     def foreign(self) -> bool:
         """Whether it is whole, but was put here from elsewhere: the workflow trusts its own records and keeps it."""
-        return self.state == STALE and self.listed is False
+        return self.condition == STALE and self.listed is False
 
     @property
     def archived(self) -> bool:
@@ -135,7 +135,7 @@ def unlisted(found: Iterable[Finding]) -> tuple[dict[Path, str], dict[Path, dict
         except (DamagedList, OSError) as error:
             wrong[folder] = str(error)
     for path, each in ((Path(each.path), each) for each in own):
-        if each.state == WHOLE and each.listed is None:
+        if each.condition == WHOLE and each.listed is None:
             missing.setdefault(path.parent, {})[path.name] = each.sum
     return wrong, missing
 

@@ -27,7 +27,7 @@ OF_SLURM = re.compile(r"\bJobState=OUT_OF_MEMORY\b|ExitCode=0:125\b")
 LOG_OF_SLURM = re.compile(r"\bStdOut=(.*?)(?: \w+=|$)", re.MULTILINE)
 """Where SLURM says that a job's log is."""
 SAID_BY_SLURM = re.compile(r"^slurmstepd\S* .*(?:exceeded \S*\s?memory limit|oom.kill)", re.MULTILINE | re.IGNORECASE)
-"""What it writes there where it watches memory itself, and then tells the state of any job that fails."""
+"""What it writes there where it watches memory itself, and then tells how any job that fails was."""
 ASKED_OF_SLURM = re.compile(r"\bMinMemoryNode=(\d{1,9}(?:\.\d+)?)([MGT])\b", re.ASCII)
 """What it says that a job asked for; a step of the job need not find that in its environment."""
 MORE = 1.5
@@ -95,14 +95,14 @@ def machine_memory() -> int:
     return min(whole, limit() or whole)
 
 
-def for_memory(state: dict) -> bool:
+def for_memory(beat: dict) -> bool:
     """Whether a job that died without a word was killed for memory, by what its heartbeat says."""
-    if state.get("slurm"):
-        said = _slurm_says(state["slurm"])
+    if beat.get("slurm"):
+        said = _slurm_says(beat["slurm"])
         if OF_SLURM.search(said) or SAID_BY_SLURM.search(_log(said)):
             return True
-    now = kills() if state.get("host") == socket.gethostname() else None
-    return now is not None and state.get("kills") is not None and now > state["kills"]
+    now = kills() if beat.get("host") == socket.gethostname() else None
+    return now is not None and beat.get("kills") is not None and now > beat["kills"]
 
 
 def _slurm_says(job: str) -> str:
@@ -124,34 +124,34 @@ def _log(said: str) -> str:
     return ""
 
 
-def _with_asked(state: dict) -> dict:
+def _with_asked(beat: dict) -> dict:
     """What a heartbeat says, and what its SLURM job asked for, where SLURM alone knows that."""
-    if state.get("asked") or not state.get("slurm"):
-        return state
-    found = ASKED_OF_SLURM.search(_slurm_says(state["slurm"]))
-    return {**state, "asked": round(float(found[1]) * 1024 ** "MGT".index(found[2]))} if found else state
+    if beat.get("asked") or not beat.get("slurm"):
+        return beat
+    found = ASKED_OF_SLURM.search(_slurm_says(beat["slurm"]))
+    return {**beat, "asked": round(float(found[1]) * 1024 ** "MGT".index(found[2]))} if found else beat
 
 
-def measured(state: dict) -> int:
+def measured(beat: dict) -> int:
     """MB that a job took at most, as far as its heartbeats saw; it was killed at its limit, or at what it asked for."""
-    return max(int(state.get(key) or 0) for key in ("peak", "limit", "asked"))
+    return max(int(beat.get(key) or 0) for key in ("peak", "limit", "asked"))
 
 
-def sentence(state: dict, how: str, planned: float | None) -> str:
+def sentence(beat: dict, how: str, planned: float | None) -> str:
     """Why a job failed, in the terms of `glassworks plan`."""
     known = {
         "planned": planned,
-        "asked for": state.get("asked"),
-        "limit": state.get("limit"),
-        "seen": state.get("peak"),
+        "asked for": beat.get("asked"),
+        "limit": beat.get("limit"),
+        "seen": beat.get("peak"),
     }
     told = ", ".join(f"{key} {value:,.0f} MB" for key, value in known.items() if value)
-    return f"{how}: {told}; the next attempt asks for {needed(state):,.0f} MB or more"
+    return f"{how}: {told}; the next attempt asks for {needed(beat):,.0f} MB or more"
 
 
-def needed(state: dict) -> int:
+def needed(beat: dict) -> int:
     """MB that the next attempt asks for at least."""
-    return int(MORE * measured(state)) + 1
+    return int(MORE * measured(beat)) + 1
 
 
 def least(root: Path, job: str) -> int:
@@ -170,18 +170,18 @@ def settle(root: Path, job: str, planned: float) -> int:
     """Names the reason of a job that is about to be tried again, where nobody has; returns :func:`least` of it."""
     path = root / FOLDER / f"{job}.json"
     with contextlib.suppress(OSError, ValueError):
-        state = json.loads(path.read_text())
-        if for_memory(state):
-            state = _with_asked(state)
-            _leave(path, state, sentence(state, "killed for memory", planned))
+        beat = json.loads(path.read_text())
+        if for_memory(beat):
+            beat = _with_asked(beat)
+            _leave(path, beat, sentence(beat, "killed for memory", planned))
     return least(root, job)
 
 
-def _leave(path: Path, state: dict, message: str) -> None:
+def _leave(path: Path, beat: dict, message: str) -> None:
     from glassworks.campaign.products.files import write_json
 
-    print(f"{state['job']}: {message}", file=sys.stderr, flush=True)
-    write_json(path.with_suffix(".failed"), {**state, "message": message, "needed": needed(state)})
+    print(f"{beat['job']}: {message}", file=sys.stderr, flush=True)
+    write_json(path.with_suffix(".failed"), {**beat, "message": message, "needed": needed(beat)})
     path.with_suffix(".json").unlink(missing_ok=True)
 
 
@@ -204,11 +204,11 @@ def look() -> None:
     """Names the reason of the job that the shell which runs this has just lost, if it was memory."""
     for path in FOLDER.glob("*.json"):
         with contextlib.suppress(OSError, ValueError):
-            state = json.loads(path.read_text())
-            ours = state.get("shell") == os.getppid() and state.get("host") == socket.gethostname()
-            if ours and for_memory(state):
-                state = _with_asked(state)
-                _leave(path, state, sentence(state, "killed for memory", expected(state["job"])))
+            beat = json.loads(path.read_text())
+            ours = beat.get("shell") == os.getppid() and beat.get("host") == socket.gethostname()
+            if ours and for_memory(beat):
+                beat = _with_asked(beat)
+                _leave(path, beat, sentence(beat, "killed for memory", expected(beat["job"])))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def prepare(job: Job, liquid: Liquid, block: int) -> None:
         with heartbeat(name, liquid.block_samples - len(made.left)) as progress:
             above = [read_chains(rung, index) for rung, index in liquid.starts(block)]
             for index in liquid.chains(block)[made.chains :]:
-                done, samples = progress.state["done"], liquid.samples_per_chain
+                done, samples = progress.beat["done"], liquid.samples_per_chain
                 rng, memory = generator(job.seed, liquid.digest, index), Within(kept, lambda part: (made, part), inner)
                 means = Means(rng, index, progress.within(samples), memory)
                 chain = work.prepare(liquid.here, start_of(liquid, index, above, made), means)

@@ -30,7 +30,7 @@ class Progress:
 
     def __init__(self, job: str, total: float, unit: str):
         self.path = FOLDER / f"{job.replace('/', '__')}.json"
-        self.state = {
+        self.beat = {
             "job": job, "pid": os.getpid(), "host": socket.gethostname(), "unit": unit,
             "start": time.time(), "done": 0, "total": total, **killed.watch(),
         }  # fmt: skip
@@ -40,30 +40,30 @@ class Progress:
 
     def advance(self, amount: float = 1) -> None:
         """Some more of the total is done."""
-        self.state["done"] += amount
+        self.beat["done"] += amount
         self._bar.update(amount)
         if time.monotonic() - self._written > PERIOD:
             self.write()
 
     def reach(self, done: float) -> None:
         """So much of the total is done."""
-        self.advance(done - self.state["done"])
+        self.advance(done - self.beat["done"])
 
     def within(self, amount: float) -> Callable[[int, int], None]:
         """A callback (done, of all) for the next `amount` of the work."""
-        start = self.state["done"]
+        start = self.beat["done"]
         return lambda done, total: self.reach(start + amount * done / max(total, 1))
 
     def note(self, text: str) -> None:
         """What the job does that cannot be counted."""
-        self.state["note"] = text
+        self.beat["note"] = text
         self.write()
 
     def write(self) -> None:
         """Writes the heartbeat whole, but waits for no disk, and goes on where that fails: it is a courtesy."""
         self._written = time.monotonic()
         temporary = self.path.with_name(f".{self.path.stem}.{os.getpid()}.tmp")
-        said = {**self.state, "now": time.time(), "peak": peak_memory()}
+        said = {**self.beat, "now": time.time(), "peak": peak_memory()}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps(said), encoding="utf-8")
@@ -82,7 +82,7 @@ class Progress:
         failed = self.path.with_suffix(".failed")
         with contextlib.suppress(OSError):  # the reason of the failure is what must be seen
             if not failed.is_file():
-                said = {**self.state, "message": message, "end": time.time(), "peak": peak_memory()}
+                said = {**self.beat, "message": message, "end": time.time(), "peak": peak_memory()}
                 write_json(failed, said)
         self.path.unlink(missing_ok=True)
 
@@ -107,9 +107,9 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
         progress.close()
         raise
     except MemoryError as error:
-        state = {**progress.state, "peak": peak_memory()}
-        progress.state["needed"] = killed.needed(state)
-        message = killed.sentence(state, f"out of memory ({error})", killed.expected(job))
+        beat = {**progress.beat, "peak": peak_memory()}
+        progress.beat["needed"] = killed.needed(beat)
+        message = killed.sentence(beat, f"out of memory ({error})", killed.expected(job))
         print(f"{job}: {message}", file=sys.stderr, flush=True)
         progress.fail(message)
         raise
@@ -123,7 +123,7 @@ def heartbeat(job: str, total: float, unit: str = "samples") -> Iterator[Progres
 
 def counted(total: float, unit: str) -> contextlib.AbstractContextManager[Progress]:
     """The heartbeat of the job that runs here, which now knows how much it has to do."""
-    return heartbeat(_running[-1].state["job"], total, unit)
+    return heartbeat(_running[-1].beat["job"], total, unit)
 
 
 def note(text: str) -> None:
@@ -136,34 +136,34 @@ def read_heartbeats(root: Path) -> tuple[list[dict], list[dict], list[dict]]:
     """The jobs that run, that were interrupted without a word, and that failed."""
     running, interrupted, failed = [], [], []
     for path in sorted((root / FOLDER).glob("*")):
-        state = _read(path) if path.suffix in (".failed", ".json") else None
-        if state and path.suffix == ".failed":
-            failed.append(state)
-        elif state:
-            (running if _alive(state) else interrupted).append(state)
+        beat = _read(path) if path.suffix in (".failed", ".json") else None
+        if beat and path.suffix == ".failed":
+            failed.append(beat)
+        elif beat:
+            (running if _alive(beat) else interrupted).append(beat)
     return running, interrupted, failed
 
 
 def _read(path: Path) -> dict | None:
     """A heartbeat, or None where it has just gone or is none."""
     with contextlib.suppress(OSError, ValueError):
-        state = json.loads(path.read_bytes())
-        if isinstance(state, dict) and NEEDED <= state.keys():
-            return state
+        beat = json.loads(path.read_bytes())
+        if isinstance(beat, dict) and NEEDED <= beat.keys():
+            return beat
     return None
 
 
-def _alive(state: dict) -> bool:
+def _alive(beat: dict) -> bool:
     """Whether a job still runs: its process where it is ours to see, else a heartbeat of the last minutes."""
-    if not here(state):
-        return time.time() - state.get("now", 0) < SILENT
+    if not here(beat):
+        return time.time() - beat.get("now", 0) < SILENT
     import psutil
 
     with contextlib.suppress(psutil.Error):
-        return psutil.Process(state["pid"]).create_time() <= state["start"] + 5
+        return psutil.Process(beat["pid"]).create_time() <= beat["start"] + 5
     return False
 
 
-def here(state: dict) -> bool:
+def here(beat: dict) -> bool:
     """Whether a job runs, or ran, on this machine."""
-    return state["host"] == socket.gethostname()
+    return beat["host"] == socket.gethostname()

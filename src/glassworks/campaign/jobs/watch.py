@@ -155,7 +155,7 @@ def watch(job: Job, chosen: Sequence[tuple[Liquid, str]], block: int) -> None:
         with heartbeat(name, liquid.block_samples - len(made.left)) as progress:
             above = [read_chains(rung, index) for rung, index in liquid.starts(block)]
             for index in liquid.chains(block)[made.chains :]:
-                done, samples = progress.state["done"], liquid.samples_per_chain
+                done, samples = progress.beat["done"], liquid.samples_per_chain
                 if inner is None:
                     audience = Audience(job.model, liquid.n, {t.name: (t.watcher.name, t.parameters) for t in due})
                 memory = Within(kept, Kept(due, made, audience), inner)

@@ -26,7 +26,7 @@ class Live(NamedTuple):
 
     id: str
     what: str
-    state: str
+    condition: str
 
     @property
     def end(self) -> str:
@@ -34,7 +34,7 @@ class Live(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.what} {self.id} ({self.state})"
+        return f"{self.what} {self.id} ({self.condition})"
 
 
 class Silent(Exception):
@@ -48,12 +48,12 @@ def slurm_jobs(folder: Path, drivers: bool = False) -> list[Live]:
         Silent: `squeue` fails.
     """
     return [
-        Live(number, "SLURM job", state.lower())
-        for number, state, rest in _queue()
+        Live(number, "SLURM job", condition.lower())
+        for number, condition, rest in _queue()
         if number != os.environ.get("SLURM_JOB_ID")
         and (name := _named(rest, folder)) is not None
         and (name == DRIVER) == drivers
-        and not (drivers and state == "PENDING")
+        and not (drivers and condition == "PENDING")
     ]
 
 
@@ -69,7 +69,7 @@ def in_queue(number: str) -> bool:
 
 
 def _queue() -> list[tuple[str, str, str]]:
-    """Our SLURM jobs as (number, state, name and working directory); nothing where there is no SLURM."""
+    """Our SLURM jobs as (number, condition, name and working directory); nothing where there is no SLURM."""
     if not shutil.which("squeue"):
         return []
     command = ["squeue", "--me", "--noheader", "--format=%i|%T|%j|%Z"]
@@ -82,7 +82,7 @@ def _queue() -> list[tuple[str, str, str]]:
 
 
 def read_queue(answer: str) -> list[tuple[str, str, str]]:
-    """The jobs in what `squeue --format=%i|%T|%j|%Z` printed, as (number, state, `name|working directory`).
+    """The jobs in what `squeue --format=%i|%T|%j|%Z` printed, as (number, condition, `name|working directory`).
 
     Other lines are passed over: where several clusters are configured, their names stand between the jobs. The number
     of a federated job comes without its cluster (`7;north`).
@@ -90,9 +90,9 @@ def read_queue(answer: str) -> list[tuple[str, str, str]]:
     found = []
     for line in answer.split("\n"):
         number, _, rest = line.strip().partition("|")
-        state, _, rest = rest.partition("|")
-        if number[:1].isdecimal() and state and "|" in rest:
-            found.append((number.partition(";")[0], state, rest))
+        condition, _, rest = rest.partition("|")
+        if number[:1].isdecimal() and condition and "|" in rest:
+            found.append((number.partition(";")[0], condition, rest))
     return found
 
 

@@ -22,7 +22,7 @@ from glassworks.studies.solidity.analysis import (
     ranges,
     unbalanced,
 )
-from glassworks.studies.solidity.analysis.states import State, states
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, ensembles_of
 from glassworks.studies.solidity.analysis.summary import measured, summary_row
 from glassworks.studies.solidity.analysis.systems import systems
 
@@ -39,14 +39,14 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     and in other systems, the liquid in equilibrium, and unbalanced forces with the paths downhill.
     """
     raw = {name: _coded(frame) for name, frame in pooled(raw, MAIN, "liquids", ("model", "n", "rate")).items()}
-    every = list(states(paper, raw))
-    paths = [state for state in every if state.keys["protocol"] != "relax"]
-    for state in paths:
-        state.networks = networks.networks(state, raw) if len(state.samples) else {}
-        state.draws = measured(state, raw) if len(state.samples) else {}
-    main = [state for state in paths if state.keys["group"].startswith(MAIN)]
+    every = list(ensembles_of(paper, raw))
+    paths = [ensemble for ensemble in every if ensemble.keys["protocol"] != "relax"]
+    for ensemble in paths:
+        ensemble.networks = networks.networks(ensemble, raw) if len(ensemble.samples) else {}
+        ensemble.draws = measured(ensemble, raw) if len(ensemble.samples) else {}
+    main = [ensemble for ensemble in paths if ensemble.keys["group"].startswith(MAIN)]
     rows = {
-        "summary": [summary_row(state, raw) for state in every],
+        "summary": [summary_row(ensemble, raw) for ensemble in every],
         **_coolings(main, raw),
         **_percolation(main, raw, networks.Printed.of(paper)),
         **_transitions(main, paths),
@@ -60,7 +60,7 @@ Rows = dict[str, Iterable[dict]]
 """Rows of tables, by name."""
 
 
-def _coolings(main: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+def _coolings(main: list[Ensemble], raw: dict[str, pd.DataFrame]) -> Rows:
     """Stress correlations, networks and moduli of each ensemble of the main coolings (Figs. 1, 3, 5)."""
     own = {name: rows[rows["group"].str.startswith(MAIN)] if len(rows) else rows for name, rows in raw.items()}
     each = {
@@ -69,11 +69,11 @@ def _coolings(main: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
         "connections": networks.connections,
         "windows": moduli.windows,
     }
-    found = {name: [row for state in main for row in rows(state, own)] for name, rows in each.items()}
+    found = {name: [row for ensemble in main for row in rows(ensemble, own)] for name, rows in each.items()}
     return {**found, "powers": fields.powers(main, raw), "limits": moduli.limits(main)}
 
 
-def _percolation(main: list[State], raw: dict[str, pd.DataFrame], printed: networks.Printed) -> Rows:
+def _percolation(main: list[Ensemble], raw: dict[str, pd.DataFrame], printed: networks.Printed) -> Rows:
     """The network's threshold and exponents from several sizes (Fig. 4, Supplementary Fig. 8)."""
     sizes = list(networks.candidates(main, raw, printed.threshold))
     thresholds = list(networks.thresholds(sizes, printed.exponent))
@@ -89,7 +89,7 @@ def _percolation(main: list[State], raw: dict[str, pd.DataFrame], printed: netwo
     }
 
 
-def _transitions(main: list[State], paths: list[State]) -> Rows:
+def _transitions(main: list[Ensemble], paths: list[Ensemble]) -> Rows:
     """Where quantities rise along a cooling, by which definition, and in other systems (Figs. 3 to 5, Note 2)."""
     return {
         "liquid_amplitudes": ladders.liquid(main),
@@ -101,7 +101,7 @@ def _transitions(main: list[State], paths: list[State]) -> Rows:
     }
 
 
-def _liquids(every: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+def _liquids(every: list[Ensemble], raw: dict[str, pd.DataFrame]) -> Rows:
     """The liquid in equilibrium (Supplementary Figs. 1 to 3)."""
     watched = liquid.watched(every, raw)
     times = [found for one in watched for found in liquid.relaxation_times(one)]
@@ -112,12 +112,12 @@ def _liquids(every: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
     }
 
 
-def _downhill(paper: dict, paths: list[State], raw: dict[str, pd.DataFrame]) -> Rows:
+def _downhill(paper: dict, paths: list[Ensemble], raw: dict[str, pd.DataFrame]) -> Rows:
     """Forces that remain, and the paths to inherent structures (Fig. 2, Supplementary Fig. 12)."""
     curves = list(descents.curves(paper, raw))
     return {
-        "remaining": [unbalanced.remaining_row(state, raw) for state in paths if len(state.samples)],
-        "remaining_bins": [row for state in paths for row in unbalanced.remaining_bins(state, raw)],
+        "remaining": [unbalanced.remaining_row(ensemble, raw) for ensemble in paths if len(ensemble.samples)],
+        "remaining_bins": [row for ensemble in paths for row in unbalanced.remaining_bins(ensemble, raw)],
         "descents": [row for curve in curves for row in descents.descent_rows(curve)],
         "ranges": ranges.range_rows(curves),
         "dimensions": dimensions.dimension_rows(curves, printed_numbers(paper)["crossover"]),

@@ -10,8 +10,8 @@ import pandas as pd
 
 from glassworks.statistics.fits import line
 from glassworks.statistics.scaling import radius_exponent, truncated_exponent
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, rows_of, told
 from glassworks.studies.solidity.analysis.networks import DEFAULT, Candidate, Size, default_rows
-from glassworks.studies.solidity.analysis.states import State, rows_of, told
 
 Thresholds = dict[str, np.ndarray]
 """Draws of f_c by group, where it was found; elsewhere the paper's stands for it."""
@@ -40,29 +40,31 @@ class Critical(NamedTuple):
 
 
 def critical(
-    states: list[State], raw: dict[str, pd.DataFrame], threshold: Thresholds, expected: float
+    ensembles: list[Ensemble], raw: dict[str, pd.DataFrame], threshold: Thresholds, expected: float
 ) -> Iterator[Critical]:
     """The critical clusters of each group and size; `expected` is f_c of the paper."""
     found: dict[tuple, list] = {}
-    for state in states:
-        rows = rows_of(state, raw["clusters"])
-        network = default_rows(rows_of(state, raw["network"])).set_index("sample") if len(rows) else rows
+    for ensemble in ensembles:
+        rows = rows_of(ensemble, raw["clusters"])
+        network = default_rows(rows_of(ensemble, raw["network"])).set_index("sample") if len(rows) else rows
         if len(network) < 2:  # one trajectory alone tells nothing of its error
             continue
-        draws = len(state.weight)
-        fraction = network["fraction"].reindex(state.samples).to_numpy(dtype=float)
-        center = threshold.get(state.keys["group"], np.full(draws, expected))
+        draws = len(ensemble.weight)
+        fraction = network["fraction"].reindex(ensemble.samples).to_numpy(dtype=float)
+        center = threshold.get(ensemble.keys["group"], np.full(draws, expected))
         near = abs(fraction - center[:, None]) <= NEAR
         if not near.any():
             continue
         table = rows.pivot_table(index="sample", columns="smallest", values=list(COUNTS), aggfunc="sum")
-        table = table.reindex(state.samples).fillna(0.0)
+        table = table.reindex(ensemble.samples).fillna(0.0)
         octaves = table[COUNTS[0]].columns.to_numpy(dtype=int)
         stacked = np.stack([table[name].to_numpy(dtype=float) for name in COUNTS], axis=-1)
-        weight = state.weight * near
+        weight = ensemble.weight * near
         sums = (weight @ stacked.reshape(len(stacked), -1)).reshape(draws, *stacked.shape[1:])
-        owners = {(state.keys["rate"], sample) for sample in state.samples[near[0]]}
-        found.setdefault((state.keys["group"], state.keys["n"]), []).append((octaves, sums, weight.sum(axis=1), owners))
+        owners = {(ensemble.keys["rate"], sample) for sample in ensemble.samples[near[0]]}
+        found.setdefault((ensemble.keys["group"], ensemble.keys["n"]), []).append(
+            (octaves, sums, weight.sum(axis=1), owners)
+        )
     for (group, n), parts in sorted(found.items()):
         samples = len(set().union(*(owners for *_, owners in parts)))
         if samples:

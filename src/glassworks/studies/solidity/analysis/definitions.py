@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from glassworks.studies.solidity import MAIN
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, along, ladders, told
 from glassworks.studies.solidity.analysis.ladders import FROM, falling, from_there, half, onset
 from glassworks.studies.solidity.analysis.networks import CRITERIA, DEFAULT
-from glassworks.studies.solidity.analysis.states import State, along, ladders, told
 from glassworks.studies.solidity.analysis.systems import controlled
 
 Read = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -39,17 +39,17 @@ ONSETS: dict[str, tuple[str, Read]] = {
 where the signed integral has fallen to a part of its value at the coldest temperature. The first is used."""
 
 
-def onset_rows(states: list[State]) -> Iterator[dict]:
+def onset_rows(ensembles: list[Ensemble]) -> Iterator[dict]:
     """A row a size, rate, definition of the onset, and definition of T_g."""
-    for (group, n, rate), rungs in ladders(states):
-        if not all({"spanning", "signed"} <= set(state.draws) for state in rungs):
+    for (group, n, rate), rungs in ladders(ensembles):
+        if not all({"spanning", "signed"} <= set(ensemble.draws) for ensemble in rungs):
             continue
-        temperatures, unit = np.array([state.keys["temperature"] for state in rungs]), rungs[0].unit
+        temperatures, unit = np.array([ensemble.keys["temperature"] for ensemble in rungs]), rungs[0].unit
         main = half(temperatures, along(rungs, "spanning"))
         onsets = {
             name: read(temperatures, along(rungs, column), main)
             for name, (column, read) in ONSETS.items()
-            if all(column in state.draws for state in rungs)
+            if all(column in ensemble.draws for ensemble in rungs)
         }
         for (links, sampling, criterion), spanning, _ in _networks(rungs):
             transition = half(temperatures, spanning)
@@ -58,27 +58,27 @@ def onset_rows(states: list[State]) -> Iterator[dict]:
                     "group": group, "n": n, "rate": rate, "reduced_rate": rate / unit, "onset_by": name,
                     "links": links, "sampling": sampling, "criterion": criterion,
                     "chosen": name == "hinge" and (links, sampling) == DEFAULT and criterion == "spans",
-                    "samples": min(len(state.samples) for state in rungs),
+                    "samples": min(len(ensemble.samples) for ensemble in rungs),
                     **told("percolation", transition / unit), **told("correlated", found / unit),
                     **told("correlated_over_percolation", found / transition),
                 }  # fmt: skip
 
 
-def _networks(rungs: list[State]) -> Iterator[tuple[tuple[str, str, str], np.ndarray, np.ndarray]]:
+def _networks(rungs: list[Ensemble]) -> Iterator[tuple[tuple[str, str, str], np.ndarray, np.ndarray]]:
     """Links, sampling and criterion, and draws of P and f along a ladder, (points, draws) each."""
     for candidate in rungs[0].networks:
-        if all(candidate in state.networks for state in rungs):
-            each = [state.networks[candidate] for state in rungs]
+        if all(candidate in ensemble.networks for ensemble in rungs):
+            each = [ensemble.networks[candidate] for ensemble in rungs]
             for criterion, column in CRITERIA.items():
                 spanning, fraction = (np.array([draws[name] for draws in each]) for name in (column, "fraction"))
                 yield (*candidate, criterion), spanning, fraction
 
 
-def half_rows(states: list[State]) -> Iterator[dict]:
+def half_rows(ensembles: list[Ensemble]) -> Iterator[dict]:
     """f where P = ½ of every system by each definition of the network, and how far it lies from the main group's of the
     same size and definition at its fastest cooling."""
     main: dict[tuple, np.ndarray] = {}
-    every = sorted(controlled(states), key=lambda each: (each.group != MAIN, -each.rate))
+    every = sorted(controlled(ensembles), key=lambda each: (each.group != MAIN, -each.rate))
     for one in every:
         for definition, spanning, fraction in _networks(one.rungs):
             place = one.at_half(spanning, fraction)[1]

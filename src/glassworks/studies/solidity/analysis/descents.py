@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from glassworks.statistics.resampling import mean_draws
-from glassworks.studies.solidity.analysis.states import State, rows_of, states, told
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, ensembles_of, rows_of, told
 
 WIDTH = 0.2
 """Half the range of log10 Δr over which a local exponent is taken."""
@@ -29,7 +29,7 @@ class Curve:
         drop: the same of ln ΔE; NaN where its digits are lost in any trajectory.
     """
 
-    state: State
+    ensemble: Ensemble
     method: str
     x: np.ndarray
     contour: np.ndarray
@@ -39,31 +39,31 @@ class Curve:
 
     @property
     def temperature(self) -> float:
-        return float(self.state.keys["temperature"])
+        return float(self.ensemble.keys["temperature"])
 
 
 def curves(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[Curve]:
     """The curves of every ensemble that paths were followed from, by method."""
-    for state in states(paper, {"liquids": raw["downhill"]}):
-        rows = rows_of(state, raw["downhill"])
+    for ensemble in ensembles_of(paper, {"liquids": raw["downhill"]}):
+        rows = rows_of(ensemble, raw["downhill"])
         for method, mine in rows.groupby("method", sort=False):
             points = mine[mine["point"] > 0]
             place = np.log(points["distance"])
             table = points.assign(place=(place * 1e6).round()).pivot_table(
                 index="sample", columns="place", values=["distance", "contour", "drop"], dropna=False
             )
-            table = table.reindex(state.samples)
+            table = table.reindex(ensemble.samples)
             if "contour" not in table or table["contour"].empty:
                 continue
             logs = {name: np.log(table[name].to_numpy(dtype=float)) for name in ("distance", "contour", "drop")}
             whole = np.isfinite(logs["contour"]).all(axis=0)
-            starts = mine[mine["point"] == 0].set_index("sample").reindex(state.samples)
+            starts = mine[mine["point"] == 0].set_index("sample").reindex(ensemble.samples)
             yield Curve(
-                state,
+                ensemble,
                 method,
                 logs["distance"][0, whole],
-                mean_draws(logs["contour"][:, whole], state.weight).T,
-                _mean_where_all(logs["drop"][:, whole], state.weight).T,
+                mean_draws(logs["contour"][:, whole], ensemble.weight).T,
+                _mean_where_all(logs["drop"][:, whole], ensemble.weight).T,
                 starts["steps"].to_numpy(dtype=float),
                 starts["apart"].to_numpy(dtype=float),
             )
@@ -79,9 +79,9 @@ def descent_rows(curve: Curve) -> Iterator[dict]:
     local = [local_exponent(curve.x, each) for each in (curve.contour, curve.drop)]
     for k in range(len(curve.x)):
         yield {
-            **curve.state.head(),
+            **curve.ensemble.head(),
             "method": curve.method,
-            "samples": len(curve.state.samples),
+            "samples": len(curve.ensemble.samples),
             "distance": float(np.exp(curve.x[k])),
             **told("contour", np.exp(curve.contour[k])),
             **told("drop", np.exp(curve.drop[k])),

@@ -14,8 +14,8 @@ import numpy as np
 from glassworks.statistics.fits import elbow
 from glassworks.statistics.resampling import interpolated
 from glassworks.studies.solidity.analysis.descents import Curve
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, told
 from glassworks.studies.solidity.analysis.ladders import falling
-from glassworks.studies.solidity.analysis.states import State, told
 
 NEAR = (1e-5, 1e-3)
 """Δr, in λ, between which paths are near inherent structures: Δs ∼ Δr and ΔE ∼ Δr²."""
@@ -126,7 +126,7 @@ def dimension_rows(curves: list[Curve], crossover: float) -> Iterator[dict]:
             chosen = [curve for curve in mine if curve.method == method]
             hot: dict[str, np.ndarray] = {}
             for temperatures in [[curve] for curve in chosen if len(chosen) > 1] + [chosen]:
-                for row, exponent in _rows(temperatures, method, mine[-1].state, crossover):
+                for row, exponent in _rows(temperatures, method, mine[-1].ensemble, crossover):
                     same = first.setdefault((row["candidate"], row["temperatures"], row["hottest"]), exponent)
                     alone = row["temperatures"] == 1 and row["told"]
                     hottest = hot.setdefault(row["candidate"], exponent) if alone else np.full_like(exponent, np.nan)
@@ -139,7 +139,7 @@ def _families(curves: list[Curve]) -> Iterator[list[Curve]]:
     """
     found: dict[tuple, list[Curve]] = {}
     for curve in curves:
-        keys = curve.state.keys
+        keys = curve.ensemble.keys
         rate = float(keys["rate"]) if np.isfinite(keys["rate"]) else None
         found.setdefault((keys["group"], keys["model"], keys["n"], rate), []).append(curve)
     rated = {key[:-1] for key in found if key[-1] is not None}
@@ -149,7 +149,7 @@ def _families(curves: list[Curve]) -> Iterator[list[Curve]]:
             yield sorted([*top, *mine], key=lambda curve: -curve.temperature)
 
 
-def _rows(curves: list[Curve], method: str, family: State, crossover: float) -> Iterator[tuple[dict, np.ndarray]]:
+def _rows(curves: list[Curve], method: str, family: Ensemble, crossover: float) -> Iterator[tuple[dict, np.ndarray]]:
     """The rows of a set of temperatures, each with the draws of its exponent."""
     farthest = max(float(np.exp(curve.x[-1])) for curve in curves)
     leaves = _leaves(curves)
@@ -160,7 +160,7 @@ def _rows(curves: list[Curve], method: str, family: State, crossover: float) -> 
         "temperatures": len(curves),
         "hottest": curves[0].temperature / family.unit,
         "coldest": curves[-1].temperature / family.unit,
-        "samples": min(len(curve.state.samples) for curve in curves),
+        "samples": min(len(curve.ensemble.samples) for curve in curves),
         "farthest": farthest,
         "told": farthest >= REACH * crossover,
         "steps": float(np.mean([curve.steps.mean() for curve in curves])),

@@ -11,7 +11,7 @@ from glassworks.statistics.collapses import Sampled, gap
 from glassworks.statistics.fits import hinge
 from glassworks.statistics.resampling import deviation, interval
 from glassworks.statistics.scaling import Curve, collapse
-from glassworks.studies.solidity.analysis.states import State, along, ladders, told
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, along, ladders, told
 
 FROM = 0.5
 """Onset of correlation and peak of δG are sought from this part of T_g upward: far below, C_int goes on rising in its
@@ -50,17 +50,17 @@ def half(temperatures: np.ndarray, chance: np.ndarray) -> np.ndarray:
     return falling(temperatures, found, 0.5)
 
 
-def transitions(states: list[State]) -> Iterator[dict]:
+def transitions(ensembles: list[Ensemble]) -> Iterator[dict]:
     """Temperatures of the glass transition of each size and rate.
 
     T_g where P = ½ (spanning); where δG is largest; where G falls through half of its value at the coldest
     temperature; and where C_int begins to rise. Each over T_g, and over what it is at the fastest rate.
     """
     rows, first = [], {}
-    for (group, n, rate), rungs in ladders(states):
-        if not all({"spanning", "shear", "signed"} <= set(state.draws) for state in rungs):
+    for (group, n, rate), rungs in ladders(ensembles):
+        if not all({"spanning", "shear", "signed"} <= set(ensemble.draws) for ensemble in rungs):
             continue
-        temperatures = np.array([state.keys["temperature"] for state in rungs])
+        temperatures = np.array([ensemble.keys["temperature"] for ensemble in rungs])
         transition = half(temperatures, along(rungs, "spanning"))
         spreads, shear = along(rungs, "shear_spread"), along(rungs, "shear")
         rise = falling(temperatures, shear, 0.5 * shear[0])
@@ -76,7 +76,7 @@ def transitions(states: list[State]) -> Iterator[dict]:
         transition = found["percolation"]
         yield {
             "group": group, "model": rungs[0].keys["model"], "n": n, "rate": rate, "reduced_rate": rate / unit,
-            "samples": min(len(state.samples) for state in rungs), "temperatures": len(rungs),
+            "samples": min(len(ensemble.samples) for ensemble in rungs), "temperatures": len(rungs),
             **_told({name: draws / unit for name, draws in found.items()}),
             **_told({f"{name}_over_percolation": found[name] / transition for name in found if name != "percolation"}),
             **_told({f"{name}_over_fastest": draws / fastest[name] for name, draws in found.items()}),
@@ -84,16 +84,16 @@ def transitions(states: list[State]) -> Iterator[dict]:
         }  # fmt: skip
 
 
-def liquid(states: list[State]) -> Iterator[dict]:
+def liquid(ensembles: list[Ensemble]) -> Iterator[dict]:
     """Mean κ of C_σ = κ/r² from each temperature of a cooling upward over κ at its coldest; what a mean over
     temperatures is known to comes from the trajectories, which share their weights."""
-    for _, rungs in ladders(states):
-        if len(rungs) < 2 or not all("amplitude" in state.draws for state in rungs):
+    for _, rungs in ladders(ensembles):
+        if len(rungs) < 2 or not all("amplitude" in ensemble.draws for ensemble in rungs):
             continue
         amplitude = along(rungs, "amplitude")
-        for k, state in enumerate(rungs[1:], 1):
+        for k, ensemble in enumerate(rungs[1:], 1):
             yield {
-                **state.head(), "samples": min(len(each.samples) for each in (rungs[0], *rungs[k:])),
+                **ensemble.head(), "samples": min(len(each.samples) for each in (rungs[0], *rungs[k:])),
                 "temperatures": len(rungs), "warmer": len(rungs) - k,
                 **told("amplitude_over_coldest", amplitude[k:].mean(axis=0) / amplitude[0]),
             }  # fmt: skip
@@ -143,11 +143,11 @@ def onset(temperatures: np.ndarray, values: np.ndarray) -> np.ndarray:
     return hinge(temperatures, values, error).position
 
 
-def collapses(states: list[State]) -> Iterator[dict]:
+def collapses(ensembles: list[Ensemble]) -> Iterator[dict]:
     """How far the curves of all cooling rates of a size lie apart, against what is said to collapse them and against
     temperature."""
-    sizes: dict[tuple, dict[float, list[State]]] = {}
-    for (group, n, rate), rungs in ladders(states):
+    sizes: dict[tuple, dict[float, list[Ensemble]]] = {}
+    for (group, n, rate), rungs in ladders(ensembles):
         sizes.setdefault((group, n), {})[rate] = rungs
     for (group, n), rates in sizes.items():
         if len(rates) < 2:
@@ -161,17 +161,17 @@ def collapses(states: list[State]) -> Iterator[dict]:
                 yield {
                     "group": group, "model": first.keys["model"], "n": n, "x": x, "y": y, "rates": len(rates),
                     "fastest": max(rates) / first.unit, "slowest": min(rates) / first.unit,
-                    "samples": min(len(state.samples) for rungs in rates.values() for state in rungs),
+                    "samples": min(len(ensemble.samples) for rungs in rates.values() for ensemble in rungs),
                     **_collapse(curves),
                 }  # fmt: skip
 
 
-def _curve(rungs: list[State], x: str, y: str) -> Sampled | None:
-    if not all(y in state.draws for state in rungs):
+def _curve(rungs: list[Ensemble], x: str, y: str) -> Sampled | None:
+    if not all(y in ensemble.draws for ensemble in rungs):
         return None
     height = along(rungs, y)
     if x == "temperature":
-        place = np.tile([[state.keys["temperature"]] for state in rungs], height.shape[1])
+        place = np.tile([[ensemble.keys["temperature"]] for ensemble in rungs], height.shape[1])
     else:
         place = along(rungs, x)
     return Sampled(place, height)

@@ -16,7 +16,7 @@ import pandas as pd
 from glassworks.statistics.relaxation import arrhenius_onset, crossing, mode_coupling, vogel_fulcher
 from glassworks.statistics.resampling import deviation, mean_draws, weights
 from glassworks.statistics.tables import seed
-from glassworks.studies.solidity.analysis.states import State, rows_of, told
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, rows_of, told
 
 VERSIONS = {"plain": "scattering", "cage": "cage_scattering"}
 """F_s of each version, by the raw table's column."""
@@ -37,15 +37,15 @@ class Watched:
         weight: (1 + repeats, units).
     """
 
-    def __init__(self, state: State, rows: pd.DataFrame):
-        self.state, self.view = state, rows[list(VIEW)].iloc[0].to_dict()
+    def __init__(self, ensemble: Ensemble, rows: pd.DataFrame):
+        self.ensemble, self.view = ensemble, rows[list(VIEW)].iloc[0].to_dict()
         self.waited = float(rows["waited"].iloc[0])
         table = rows.pivot(index=["sample", "stretch"], columns="time")
         self.times = np.sort(rows["time"].unique())
         self.parts = table.index.get_level_values("stretch").to_numpy()
         self.chains = int(rows["sample"].nunique())
         self._table = table
-        self.weight = weights(len(table), seed(state.keys["ensemble"]))
+        self.weight = weights(len(table), seed(ensemble.keys["ensemble"]))
 
     def draws(self, name: str, chosen: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Draws of a mean curve, (1 + repeats, lags)."""
@@ -57,16 +57,16 @@ class Watched:
         return crossing(self.times, self.draws(VERSIONS[version], chosen).T)
 
     def head(self) -> dict:
-        return {**self.state.head(), **self.view}
+        return {**self.ensemble.head(), **self.view}
 
 
-def watched(states: list[State], raw: dict[str, pd.DataFrame]) -> list[Watched]:
+def watched(ensembles: list[Ensemble], raw: dict[str, pd.DataFrame]) -> list[Watched]:
     """Each view of each ensemble in equilibrium."""
     found = []
-    for state in states:
-        rows = rows_of(state, raw["relaxation"])
+    for ensemble in ensembles:
+        rows = rows_of(ensemble, raw["relaxation"])
         if len(rows):
-            found += [Watched(state, mine) for _, mine in rows.groupby("view")]
+            found += [Watched(ensemble, mine) for _, mine in rows.groupby("view")]
     return found
 
 

@@ -27,7 +27,7 @@ from glassworks.statistics.scaling import (
 )
 from glassworks.statistics.tables import seed
 from glassworks.studies.numbers import printed_numbers
-from glassworks.studies.solidity.analysis.states import State, per_sample, rows_of, told
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, per_sample, rows_of, told
 
 CANDIDATE = ["links", "sampling"]
 Candidate = tuple[str, str]
@@ -68,24 +68,24 @@ NAMES = {"fraction": "fraction", **CRITERIA, "largest": "largest", "mean_size": 
 """Columns of the raw table, and of the derived ones."""
 
 
-def networks(state: State, raw: dict[str, pd.DataFrame]) -> dict[Candidate, dict[str, np.ndarray]]:
+def networks(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> dict[Candidate, dict[str, np.ndarray]]:
     """Draws of f, P by spanning and by wrapping, ψ and mean cluster size by each candidate."""
-    rows, found = rows_of(state, raw["network"]), {}
+    rows, found = rows_of(ensemble, raw["network"]), {}
     for candidate, mine in rows.groupby(CANDIDATE) if len(rows) else ():
-        values = {column: per_sample(state, mine, column) for column in NAMES}
-        means = mean_draws(np.stack(list(values.values()), axis=1), state.weight).T
+        values = {column: per_sample(ensemble, mine, column) for column in NAMES}
+        means = mean_draws(np.stack(list(values.values()), axis=1), ensemble.weight).T
         found[candidate] = dict(zip(NAMES.values(), means, strict=True))
         for criterion, column in CRITERIA.items():
             known = np.isfinite(values[criterion])
-            words = seed(f"{state.keys['ensemble']} {' '.join(candidate)} {criterion}")
-            found[candidate][column] = proportion_draws(values[criterion][known], state.weight[:, known], words)
+            words = seed(f"{ensemble.keys['ensemble']} {' '.join(candidate)} {criterion}")
+            found[candidate][column] = proportion_draws(values[criterion][known], ensemble.weight[:, known], words)
     return found
 
 
-def connections(state: State, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
+def connections(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> Iterator[dict]:
     """The network of one ensemble by every candidate."""
-    for (links, sampling), draws in state.networks.items():
-        row = {**state.head(), "links": links, "sampling": sampling, "samples": len(state.samples)}
+    for (links, sampling), draws in ensemble.networks.items():
+        row = {**ensemble.head(), "links": links, "sampling": sampling, "samples": len(ensemble.samples)}
         for name in draws:
             row |= told(name, draws[name]) if name != "tied" else {}
         yield row
@@ -152,7 +152,7 @@ class Size:
 
 
 def candidates(
-    states: list[State], raw: dict[str, pd.DataFrame], expected: float
+    ensembles: list[Ensemble], raw: dict[str, pd.DataFrame], expected: float
 ) -> Iterator[tuple[str, Candidate, list[Size]]]:
     """Group, candidate, and its sizes in ascending order; one trajectory alone, whose error is unknown, is left out.
 
@@ -160,18 +160,18 @@ def candidates(
         expected: f_c of the paper.
     """
     found: dict[str, dict[Candidate, dict[int, Size]]] = {}
-    for state in states:
-        group, n, rows = state.keys["group"], state.keys["n"], rows_of(state, raw["network"])
-        length = rows_of(state, raw["frames"])["length"].iloc[0] if len(rows) else np.nan
+    for ensemble in ensembles:
+        group, n, rows = ensemble.keys["group"], ensemble.keys["n"], rows_of(ensemble, raw["network"])
+        length = rows_of(ensemble, raw["frames"])["length"].iloc[0] if len(rows) else np.nan
         for candidate, mine in rows.groupby(CANDIDATE) if len(rows) else ():
             if len(mine) < 2:
                 continue
             mine = mine.set_index("sample")
-            place = np.searchsorted(state.samples, mine.index)
+            place = np.searchsorted(ensemble.samples, mine.index)
             size = found.setdefault(group, {}).setdefault(candidate, {}).setdefault(n, Size(n, float(length), expected))
             size.fraction.append(mine["fraction"].to_numpy(dtype=float))
             size.values.append({name: mine[name].to_numpy(dtype=float) for name in (*CRITERIA, "largest")})
-            size.weight.append(state.weight[:, place] if len(place) < len(state.samples) else state.weight)
+            size.weight.append(ensemble.weight[:, place] if len(place) < len(ensemble.samples) else ensemble.weight)
     for group, each in found.items():
         for candidate, sizes in each.items():
             yield group, candidate, [sizes[n] for n in sorted(sizes)]
@@ -226,13 +226,13 @@ def centers(found: list[tuple[dict, np.ndarray]]) -> dict[str, np.ndarray]:
     return {row["group"]: draws for row, draws in chosen if np.isfinite(draws[0])}
 
 
-def curves(states: list[State], raw: dict[str, pd.DataFrame], expected: float) -> Iterator[dict]:
+def curves(ensembles: list[Ensemble], raw: dict[str, pd.DataFrame], expected: float) -> Iterator[dict]:
     """P and ψ of the default candidate against f, a row a size, rate and temperature with f about the paper's f_c."""
-    for state in states:
-        draws, count = state.draws, len(state.samples)
+    for ensemble in ensembles:
+        draws, count = ensemble.draws, len(ensemble.samples)
         if "spanning" not in draws or not abs(draws["fraction"][0] - expected) <= SHOWN:
             continue
-        row = {**state.head(), "samples": count, "length": float(rows_of(state, raw["frames"])["length"].iloc[0])}
+        row = {**ensemble.head(), "samples": count, "length": float(rows_of(ensemble, raw["frames"])["length"].iloc[0])}
         for name in ("fraction", *CRITERIA.values(), "largest"):
             row |= told(name, draws[name])
         for name in CRITERIA.values():

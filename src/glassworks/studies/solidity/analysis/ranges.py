@@ -11,7 +11,7 @@ import numpy as np
 
 from glassworks.studies.solidity.analysis.descents import Curve
 from glassworks.studies.solidity.analysis.dimensions import law
-from glassworks.studies.solidity.analysis.states import told
+from glassworks.studies.solidity.analysis.ensembles import told
 
 ENDS = tuple(10.0 ** (k / 2) for k in range(-6, 1))
 """Ends of the ranges of Δr, in λ, half a decade apart; the last range of a temperature ends where its paths begin."""
@@ -30,6 +30,6 @@ def range_rows(curves: list[Curve]) -> Iterator[dict]:
                 if exponent is None or not np.isfinite(exponent[0]):
                     continue
                 yield {
-                    **curve.state.head(), "method": curve.method, "samples": len(curve.state.samples),
+                    **curve.ensemble.head(), "method": curve.method, "samples": len(curve.ensemble.samples),
                     "range": kind, "nearest": low, "farthest": high[0], **told("exponent", exponent),
                 }  # fmt: skip

@@ -8,10 +8,10 @@ import pandas as pd
 from glassworks.statistics.correlations import far_field
 from glassworks.statistics.resampling import mean_draws
 from glassworks.statistics.scaling import proportion
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, per_sample, rows_of, spread, told
 from glassworks.studies.solidity.analysis.fields import INHERENT, THERMAL, correlation
 from glassworks.studies.solidity.analysis.moduli import longest
 from glassworks.studies.solidity.analysis.networks import DEFAULT
-from glassworks.studies.solidity.analysis.states import State, per_sample, rows_of, spread, told
 
 MEANS = {
     "frames": ("energy", "pressure", "hexatic", "remaining"),
@@ -19,22 +19,25 @@ MEANS = {
 }
 
 
-def measured(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
+def measured(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
     """Draws of everything that has one value an ensemble, by column of the summary."""
-    tables = {"frames": rows_of(state, raw["frames"]), "fluctuations": longest(rows_of(state, raw["fluctuations"]))}
+    tables = {
+        "frames": rows_of(ensemble, raw["frames"]),
+        "fluctuations": longest(rows_of(ensemble, raw["fluctuations"])),
+    }
     found = {
-        name: mean_draws(per_sample(state, tables[table], name), state.weight)
+        name: mean_draws(per_sample(ensemble, tables[table], name), ensemble.weight)
         for table, names in MEANS.items()
         for name in names
         if len(tables[table])
     }
     if len(tables["fluctuations"]):
-        found["shear_spread"] = spread(per_sample(state, tables["fluctuations"], "shear"), state.weight)
-    return found | state.networks.get(DEFAULT, {}) | _fields(state, raw) | _inherent(state, raw)
+        found["shear_spread"] = spread(per_sample(ensemble, tables["fluctuations"], "shear"), ensemble.weight)
+    return found | ensemble.networks.get(DEFAULT, {}) | _fields(ensemble, raw) | _inherent(ensemble, raw)
 
 
-def _fields(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
-    known = correlation(state, raw, THERMAL)
+def _fields(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
+    known = correlation(ensemble, raw, THERMAL)
     if known is None:
         return {}
     edges, averaged, fixed = known
@@ -49,36 +52,36 @@ def _fields(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]
     }
 
 
-def _inherent(state: State, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
-    rows, known = rows_of(state, raw["inherent"]), correlation(state, raw, INHERENT)
+def _inherent(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> dict[str, np.ndarray]:
+    rows, known = rows_of(ensemble, raw["inherent"]), correlation(ensemble, raw, INHERENT)
     if known is None or rows.empty:
         return {}
     found = {
-        f"athermal_{name}": mean_draws(per_sample(state, rows, name), state.weight)
+        f"athermal_{name}": mean_draws(per_sample(ensemble, rows, name), ensemble.weight)
         for name in ("energy", "pressure", "shear", "rattlers")
     }
     far = far_field(known[0], known[1])
     return found | {"inherent_amplitude": far.amplitude, "inherent_signed": far.signed}
 
 
-def summary_row(state: State, raw: dict[str, pd.DataFrame]) -> dict:
+def summary_row(ensemble: Ensemble, raw: dict[str, pd.DataFrame]) -> dict:
     row = {
-        **state.head(),
-        "samples": len(state.samples),
-        "excluded": sum(state.excluded.values()),
-        "excluded_why": ", ".join(f"{count} {reason}" for reason, count in state.excluded.items()),
-        "included": len(state.samples) > 0,
-        "reason": "ok" if len(state.samples) else "no sound trajectory",
+        **ensemble.head(),
+        "samples": len(ensemble.samples),
+        "excluded": sum(ensemble.excluded.values()),
+        "excluded_why": ", ".join(f"{count} {reason}" for reason, count in ensemble.excluded.items()),
+        "included": len(ensemble.samples) > 0,
+        "reason": "ok" if len(ensemble.samples) else "no sound trajectory",
     }
-    if not len(state.samples) or state.keys["protocol"] == "relax":
+    if not len(ensemble.samples) or ensemble.keys["protocol"] == "relax":
         return row
     for name, table in (("length", "frames"), ("window", "fluctuations")):
-        rows = rows_of(state, raw[table])
+        rows = rows_of(ensemble, raw[table])
         row[name] = float(rows[name].max()) if len(rows) else np.nan
-    for name, draws in state.draws.items():
+    for name, draws in ensemble.draws.items():
         row |= {name: float(draws[0])} if name.endswith("_floor") else told(name, draws)
     for name in ("spanning", "wrapping"):
-        if name in state.draws:
-            count = len(state.samples)
-            row[f"{name}_error"] = float(proportion(state.draws[name][0] * count, count)[1])
+        if name in ensemble.draws:
+            count = len(ensemble.samples)
+            row[f"{name}_error"] = float(proportion(ensemble.draws[name][0] * count, count)[1])
     return row

@@ -9,8 +9,8 @@ import numpy as np
 
 from glassworks.statistics.fits import rank_correlation
 from glassworks.studies.solidity import MAIN
+from glassworks.studies.solidity.analysis.ensembles import Ensemble, along, told
 from glassworks.studies.solidity.analysis.ladders import half
-from glassworks.studies.solidity.analysis.states import State, along, told
 
 CONTROLS = {"step": ("temperature", 1), "press": ("packing", -1)}
 """What drives the liquid into the solid in each protocol, and the sign by which it falls towards the solid."""
@@ -22,13 +22,13 @@ class Ladder(NamedTuple):
     group: str
     n: int
     rate: float
-    rungs: list[State]
+    rungs: list[Ensemble]
     control: str
     place: np.ndarray  # of the control, from the solid to the liquid, (rungs,)
 
     @property
     def samples(self) -> int:
-        return min(len(state.samples) for state in self.rungs)
+        return min(len(ensemble.samples) for ensemble in self.rungs)
 
     def at_half(self, spanning: np.ndarray, fraction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Draws of the control where P = ½, and of f there, of draws along the ladder (rungs, draws)."""
@@ -38,22 +38,22 @@ class Ladder(NamedTuple):
         return sign * at, np.array([np.interp(x, sign * self.place, column) for x, column in found])
 
 
-def controlled(states: list[State]) -> Iterator[Ladder]:
+def controlled(ensembles: list[Ensemble]) -> Iterator[Ladder]:
     """Every path of a control at some rate."""
-    found: dict[tuple, list[State]] = {}
-    for state in states:
-        if len(state.samples) and np.isfinite(state.keys["rate"]) and state.keys["protocol"] in CONTROLS:
-            found.setdefault((state.keys["group"], state.keys["n"], state.keys["rate"]), []).append(state)
+    found: dict[tuple, list[Ensemble]] = {}
+    for ensemble in ensembles:
+        if len(ensemble.samples) and np.isfinite(ensemble.keys["rate"]) and ensemble.keys["protocol"] in CONTROLS:
+            found.setdefault((ensemble.keys["group"], ensemble.keys["n"], ensemble.keys["rate"]), []).append(ensemble)
     for key, rungs in found.items():
         control, sign = CONTROLS[rungs[0].keys["protocol"]]
-        rungs = sorted(rungs, key=lambda state: sign * _place(state, control))
-        yield Ladder(*key, rungs, control, np.array([_place(state, control) for state in rungs]))
+        rungs = sorted(rungs, key=lambda ensemble: sign * _place(ensemble, control))
+        yield Ladder(*key, rungs, control, np.array([_place(ensemble, control) for ensemble in rungs]))
 
 
-def systems(states: list[State]) -> Iterator[dict]:
+def systems(ensembles: list[Ensemble]) -> Iterator[dict]:
     """Where P passes one half on each ladder, at which f, and whether the stress correlation is long-ranged there."""
     rows = []
-    for one in controlled(states):
+    for one in controlled(ensembles):
         fraction, largest, amplitude = (along(one.rungs, name) for name in ("fraction", "largest", "amplitude"))
         at, there = one.at_half(along(one.rungs, "spanning"), fraction)
         together = rank_correlation(along(one.rungs, "integral_averaged"), largest)
@@ -97,5 +97,5 @@ def _apart(rows: list[tuple[dict, np.ndarray]]) -> Iterator[dict]:
         yield row | {"apart": value, "apart_low": 2 * value - high, "apart_high": 2 * value - low}
 
 
-def _place(state: State, control: str) -> float:
-    return state.head()["reduced_temperature"] if control == "temperature" else state.packing
+def _place(ensemble: Ensemble, control: str) -> float:
+    return ensemble.head()["reduced_temperature"] if control == "temperature" else ensemble.packing

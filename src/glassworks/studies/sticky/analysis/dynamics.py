@@ -45,7 +45,7 @@ class Stresses:
         place = column.reindex(chain.reindex(curves.index).to_numpy())
         kept = place.notna().to_numpy()
         mine = one.weight[:, place[kept].to_numpy(dtype=int)]
-        owners = pd.Series(one.clusters).groupby(weight.index.to_numpy()).nunique()
+        owners = pd.Series(one.owners).groupby(weight.index.to_numpy()).nunique()
         if (owners > 1).any():  # stretches of chains have a weight each, but c(t) is a chain's
             mine = weights(int(kept.sum()), seed(f"{one.key['ensemble']} stresses"))
         self.chains = int(kept.sum())

@@ -19,7 +19,7 @@ from glassworks.studies.numbers import printed_numbers
 
 
 @dataclass
-class State:
+class Ensemble:
     """One ensemble: its keys, its sound trajectories, and their weights (1 + repeats, trajectories).
 
     Attributes:
@@ -51,7 +51,7 @@ class State:
         return {**self.keys, **reduced, "packing": self.packing, "waited": self.waited}
 
 
-def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
+def ensembles_of(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[Ensemble]:
     units, end = paper.get("units", {}).get("temperature", {}), printed_numbers(paper)["cooled-to"]
     liquids, shared = raw["liquids"], {}
     for keys in ensembles(liquids).to_dict("records"):
@@ -67,7 +67,7 @@ def states(paper: dict, raw: dict[str, pd.DataFrame]) -> Iterator[State]:
         known = {name: float(rows[name].iloc[0]) for name in ("packing", "waited") if name in rows}
         unit = units.get(keys["model"], 1.0)
         cooled = keys["temperature"] / unit > 0.999 * end
-        yield State(keys, samples, weight, left_out(rows), unit, cooled=cooled, **known)
+        yield Ensemble(keys, samples, weight, left_out(rows), unit, cooled=cooled, **known)
 
 
 def of_these(weight: np.ndarray, kept: np.ndarray) -> np.ndarray:
@@ -84,21 +84,21 @@ def of_these(weight: np.ndarray, kept: np.ndarray) -> np.ndarray:
     return 1.0 + factor * (mine - 1.0)
 
 
-def rows_of(state: State, frame: pd.DataFrame) -> pd.DataFrame:
+def rows_of(ensemble: Ensemble, frame: pd.DataFrame) -> pd.DataFrame:
     """The sound rows of a raw table that belong to an ensemble."""
-    if id(frame) not in state.rows:
-        state.rows[id(frame)] = frame, good(of(frame, state.keys["group"], state.keys["ensemble"]))
-    return state.rows[id(frame)][1]
+    if id(frame) not in ensemble.rows:
+        ensemble.rows[id(frame)] = frame, good(of(frame, ensemble.keys["group"], ensemble.keys["ensemble"]))
+    return ensemble.rows[id(frame)][1]
 
 
-def per_sample(state: State, frame: pd.DataFrame, name: str) -> np.ndarray:
+def per_sample(ensemble: Ensemble, frame: pd.DataFrame, name: str) -> np.ndarray:
     """Mean of a column over the rows of each trajectory; NaN where it has none."""
     values = frame[name].to_numpy(dtype=float)
-    known = np.isfinite(values) & frame["sample"].isin(state.samples).to_numpy()
-    place = np.searchsorted(state.samples, frame["sample"].to_numpy()[known])
-    count = np.bincount(place, minlength=len(state.samples))
+    known = np.isfinite(values) & frame["sample"].isin(ensemble.samples).to_numpy()
+    place = np.searchsorted(ensemble.samples, frame["sample"].to_numpy()[known])
+    count = np.bincount(place, minlength=len(ensemble.samples))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.bincount(place, values[known], len(state.samples)) / count
+        return np.bincount(place, values[known], len(ensemble.samples)) / count
 
 
 def told(name: str, draws: np.ndarray) -> dict[str, float]:
@@ -113,17 +113,17 @@ def spread(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(square - mean**2, 0.0) * count / (count - 1)) if count > 1 else np.full_like(mean, np.nan)
 
 
-def ladders(states: list[State]) -> Iterator[tuple[tuple, list[State]]]:
-    """The states of each cooling by ascending temperature, under (group, n, rate); the top, which all rates share, is
+def ladders(ensembles: list[Ensemble]) -> Iterator[tuple[tuple, list[Ensemble]]]:
+    """The ensembles of each cooling by ascending temperature, under (group, n, rate); the top, which all rates share,
     and what was quenched further down are left out."""
-    found: dict[tuple, list[State]] = {}
-    for state in states:
-        if len(state.samples) and np.isfinite(state.keys["rate"]) and state.cooled:
-            found.setdefault(tuple(state.keys[key] for key in ("group", "n", "rate")), []).append(state)
+    found: dict[tuple, list[Ensemble]] = {}
+    for ensemble in ensembles:
+        if len(ensemble.samples) and np.isfinite(ensemble.keys["rate"]) and ensemble.cooled:
+            found.setdefault(tuple(ensemble.keys[key] for key in ("group", "n", "rate")), []).append(ensemble)
     for key, rungs in found.items():
-        yield key, sorted(rungs, key=lambda state: state.keys["temperature"])
+        yield key, sorted(rungs, key=lambda ensemble: ensemble.keys["temperature"])
 
 
-def along(rungs: list[State], name: str) -> np.ndarray:
+def along(rungs: list[Ensemble], name: str) -> np.ndarray:
     """A quantity's draws along a ladder, (temperatures, 1 + repeats)."""
-    return np.array([state.draws[name] for state in rungs])
+    return np.array([ensemble.draws[name] for ensemble in rungs])
