@@ -10,7 +10,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from glassworks.configurations import Box, Configuration, force_state, pair_list
-from glassworks.configurations.columns import layout_of
+from glassworks.configurations.pencils import layout_of
 from glassworks.dynamics.correlators import grid_vectors, structure_peak
 from glassworks.dynamics.hexatic import hexatic_order
 from glassworks.elasticity import moduli, stress
@@ -194,7 +194,7 @@ def test_pairs_are_those_of_all_copies(dimension, kind):
 
 @pytest.mark.parametrize("dimension, kind", CASES)
 def test_forces_are_derivatives_of_the_energy(dimension, kind):
-    """Along random directions, by finite differences of fourth order; those of columns and of the plain list agree."""
+    """Along random directions, by finite differences of fourth order; those of pencils and of the plain list agree."""
     model, here = filled(dimension, kind)
     state, rng, h = force_state(model.interaction, here), np.random.default_rng(1), 1e-4
     for _ in range(3):
@@ -422,7 +422,7 @@ def test_what_knows_cubes_alone_refuses_other_boxes(name, kind):
     assert "\n" not in str(refusal.value)
 
 
-def test_columns_are_cut_in_proportion_to_the_edges():
+def test_pencils_are_cut_in_proportion_to_the_edges():
     model, here = filled(3, "upright", 3000)
     layout = layout_of(model.interaction, here.diameters, here.box, 4, 0.2, 1.5)
     widths = np.array(here.box.edges[:2]) / layout.across

@@ -12,7 +12,7 @@ from glasses import sheared
 from numba import njit
 
 from glassworks.configurations import Box, Configuration
-from glassworks.configurations.columns import SLOT_BITS, from_slots
+from glassworks.configurations.pencils import SLOT_BITS, from_slots
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import SwapChain, initial_configuration
 from glassworks.liquids.dynamics import Runner, start_dynamics

@@ -6,7 +6,7 @@ from glasses import packing, random_points, sheared
 from numba import njit
 
 from glassworks.configurations import Box, Configuration, force_state
-from glassworks.configurations.columns import from_slots, to_slots
+from glassworks.configurations.pencils import from_slots, to_slots
 from glassworks.minimize import minimize
 from glassworks.minimize.evaluation import (
     BUILDS,

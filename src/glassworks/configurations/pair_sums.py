@@ -1,6 +1,6 @@
 """Forces, and other sums over pairs, of particles in slots: from rows of chunks or from a plain half list.
 
-Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.configurations.columns`). Chunks are worked
+Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.configurations.pencils`). Chunks are worked
 on by vector instructions (:func:`chunk_sums`); the plain list (:func:`list_sums`) serves processors without them, and
 tests the others. Both evaluate the same formulas, of which `models.potentials` has the only copy.
 """
@@ -12,7 +12,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from glassworks.configurations.box import to_nearest
-from glassworks.configurations.columns import in_columns, narrow, slot_and_copy
+from glassworks.configurations.pencils import in_pencils, narrow, slot_and_copy
 from glassworks.lanes import (
     add_products,
     add_to_point,
@@ -150,7 +150,7 @@ def scales_of(interaction, first, second):
 
 
 @njit(cache=True, error_model="numpy")
-def chunk_sums(places, sizes, columns, layout, forces, wanted, lanes):
+def chunk_sums(places, sizes, pencils, layout, forces, wanted, lanes):
     """The same from the rows of chunks, by vector instructions."""
     edges, interaction, species, shifts = layout.edges, layout.interaction, layout.species, layout.shifts
     forces[:] = 0.0
@@ -165,14 +165,14 @@ def chunk_sums(places, sizes, columns, layout, forces, wanted, lanes):
     first, second = spread(0.0, lanes), spread(0.0, lanes)
     stress = no_stress(wanted, spread_point(places, 0, edges, lanes))
     for i in range(places.shape[1]):
-        if columns.start[i] == columns.stop[i]:
+        if pencils.start[i] == pencils.stop[i]:
             continue
         own = spread_point(places, i, edges, lanes)
         pull = difference(own, own)
         area_s, energy_s, strength_s = unlike if sizes[i] > middle else small
         area_l, energy_l, strength_l = big if sizes[i] > middle else unlike
-        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.stop[i])):
-            slot, copy = slot_and_copy(columns.chunks[entry])
+        for entry in range(np.uint64(pencils.start[i]), np.uint64(pencils.stop[i])):
+            slot, copy = slot_and_copy(pencils.chunks[entry])
             there = sum_of(load_point(places, slot, edges, lanes), spread_point(shifts, copy, edges, lanes))
             vector = difference(own, there)
             s = squared(vector)
@@ -209,7 +209,7 @@ def pair_sums(places, sizes, neighbors, layout, forces, wanted, lanes):
 
 @overload(pair_sums)
 def choose_sums(places, sizes, neighbors, layout, forces, wanted, lanes):
-    if in_columns(neighbors):
+    if in_pencils(neighbors):
         return lambda places, sizes, neighbors, layout, forces, wanted, lanes: chunk_sums(
             places, sizes, neighbors, layout, forces, wanted, lanes
         )
@@ -259,7 +259,7 @@ def list_stiffness(places, sizes, neighbors, layout, sums):
 
 
 @njit(cache=True, error_model="numpy")
-def chunk_stiffness(places, sizes, columns, layout, sums, lanes):
+def chunk_stiffness(places, sizes, pencils, layout, sums, lanes):
     """The same from the rows of chunks."""
     edges, interaction, shifts = layout.edges, layout.interaction, layout.shifts
     furthest = interaction.cutoff * interaction.cutoff * inverse_area(interaction, 1.0)
@@ -267,8 +267,8 @@ def chunk_stiffness(places, sizes, columns, layout, sums, lanes):
     sums[:] = 0.0
     for i in range(places.shape[1]):
         own, own_sum = spread_point(places, i, edges, lanes), (spread(0.0, lanes),)
-        for entry in range(np.uint64(columns.start[i]), np.uint64(columns.stop[i])):
-            slot, copy = slot_and_copy(columns.chunks[entry])
+        for entry in range(np.uint64(pencils.start[i]), np.uint64(pencils.stop[i])):
+            slot, copy = slot_and_copy(pencils.chunks[entry])
             there = sum_of(load_point(places, slot, edges, lanes), spread_point(shifts, copy, edges, lanes))
             s = squared(difference(own, there))
             area, energy, _ = scales_of(interaction, load(sizes, slot, lanes), sizes[i])
@@ -285,7 +285,7 @@ def stiffnesses(places, sizes, neighbors, layout, sums, lanes):
 
 @overload(stiffnesses)
 def choose_stiffnesses(places, sizes, neighbors, layout, sums, lanes):
-    if in_columns(neighbors):
+    if in_pencils(neighbors):
         return lambda places, sizes, neighbors, layout, sums, lanes: chunk_stiffness(
             places, sizes, neighbors, layout, sums, lanes
         )

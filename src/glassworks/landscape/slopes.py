@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from glassworks.configurations import Configuration, pair_list
-from glassworks.configurations.columns import strayed
 from glassworks.configurations.forces import accumulate_forces
+from glassworks.configurations.pencils import strayed
 from glassworks.models.potentials import Interaction
 from glassworks.vibrations import Bonds, assemble, bonds
 

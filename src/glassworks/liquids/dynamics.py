@@ -21,10 +21,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassworks.configurations.box import Box
-from glassworks.configurations.columns import arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.configurations.configuration import Configuration, first_lost
 from glassworks.configurations.fitting import check_kind
 from glassworks.configurations.pair_sums import forces_once
+from glassworks.configurations.pencils import arranged, from_slots, layout_of, no_neighbors, to_slots
 from glassworks.lanes import processor_lanes
 from glassworks.liquids import dynamics_kernel as kernel
 from glassworks.liquids.onlooker import NOBODY, Onlooker
@@ -144,7 +144,7 @@ class Runner:
         lanes: numbers in a register; 0 for the plain list, None for what suits this processor.
 
     Raises:
-        ValueError: see :func:`glassworks.configurations.columns.layout_of`.
+        ValueError: see :func:`glassworks.configurations.pencils.layout_of`.
         FloatingPointError: a number of the state is not finite (says of which step and particle).
     """
 

@@ -1,6 +1,6 @@
 """Compiled part of molecular dynamics: steps of velocity Verlet with a thermostat.
 
-Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.configurations.columns`); slots that hold no
+Arrays are stored by component and slot, (d, slots) (see :mod:`glassworks.configurations.pencils`); slots that hold no
 particle lie far away and never move.
 """
 
@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from glassworks.configurations.columns import Columns, HalfList, Layout, narrow, strayed
 from glassworks.configurations.pair_sums import UNRECORDED, pair_sums, recorded_in
+from glassworks.configurations.pencils import HalfList, Layout, Pencils, narrow, strayed
 from glassworks.lanes import EIGHT, PART, inner, load, spread, total_of_neighbors
 
 FINE, MOVED, BROKEN = 0, 1, 2
@@ -162,7 +162,7 @@ class Surroundings(NamedTuple):
     """
 
     layout: Layout
-    neighbors: Columns | HalfList
+    neighbors: Pencils | HalfList
     sizes: np.ndarray
     origin: np.ndarray
     reach: float

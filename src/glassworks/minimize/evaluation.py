@@ -1,15 +1,15 @@
 """The potential energy as the minimizers see it: forces at a point, each evaluation counted.
 
-Points are arrays (d, slots) (see :mod:`glassworks.configurations.columns`) and need not lie inside the box. No energy
+Points are arrays (d, slots) (see :mod:`glassworks.configurations.pencils`) and need not lie inside the box. No energy
 is summed here: the minimizers judge by the force.
 
 All arrays of a minimization are rows of one stack. When particles have gone so far that they are to be sorted into
-columns anew, everything in the stack goes with them, so that the minimizers need not know. One evaluation, in order:
+pencils anew, everything in the stack goes with them, so that the minimizers need not know. One evaluation, in order:
 
     evaluate ─► following: how far has any particle gone?
                     less than half of the narrow rows' skin ────────────────────────────┐
                     less than half of what the wide rows have beside ─► renew (narrow) ─┤
-                    farther ─► sorted_anew (columns, wide rows, the stack) ─► renew ────┤
+                    farther ─► sorted_anew (pencils, wide rows, the stack) ─► renew ────┤
                                                                              pair_sums ◄┘
 
 `terrain_of` tells what stays the same in a quench, `begin` where it starts.
@@ -24,10 +24,12 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from glassworks.configurations.columns import (
-    Columns,
+from glassworks.configurations.configuration import Configuration
+from glassworks.configurations.pair_sums import STRENGTHS, UNRECORDED, pair_sums, stiffnesses
+from glassworks.configurations.pencils import (
     HalfList,
     Layout,
+    Pencils,
     arrange,
     from_slots,
     layout_of,
@@ -35,8 +37,6 @@ from glassworks.configurations.columns import (
     renew,
     to_slots,
 )
-from glassworks.configurations.configuration import Configuration
-from glassworks.configurations.pair_sums import STRENGTHS, UNRECORDED, pair_sums, stiffnesses
 from glassworks.lanes import FOUR, difference, load_point, processor_lanes, spread, squared, store, total
 from glassworks.models.potentials import Interaction, choose
 
@@ -54,7 +54,7 @@ class Terrain(NamedTuple):
     """What does not change during a quench.
 
     Attributes:
-        layout: how particles are put into columns.
+        layout: how particles are put into pencils.
         diameters: λ_i, (N,).
         lanes: as long as a register.
         blank: neighbors to begin with.
@@ -65,7 +65,7 @@ class Terrain(NamedTuple):
     layout: Layout
     diameters: np.ndarray
     lanes: tuple[int, ...]
-    blank: Columns | HalfList
+    blank: Pencils | HalfList
     stack: np.ndarray
     history: np.ndarray
 
@@ -76,12 +76,12 @@ class Lists(NamedTuple):
     Attributes:
         neighbors: the rows.
         sizes: λ by slot, (slots,).
-        origin: where the particles were sorted into columns, (d, slots).
+        origin: where the particles were sorted into pencils, (d, slots).
         way: how far a particle may have gone since its displacement was last measured, and how far it may then, (2,).
         tally: force evaluations, wide and narrow rows so far.
     """
 
-    neighbors: Columns | HalfList
+    neighbors: Pencils | HalfList
     sizes: np.ndarray
     origin: np.ndarray
     way: np.ndarray
@@ -101,7 +101,7 @@ def terrain_of(
         lanes: numbers in a register; 0 for a plain list, None for what suits this processor.
 
     Raises:
-        ValueError: see :func:`glassworks.configurations.columns.layout_of`.
+        ValueError: see :func:`glassworks.configurations.pencils.layout_of`.
     """
     diameters, lanes = configuration.diameters, processor_lanes() if lanes is None else lanes
     skins = (SKIN, WIDE_SKIN) if lanes else (0.0, PLAIN_SKIN)
@@ -169,7 +169,7 @@ def follow_particles(rows, before, now, empty):
 
 @INTERNAL
 def sorted_anew(terrain, lists, point):
-    """Wrap the particles, sort them into columns and make their neighbors; moves all that belongs to them.
+    """Wrap the particles, sort them into pencils and make their neighbors; moves all that belongs to them.
 
     Args:
         point: where they are: a row of the stack.

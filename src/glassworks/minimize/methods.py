@@ -13,8 +13,8 @@ from math import inf, sqrt
 import numpy as np
 from numba import njit
 
-from glassworks.configurations.columns import from_slots
 from glassworks.configurations.forces import IDLE
+from glassworks.configurations.pencils import from_slots
 from glassworks.lanes import EIGHT, PART, inner, load, spread, store, total_of_neighbors
 from glassworks.minimize.evaluation import (
     EVALUATIONS,

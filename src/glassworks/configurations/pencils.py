@@ -1,20 +1,20 @@
-"""Particles in columns, and the rows of chunks from which molecular dynamics and minimizers sum their forces.
+"""Particles in pencils, and the rows of chunks from which molecular dynamics and minimizers sum their forces.
 
-The box is cut into columns along its last axis, and particles are stored column by column, in each by their last
-coordinate. Whatever lies within some distance of a particle is then a run of neighboring slots in each of the columns
-around it, and a run is read in chunks of as many slots as a register has lanes. A row of a particle lists chunks, not
-neighbors: a slot too far away is switched off by the cutoff, and each column ends in slots that hold nothing, far
-outside the box, so that a chunk never reaches into the next column. A chunk is one whole number: its first slot, and
-which periodic copy of the column is meant. In a sheared box columns lean with it: they are cut by where a point would
-be were the box upright (x − tilt·y), which is the same for all copies.
+The box is cut into pencils, cells as long as it along its last axis, and particles are stored pencil by pencil, in each
+by their last coordinate. Whatever lies within some distance of a particle is then a run of neighboring slots in each of
+the pencils around it, and a run is read in chunks of as many slots as a register has lanes. A row of a particle lists
+chunks, not neighbors: a slot too far away is switched off by the cutoff, and each pencil ends in slots that hold
+nothing, far outside the box, so that a chunk never reaches into the next pencil. A chunk is one whole number: its first
+slot, and which periodic copy of the pencil is meant. In a sheared box pencils lean with it: they are cut by where a
+point would be were the box upright (x − tilt·y), which is the same for all copies.
 
 Wide rows are made from the particles' places, seldom. Narrow rows are those of their chunks that hold a particle near
 enough at a later moment; forces are summed over them. A chunk more or less that holds no particle within the cutoff
 adds nothing, in every bit, so that only the wide rows belong to a state of the dynamics. In a quench few particles run
 ahead of all others, and of a large system there is always one: then only the rows near those few are made anew.
 
-Each pair stands once: the particle's own column counts from the next slot on, and of two columns on opposite sides
-only one. A copy of the own column counts in one direction alone.
+Each pair stands once: the particle's own pencil counts from the next slot on, and of two pencils on opposite sides
+only one. A copy of the own pencil counts in one direction alone.
 
 A processor without registers of several numbers is served by a plain half list of the slots instead.
 """
@@ -43,7 +43,7 @@ FAR = 8.0
 """Where slots without a particle lie along each axis, in edges, of which the longest counts."""
 
 WIDTH = {2: 2.5, 3: 1.7, 4: 1.7}
-"""Of the columns, in units of ρ^(−1/d); by dimension (measured at N = 4000, T near freezing, four lanes)."""
+"""Of the pencils, in units of ρ^(−1/d); by dimension (measured at N = 4000, T near freezing, four lanes)."""
 
 
 SPARE = 4
@@ -58,12 +58,12 @@ class Layout(NamedTuple):
 
     Attributes:
         interaction, edges, slant: the pair energy and the box, as kernels are told of it.
-        slants: (d − 1,) :attr:`Box.slants` of what the columns are cut across: of the box without its last axis.
+        slants: (d − 1,) :attr:`Box.slants` of what the pencils are cut across: of the box without its last axis.
         lean: by how much the last edge leans, the length of its other components over its last; of use where `slant`
             is a matrix.
         empty: where slots without a particle lie along each axis.
-        across: columns along each axis but the last.
-        offsets: (m, d − 1) steps to the columns that may hold a neighbor, itself first and one of each opposite two.
+        across: pencils along each axis but the last.
+        offsets: (m, d − 1) steps to the pencils that may hold a neighbor, itself first and one of each opposite two.
         shifts: (d, 3^d) the displacement of each periodic copy.
         species: (2,) the sizes of a mixture of two, whose scales need not be worked out for each pair; else two times
             the same number.
@@ -131,12 +131,12 @@ def layout_of(
     )
 
 
-class Columns(NamedTuple):
+class Pencils(NamedTuple):
     """Where particles are stored, and the rows.
 
     Attributes:
         particle: (slots,) the number of the particle that a slot holds, −1 for none.
-        begin, end: (columns,) slots of each column's particles.
+        begin, end: (pencils,) slots of each pencil's particles.
         wide_start: (slots + 1,) where each slot's wide row begins in `wide_chunks`.
         wide_chunks: first slot and copy of each chunk.
         start, stop, chunks: the same of the narrow rows; they end at `stop`, and have room to the next one's begin.
@@ -171,17 +171,17 @@ class HalfList(NamedTuple):
     seen: np.ndarray
 
 
-def no_neighbors(layout: Layout, n: int, lanes: int) -> Columns | HalfList:
+def no_neighbors(layout: Layout, n: int, lanes: int) -> Pencils | HalfList:
     """Room for the rows of n particles, which :func:`arrange` fills; a plain list for no lanes."""
-    slots, columns = layout.slots, prod(layout.across)
+    slots, pencils = layout.slots, prod(layout.across)
     whole, few = np.full(slots, -1), np.empty(512 * n // lanes if lanes else 0, dtype=np.uint32)
     seen = np.empty((len(layout.edges), slots))
     if not lanes:
         return HalfList(whole, np.zeros(slots + 1, dtype=np.int64), few, seen)
-    begin, end = np.empty((2, columns), dtype=np.int64)
+    begin, end = np.empty((2, pencils), dtype=np.int64)
     wide_start, start, stop = np.zeros((3, slots + 1), dtype=np.int64)
     stirred = np.zeros(slots, dtype=np.uint8)
-    return Columns(whole, begin, end, wide_start, few, start, stop, np.empty_like(few), seen, stirred)
+    return Pencils(whole, begin, end, wide_start, few, start, stop, np.empty_like(few), seen, stirred)
 
 
 @njit(inline="always")
@@ -199,8 +199,8 @@ def limit_of(interaction, first, second, skin):
 
 
 @njit(cache=True)
-def fill_columns(points, order, layout, lanes, particle, begin, end):
-    """Give each particle a slot: by column, in it in the given order.
+def fill_pencils(points, order, layout, lanes, particle, begin, end):
+    """Give each particle a slot: by pencil, in it in the given order.
 
     Args:
         points: (N, d) inside the box.
@@ -208,7 +208,7 @@ def fill_columns(points, order, layout, lanes, particle, begin, end):
     """
     edges, across = layout.edges, layout.across
     n, axes = points.shape[0], len(edges) - 1
-    column, upright = np.empty(n, dtype=np.int64), np.empty(len(edges))
+    pencil, upright = np.empty(n, dtype=np.int64), np.empty(len(edges))
     end[:] = 0
     for i in range(n):
         for k in range(len(edges)):
@@ -219,7 +219,7 @@ def fill_columns(points, order, layout, lanes, particle, begin, end):
             place = upright[k] / edges[k] * across[k]
             index = across[k] - 1 if place >= across[k] else (int(place) if place > 0.0 else 0)
             number = number * across[k] + index
-        column[i] = number
+        pencil[i] = number
         end[number] += 1
     used = 0
     for number in range(end.shape[0]):
@@ -228,15 +228,15 @@ def fill_columns(points, order, layout, lanes, particle, begin, end):
         end[number] = begin[number]
     particle[:] = -1
     for i in order:
-        particle[end[column[i]]] = i
-        end[column[i]] += 1
+        particle[end[pencil[i]]] = i
+        end[pencil[i]] += 1
 
 
 def room(gaps, slant, slants, lean, reach):
     """The square of how far apart in their last coordinate two points within reach may be, negative where none are.
 
     Args:
-        gaps: (d − 1,) by how much the points at least differ in what columns are cut by.
+        gaps: (d − 1,) by how much the points at least differ in what pencils are cut by.
         slant, slants, lean, reach: of the :class:`Layout`.
     """
     raise NotImplementedError("only in compiled code")
@@ -247,7 +247,7 @@ def room_flat(gaps, tilt, reach):
     """:func:`room` in a box sheared in its x-y plane by `tilt`.
 
     Gaps in x and y are not at right angles there: the larger one counts, that in x as a distance of leaning lines. In
-    2D leaning columns run along y, so that nothing is said about a distance across them.
+    2D leaning pencils run along y, so that nothing is said about a distance across them.
     """
     squares = 0.0
     for k in range(2 if tilt != 0.0 else 0, gaps.shape[0]):
@@ -261,7 +261,7 @@ def room_flat(gaps, tilt, reach):
 def room_leaning(gaps, slants, lean, reach):
     """:func:`room` in a box sheared in any plane.
 
-    Let u be the part of the distance across the columns that :func:`straighten` leaves, z the last coordinate's and e
+    Let u be the part of the distance across the pencils that :func:`straighten` leaves, z the last coordinate's and e
     the last edge's direction over its last component, so that the distance is (u + e z, z). The largest gap, as a
     distance of leaning planes, bounds |u|; then (|u| − |e| |z|)² + z² ≤ reach² bounds |z|, from the least |u| that is
     at least |e| reach on, where |z| may be all of it.
@@ -284,14 +284,14 @@ def choose_room(gaps, slant, slants, lean, reach):
 
 
 class Around(NamedTuple):
-    """The columns around one of them, of which as many count as are near enough and hold particles.
+    """The pencils around one of them, of which as many count as are near enough and hold particles.
 
     Attributes:
         targets, copies: their numbers, and which periodic copies are meant, (most,).
         low: where they begin along each axis but the last, (most, d − 1).
         far: how far along the last axis what counts may lie, at most, (most,).
         first: of each of three copies along the last axis, the slot from which on what lies near is looked for: it
-            only moves up, as the particles of a column do, (most, 3).
+            only moves up, as the particles of a pencil do, (most, 3).
     """
 
     targets: np.ndarray
@@ -303,7 +303,7 @@ class Around(NamedTuple):
 
 @njit(cache=True, error_model="numpy")
 def look_around(number, layout, begin, end, widths, around):
-    """Find the columns around column `number`; returns how many there are."""
+    """Find the pencils around pencil `number`; returns how many there are."""
     across, offsets = layout.across, layout.offsets
     axes = len(widths)
     home, gaps = np.empty(axes, dtype=np.int64), np.empty(axes)
@@ -404,7 +404,7 @@ def fill_rows(places, sizes, layout, begin, end, start, chunks, lanes):
 
 
 @njit(inline="always")
-def narrow_row(i, first, last, sizes, columns, layout, lanes):
+def narrow_row(i, first, last, sizes, pencils, layout, lanes):
     """Make the narrow row of slot i, from entry `first` on, as of where particles were seen.
 
     Returns:
@@ -421,65 +421,65 @@ def narrow_row(i, first, last, sizes, columns, layout, lanes):
     small = limit_of(interaction, species[0], species[0], skin)
     unlike = limit_of(interaction, species[0], species[1], skin)
     big = limit_of(interaction, species[1], species[1], skin)
-    own = spread_point(columns.seen, i, edges, lanes)
+    own = spread_point(pencils.seen, i, edges, lanes)
     to_small, to_large = (unlike, big) if sizes[i] > middle else (small, unlike)
     filled = first
-    for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
+    for entry in range(np.uint64(pencils.wide_start[i]), np.uint64(pencils.wide_start[i + 1])):
         if filled > last:
             return -1
-        chunk = columns.wide_chunks[entry]
+        chunk = pencils.wide_chunks[entry]
         slot, copy = slot_and_copy(chunk)
         shift = spread_point(shifts, copy, edges, lanes)
-        s = squared(difference(own, sum_of(load_point(columns.seen, slot, edges, lanes), shift)))
+        s = squared(difference(own, sum_of(load_point(pencils.seen, slot, edges, lanes), shift)))
         others = load(sizes, slot, lanes)
         if binary:
             limit = choose(others > middle, to_large, to_small)
         else:
             limit = limit_of(interaction, others, sizes[i], skin)
-        columns.chunks[filled] = chunk
+        pencils.chunks[filled] = chunk
         filled += 1 if any_lane(s < limit) else 0
     return filled if filled <= last else -1
 
 
 @njit(cache=True, error_model="numpy")
-def narrow_rows(places, sizes, columns, layout, lanes):
+def narrow_rows(places, sizes, pencils, layout, lanes):
     """Make the narrow rows: those chunks of the wide ones that now hold a particle within x_c λ_ij + skin."""
-    columns.seen[:] = places
-    filled, most = 0, columns.chunks.shape[0]
+    pencils.seen[:] = places
+    filled, most = 0, pencils.chunks.shape[0]
     for i in range(places.shape[1]):
-        columns.start[i] = filled
-        if columns.wide_start[i] < columns.wide_start[i + 1]:
-            filled = narrow_row(i, filled, most, sizes, columns, layout, lanes)
-            columns.stop[i] = filled
+        pencils.start[i] = filled
+        if pencils.wide_start[i] < pencils.wide_start[i + 1]:
+            filled = narrow_row(i, filled, most, sizes, pencils, layout, lanes)
+            pencils.stop[i] = filled
             filled += SPARE
         else:
-            columns.stop[i] = filled
-    columns.start[places.shape[1]] = filled
+            pencils.stop[i] = filled
+    pencils.start[places.shape[1]] = filled
 
 
 @njit(cache=True, error_model="numpy")
-def narrow_again(places, sizes, columns, layout, distance, lanes):
+def narrow_again(places, sizes, pencils, layout, distance, lanes):
     """Make those narrow rows anew that hold, or may now hold, a particle which has gone farther than a distance.
 
     Returns:
         whether every row had room for what came to it; if not, all are to be made anew.
     """
-    edges, across, offsets, stirred = layout.edges, layout.across, layout.offsets, columns.stirred
+    edges, across, offsets, stirred = layout.edges, layout.across, layout.offsets, pencils.stirred
     stirred[:] = 0
-    restless = np.zeros(columns.begin.shape[0], dtype=np.bool_)
-    for number in range(columns.begin.shape[0]):
-        for i in range(columns.begin[number], columns.end[number]):
+    restless = np.zeros(pencils.begin.shape[0], dtype=np.bool_)
+    for number in range(pencils.begin.shape[0]):
+        for i in range(pencils.begin[number], pencils.end[number]):
             s = 0.0
             for k in range(len(edges)):
-                s += (places[k, i] - columns.seen[k, i]) ** 2
+                s += (places[k, i] - pencils.seen[k, i]) ** 2
             if not s < distance * distance:
                 for k in range(len(edges)):
-                    columns.seen[k, i] = places[k, i]
+                    pencils.seen[k, i] = places[k, i]
                 for slot in range(max(i - len(lanes) + 1, 0), i + 1):
                     stirred[slot] |= 1
                 stirred[i] |= 2
                 restless[number] = True
-    for number in range(columns.begin.shape[0]):
+    for number in range(pencils.begin.shape[0]):
         near = False
         for m in range(len(offsets)):
             target, rest, scale = 0, number, 1
@@ -490,15 +490,15 @@ def narrow_again(places, sizes, columns, layout, distance, lanes):
             near |= restless[target]
         if not near:
             continue
-        for i in range(columns.begin[number], columns.end[number]):
+        for i in range(pencils.begin[number], pencils.end[number]):
             concerned = stirred[i] & 2
-            for entry in range(np.uint64(columns.wide_start[i]), np.uint64(columns.wide_start[i + 1])):
-                concerned |= stirred[slot_and_copy(columns.wide_chunks[entry])[0]] & 1
+            for entry in range(np.uint64(pencils.wide_start[i]), np.uint64(pencils.wide_start[i + 1])):
+                concerned |= stirred[slot_and_copy(pencils.wide_chunks[entry])[0]] & 1
             if concerned:
-                stop = narrow_row(i, columns.start[i], columns.start[i + 1] - 1, sizes, columns, layout, lanes)
+                stop = narrow_row(i, pencils.start[i], pencils.start[i + 1] - 1, sizes, pencils, layout, lanes)
                 if stop < 0:
                     return False
-                columns.stop[i] = stop
+                pencils.stop[i] = stop
     return True
 
 
@@ -549,39 +549,39 @@ def strayed(places, origin, edges, distance):
 
 
 @njit(cache=True, error_model="numpy")
-def arrange_columns(points, diameters, order, layout, columns, places, sizes, lanes):
+def arrange_columns(points, diameters, order, layout, pencils, places, sizes, lanes):
     """:func:`arrange` with rows of chunks."""
-    fill_columns(points, order, layout, lanes, columns.particle, columns.begin, columns.end)
-    to_slots(points, columns.particle, layout.empty, places)
-    to_slots(diameters.reshape(-1, 1), columns.particle, layout.species[0], sizes.reshape(1, -1))
-    wide, narrow = columns.wide_chunks, columns.chunks
-    while fill_rows(places, sizes, layout, columns.begin, columns.end, columns.wide_start, wide, lanes) < 0:
+    fill_pencils(points, order, layout, lanes, pencils.particle, pencils.begin, pencils.end)
+    to_slots(points, pencils.particle, layout.empty, places)
+    to_slots(diameters.reshape(-1, 1), pencils.particle, layout.species[0], sizes.reshape(1, -1))
+    wide, narrow = pencils.wide_chunks, pencils.chunks
+    while fill_rows(places, sizes, layout, pencils.begin, pencils.end, pencils.wide_start, wide, lanes) < 0:
         wide = np.empty(2 * wide.shape[0], dtype=np.uint32)
-    if narrow.shape[0] < columns.wide_start[-1] + 1 + SPARE * layout.slots:
+    if narrow.shape[0] < pencils.wide_start[-1] + 1 + SPARE * layout.slots:
         narrow = np.empty(wide.shape[0] + 1 + SPARE * layout.slots, dtype=np.uint32)
-    columns.seen[:] = np.inf
-    return Columns(
-        columns.particle,
-        columns.begin,
-        columns.end,
-        columns.wide_start,
+    pencils.seen[:] = np.inf
+    return Pencils(
+        pencils.particle,
+        pencils.begin,
+        pencils.end,
+        pencils.wide_start,
         wide,
-        columns.start,
-        columns.stop,
+        pencils.start,
+        pencils.stop,
         narrow,
-        columns.seen,
-        columns.stirred,
+        pencils.seen,
+        pencils.stirred,
     )
 
 
 @njit(cache=True, error_model="numpy")
 def arrange_list(points, diameters, order, layout, neighbors, places, sizes, lanes):
     """:func:`arrange` with a plain list."""
-    columns = 1
+    pencils = 1
     for count in layout.across:
-        columns *= count
-    begin, end = np.empty(columns, dtype=np.int64), np.empty(columns, dtype=np.int64)
-    fill_columns(points, order, layout, lanes, neighbors.particle, begin, end)
+        pencils *= count
+    begin, end = np.empty(pencils, dtype=np.int64), np.empty(pencils, dtype=np.int64)
+    fill_pencils(points, order, layout, lanes, neighbors.particle, begin, end)
     to_slots(points, neighbors.particle, layout.empty, places)
     to_slots(diameters.reshape(-1, 1), neighbors.particle, layout.species[0], sizes.reshape(1, -1))
     n = points.shape[0]
@@ -601,7 +601,7 @@ def arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
         points: (N, d) inside the box.
         diameters: λ_i, (N,).
         order: (N,) particles by their last coordinate.
-        neighbors: :class:`Columns` or :class:`HalfList`, whose arrays are used again.
+        neighbors: :class:`Pencils` or :class:`HalfList`, whose arrays are used again.
         places, sizes: (d, slots) and (slots,), overwritten.
 
     Returns:
@@ -610,14 +610,14 @@ def arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
     raise NotImplementedError("only in compiled code")
 
 
-def in_columns(neighbors) -> bool:
-    """Whether a compiler's type is that of :class:`Columns`."""
-    return isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Columns
+def in_pencils(neighbors) -> bool:
+    """Whether a compiler's type is that of :class:`Pencils`."""
+    return isinstance(neighbors, types.NamedTuple) and neighbors.instance_class is Pencils
 
 
 @overload(arrange)
 def choose_arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
-    if in_columns(neighbors):
+    if in_pencils(neighbors):
         return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_columns(
             points, diameters, order, layout, neighbors, places, sizes, lanes
         )
@@ -639,7 +639,7 @@ def narrow(places, sizes, neighbors, layout, lanes):
 
 @overload(narrow)
 def choose_narrow(places, sizes, neighbors, layout, lanes):
-    if in_columns(neighbors):
+    if in_pencils(neighbors):
 
         def narrow_columns(places, sizes, neighbors, layout, lanes):
             if strayed(places, neighbors.seen, layout.edges, 0.5 * layout.skin):
@@ -660,7 +660,7 @@ def renew(places, sizes, neighbors, layout, lanes):
 
 @overload(renew)
 def choose_renew(places, sizes, neighbors, layout, lanes):
-    if in_columns(neighbors):
+    if in_pencils(neighbors):
 
         def renew_columns(places, sizes, neighbors, layout, lanes):
             calm = CALM * 0.5 * layout.skin
