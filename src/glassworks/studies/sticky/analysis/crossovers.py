@@ -7,7 +7,8 @@ T_co is given (the anchor), the others' are those of the least gap.
 **Moduli.** A straight line through the cold part of G/K meets G_∞/K_∞, the mean of the hot plateau, at T_co. That needs
 no other model.
 
-Everything is found again in each draw. A T_co below which fewer than `BELOW` parent temperatures lie is none.
+Everything is found again in each draw. A T_co below which fewer than `BELOW` parent temperatures lie is none; its draws
+may lie lower, because an interval of those alone that have as many below would end where the ladder does.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Scaled(NamedTuple):
 class Settled(NamedTuple):
     """The curve of a model at its T_co."""
 
-    temperature: np.ndarray  # draws; NaN where none was found
+    temperature: np.ndarray  # draws; all NaN where none was found
     curve: np.ndarray  # (places, draws)
 
 
@@ -94,11 +95,12 @@ def gaps(mine: Scaled, others: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def settle(mine: Scaled, others: Sequence[np.ndarray]) -> Settled:
-    """The candidate of the least gap, between candidates by a parabola; NaN where that is the first or the last."""
+    """The candidate of the least gap, between candidates by a parabola; NaN where the value is the first or the last of
+    them. Draws may be."""
     cost = gaps(mine, others)
     best = np.where(np.isfinite(cost), cost, np.inf).argmin(axis=0)
     last, column = len(mine.candidates) - 1, np.arange(cost.shape[1])
-    inside = (best > 0) & (best < last)
+    inside = 0 < best[0] < last
     k = np.clip(best, 1, last - 1)
     before, here, after = (cost[k + step, column] for step in (-1, 0, 1))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -129,22 +131,23 @@ def collapse(
         temperature: that T_co.
         kind: of :func:`interpolation`.
         window: T_p/T_co that are compared.
-        below: parent temperatures that a model needs below its T_co; a T_co that has fewer is NaN.
+        below: parent temperatures that a model needs below its T_co; a T_co that has fewer is NaN, all its draws too.
     """
     own = scaled(kind, energies[anchor], np.array([temperature]), window).curves[0]
     tried = {}
     for name, curve in energies.items():
         known = curve.x[:, 0]
         if name != anchor and len(known) > below:
-            tried[name] = scaled(kind, curve, np.geomspace(known[below - 1] * 1.001, known[-1], CANDIDATES), window)
+            tried[name] = scaled(kind, curve, np.geomspace(known[1] * 1.001, known[-1], CANDIDATES), window)
+    least = {name: energies[name].x[below - 1, 0] for name in tried}
     found = {name: settle(mine, [own]) for name, mine in tried.items()}
-    found = {name: each for name, each in found.items() if np.isfinite(each.temperature[0])}
+    found = {name: each for name, each in found.items() if each.temperature[0] > least[name]}
     for _ in range(ROUNDS):
         moved = 0.0
         for name in list(found):
             others = [own, *(each.curve for other, each in found.items() if other != name)]
             now = settle(tried[name], others)
-            if not np.isfinite(now.temperature[0]):
+            if not now.temperature[0] > least[name]:
                 del found[name]
                 moved = 1.0
                 continue
@@ -159,7 +162,7 @@ def collapse(
 class Extrapolated(NamedTuple):
     """Where a straight line through the cold part of a quantity meets its hot plateau."""
 
-    temperature: np.ndarray  # draws; NaN where fewer than `BELOW` parent temperatures lie below
+    temperature: np.ndarray  # draws; all NaN where fewer than `BELOW` parent temperatures lie below the value
     slope: np.ndarray  # draws, of the line
     plateau: np.ndarray  # draws
     points: int  # parent temperatures in the line
@@ -187,8 +190,8 @@ def extrapolated(known: Sampled, plateau: np.ndarray, fallen: float = FALLEN, be
         away = temperature[:, None] - middle
         slope = (weight * away * (excess - level)).sum(axis=0) / (weight * away**2).sum(axis=0)
         place = middle - level / slope
-    enough = (cold.sum(axis=0) > 1) & (place > temperature[min(below, len(temperature)) - 1])
-    enough &= (place < temperature[-1]) & (len(temperature) >= below)
+    enough = (cold.sum(axis=0) > 1) & (place > temperature[0]) & (place < temperature[-1])
+    enough &= len(temperature) >= below and place[0] > temperature[below - 1]
     return Extrapolated(np.where(enough, place, np.nan), slope, plateau, int(cold[:, 0].sum()))
 
 
