@@ -245,30 +245,67 @@ class Ensemble:
         }
 
 
-def make_liquid(model: Model, n: int, group: Group, point: Point) -> Liquid:
-    """The liquid of a group at one of its points, with those above it."""
-    above = None
+def make_liquid(model: Model, n: int, group: Group, point: Point, made: dict[tuple, Liquid] | None = None) -> Liquid:
+    """The liquid of a group at one of its points, with those above it.
+
+    Args:
+        made: liquids of the group, by n and point: those that are there are taken where they fit, the others come in.
+    """
+    above, made = None, {} if made is None else made
     for rung in group.protocol.path(n, point):
-        here = model if rung.packing is None else packed(model, rung.packing)
-        told = {**rung.consumed, "start": above.digest} if above else dict(rung.consumed)
-        resolved = {"model": model_specification(here), "n": n, "protocol": told}
-        code, block = digest(resolved), group.block(n, rung.point)
-        identity = f"{here.name}_N{n}_{rung.name}_{code[:8]}"
-        above = Liquid(identity, here, n, group.protocol, rung, block, resolved, code, above)
+        known = made.get((n, rung.point))
+        if known is None or known.rung != rung or known.above is not above:
+            known = made[n, rung.point] = _on(rung, model, n, group, above)
+        above = known
     return above
+
+
+def _on(rung: Rung, model: Model, n: int, group: Group, above: Liquid | None) -> Liquid:
+    """The liquid on a rung, whose chains start from the one above."""
+    here = model if rung.packing is None else packed(model, rung.packing)
+    told = {**rung.consumed, "start": above.digest} if above else dict(rung.consumed)
+    resolved = {"model": model_specification(here), "n": n, "protocol": told}
+    code, block = digest(resolved), group.block(n, rung.point)
+    return Liquid(
+        f"{here.name}_N{n}_{rung.name}_{code[:8]}", here, n, group.protocol, rung, block, resolved, code, above
+    )
+
+
+class Prepared:
+    """A group's ensembles: what they have in common is found once.
+
+    Attributes:
+        watch, chosen: the parameters of what is looked at and of what is measured, resolved, by name.
+        jobs: over how many jobs an observable is divided, where it is.
+        liquids: those made so far.
+    """
+
+    def __init__(self, campaign: Campaign, paper: Paper, name: str):
+        self.paper, self.name, self.group = paper.name, name, paper.groups[name]
+        self.model = campaign.models[self.group.model]
+        given = self.group.observables.items()
+        self.watch = {
+            key: watcher_parameters(key, each).model_dump(mode="json") for key, each in sorted(self.group.watch.items())
+        }
+        self.chosen = {key: resolved_parameters(key, each) for key, each in sorted(given)}
+        self.jobs = {key: number for key, each in given if (number := divided(each)[0]) > 1}
+        self.liquids: dict[tuple, Liquid] = {}
+
+    def ensemble(self, n: int, point: Point, samples: int) -> Ensemble:
+        """One ensemble."""
+        group = self.group
+        liquid = replace(make_liquid(self.model, n, group, point, self.liquids), watch=self.watch)
+        stem = liquid.id.rsplit("_", 1)[0]
+        code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
+        identity = f"{stem}_{group.minimizer or 'liquid'}_{code}"
+        return Ensemble(
+            identity, self.paper, self.name, liquid, group.minimizer, samples, self.chosen, group.evidence, self.jobs
+        )
 
 
 def make_ensemble(campaign: Campaign, paper: Paper, name: str, n: int, point: Point, samples: int) -> Ensemble:
     """One ensemble of a paper's group."""
-    group: Group = paper.groups[name]
-    watch = {key: watcher_parameters(key, given).model_dump(mode="json") for key, given in sorted(group.watch.items())}
-    liquid = replace(make_liquid(campaign.models[group.model], n, group, point), watch=watch)
-    chosen = {key: resolved_parameters(key, given) for key, given in sorted(group.observables.items())}
-    jobs = {key: number for key, given in group.observables.items() if (number := divided(given)[0]) > 1}
-    stem = liquid.id.rsplit("_", 1)[0]
-    code = digest({"liquid": liquid.digest, "minimizer": group.minimizer})[:8]
-    identity = f"{stem}_{group.minimizer or 'liquid'}_{code}"
-    return Ensemble(identity, paper.name, name, liquid, group.minimizer, samples, chosen, group.evidence, jobs)
+    return Prepared(campaign, paper, name).ensemble(n, point, samples)
 
 
 def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
@@ -276,11 +313,12 @@ def paper_ensembles(campaign: Campaign, paper: Paper) -> Iterator[Ensemble]:
     with the larger number of samples."""
     found: dict[tuple[str, str], Ensemble] = {}
     for name, lines in paper.grids.items():
+        prepared = Prepared(campaign, paper, name)
         for grid in lines:
-            group = paper.groups[name]
+            group = prepared.group
             for point in grid.points(group.protocol):
                 samples = group.samples(grid.n, point, grid.samples)
-                ensemble = make_ensemble(campaign, paper, name, grid.n, point, samples)
+                ensemble = prepared.ensemble(grid.n, point, samples)
                 key = (name, ensemble.id)
                 if key not in found or found[key].samples < ensemble.samples:
                     found[key] = ensemble

@@ -19,7 +19,7 @@ def stresses(tables: Tables) -> Figure:
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     frame = tables["stress_curves"]
     for axes, group, letter in zip(panels.flat, STICKY, "abcd", strict=True):
-        style.letter(axes, f"({letter}) {LOOKS[group].label}", (0.03, 0.32))
+        style.letter(axes, f"({letter}) {LOOKS[group].label}", (0.03, 0.2))
         rows = rows_of(frame, group, "correlation", by="time")
         temperatures = sorted(rows["temperature"].unique()) if len(rows) else []
         if not temperatures:
