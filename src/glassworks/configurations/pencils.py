@@ -549,7 +549,7 @@ def strayed(places, origin, edges, distance):
 
 
 @njit(cache=True, error_model="numpy")
-def arrange_columns(points, diameters, order, layout, pencils, places, sizes, lanes):
+def arrange_pencils(points, diameters, order, layout, pencils, places, sizes, lanes):
     """:func:`arrange` with rows of chunks."""
     fill_pencils(points, order, layout, lanes, pencils.particle, pencils.begin, pencils.end)
     to_slots(points, pencils.particle, layout.empty, places)
@@ -618,7 +618,7 @@ def in_pencils(neighbors) -> bool:
 @overload(arrange)
 def choose_arrange(points, diameters, order, layout, neighbors, places, sizes, lanes):
     if in_pencils(neighbors):
-        return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_columns(
+        return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_pencils(
             points, diameters, order, layout, neighbors, places, sizes, lanes
         )
     return lambda points, diameters, order, layout, neighbors, places, sizes, lanes: arrange_list(
@@ -641,11 +641,11 @@ def narrow(places, sizes, neighbors, layout, lanes):
 def choose_narrow(places, sizes, neighbors, layout, lanes):
     if in_pencils(neighbors):
 
-        def narrow_columns(places, sizes, neighbors, layout, lanes):
+        def narrow_pencils(places, sizes, neighbors, layout, lanes):
             if strayed(places, neighbors.seen, layout.edges, 0.5 * layout.skin):
                 narrow_rows(places, sizes, neighbors, layout, lanes)
 
-        return narrow_columns
+        return narrow_pencils
     return lambda places, sizes, neighbors, layout, lanes: None
 
 
@@ -662,7 +662,7 @@ def renew(places, sizes, neighbors, layout, lanes):
 def choose_renew(places, sizes, neighbors, layout, lanes):
     if in_pencils(neighbors):
 
-        def renew_columns(places, sizes, neighbors, layout, lanes):
+        def renew_pencils(places, sizes, neighbors, layout, lanes):
             calm = CALM * 0.5 * layout.skin
             stirred = strayed(places, neighbors.seen, layout.edges, calm)
             if stirred < FEW * layout.slots and narrow_again(places, sizes, neighbors, layout, calm, lanes):
@@ -670,5 +670,5 @@ def choose_renew(places, sizes, neighbors, layout, lanes):
             narrow_rows(places, sizes, neighbors, layout, lanes)
             return 0.0
 
-        return renew_columns
+        return renew_pencils
     return lambda places, sizes, neighbors, layout, lanes: 0.0
