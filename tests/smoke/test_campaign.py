@@ -39,7 +39,7 @@ FIGURES = {
     "solidity": (1, 2, 3, 4, 5, 12, "S1", "S7", "S8", *(f"S{number}" for number in range(15, 25))),
     "sticky": (*range(1, 19), *(f"S{number}" for number in range(1, 10))),
 }
-ARCHIVED = ("pinching", "solidity")
+ARCHIVED = ("pinching", "solidity", "sticky")
 """The papers that have archived tables."""
 OF_A_FIGURE = {
     "claims.parquet",
