@@ -25,7 +25,8 @@ def varied(claim: Claim, tables: Tables) -> pd.DataFrame:
     verdict of that interval alone. Rows without an interval are left out.
     """
     rows = [row for each in claim.varied for row in _rows(claim, each, tables)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    numbers = dict.fromkeys(("measured", "low", "high"), float) | {"samples": int}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(numbers)  # of no rows, too
 
 
 def _rows(claim: Claim, one: Varied, tables: Tables) -> list[dict]:
