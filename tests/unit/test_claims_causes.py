@@ -97,6 +97,18 @@ def test_the_page_shows_each_choice_and_each_open_claim(tmp_path):
     assert page.count("<svg") == 4 and "the range decides" in page and 'href="#toy-S1"' in page
 
 
+def test_the_page_is_written_where_nothing_was_varied(tmp_path):
+    """At a scale that has no rows of what a contradicted claim is varied by."""
+    folder = tmp_path / "tables/toy"
+    folder.mkdir(parents=True)
+    found = tables([row(1.4, 0.1, end=1, n=8)], [row(1.5, 0.1, n=8)])
+    judge(PAPER, found, {"slope": slope}).to_parquet(folder / "claims.parquet")
+    for name, frame in found.items():
+        frame.iloc[:0].to_parquet(folder / f"{name}.parquet")
+    report.write_unreproduced([PAPER], tmp_path, tmp_path / "unreproduced.html", what="scale toy")
+    assert "1 contradicted" in (tmp_path / "unreproduced.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("key", "wrong"),
     [("table", "boltzman"), ("value", "energie"), ("told_by", ["warmest"]), ("figure", "S77"), ("by", "chance"),
