@@ -9,8 +9,8 @@ RAW = (
     "liquid_structure", "modes", "dipoles", "decay",
 )  # fmt: skip
 ELASTIC = (
-    "dynamics", "stress_curves", "crossovers", "crossover_choices", "scaled", "variations", "orderings", "contrasts",
-    "gaps", "onsets", "potentials", "structures", "crystal_counts",
+    "dynamics", "stress_curves", "crossovers", "crossover_choices", "route_choices", "scaled", "variations",
+    "orderings", "contrasts", "gaps", "onsets", "potentials", "structures", "crystal_counts",
 )  # fmt: skip
 """Derived tables of energies, moduli, crossover temperatures and dynamics."""
 SOFT = (

@@ -30,6 +30,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "stress_curves": curves,
         "crossovers": temperatures.crossovers(paper, known, found),
         "crossover_choices": temperatures.choices(paper, known),
+        "route_choices": temperatures.route_choices(known, found),
         "scaled": elastic.scaled(known),
         "variations": elastic.variations(known),
         "orderings": elastic.orderings(known),

@@ -17,8 +17,9 @@ from glassworks.studies.sticky.analysis.counted import ladders
 
 PLACES, EVERY = 800, 101
 BINS = 40
-TAIL = 0.05
-"""The softest part of the pairs of the hottest ensemble: below its end, that of others is compared."""
+TAILS = {"tail": 0.05, "tail_fiftieth": 0.02, "tail_tenth": 0.1}
+"""The softest part of the pairs of the hottest ensemble, below whose end that of others is compared: the one that
+counts, and others to see what that does."""
 
 
 class Pinches(NamedTuple):
@@ -82,8 +83,8 @@ def distribution(frequency: np.ndarray, owner: np.ndarray, weight: np.ndarray) -
 def add_pinches(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[str, Pinches]:
     """Distributions by ensemble; adds the draws `width` and, along a ladder, `tail` and `distance`.
 
-    `tail` is the share of pairs below the frequency, in ω_0, below which the softest `TAIL` of the pairs of the
-    ladder's hottest ensemble lie, over `TAIL`; that frequency is found again in each draw. `distance` is the
+    `tail` is the share of pairs below the frequency, in ω_0, below which the softest of `TAILS` of the pairs of the
+    ladder's hottest ensemble lie, over that part; the frequency is found again in each draw. `distance` is the
     largest difference of the cumulative distributions of ω_g^(ij)/ω_0 here and in the hottest ensemble (Kolmogorov and
     Smirnov), which noise makes larger.
     """
@@ -103,8 +104,9 @@ def add_pinches(measured: list[Measured], raw: dict[str, pd.DataFrame]) -> dict[
         pinched = [one for one in steps if one.key["ensemble"] in found and np.isfinite(one.get("unit")[0])]
         for one in pinched:
             hot, mine = pinched[-1], found[one.key["ensemble"]]
-            end = found[hot.key["ensemble"]].quantile(TAIL) / hot.get("unit")
-            one.draws["tail"] = mine.share_below(end * one.get("unit")) / TAIL
+            for name, part in TAILS.items():
+                end = found[hot.key["ensemble"]].quantile(part) / hot.get("unit")
+                one.draws[name] = mine.share_below(end * one.get("unit")) / part
             one.draws["distance"] = _distance(mine, one.get("unit"), found[hot.key["ensemble"]], hot.get("unit"))
     return found
 

@@ -26,10 +26,11 @@ from glassworks.studies.sticky.analysis.counted import (
     logarithms,
     pooled_number,
 )
+from glassworks.studies.sticky.analysis.pinches import TAILS
 
 CHANGES = (
-    "omega_g", "unit", "omega_reduced", "prefactor", "prefactor_reduced", "number", "core", "width", "tail", "shear",
-    "strongly_negative",
+    "omega_g", "unit", "omega_reduced", "prefactor", "prefactor_reduced", "number", "core", "width", *TAILS,
+    "shear", "strongly_negative",
 )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from glassworks.statistics.collapses import Sampled
 from glassworks.statistics.measured import ends
+from glassworks.statistics.resampling import NORMAL, Interval, interval
 from glassworks.studies.numbers import printed_numbers
 from glassworks.studies.sticky.analysis.crossovers import (
     BELOW,
@@ -28,6 +29,11 @@ KIND = "cubic"
 downward, and shift T_co by up to 6 % where neighboring T_p differ by a fourth (Fig. S4)."""
 FEW_DRAWS = 5
 """Every so many draws are taken for what is varied."""
+LINES = (
+    ("chosen", "", {}), ("line", "0.1", {"fallen": 0.1}), ("line", "0.5", {"fallen": 0.5}),
+    ("plateau", "1.2", {"least": 1.2}), ("plateau", "2", {"least": 2.0}),
+)  # fmt: skip
+"""How the line of G/K and its plateau are chosen, and otherwise."""
 
 
 def printed_crossovers(paper: dict) -> dict[str, float]:
@@ -131,17 +137,43 @@ def choices(paper: dict, ladders: Mapping[str, Ladder]) -> pd.DataFrame:
         for name, found in collapse(models, anchor, printed[anchor], kind, window).items():
             rows.append(_choice("energy", varied, choice, ladders[name], found, printed))
     for one in ladders.values():
-        for varied, value in (
-            ("chosen", 0.0),
-            *(("line", x) for x in (0.1, 0.5)),
-            *(("plateau", x) for x in (1.2, 2.0)),
-        ):
-            given = {"line": {"fallen": value}, "plateau": {"least": value}}.get(varied, {})
+        for varied, choice, given in LINES:
             line, _ = _by_moduli(one, **given)
             if line is not None:
-                rows.append(_choice("moduli", varied, f"{value:g}" if given else "", one, line.temperature, printed))
+                rows.append(_choice("moduli", varied, choice, one, line.temperature, printed))
     columns = "group method varied choice samples crossover crossover_low crossover_high over_printed".split()
     return pd.DataFrame(rows, columns=columns)
+
+
+def apart(ratios: Sequence[Interval]) -> Interval:
+    """The root mean square of ln of some ratios, less what their intervals alone would give."""
+    value, low, high = np.log(np.array(ratios, dtype=float)).T
+    error = (high - low) / (2.0 * NORMAL)
+    square = float((value**2 - error**2).mean())
+    # of the mean of squares of values that have normal errors
+    spread = float(np.sqrt((4.0 * value**2 * error**2 + 2.0 * error**4).sum())) / len(value)
+    return Interval(*(float(np.sqrt(max(square + step * spread, 0.0))) for step in (0.0, -NORMAL, NORMAL)))
+
+
+def route_choices(ladders: Mapping[str, Ladder], found: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """How far the two T_co of the models lie apart, where G/K's line is chosen otherwise or a model left out."""
+    rows = []
+    for varied, choice, given in LINES:
+        ratios = {}
+        for name, one in ladders.items():
+            line, _ = _by_moduli(one, **given)
+            energy = one.unit if name == ANCHOR else found.get(name, np.full(len(one.unit), np.nan))
+            if line is not None and np.isfinite((each := interval(line.temperature / energy)).low):
+                ratios[name] = each
+        if varied == "chosen":
+            every = [("models", f"without {name}", {k: v for k, v in ratios.items() if k != name}) for name in ratios]
+        for what, told, known in [(varied, choice, ratios), *(every if varied == "chosen" else [])]:
+            if len(known) > 2:
+                samples = min(ladders[name].samples for name in known)
+                row = {"varied": what, "choice": told, "count": len(known), "samples": samples}
+                names = ("apart", "apart_low", "apart_high")
+                rows.append(row | dict(zip(names, apart(list(known.values())), strict=True)))
+    return pd.DataFrame(rows)
 
 
 def _variants(energies: Mapping[str, Sampled], printed: Mapping[str, float]) -> Iterator[tuple]:

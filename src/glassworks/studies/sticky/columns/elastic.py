@@ -145,6 +145,15 @@ COLUMNS: dict[str, Columns] = {
         "unit energy_crossover moduli_crossover moduli_slope moduli_plateau routes energy_at",
     ),
     "crossover_choices": take(WORDS, "group method varied choice samples over_printed", "crossover"),
+    "route_choices": take(
+        WORDS
+        | {
+            "count": (NONE, "models of which both T_co are known"),
+            "apart": (NONE, "root mean square over the models of ln of T_co by G/K over T_co by u, errors apart"),
+        },
+        "varied choice count samples",
+        "apart",
+    ),
     "scaled": KEYS
     | take(
         WORDS | _RATIOS | {"samples": (NONE, "usable glasses")},

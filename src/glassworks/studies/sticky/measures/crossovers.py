@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from glassworks.claims.measures import Measurement, OutOfReach, Tables
-from glassworks.statistics.resampling import NORMAL
+from glassworks.studies.sticky.analysis.temperatures import apart
 from glassworks.studies.sticky.measures.common import ends, only, span
 from glassworks.studies.sticky.measures.registry import measure
 
@@ -40,17 +40,9 @@ def routes(tables: Tables, least: int = 3) -> Measurement:
     rows = rows[np.isfinite(rows["routes"]) & np.isfinite(rows["routes_low"])] if len(rows) else rows
     if len(rows) < least:
         raise OutOfReach(f"both T_co of {len(rows)} models alone; {least} are needed")
-    apart = np.log(rows["routes"].to_numpy())
-    error = np.log(rows["routes_high"].to_numpy() / rows["routes_low"].to_numpy()) / (2.0 * NORMAL)
-    square, spread = float((apart**2 - error**2).mean()), _spread(apart, error)
-    value, low, high = (math.sqrt(max(square + step * spread, 0.0)) for step in (0.0, -NORMAL, NORMAL))
+    value, low, high = apart(rows[["routes", "routes_low", "routes_high"]].to_numpy())
     each = ", ".join(f"{row.group} {row.routes:.3f}" for row in rows.itertuples())
     return Measurement(value, low, high, int(rows["samples"].min()), f"G/K over u: {each}")
-
-
-def _spread(apart: np.ndarray, error: np.ndarray) -> float:
-    """Standard error of the mean of squares of values that have normal errors."""
-    return float(np.sqrt((4.0 * apart**2 * error**2 + 2.0 * error**4).sum())) / len(apart)
 
 
 @measure
