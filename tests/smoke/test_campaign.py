@@ -212,11 +212,11 @@ def check_that_one_figure_keeps_no_other_from_being_drawn(project) -> None:
 
 
 def check_that_papers_are_apart(project) -> None:
-    """The papers were done in their order; what changes a caption and a figure of one makes that figure, its page and
-    the index anew, and leaves all else alone."""
+    """The first paper was done first; what changes a caption and a figure of one makes that figure, its page and the
+    index anew, and leaves all else alone."""
     pages = [project.folder / f"results/from-archive/report/{paper}.html" for paper in ARCHIVED]
     written = [page.stat().st_mtime for page in pages]
-    assert written == sorted(written)
+    assert written[0] == min(written)  # on two cores the third may overtake the second
     captions = project.folder / "workflow/report/solidity.yaml"
     captions.write_text(captions.read_text().replace("title: ", "title: Once more, ", 1))
     project.edit("config/papers/solidity.yaml", "title: Percolation of", "title: Once more the percolation of")
