@@ -92,6 +92,13 @@ def test_counts_match_an_exact_fit():
     assert np.isnan(fits.poisson(x, np.zeros((3, 1)), np.ones((3, 1))).coefficients).all()
 
 
+def test_counts_that_one_point_expects_all_of_fix_no_slope():
+    """And do not end in an error: one exposure is so much smaller that on the way a point expects 1e14 counts."""
+    x, exposure = np.array([-1.0, 1.0, 3.0]), np.exp([[0.0], [0.0], [-100.0]])
+    found = fits.poisson(x, np.ones((3, 1)), exposure)
+    assert found.coefficients.shape == (2, 1) and not np.isinf(found.coefficients).any()
+
+
 def test_hinge_finds_the_kink():
     x = np.linspace(0.4, 1.5, 12)
     y = noisy(2.0 - 1.5 * np.minimum(x - 0.9, 0.0), 0.01)

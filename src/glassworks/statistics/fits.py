@@ -56,7 +56,10 @@ def poisson(x: np.ndarray, count: np.ndarray, exposure: np.ndarray, degree: int 
     for _ in range(steps):
         mean = np.exp(np.clip(design @ beta + offset, -60.0, 60.0))
         slope = design.T @ (y - mean)
-        curvature = np.einsum("pi,pd,pj->dij", design, mean, design) + 1e-12 * np.eye(degree + 1)
+        curvature = np.einsum("pi,pd,pj->dij", design, mean, design)
+        # where one point expects all the counts they fix no slope, and rounding may leave nothing to divide by
+        least = 1e-12 * (1.0 + np.trace(curvature, axis1=1, axis2=2))
+        curvature += least[:, None, None] * np.eye(degree + 1)
         move = np.linalg.solve(curvature, slope.T[..., None])[..., 0].T
         beta = beta + move / np.maximum(1.0, abs(design @ move).max(axis=0))  # Newton overshoots where counts are few
         if abs(design @ move).max(initial=0.0) < 1e-10:
