@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import nan
 
 import numpy as np
-from scipy.special import chdtr, chdtrc, gammaincinv, ndtri, stdtrit
+from scipy.special import betaincinv, chdtr, chdtrc, gammaincinv, ndtri, stdtrit
 
 
 def normal_quantile(share: float) -> np.float64:
@@ -35,6 +35,13 @@ def chi_square_above(value: float, freedom: int) -> float:
 def chi_square_median(freedom: int) -> float:
     """Below which half of the distribution of χ² lies; NaN without degrees of freedom."""
     return float(2.0 * gammaincinv(0.5 * freedom, 0.5)) if freedom > 0 else nan
+
+
+def share_between(found: int, tested: int, confidence: float) -> tuple[float, float]:
+    """The ends of the interval of a share, `found` of `tested` (Clopper and Pearson)."""
+    tail, rest = 0.5 * (1.0 - confidence), tested - found
+    low = float(betaincinv(found, rest + 1, tail)) if found else 0.0
+    return low, float(betaincinv(found + 1, rest, 1.0 - tail)) if rest else 1.0
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ kept; whatever is chosen from the data (a window, a range, a threshold) is chose
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -156,6 +157,16 @@ def interval(draws: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
         return Interval(value, np.nan, np.nan)
     tail, ranked = 0.5 * (1.0 - confidence), np.sort(rest)
     return Interval(value, between(ranked, tail), between(ranked, 1.0 - tail))
+
+
+def apart(ratios: Sequence[Interval]) -> Interval:
+    """The root mean square of ln of some ratios, less what their intervals alone would give."""
+    value, low, high = np.log(np.array(ratios, dtype=float)).T
+    error = (high - low) / (2.0 * NORMAL)
+    square = float((value**2 - error**2).mean())
+    # of the mean of squares of values that have normal errors
+    spread = float(np.sqrt((4.0 * value**2 * error**2 + 2.0 * error**4).sum())) / len(value)
+    return Interval(*(float(np.sqrt(max(square + step * spread, 0.0))) for step in (0.0, -NORMAL, NORMAL)))
 
 
 def between(ranked: np.ndarray, share: float) -> float:

@@ -13,9 +13,9 @@ import sticky_tables
 from glassworks import studies
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.planned.loading import load_campaign
+from glassworks.statistics.chances import share_between
 from glassworks.statistics.tables import KEYS
 from glassworks.studies.sticky import ELASTIC, RAW, STICKY
-from glassworks.studies.sticky.analysis.structures import share
 from glassworks.studies.sticky.columns import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -157,9 +157,9 @@ def test_crystals_are_counted_and_left_out(altered):
 
 
 def test_share_of_none():
-    low, high = share(0, 300)
+    low, high = share_between(0, 300, 0.95)
     assert low == 0.0 and high == pytest.approx(1.0 - 0.025 ** (1 / 300))
-    assert share(3, 3)[1] == 1.0 and share(3, 3)[0] == pytest.approx(0.025 ** (1 / 3))
+    assert share_between(3, 3, 0.95)[1] == 1.0 and share_between(3, 3, 0.95)[0] == pytest.approx(0.025 ** (1 / 3))
 
 
 def some(raw: dict[str, pd.DataFrame], *temperatures: float) -> dict[str, pd.DataFrame]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
 
 from glassworks.models.potentials.sticky_spheres import UNIT, sticky_coefficients
 from glassworks.statistics.measured import Measured, key_of
-from glassworks.statistics.resampling import CONFIDENCE, interval, mean_draws
+from glassworks.statistics.resampling import interval, mean_draws
 from glassworks.statistics.tables import good, of
 from glassworks.studies.sticky import STICKY
 from glassworks.studies.sticky.analysis.annealed import CRYSTAL
@@ -81,10 +80,3 @@ def crystals(raw: dict[str, pd.DataFrame], measured: list[Measured]) -> pd.DataF
         rows.append(key_of(one) | {"tested": len(frame), "flagged": int(found.sum()), "largest": largest})
     columns = [*key_of(measured[0]), "tested", "flagged", "largest"] if measured else ["tested", "flagged", "largest"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def share(flagged: int, tested: int) -> tuple[float, float]:
-    """The 95% interval of a share (Clopper and Pearson)."""
-    tail, rest = 0.5 * (1.0 - CONFIDENCE), tested - flagged
-    low = float(betaincinv(flagged, rest + 1, tail)) if flagged else 0.0
-    return low, float(betaincinv(flagged + 1, rest, 1.0 - tail)) if rest else 1.0

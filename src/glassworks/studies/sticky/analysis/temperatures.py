@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from glassworks.statistics.collapses import Sampled
 from glassworks.statistics.measured import ends
-from glassworks.statistics.resampling import NORMAL, Interval, interval
+from glassworks.statistics.resampling import apart, interval
 from glassworks.studies.numbers import printed_numbers
 from glassworks.studies.sticky.analysis.crossovers import (
     BELOW,
@@ -143,16 +143,6 @@ def choices(paper: dict, ladders: Mapping[str, Ladder]) -> pd.DataFrame:
                 rows.append(_choice("moduli", varied, choice, one, line.temperature, printed))
     columns = "group method varied choice samples crossover crossover_low crossover_high over_printed".split()
     return pd.DataFrame(rows, columns=columns)
-
-
-def apart(ratios: Sequence[Interval]) -> Interval:
-    """The root mean square of ln of some ratios, less what their intervals alone would give."""
-    value, low, high = np.log(np.array(ratios, dtype=float)).T
-    error = (high - low) / (2.0 * NORMAL)
-    square = float((value**2 - error**2).mean())
-    # of the mean of squares of values that have normal errors
-    spread = float(np.sqrt((4.0 * value**2 * error**2 + 2.0 * error**4).sum())) / len(value)
-    return Interval(*(float(np.sqrt(max(square + step * spread, 0.0))) for step in (0.0, -NORMAL, NORMAL)))
 
 
 def route_choices(ladders: Mapping[str, Ladder], found: Mapping[str, np.ndarray]) -> pd.DataFrame:

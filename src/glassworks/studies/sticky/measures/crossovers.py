@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from glassworks.claims.measures import Measurement, OutOfReach, Tables
-from glassworks.studies.sticky.analysis.temperatures import apart
+from glassworks.statistics.resampling import apart
 from glassworks.studies.sticky.measures.common import ends, only, span
 from glassworks.studies.sticky.measures.registry import measure
 

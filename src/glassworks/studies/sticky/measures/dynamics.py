@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from glassworks.claims.measures import Measurement, OutOfReach, Tables
-from glassworks.studies.sticky.analysis.structures import share
+from glassworks.statistics.chances import share_between
+from glassworks.statistics.resampling import CONFIDENCE
 from glassworks.studies.sticky.measures.registry import measure
 
 
@@ -80,7 +81,7 @@ def crystals(tables: Tables, groups: list[str]) -> Measurement:
     if rows.empty or not rows["tested"].sum():
         raise OutOfReach("no glass was looked at for crystals")
     tested, flagged = int(rows["tested"].sum()), int(rows["flagged"].sum())
-    low, high = share(flagged, tested)
+    low, high = share_between(flagged, tested, CONFIDENCE)
     where = rows[rows["flagged"] > 0]
     scope = f"{flagged} of {tested} glasses of {rows['ensemble'].nunique()} ensembles"
     scope += f"; largest cluster {rows['largest'].max():g}"
