@@ -22,7 +22,7 @@ from numba.core import event
 import glassworks.dynamics.relaxation
 import glassworks.minimize
 import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
-from glassworks import observables
+from glassworks import observables, watching
 from glassworks.campaign.jobs.warm import _tiny
 from glassworks.campaign.planned.definitions import PACKAGE, Library, Place
 from glassworks.campaign.planned.stages import kinds, reached
@@ -31,7 +31,9 @@ from glassworks.models import load_model
 AROUND = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")
 KINDS = [
     ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
-    ("equilibrate", "cooling", "ipl-4d"), ("step", "stepwise", "harmonic-2d"), ("relax", "relaxation", "harmonic-2d"),
+    ("equilibrate", "cooling", "ipl-4d"), ("equilibrate", "annealing", "pss-3d"), ("step", "stepwise", "harmonic-2d"),
+    ("relax", "relaxation", "harmonic-2d"),
+    *(("watch", what, "harmonic-2d") for what in watching.every_name()),
     ("quench", "cg", "ipl-3d"), ("quench", "fire", "lj-2d"), ("observe", "downhill", "harmonic-2d"),
     ("observe", "liquid_structure", "harmonic-2d"),
     *(("measure", what, "ipl-3d") for what in observables.names(observables.GLASSES)),

@@ -82,7 +82,22 @@ def test_only_single_chains_take_longer_than_a_day(published):
 
 
 def test_each_scale_is_part_of_the_next(plans):
-    assert files(plans["desk"]) < files(plans["evening"]) < files(plans["overnight"]) < files(plans["paper"])
+    assert files(plans["desk"]) < files(plans["evening"]) < files(plans["overnight"])
+
+
+def test_the_published_ensembles_hold_what_a_night_has(plans):
+    """At `paper` an ensemble as published stands in place of a smaller one of the same model, size and point."""
+
+    def samples(plan) -> dict[tuple, int]:
+        found: dict[tuple, int] = {}
+        for ensemble in [each for paper in plan.of_paper.values() for each in paper]:
+            liquid = ensemble.liquid
+            place = ensemble.paper, liquid.model.name, liquid.n, liquid.protocol.tag, liquid.rung.point
+            found[place] = max(found.get(place, 0), ensemble.samples)
+        return found
+
+    night, published = samples(plans["overnight"]), samples(plans["paper"])
+    assert {place: count for place, count in night.items() if published.get(place, 0) < count} == {}
 
 
 def test_blocks_of_a_scale_are_whole(plans):
