@@ -75,7 +75,7 @@ class Cluster:
         more: lines of its configuration.
     """
 
-    profile = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10")
+    profile = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10")
 
     def __init__(self, folder: Path, cpus: int = 4, more: str = UNWATCHED):
         self.folder, self.daemons = folder, {}

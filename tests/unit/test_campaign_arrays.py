@@ -39,6 +39,16 @@ def test_a_task_runs_its_own_command(task, tmp_path):
     assert (answer.stdout, answer.returncode) == (f"number {task} {task}\n", task - 1)
 
 
+@pytest.mark.parametrize(("asked", "waited"), [(10, 10), (40, 40), (50, 40), (180, 40)])
+def test_the_queue_is_asked_after_four_first_waits_at_the_latest(monkeypatch, asked, waited):
+    monkeypatch.setattr(module.Executor, "next_seconds_between_status_checks", None, raising=False)
+    module.ask_often()
+    executor = module.Executor.__new__(module.Executor)
+    executor.workflow = SimpleNamespace(executor_settings=SimpleNamespace(init_seconds_before_status_checks=10))
+    executor.next_seconds_between_status_checks = asked
+    assert executor.next_seconds_between_status_checks == waited
+
+
 def submitted(folder: Path, jobs: int, answer: bytes, code: int = 0) -> dict[int, str | None]:
     """The number that SLURM is understood to have given to each of some jobs, None where it counts as failed, when
     `sbatch` answers so."""

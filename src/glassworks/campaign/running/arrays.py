@@ -16,13 +16,20 @@ from typing import Any
 
 from snakemake_executor_plugin_slurm import Executor, SubmittedJobInfo, get_submit_command, set_gres_string
 from snakemake_executor_plugin_slurm import validate_or_get_slurm_job_id as job_number
+from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 
 LARGEST = 500
 """Tasks of an array at most: their commands, about 2 kB each, must fit into a script, for which SLURM takes 4 MB."""
 
 
+WAITS = 4
+"""Of the profile's `slurm-init-seconds-before-status-checks`: the longest time between two questions to the queue."""
+
+
 def mend() -> None:
-    """Puts our arrays in the place of the plugin's own; to be called before the workflow runs."""
+    """Puts our arrays in the place of the plugin's own, and lets it ask for jobs often; to be called before the
+    workflow runs."""
+    ask_often()
     plugins_own = Executor.run_jobs
 
     def run_jobs(self: Executor, jobs: list) -> None:
@@ -38,6 +45,21 @@ def mend() -> None:
                 self._submit_array_jobs(tasks)
 
     Executor.run_jobs, Executor.run_array_jobs = run_jobs, submit
+
+
+def ask_often() -> None:
+    """Lets the plugin ask for its jobs after `WAITS` first waits at the latest.
+
+    After each question to which no job has ended it waits ten seconds more, up to three minutes, so that on a ladder of
+    rungs that take a minute or two, each of which waits for the one above, the cluster would wait for Snakemake.
+    """
+    waiting = RemoteExecutor.next_seconds_between_status_checks
+
+    def wait(self: Executor, seconds: float) -> None:
+        first = self.workflow.executor_settings.init_seconds_before_status_checks
+        waiting.fset(self, min(seconds, WAITS * first))
+
+    Executor.next_seconds_between_status_checks = waiting.setter(wait)
 
 
 def arrays(jobs: Iterable, largest: int, asked: Callable[[Any], object]) -> Iterator[list]:
