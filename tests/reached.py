@@ -20,7 +20,11 @@ from pathlib import Path
 from numba.core import event
 
 import glassworks.dynamics.relaxation
+import glassworks.elasticity
+import glassworks.excitations
 import glassworks.minimize
+import glassworks.preparing._chains
+import glassworks.structure
 import glassworks.trajectories  # noqa: F401  class bodies run where they are imported
 from glassworks import observables, watching
 from glassworks.campaign.jobs.warm import _tiny
@@ -28,7 +32,11 @@ from glassworks.campaign.planned.definitions import PACKAGE, Library, Place
 from glassworks.campaign.planned.stages import kinds, reached
 from glassworks.models import load_model
 
-AROUND = ("campaign.", "compiled", "models.declarations", "models.library", "observables:")
+AROUND = (
+    "campaign.", "compiled", "models.declarations", "models.library", "observables:", "observables._alone", "watching:",
+    "__init__:", "liquids.start:initial_configuration", "vibrations.threads:",
+)  # fmt: skip
+"""What finds and carries, and what makes the tiny system."""
 KINDS = [
     ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
     ("equilibrate", "cooling", "ipl-4d"), ("equilibrate", "annealing", "pss-3d"), ("step", "stepwise", "harmonic-2d"),
@@ -86,6 +94,8 @@ def missed(stage: str, what: str, model: str) -> set[str]:
     found |= {"models.specification:Model.smallest_system", "models.specification:Model.range"}  # the tiny system's own
     if stage in ("measure", "observe"):
         found |= reached("quench", None, made)
+    if stage in ("watch", "quench"):  # that of a liquid from random points
+        found |= reached("step" if stage == "watch" else "equilibrate", None, made)
     return {
         name
         for name in seen.names

@@ -54,6 +54,7 @@ class Stage(NamedTuple):
         passes: dispatchers on their way, which would lead to all kinds.
         files: what is read beside code.
         of_model: whether each of its jobs is of one model.
+        asked: methods that others ask of what is reached: what prepares liquids, of those who watch.
     """
 
     version: int
@@ -63,6 +64,7 @@ class Stage(NamedTuple):
     passes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     of_model: bool = False
+    asked: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):
@@ -79,7 +81,7 @@ class Part(NamedTuple):
 
 PARTS = {
     "potential": Part("models.potentials.{}:*", ("coefficients",)),
-    "mixture": Part("models.mixtures.{}:*", ("diameters", "largest", "mixing", "moment")),
+    "mixture": Part("models.mixtures.{}:*", ("diameters", "largest", "mixing", "moment", "species")),
 }
 NOTHING = "nothing"
 
@@ -165,7 +167,14 @@ STAGES: dict[str, Stage] = {
         )
         for stage in protocols.STAGES
     },
-    "watch": Stage(1, "watch trajectories run", (f"{JOBS}.watch:watch",), _watched, of_model=True),
+    "watch": Stage(
+        1,
+        "watch trajectories run",
+        (f"{JOBS}.watch:watch", "watching._audience:Audience"),
+        _watched,
+        of_model=True,
+        asked=("begin", "take", "next", "found"),
+    ),
     "evidence": Stage(
         1, "test their equilibrium", (f"{JOBS}.evidence:evidence",), _prepared("equilibrate", "tested"), of_model=True
     ),
@@ -272,7 +281,7 @@ def code_digest(stage: str, kind: str | None = None, library: Library | None = N
     """The digest of the code as it is, whatever `same_bits.csv` says; of all kinds of a stage without one, and without
     the parts of a model."""
     entry, library = STAGES[stage], library or _library()
-    total = hashlib.sha256(library.digest(roots(stage, kind), entry.passes).encode())
+    total = hashlib.sha256(library.digest(roots(stage, kind), entry.passes, entry.asked).encode())
     for name in entry.files:
         total.update((library.folder / name).read_bytes())
     return f"{entry.version}-{total.hexdigest()[:12]}"
@@ -293,7 +302,7 @@ def kinds(stage: str) -> Mapping[str, tuple[str, ...]]:
 
 def reached(stage: str, kind: str | None = None, model: Model | None = None) -> set[str]:
     """The definitions of the library that a kind of job reaches, with those of its model's parts, as `module:name`."""
-    found = set(_library().reached(roots(stage, kind), STAGES[stage].passes))
+    found = set(_library().reached(roots(stage, kind), STAGES[stage].passes, STAGES[stage].asked))
     for part in parts(model) if model else ():
         name, _, declared = part.partition(" ")
         found |= set(_library().reached([PARTS[name].root.format(declared)], asked=PARTS[name].asked))
