@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from toy_kinds import add_mixture, add_potential, add_protocol
 
-from glassworks import observables, protocols
+from glassworks import observables, protocols, watching
 from glassworks.campaign.planned.definitions import PACKAGE, Library, Unknown
 from glassworks.campaign.planned.sources import Module, plain
 from glassworks.campaign.planned.stages import (
@@ -325,6 +325,17 @@ def test_parts_of_a_model_join_the_digest_of_a_job():
         stage_digest("quench")
 
 
+@pytest.mark.parametrize("name", watching.every_name())
+def test_what_is_watched_is_stale_where_a_watcher_looks_otherwise(name):
+    """Nobody among what is reached calls `take` by that name: the dynamics does, which belongs to the liquid."""
+    assert f"watching.{name}:Watch.take" in reached("watch", name)
+    assert not [each for each in reached("watch", name) if each.startswith("liquids.dynamics_kernel")]
+
+
+def test_a_structure_is_stale_where_species_are_others():
+    assert "models.mixtures.binary:Mixture.species" in reached("measure", "structure", load_model("ka"))
+
+
 def test_a_job_reaches_the_parts_of_its_model_and_of_no_other():
     found = reached("quench", None, load_model("harmonic-2d"))
     assert {"models.potentials.harmonic:terms", "models.mixtures.binary:Mixture.mixing"} <= found
@@ -367,6 +378,9 @@ DYNAMICS = {"equilibrate molecular_dynamics", "equilibrate cooling"}
 AS_THEY_ARE = {"structure", "crystals", "pair_forces"}
 """Observables that ask nothing of the Hessian."""
 GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in set(names(OF_GLASSES)) - AS_THEY_ARE}
+AT_REST = {"watch inherent", "watch stress"}
+"""Watchers that quench what they see."""
+ON_MODES = {f"{stage} {name}" for stage in ("measure", "portion") for name in ("modes", "pulls")}
 
 
 @pytest.mark.parametrize(
@@ -374,11 +388,11 @@ GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in set
     [
         ("excitations/decay.py", "import numpy as np\n", "import numpy as np\n\nMORE = 3\n", set()),
         ("campaign/declared/campaign.py", "MAIN, COMMAND =", "MAIN, COMMAND, MORE = 1, 2, 3\nMAIN, COMMAND =", set()),
-        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step stepwise"}),
+        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step stepwise"} | AT_REST),
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
-        ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"}),
+        ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"} | AT_REST),
         ("liquids/cooling.py", "def cool(", "def cool(more, ", {"equilibrate cooling"}),
-        ("observables/modes.py", "MISSED = 1e-6", "MISSED = 1e-7", {"measure modes", "portion modes"}),
+        ("observables/modes.py", "MISSED = 1e-6", "MISSED = 1e-7", ON_MODES),
     ],
 )  # fmt: skip
 def test_an_edit_changes_those_that_reach_it(copy, file, old, new, expected):

@@ -84,7 +84,11 @@ def test_a_pair_energy_and_a_mixture_of_one_file_each_make_forces(copy):
         ("kind: fourth", "kind: forth", "potential.kind: forth: unknown (did you mean fourth?); allowed: fourth, harm"),
         ("strength: 3.0", "strenght: 3.0", "potential.strenght: unknown key (did you mean strength?)"),
         ("strength: 3.0", "strength: -1.0", "potential.strength: -1.0: input should be greater than 0"),
-        ("kind: steps", "kind: step", "mixture.kind: step: unknown (did you mean steps?); allowed: binary, power_law"),
+        (
+            "kind: steps",
+            "kind: step",
+            "mixture.kind: step: unknown (did you mean steps?); allowed: binary, mono",
+        ),
     ],
 )
 def test_what_does_not_fit_them_is_refused_in_a_sentence(copy, old, new, said):

@@ -1,0 +1,94 @@
+"""All pulls of a glass: each mode to both sides, where it stops to come home, and what it becomes there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassworks.excitations.expansion import third_derivatives
+from glassworks.landscape.pulling import AWAY, Puller, first_away
+from glassworks.landscape.transitions import Change, Destinations, centered, distance, overlap, rearranged
+from glassworks.liquids.memory import NOTHING, Memory
+
+if TYPE_CHECKING:
+    from glassworks.glasses import Glass
+
+COLUMNS = (
+    "mode", "sign", "frequency", "home", "amplitude", "distance", "energy", "barrier", "rearranged", "overlap",
+    "farthest", "destination", "contacts", "evaluations", "status",
+)  # fmt: skip
+CLOSEST = 0.7
+"""Particles of a singular pair energy that a pull brings closer than this, in λ, overlap: what then happens is no
+property of the glass."""
+SINGULAR = ("inverse_power", "lennard_jones", "sticky_spheres")
+FINAL = 1e-10
+"""Residual force of destinations, as that of the inherent structure."""
+
+
+def pulls_of(
+    glass: Glass, frequencies: np.ndarray, vectors: np.ndarray, parameters: Any, memory: Memory = NOTHING
+) -> dict[str, np.ndarray]:
+    """A row for each mode and sign: :data:`glassworks.observables.pulls.COLUMNS`, `status`, and the fields of distinct
+    destinations.
+
+    Args:
+        frequencies, vectors: of the glass's softest modes, (modes,) and (modes, N, d) of the backbone.
+        parameters: :class:`glassworks.observables.pulls.Parameters`.
+        memory: keeps what is known after each pull.
+    """
+    signs = np.where(third_derivatives(glass.bonds, vectors) > 0.0, -1.0, 1.0)  # the first side is that where τ < 0
+    puller = Puller(glass.model.interaction, glass.original, glass.held, float(frequencies[0] ** 2))
+    change = Change(glass.model.interaction, glass.original)
+    rows, places = memory.recall() or ([], Destinations())
+    most = min(parameters.most, len(frequencies))
+    for number in range(len(rows), 2 * most):
+        k, side = divmod(number, 2)
+        sign = 1.0 if side == 0 else -1.0
+        field = np.zeros_like(glass.original.positions)
+        field[glass.held] = sign * signs[k] * vectors[k].astype(float)
+        rows.append(
+            {"mode": k, "sign": sign, "frequency": float(frequencies[k])}
+            | _pulled(glass, puller, change, places, field, parameters)
+        )
+        memory.offer(lambda: (rows, places))
+    found = {name: np.array([row[name] for row in rows]) for name in COLUMNS}
+    fields = np.array(places.fields) if places.fields else np.zeros((0, *vectors.shape[1:]))
+    return found | {"destinations": fields}
+
+
+def _pulled(
+    glass: Glass, puller: Puller, change: Change, places: Destinations, field: np.ndarray, parameters: Any
+) -> dict:
+    n = len(glass.configuration)
+    direction = np.sqrt(n) * field
+    amplitudes = parameters.amplitudes
+    allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
+    found = first_away(puller, direction, allowed, parameters.width)
+    row = dict.fromkeys(("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest"), np.nan)
+    row |= {"home": found.home, "destination": -1, "contacts": 0, "evaluations": found.evaluations}
+    if found.moved is None:
+        cut = len(allowed) < len(amplitudes)
+        return row | {"status": "pairs overlap" if cut else "no transition up to the largest amplitude"}
+    end = puller.release(found.away * direction, FINAL, certain=True)
+    row["evaluations"] += end.evaluations
+    if end.outcome != AWAY:
+        return row | {"amplitude": found.away, "status": "did not come to rest"}
+    moved = centered(end.moved[glass.held])
+    energy, contacts = change.to(end.moved)
+    return row | {
+        "amplitude": found.away, "distance": distance(moved), "energy": energy,
+        "barrier": change.to(found.away * direction)[0], "rearranged": rearranged(moved),
+        "overlap": overlap(moved, field[glass.held]), "farthest": float(np.sqrt((moved**2).sum(axis=1).max())),
+        "destination": places.number(moved), "contacts": contacts, "status": "ok",
+    }  # fmt: skip
+
+
+def overlaps(glass: Glass, moved: np.ndarray) -> bool:
+    """Whether a displacement (N, d) brings a pair of a singular energy closer than `CLOSEST`."""
+    if glass.model.potential.kind not in SINGULAR:
+        return False
+    found = glass.bonds
+    there = moved[glass.held]
+    apart = found.vectors + there[found.first] - there[found.second]
+    return bool(((apart**2).sum(axis=1) < (CLOSEST * found.lengths) ** 2).any())

@@ -1,0 +1,240 @@
+"""Pulling a glass along one of its modes and letting it go (Mizuno, Shimada & Ikeda 2020, Sec. II C).
+
+Particles are put at r_0i + A √N e_i (Eq. 5) and go downhill by FIRE. All pulls of a glass share its neighbor lists:
+they begin where those of the inherent structure were made, and only a rearrangement that carries a particle far makes
+them anew.
+
+Whether a pull comes home is known long before it is at rest. With u the displacement from the inherent structure on its
+backbone and F the forces there, q = −F·u/u² is at least ω_1², the lowest eigenvalue of the Hessian, wherever the energy
+is that of the harmonic home; at another minimum it vanishes. So a pull is *home* where |u| has shrunk to `SHRUNK` of
+what it was, and to less than any transition moves particles, with q ≥ ω_1²/2 at two looks in a row; where it comes to
+rest it is home if q still is, and else *away*. What is neither within the budget is *lost*.
+"""
+
+from __future__ import annotations
+
+from math import inf, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from glassworks.configurations import Configuration
+from glassworks.configurations.pencils import from_slots, to_slots
+from glassworks.minimize.evaluation import (
+    BUILDS,
+    EVALUATIONS,
+    INTERNAL,
+    Lists,
+    Terrain,
+    begin,
+    evaluate,
+    longest,
+    stiffness_bound,
+    terrain_of,
+)
+from glassworks.minimize.methods import LARGEST_MOVE, at_rest, combine, dots
+from glassworks.models.potentials import Interaction
+
+HOME, AWAY, LOST = range(3)
+SHRUNK = 0.02
+"""Of the pulled distance: what is left of it where a pull counts as home."""
+NEAR = 1e-4
+"""And no farther from home than this, |u| in λ: a tenth of the shortest transitions that are published."""
+ROUNDING = 1e-9
+"""Distance, in λ, below which forces are rounding."""
+LOOK = 8
+"""Evaluations between two looks at how far it is from home."""
+
+
+class Released(NamedTuple):
+    """What became of a pull.
+
+    Attributes:
+        outcome: HOME, AWAY or LOST.
+        moved: displacement from the inherent structure where it was left, (N, d).
+        evaluations: of the forces.
+    """
+
+    outcome: int
+    moved: np.ndarray
+    evaluations: int
+
+
+@njit(cache=True, error_model="numpy")
+def settle(terrain, start):
+    """The neighbors at the inherent structure, and where its particles are by slot."""
+    lists = begin(terrain, start)
+    lists = evaluate(terrain, lists, terrain.stack[0], terrain.stack[2], 0.0)
+    return lists, terrain.stack[0].copy()
+
+
+@INTERNAL
+def away_by(point, home, forces, held):
+    """Σ u² and −Σ F·u over the particles of the backbone (`held` is 1 there, by component and slot, else 0)."""
+    squares = product = 0.0
+    for k in range(point.shape[0]):
+        for i in range(point.shape[1]):
+            u = held[k, i] * (point[k, i] - home[k, i])
+            squares += u * u
+            product -= u * forces[k, i]
+    return squares, product
+
+
+@njit(cache=True, error_model="numpy")
+def release(terrain, lists, home, held, field, lowest, near, tolerance, budget, certain):
+    """Let particles go from home + field.
+
+    Args:
+        home: where they are in the inherent structure, (d, slots), as the lists have them.
+        held: 1 for particles of the backbone, else 0, (d, slots).
+        field: the displacement, (d, slots).
+        lowest: ω_1² of the glass.
+        near: how near to home it must be, in λ.
+        tolerance: of max_i |F_i| / ⟨f⟩ where it is at rest.
+        budget: evaluations.
+        certain: whether to go on to the end where it is clear that it comes home.
+
+    Returns:
+        the lists, the outcome, and the evaluations; where it ended is in the stack, behind it the inherent structure.
+    """
+    stack = terrain.stack
+    point, origin, forces, velocity, mask = stack[0], stack[1], stack[2], stack[3], stack[4]
+    origin[:] = home
+    mask[:] = held
+    combine(1.0, home, 1.0, field, point)
+    velocity[:] = 0.0
+    lists.tally[EVALUATIONS] = 0
+    lists.way[0], lists.way[1] = 0.0, 0.0  # measures anew how far particles have gone
+    lists = evaluate(terrain, lists, point, forces, 0.0)
+    begun, product = away_by(point, origin, forces, mask)
+    enough = min(SHRUNK * SHRUNK * begun, near * near)
+    slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
+    mixing, time_step, downhill, typical, seen = 0.1, slowest / 14.0, 0, 0.0, 0
+    outcome = LOST
+    while lists.tally[EVALUATIONS] < budget:
+        squared, power, pull = dots(velocity, forces)
+        stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
+        if stop:
+            squares, product = away_by(point, origin, forces, mask)
+            outcome = HOME if squares < ROUNDING * ROUNDING or product >= 0.5 * lowest * squares else AWAY
+            break
+        if not certain and lists.tally[EVALUATIONS] % LOOK == 0:
+            squares, product = away_by(point, origin, forces, mask)
+            seen = seen + 1 if squares < enough and product >= 0.5 * lowest * squares else 0
+            if seen > 1:
+                outcome = HOME
+                break
+        if lists.tally[EVALUATIONS] % 50 == 1:
+            slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
+            time_step = min(time_step, slowest)
+        kept = 1.0
+        if power < 0.0:
+            kept = squared = 0.0
+        speed = sqrt(squared + time_step * (2.0 * kept * power + time_step * pull))
+        turned = (1.0 - mixing) * time_step + mixing * speed / sqrt(pull)
+        combine((1.0 - mixing) * kept, velocity, turned, forces, velocity)
+        downhill += 1
+        if power < 0.0:
+            mixing, time_step, downhill = 0.1, 0.5 * time_step, 0
+        elif downhill >= 5:
+            mixing, time_step = 0.99 * mixing, min(1.1 * time_step, slowest)
+        fastest = longest(velocity, terrain.layout.edges)
+        moment = min(time_step, LARGEST_MOVE / fastest)
+        combine(1.0, point, moment, velocity, point)
+        lists = evaluate(terrain, lists, point, forces, moment * fastest)
+    return lists, outcome, lists.tally[EVALUATIONS]
+
+
+class Puller:
+    """A glass that is pulled again and again from its inherent structure.
+
+    Args:
+        interaction: the model's.
+        configuration: the inherent structure, rattlers included.
+        held: the numbers of the particles that are no rattlers.
+        lowest: ω_1², the lowest eigenvalue of the Hessian.
+    """
+
+    def __init__(self, interaction: Interaction, configuration: Configuration, held: np.ndarray, lowest: float):
+        self.configuration, self.lowest = configuration, lowest
+        self.terrain: Terrain = terrain_of(interaction, configuration)
+        self.mask = np.zeros_like(configuration.positions)
+        self.mask[held] = 1.0
+        self._settle()
+
+    def _settle(self) -> None:
+        self.lists: Lists
+        self.lists, self.home = settle(self.terrain, self.configuration.positions)
+        self.particle = self.lists.neighbors.particle.copy()
+        self.held = self._by_slot(self.mask)
+        self.builds = int(self.lists.tally[BUILDS])
+
+    def _by_slot(self, rows: np.ndarray) -> np.ndarray:
+        found = np.zeros_like(self.home)
+        to_slots(np.ascontiguousarray(rows), self.particle, 0.0, found)
+        return found
+
+    def release(
+        self,
+        moved: np.ndarray,
+        tolerance: float = 1e-10,
+        budget: int = 200_000,
+        certain: bool = False,
+        near: float = NEAR,
+    ) -> Released:
+        """Let the glass go from a displacement (N, d), zero where particles are rattlers; arguments of
+        :func:`release`."""
+        field = self._by_slot(moved)
+        self.lists, outcome, evaluations = release(
+            self.terrain, self.lists, self.home, self.held, field, self.lowest, near, tolerance, budget, certain
+        )
+        stack, particle = self.terrain.stack, self.lists.neighbors.particle
+        ended = np.empty_like(self.configuration.positions)
+        from_slots(stack[0] - stack[1], particle, ended)
+        if int(self.lists.tally[BUILDS]) != self.builds:
+            self._settle()
+        return Released(outcome, ended, int(evaluations))
+
+
+class Bracket(NamedTuple):
+    """Where a glass stops to come home.
+
+    Attributes:
+        home, away: the largest amplitude from which it came home below the first from which it did not, and the
+            smallest from there on; `away` is infinite where it always came home.
+        moved: displacement at the end of the pull from `away`, (N, d).
+        evaluations: spent.
+    """
+
+    home: float
+    away: float
+    moved: np.ndarray | None
+    evaluations: int
+
+
+def first_away(puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, width: float) -> Bracket:
+    """The first amplitude A of a grid from which a pull to A √N e does not come home, refined to a relative width.
+
+    Args:
+        direction: √N e, (N, d).
+        amplitudes: ascending.
+        width: of ln A.
+    """
+    spent, low, high, last = 0, 0.0, inf, None
+    for amplitude in amplitudes:
+        found = puller.release(amplitude * direction)
+        spent += found.evaluations
+        if found.outcome != HOME:
+            high, last = float(amplitude), found
+            break
+        low = float(amplitude)
+    while high < inf and low > 0.0 and np.log(high / low) > width:
+        middle = sqrt(low * high)
+        found = puller.release(middle * direction)
+        spent += found.evaluations
+        if found.outcome == HOME:
+            low = middle
+        else:
+            high, last = middle, found
+    return Bracket(low, high, None if last is None else last.moved, spent)

@@ -1,0 +1,94 @@
+"""Where a glass that is pulled along a mode stops to come home, and what it becomes there (Mizuno et al. 2020)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from glassworks.models.specification import Strict
+from glassworks.observables import GLASSES, Array, Column, Law, Means, System
+
+if TYPE_CHECKING:
+    from glassworks.glasses import Glass
+
+OF = GLASSES
+DIMENSIONS = (3,)
+NEEDS = ("modes",)
+UNIT_MASSES = True
+SIGNS = (1, -1)
+
+
+class Parameters(Strict):
+    """Amplitudes A from `smallest` to `largest`, `per_decade` to a decade, the first that leads away refined to a
+    relative `width`; the first `most` modes of those that are kept."""
+
+    smallest: Annotated[float, Field(gt=0)] = 1e-6
+    largest: Annotated[float, Field(gt=0)] = 0.3
+    per_decade: Annotated[int, Field(ge=1)] = 4
+    width: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    most: Annotated[int, Field(ge=1)] = 20
+    keep: bool = True
+
+    @model_validator(mode="after")
+    def ascending(self) -> Parameters:
+        if self.largest <= self.smallest:
+            raise ValueError(f"largest: {self.largest:g}: amplitudes must increase; allowed: above {self.smallest:g}")
+        return self
+
+    @property
+    def amplitudes(self) -> np.ndarray:
+        """A, ascending."""
+        count = int(np.ceil(np.log10(self.largest / self.smallest) * self.per_decade - 1e-9)) + 1
+        return self.smallest * 10.0 ** (np.arange(count) / self.per_decade)
+
+
+COLUMNS = {
+    "mode": Column("1", "index of the vibrational mode, softest first", whole=True),
+    "sign": Column("1", "side to which it was pulled; 1 is that where the energy's third derivative is negative"),
+    "frequency": Column("(ε/m)^½/λ", "ω of the mode", least=0.0),
+    "home": Column("λ", "largest amplitude below A_c from which it came home", least=0.0),
+    "amplitude": Column("λ", "A_c, the smallest amplitude found from which it did not", least=0.0, known=False),
+    "distance": Column("λ", "|Δr| = (Σ|Δr_i|²)^½ of the transition at A_c, rattlers left out", known=False),
+    "energy": Column("ε", "ΔΦ, the energy there minus that at home", known=False),
+    "barrier": Column("ε", "ΔΦ_barrier, the energy at the pulled point of A_c minus that at home", known=False),
+    "rearranged": Column("1", "N_rearr = (Σ Δr_i²)²/Σ (Δr_i²)²", known=False),
+    "overlap": Column("1", "I = |Σ Δr_i·e_i|/(Σ Δr_i²)^½", least=0.0, known=False),
+    "farthest": Column("λ", "largest |Δr_i|", known=False),
+    "destination": Column(
+        "1", "number of the state in the glass, alike for pulls that end there; −1: none", whole=True
+    ),
+    "contacts": Column("1", "pairs that interact at one end of the transition alone", whole=True),
+    "evaluations": Column("1", "evaluations of the forces that the pulls took", whole=True),
+}
+ARRAYS = {
+    "destinations": Array(
+        "(destinations, particles without rattlers, 3)",
+        "λ",
+        "Δr_i of each distinct transition",
+        "float32",
+        lambda system, parameters: parameters.most * system.n * 3,
+    ),
+}
+LAWS = {"": Law(scale=8.0, power=1.33, memory=30.0, rising=1.0)}
+MODES = 20
+"""Modes of a glass that the law counts."""
+
+
+def work(system: System, parameters: Parameters) -> tuple[str, float]:
+    return "", parameters.most / MODES
+
+
+def rows(system: System, parameters: Parameters) -> float:
+    return len(SIGNS) * parameters.most
+
+
+def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
+    from glassworks.landscape.anharmonic import pulls_of
+    from glassworks.vibrations import Unstable
+
+    modes = means.found["modes"]
+    if "vectors" not in modes:
+        raise Unstable(f"no modes to pull along: {modes['status'][0]}")
+    return pulls_of(glass, modes["frequency"], modes["vectors"], parameters, means.memory)

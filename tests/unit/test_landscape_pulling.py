@@ -1,0 +1,103 @@
+"""Pulls that are let go: the same outcome and the same destination as minimizing anew, sooner."""
+
+import numpy as np
+import pytest
+
+from glassworks import load_model
+from glassworks.excitations.expansion import third_derivatives, third_order_amplitude
+from glassworks.excitations.phonons import half_of_waves, phonon_order, wave_overlaps
+from glassworks.glasses import Glass
+from glassworks.landscape.pulling import AWAY, HOME, Puller, first_away
+from glassworks.minimize import minimize
+from glassworks.preparing.random import scattered
+
+
+@pytest.fixture(scope="module")
+def glass():
+    model = load_model("harmonic-mono-3d")
+    start = scattered(model, 500, np.random.default_rng(3))
+    end = minimize(model.interaction, start, "fire")
+    assert end.converged
+    return Glass(model, end.configuration)
+
+
+@pytest.fixture(scope="module")
+def modes(glass):
+    return glass.modes(12)
+
+
+def spread(glass, vector):
+    """A mode of the backbone as a field of all particles."""
+    field = np.zeros_like(glass.original.positions)
+    field[glass.held] = vector
+    return field
+
+
+@pytest.fixture(scope="module")
+def puller(glass, modes):
+    return Puller(glass.model.interaction, glass.original, glass.held, float(modes.frequencies[0] ** 2))
+
+
+def naive(glass, moved):
+    """Displacement on the backbone after a minimization to the end."""
+    end = minimize(glass.model.interaction, glass.original.moved(glass.original.positions + moved), "fire", 1e-11)
+    assert end.converged
+    box = np.array(glass.original.box.edges)
+    apart = end.configuration.positions - glass.original.positions
+    apart -= box * np.round(apart / box)
+    return apart[glass.held]
+
+
+def test_outcomes_are_those_of_minimizing_to_the_end(glass, modes, puller):
+    """At amplitudes over three decades along six modes, both signs; a hundred minimizations."""
+    seen = set()
+    n = len(glass.configuration)
+    for k in range(6):
+        for sign in (1.0, -1.0):
+            field = sign * np.sqrt(n) * spread(glass, modes.vectors[k])
+            for amplitude in np.geomspace(1e-4, 0.1, 8):
+                found, moved = puller.release(amplitude * field), naive(glass, amplitude * field)
+                home = np.linalg.norm(moved) < 0.02 * amplitude * n**0.5
+                assert found.outcome == (HOME if home else AWAY), (k, sign, amplitude)
+                seen.add(found.outcome)
+                if found.outcome == AWAY:
+                    there = found.moved[glass.held]
+                    assert np.linalg.norm(there - moved) < 1e-4 * np.linalg.norm(moved)
+    assert seen == {HOME, AWAY}
+
+
+def test_a_bracket_is_as_narrow_as_asked(glass, modes, puller):
+    n = len(glass.configuration)
+    field = np.sqrt(n) * spread(glass, modes.vectors[0])
+    found = first_away(puller, field, np.geomspace(1e-6, 0.3, 24), 0.01)
+    assert 0 < found.home < found.away < np.inf and found.away / found.home < 1.0101
+    assert puller.release(found.home * field, certain=True).outcome == HOME
+    assert puller.release(found.away * field).outcome == AWAY
+
+
+def test_third_derivatives_are_those_of_the_energy(glass, modes):
+    """By central differences of the curvature along a mode; no contact opens or closes so near."""
+    model, rest = glass.model, glass.configuration
+    third = third_derivatives(glass.bonds, modes.vectors)
+    step = 1e-6
+    for k in range(4):
+        curvature = []
+        for sign in (1.0, -1.0):
+            moved = Glass(model, rest.moved(rest.positions + sign * step * modes.vectors[k]), trusted=True)
+            z = (moved.bonds.vectors * 0.0) + modes.vectors[k][moved.bonds.first] - modes.vectors[k][moved.bonds.second]
+            along = (moved.bonds.vectors * z).sum(axis=1)
+            terms = moved.bonds.derivatives
+            curvature.append((2.0 * terms[:, 1] * (z * z).sum(axis=1) + 4.0 * terms[:, 2] * along**2).sum())
+        assert third[k] == pytest.approx((curvature[0] - curvature[1]) / (2 * step), rel=1e-3, abs=1e-3)
+    assert (third_order_amplitude(modes.frequencies, third, len(rest)) > 0).all()
+
+
+def test_a_standing_wave_is_a_phonon_and_noise_is_none(glass):
+    rest = glass.configuration
+    n, waves = len(rest), half_of_waves(3)
+    wave = 2 * np.pi * rest.positions @ np.array([1.0, 2.0, 0.0]) / rest.box.edges[0]
+    shear = np.cos(wave)[:, None] * np.array([2.0, -1.0, 0.0]) / np.sqrt(5)
+    noise = np.random.default_rng(1).normal(size=(n, 3))
+    fields = np.array([each / np.linalg.norm(each) for each in (shear, noise)])
+    found = phonon_order(wave_overlaps(rest, fields, waves), n)
+    assert found[0] == pytest.approx(1.0, abs=0.1) and found[1] == 0.0
