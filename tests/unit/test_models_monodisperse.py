@@ -5,6 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from glassworks import load_model
+from glassworks.campaign.declared.fitting import group_problems
+from glassworks.campaign.declared.sections import Group
 from glassworks.configurations import force_state
 from glassworks.minimize import minimize
 from glassworks.models.specification import Model, packing_fraction
@@ -58,3 +60,48 @@ def test_only_finite_energies_are_quenched_from_random_points():
     assert not list(protocol.model_problems(load_model("harmonic-mono-3d")))
     [(key, said)] = protocol.model_problems(load_model("ka"))
     assert key == "kind" and "no finite energy in ka; allowed: models of harmonic and hertzian" in said
+
+
+GROUP = {
+    "role": "glasses from infinite temperature, pulled along their modes",
+    "model": "harmonic-mono-3d",
+    "protocol": {"kind": "random"},
+    "minimizer": "fire",
+    "block_samples": {500: 2},
+    "observables": {"modes": {"count": 20, "keep": True}, "pulls": {}},
+}
+
+
+def problems(**changed) -> list[str]:
+    group = Group.model_validate(GROUP | changed)
+    return group_problems("config/papers/x.yaml", "groups.glass", group, load_model(group.model))
+
+
+def test_a_group_of_pulled_glasses_is_declared():
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("observables", "said"),
+    [
+        (
+            {"modes": {"count": 20}, "pulls": {}},
+            "builds on what modes keeps, which is not kept here; allowed: modes with",
+        ),
+        ({"pulls": {}}, "pulls: builds on modes, which is not measured here"),
+        ({"modes": {"keep": True}, "pulls": {"smallest": 0.5}}, "amplitudes must increase; allowed: above 0.5"),
+        ({"modes": {"keep": True}, "pulls": {"smallest": 0.0}}, "pulls.smallest: 0.0: input should be greater than 0"),
+    ],
+)
+def test_pulls_that_cannot_be_are_refused_before_any_job(observables, said):
+    [found] = problems(observables=observables)
+    assert found.startswith("config/papers/x.yaml: groups.glass.observables") and said in found
+
+
+def test_a_random_protocol_has_one_point_and_no_evidence():
+    protocol = Random(kind="random")
+    [rung] = protocol.path(500, None)
+    assert rung.consumed == {"kind": "random"} and rung.name == "random" and rung.temperature is None
+    assert "no liquid in equilibrium" in protocol.untested
+    with pytest.raises(ValueError, match="a random group has one block size"):
+        protocol.check_blocks(500, {1.0: 2})

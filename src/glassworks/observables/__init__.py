@@ -13,7 +13,8 @@ A file `<name>.py` is the only place that names its observable (one that begins 
   kernels itself, so that reading a declaration loads none. The subject is a :class:`glassworks.glasses.Glass`, or a
   :class:`Snapshot` of a liquid; on `means` see :class:`Means`.
 - `ARRAYS`: an :class:`Array` by name, where there are any; kept beside the table in `<observable>-<hash>.h5`.
-- `NEEDS`: names of observables of the same sample that it builds on, where there are any.
+- `NEEDS`: names of observables of the same sample that it builds on, where there are any; `FIELDS`: those of them
+  whose arrays it needs, which must be kept.
 - `DIMENSIONS`: the spaces that it works in, where these are not all of 2, 3 and 4.
 - `UNIT_MASSES`: whether it is for particles of mass one alone.
 - `PIECES(system, parameters)`: of how many alike pieces the work on one sample is, where it can be divided over jobs:
@@ -172,6 +173,7 @@ class Observable:
     unit_masses: bool = False
     pieces: Callable[[System, Any], int] = lambda *_: 1
     dimensions: tuple[int, ...] = EVERYWHERE
+    fields: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -238,7 +240,7 @@ def load(name: str) -> Observable:
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
         getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
-        getattr(module, "DIMENSIONS", EVERYWHERE),
+        getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OF = GLASSES
 DIMENSIONS = (3,)
-NEEDS = ("modes",)
+NEEDS = FIELDS = ("modes",)
 UNIT_MASSES = True
 SIGNS = (1, -1)
 

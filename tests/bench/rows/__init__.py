@@ -15,6 +15,7 @@ from rows.dynamics import (
 )
 from rows.irreversible import Cold, Colder, Coldest, Warm
 from rows.modes import LargeModes, LowestModes, SecondLook
+from rows.pulls import Pulls
 from rows.quench import (
     ConjugateGradients,
     ConjugateGradientsGrowth,
@@ -53,6 +54,7 @@ ROWS: dict[str, type[Row]] = {
         SecondLook,
         LargeModes,
         Dipoles,
+        Pulls,
         Spectrum,
         Help,
         FirstCall,

@@ -37,6 +37,12 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             for other in observables.needed(name)
             if other not in group.observables
         ]
+        problems += [
+            f"{file}: {key}.observables: {name}: builds on what {other} keeps, which is not kept here; allowed: "
+            f"{other} with keep: true"
+            for other in observables.load(name).fields
+            if other in group.observables and not observables.load(other).kept(group.observables[other])
+        ]
         if observables.load(name).unit_masses and not model.unit_masses:
             problems.append(
                 f"{file}: {key}.observables: {name}: is for particles of mass one, but {model.name} gives its species "
