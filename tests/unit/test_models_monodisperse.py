@@ -8,10 +8,13 @@ from glassworks import load_model
 from glassworks.campaign.declared.fitting import group_problems
 from glassworks.campaign.declared.sections import Group
 from glassworks.configurations import force_state
+from glassworks.glasses import Glass
+from glassworks.liquids import equilibrate_dynamics, initial_configuration
 from glassworks.minimize import minimize
 from glassworks.models.specification import Model, packing_fraction
 from glassworks.preparing.random import scattered
 from glassworks.protocols.random import Random
+from glassworks.structure import crystals
 
 
 def test_all_have_one_size_and_moments_are_its_powers():
@@ -32,6 +35,17 @@ def test_the_pressure_of_its_glasses_is_the_papers():
         assert end.converged
         found.append(end.pressure)
     assert np.mean(found) == pytest.approx(0.05, abs=0.001)
+
+
+def test_glasses_of_lennard_jones_are_near_zero_pressure_and_amorphous():
+    """Two of 500 from a liquid at T = 2: the pressure is small beside the bulk modulus, and there is no crystal."""
+    model = load_model("lj-mono-3d")
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        liquid = equilibrate_dynamics(model, initial_configuration(model, 500, rng), 2.0, 20.0, rng)
+        end = minimize(model.interaction, liquid.configuration, "fire")
+        assert end.converged and abs(end.pressure) < 0.02 * Glass(model, end.configuration).moduli().bulk
+        assert crystals(end.configuration).largest < 10
 
 
 def test_points_are_random_and_nothing_pushed_them():

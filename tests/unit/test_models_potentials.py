@@ -23,7 +23,17 @@ from glassworks.vibrations import bonds
 STICKY = {"pss-3d-rc11": 1.1, "pss-3d": 1.2, "pss-3d-rc13": 1.3, "pss-3d-rc15": 1.5, "pss-poly-3d": 1.2}
 SMOOTH = ["ipl-2d", "ipl-3d", "ipl-4d", "poly-2d", "poly-3d"]
 DENSER = [f"harmonic-2d-phi{fraction}" for fraction in ("086", "095", "100")]
-OTHERS = ["harmonic-2d", *DENSER, "harmonic-3d", "harmonic-mono-3d", "hertzian-3d", "ka", "lj-2d", *STICKY]
+OTHERS = [
+    "harmonic-2d",
+    *DENSER,
+    "harmonic-3d",
+    "harmonic-mono-3d",
+    "hertzian-3d",
+    "ka",
+    "lj-2d",
+    "lj-mono-3d",
+    *STICKY,
+]
 MODELS = SMOOTH + OTHERS
 
 
