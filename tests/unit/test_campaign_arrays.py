@@ -41,7 +41,8 @@ def test_a_task_runs_its_own_command(task, tmp_path):
 
 @pytest.mark.parametrize(("asked", "waited"), [(10, 10), (40, 40), (50, 40), (180, 40)])
 def test_the_queue_is_asked_after_four_first_waits_at_the_latest(monkeypatch, asked, waited):
-    monkeypatch.setattr(module.Executor, "next_seconds_between_status_checks", None, raising=False)
+    inherited = module.Executor.next_seconds_between_status_checks
+    monkeypatch.setattr(module.Executor, "next_seconds_between_status_checks", inherited)
     module.ask_often()
     executor = module.Executor.__new__(module.Executor)
     executor.workflow = SimpleNamespace(executor_settings=SimpleNamespace(init_seconds_before_status_checks=10))

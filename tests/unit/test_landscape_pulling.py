@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from glassworks import load_model
-from glassworks.excitations.expansion import third_derivatives, third_order_amplitude
 from glassworks.excitations.phonons import half_of_waves, phonon_order, wave_overlaps
 from glassworks.glasses import Glass
 from glassworks.landscape.pulling import AWAY, HOME, Puller, first_away
 from glassworks.minimize import minimize
 from glassworks.preparing.random import scattered
+from glassworks.vibrations.expansion import third_derivatives, third_order_amplitude
 
 
 @pytest.fixture(scope="module")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from glassworks.excitations.expansion import third_derivatives
 from glassworks.landscape.pulling import AWAY, Puller, first_away
 from glassworks.landscape.transitions import Change, Destinations, centered, distance, overlap, rearranged
 from glassworks.liquids.memory import NOTHING, Memory
-
-if TYPE_CHECKING:
-    from glassworks.glasses import Glass
+from glassworks.vibrations.expansion import third_derivatives
 
 COLUMNS = (
     "mode", "sign", "frequency", "home", "amplitude", "distance", "energy", "barrier", "rearranged", "overlap",
@@ -27,12 +24,13 @@ FINAL = 1e-10
 
 
 def pulls_of(
-    glass: Glass, frequencies: np.ndarray, vectors: np.ndarray, parameters: Any, memory: Memory = NOTHING
+    glass: Any, frequencies: np.ndarray, vectors: np.ndarray, parameters: Any, memory: Memory = NOTHING
 ) -> dict[str, np.ndarray]:
     """A row for each mode and sign: :data:`glassworks.observables.pulls.COLUMNS`, `status`, and the fields of distinct
     destinations.
 
     Args:
+        glass: a :class:`glassworks.glasses.Glass`.
         frequencies, vectors: of the glass's softest modes, (modes,) and (modes, N, d) of the backbone.
         parameters: :class:`glassworks.observables.pulls.Parameters`.
         memory: keeps what is known after each pull.
@@ -58,7 +56,7 @@ def pulls_of(
 
 
 def _pulled(
-    glass: Glass, puller: Puller, change: Change, places: Destinations, field: np.ndarray, parameters: Any
+    glass: Any, puller: Puller, change: Change, places: Destinations, field: np.ndarray, parameters: Any
 ) -> dict:
     n = len(glass.configuration)
     direction = np.sqrt(n) * field
@@ -84,7 +82,7 @@ def _pulled(
     }  # fmt: skip
 
 
-def overlaps(glass: Glass, moved: np.ndarray) -> bool:
+def overlaps(glass: Any, moved: np.ndarray) -> bool:
     """Whether a displacement (N, d) brings a pair of a singular energy closer than `CLOSEST`."""
     if glass.model.potential.kind not in SINGULAR:
         return False

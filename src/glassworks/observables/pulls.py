@@ -90,5 +90,5 @@ def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.
 
     modes = means.found["modes"]
     if "vectors" not in modes:
-        raise Unstable(f"no modes to pull along: {modes['status'][0]}")
+        raise Unstable(str(modes["status"][0]))
     return pulls_of(glass, modes["frequency"], modes["vectors"], parameters, means.memory)

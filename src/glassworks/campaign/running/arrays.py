@@ -16,7 +16,6 @@ from typing import Any
 
 from snakemake_executor_plugin_slurm import Executor, SubmittedJobInfo, get_submit_command, set_gres_string
 from snakemake_executor_plugin_slurm import validate_or_get_slurm_job_id as job_number
-from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 
 LARGEST = 500
 """Tasks of an array at most: their commands, about 2 kB each, must fit into a script, for which SLURM takes 4 MB."""
@@ -53,7 +52,7 @@ def ask_often() -> None:
     After each question to which no job has ended it waits ten seconds more, up to three minutes, so that on a ladder of
     rungs that take a minute or two, each of which waits for the one above, the cluster would wait for Snakemake.
     """
-    waiting = RemoteExecutor.next_seconds_between_status_checks
+    waiting = Executor.next_seconds_between_status_checks
 
     def wait(self: Executor, seconds: float) -> None:
         first = self.workflow.executor_settings.init_seconds_before_status_checks

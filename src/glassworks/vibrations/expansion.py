@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glassworks.vibrations import Bonds
+from glassworks.vibrations.hessian import Bonds
 
 
 def third_derivatives(bonds: Bonds, vectors: np.ndarray) -> np.ndarray:
