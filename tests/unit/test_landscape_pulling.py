@@ -99,5 +99,5 @@ def test_a_standing_wave_is_a_phonon_and_noise_is_none(glass):
     shear = np.cos(wave)[:, None] * np.array([2.0, -1.0, 0.0]) / np.sqrt(5)
     noise = np.random.default_rng(1).normal(size=(n, 3))
     fields = np.array([each / np.linalg.norm(each) for each in (shear, noise)])
-    found = phonon_order(wave_overlaps(rest, fields, waves), n)
+    found = phonon_order(wave_overlaps(rest, fields, waves), n, 100.0)
     assert found[0] == pytest.approx(1.0, abs=0.1) and found[1] == 0.0

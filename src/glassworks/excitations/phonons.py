@@ -52,7 +52,7 @@ def wave_overlaps(configuration: Configuration, vectors: np.ndarray, waves: np.n
     return np.abs(amplitudes) ** 2 / n
 
 
-def phonon_order(overlaps: np.ndarray, n: int, threshold: float = 100.0) -> np.ndarray:
+def phonon_order(overlaps: np.ndarray, n: int, threshold: float) -> np.ndarray:
     """O_k, the sum of what exceeds N_m/(3N − 3), both signs of q counted, (modes,).
 
     Args:

@@ -11,14 +11,13 @@ from glassworks.landscape.transitions import Change, Destinations, centered, dis
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.vibrations.expansion import third_derivatives
 
-COLUMNS = (
-    "mode", "sign", "frequency", "home", "amplitude", "distance", "energy", "barrier", "rearranged", "overlap",
-    "farthest", "destination", "contacts", "evaluations", "status",
-)  # fmt: skip
+NOTHING_MOVED = {"home": 0.0} | dict.fromkeys(
+    ("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest"), np.nan
+) | {"destination": -1, "contacts": 0, "evaluations": 0, "status": ""}  # fmt: skip
+"""What is said of a pull that always came home, in the order of the table."""
 CLOSEST = 0.7
 """Particles of a singular pair energy that a pull brings closer than this, in λ, overlap: what then happens is no
 property of the glass."""
-SINGULAR = ("inverse_power", "lennard_jones", "sticky_spheres")
 FINAL = 1e-10
 """Residual force of destinations, as that of the inherent structure."""
 
@@ -50,7 +49,7 @@ def pulls_of(
             | _pulled(glass, puller, change, places, field, parameters)
         )
         memory.offer(lambda: (rows, places))
-    found = {name: np.array([row[name] for row in rows]) for name in COLUMNS}
+    found = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     fields = np.array(places.fields) if places.fields else np.zeros((0, *vectors.shape[1:]))
     return found | {"destinations": fields}
 
@@ -63,8 +62,7 @@ def _pulled(
     amplitudes = parameters.amplitudes
     allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
     found = first_away(puller, direction, allowed, parameters.width)
-    row = dict.fromkeys(("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest"), np.nan)
-    row |= {"home": found.home, "destination": -1, "contacts": 0, "evaluations": found.evaluations}
+    row = NOTHING_MOVED | {"home": found.home, "evaluations": found.evaluations}
     if found.moved is None:
         cut = len(allowed) < len(amplitudes)
         return row | {"status": "pairs overlap" if cut else "no transition up to the largest amplitude"}
@@ -84,7 +82,7 @@ def _pulled(
 
 def overlaps(glass: Any, moved: np.ndarray) -> bool:
     """Whether a displacement (N, d) brings a pair of a singular energy closer than `CLOSEST`."""
-    if glass.model.potential.kind not in SINGULAR:
+    if glass.model.interaction.cutoff <= 1.0:  # spheres that push only where they touch have finite energies
         return False
     found = glass.bonds
     there = moved[glass.held]

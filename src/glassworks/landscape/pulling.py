@@ -82,7 +82,7 @@ def away_by(point, home, forces, held):
 
 
 @njit(cache=True, error_model="numpy")
-def release(terrain, lists, home, held, field, lowest, near, tolerance, budget, certain):
+def release(terrain, lists, home, held, field, lowest, tolerance, budget, certain):
     """Let particles go from home + field.
 
     Args:
@@ -90,7 +90,6 @@ def release(terrain, lists, home, held, field, lowest, near, tolerance, budget, 
         held: 1 for particles of the backbone, else 0, (d, slots).
         field: the displacement, (d, slots).
         lowest: ω_1² of the glass.
-        near: how near to home it must be, in λ.
         tolerance: of max_i |F_i| / ⟨f⟩ where it is at rest.
         budget: evaluations.
         certain: whether to go on to the end where it is clear that it comes home.
@@ -108,7 +107,7 @@ def release(terrain, lists, home, held, field, lowest, near, tolerance, budget, 
     lists.way[0], lists.way[1] = 0.0, 0.0  # measures anew how far particles have gone
     lists = evaluate(terrain, lists, point, forces, 0.0)
     begun, product = away_by(point, origin, forces, mask)
-    enough = min(SHRUNK * SHRUNK * begun, near * near)
+    enough = min(SHRUNK * SHRUNK * begun, NEAR * NEAR)
     slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
     mixing, time_step, downhill, typical, seen = 0.1, slowest / 14.0, 0, 0.0, 0
     outcome = LOST
@@ -181,13 +180,12 @@ class Puller:
         tolerance: float = 1e-10,
         budget: int = 200_000,
         certain: bool = False,
-        near: float = NEAR,
     ) -> Released:
         """Let the glass go from a displacement (N, d), zero where particles are rattlers; arguments of
         :func:`release`."""
         field = self._by_slot(moved)
         self.lists, outcome, evaluations = release(
-            self.terrain, self.lists, self.home, self.held, field, self.lowest, near, tolerance, budget, certain
+            self.terrain, self.lists, self.home, self.held, field, self.lowest, tolerance, budget, certain
         )
         stack, particle = self.terrain.stack, self.lists.neighbors.particle
         ended = np.empty_like(self.configuration.positions)

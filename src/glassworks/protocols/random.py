@@ -10,16 +10,13 @@ from glassworks.observables import Law
 from glassworks.protocols._protocol import Blocks, Here, Point, Protocol, Rung
 from glassworks.protocols.molecular_dynamics import one_block
 
-FINITE = ("harmonic", "hertzian")
-"""Pair energies that are finite wherever particles lie."""
-
 
 class Random(Protocol):
     """Random points, quenched as they are: glasses from infinite temperature. Nothing pushes particles apart."""
 
     tag: ClassVar[str] = "random"
     law: ClassVar[str] = "equilibrate_random"
-    cost: ClassVar[Law] = Law(scale=0.001, power=1.0)
+    cost: ClassVar[Law] = Law(scale=0.5, power=0.0)
     dynamics: ClassVar[bool] = False
     untested: ClassVar[str] = "random points are no liquid in equilibrium"
 
@@ -33,12 +30,12 @@ class Random(Protocol):
         one_block(self.kind, n, blocks)
 
     def model_problems(self, model: Model) -> Iterable[tuple[str, str]]:
-        if model.potential.kind not in FINITE:
+        if model.interaction.cutoff > 1.0:  # spheres that push only where they touch have finite energies
             yield (
                 "kind",
                 f"{self.kind}: points that lie close have no finite energy in {model.name}; allowed: models of "
-                f"{' and '.join(FINITE)} particles",
+                "harmonic and hertzian particles",
             )
 
     def work(self, here: Here, samples: int, weight: float) -> float:
-        return 1e-3 * here.n * samples
+        return 1e-6 * here.n * samples

@@ -4,7 +4,8 @@ In version 2.8 of `snakemake-executor-plugin-slurm`, every task of an array also
 its own is thrown away where that is late (issue 447 there); jobs that `--jobs` does not admit all at once are taken out
 of the queue and never submitted (issue 473); and all tasks get the first one's time and memory. Here an array holds
 jobs of one rule that ask SLURM for the same, its script gives each task the command that the job would have alone, and
-what Snakemake hands over is submitted at once. All else, and every job that is not chosen for arrays, is the plugin's.
+what Snakemake hands over is submitted at once. All else, and every job that is not chosen for arrays, is the plugin's,
+but that it asks for its jobs more often (:func:`ask_often`).
 """
 
 from __future__ import annotations

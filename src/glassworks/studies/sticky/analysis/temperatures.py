@@ -155,9 +155,10 @@ def route_choices(ladders: Mapping[str, Ladder], found: Mapping[str, np.ndarray]
             energy = one.unit if name == ANCHOR else found.get(name, np.full(len(one.unit), np.nan))
             if line is not None and np.isfinite((each := interval(line.temperature / energy)).low):
                 ratios[name] = each
+        cases = [(varied, choice, ratios)]
         if varied == "chosen":
-            every = [("models", f"without {name}", {k: v for k, v in ratios.items() if k != name}) for name in ratios]
-        for what, told, known in [(varied, choice, ratios), *(every if varied == "chosen" else [])]:
+            cases += [("models", f"without {name}", {k: v for k, v in ratios.items() if k != name}) for name in ratios]
+        for what, told, known in cases:
             if len(known) > 2:
                 samples = min(ladders[name].samples for name in known)
                 row = {"varied": what, "choice": told, "count": len(known), "samples": samples}
