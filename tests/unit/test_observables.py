@@ -21,6 +21,7 @@ SMALL = {
     "dipoles": {"pairs": 40},
     "decay": {"pairs": 10},
     "softspots": {"starts": 10, "modes": 3},
+    "selected_modes": {"count": 5},
     "pulls": {"most": 2, "per_decade": 1},
 }
 
@@ -28,7 +29,7 @@ SMALL = {
 AS_IT_IS = {"structure", "crystals", "pair_forces"}
 """What needs no minimum: it asks where particles are, or what forces they bear."""
 
-SOLID = {"crystals", "pulls"}
+SOLID = {"crystals", "pulls", "selected_modes"}
 """What is of three dimensions alone."""
 
 

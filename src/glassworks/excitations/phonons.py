@@ -61,3 +61,27 @@ def phonon_order(overlaps: np.ndarray, n: int, threshold: float) -> np.ndarray:
         threshold: N_m.
     """
     return 2.0 * np.where(overlaps >= threshold / (3 * n - 3), overlaps, 0.0).sum(axis=(1, 2))
+
+
+NEARER = 0.75
+"""Part of the largest wave number up to which waves are counted too, to show that those beyond add nothing."""
+
+
+def orders(
+    configuration: Configuration, vectors: np.ndarray, largest_wave: float, threshold: float
+) -> dict[str, np.ndarray]:
+    """O_k as it is defined, with transverse polarizations taken together, and of nearer waves alone, each (modes,).
+
+    Args:
+        largest_wave: the largest |q| in λ⁻¹; at least the three shortest waves along the axes are taken.
+    """
+    n, edge = len(configuration), float(configuration.box.edges[0])
+    waves = half_of_waves(max(1, int(largest_wave * edge / (2.0 * np.pi))))
+    found = wave_overlaps(configuration, vectors, waves)
+    across = np.stack([found[:, :, 0], found[:, :, 1] + found[:, :, 2]], axis=2)
+    near = np.linalg.norm(waves, axis=1) <= max(1.0, NEARER * np.linalg.norm(waves, axis=1).max())
+    return {
+        "order": phonon_order(found, n, threshold),
+        "order_transverse": phonon_order(across, n, threshold),
+        "order_nearer": phonon_order(found[:, near], n, threshold),
+    }

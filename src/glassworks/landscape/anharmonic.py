@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,47 +10,60 @@ import numpy as np
 from glassworks.landscape.pulling import AWAY, Puller, first_away
 from glassworks.landscape.transitions import Change, Destinations, centered, distance, overlap, rearranged
 from glassworks.liquids.memory import NOTHING, Memory
-from glassworks.vibrations.expansion import third_derivatives
+from glassworks.vibrations import backbone
 
 NOTHING_MOVED = {"home": 0.0} | dict.fromkeys(
     ("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest"), np.nan
-) | {"destination": -1, "contacts": 0, "evaluations": 0, "status": ""}  # fmt: skip
+) | {
+    "mover": -1, "destination": -1, "contacts": 0, "rattlers": 0, "loosened": 0, "evaluations": 0, "status": "",
+}  # fmt: skip
 """What is said of a pull that always came home, in the order of the table."""
 CLOSEST = 0.7
 """Particles of a singular pair energy that a pull brings closer than this, in λ, overlap: what then happens is no
 property of the glass."""
+SWEPT = 0.01
+"""A rattler has moved that is farther than this from where it was, in λ."""
 FINAL = 1e-10
 """Residual force of destinations, as that of the inherent structure."""
 
 
 def pulls_of(
-    glass: Any, frequencies: np.ndarray, vectors: np.ndarray, parameters: Any, memory: Memory = NOTHING
+    glass: Any,
+    frequencies: np.ndarray,
+    vectors: np.ndarray,
+    parameters: Any,
+    memory: Memory = NOTHING,
+    which: Iterable[int] | None = None,
 ) -> dict[str, np.ndarray]:
     """A row for each mode and sign: :data:`glassworks.observables.pulls.COLUMNS`, `status`, and the fields of distinct
     destinations.
 
     Args:
         glass: a :class:`glassworks.glasses.Glass`.
-        frequencies, vectors: of the glass's softest modes, (modes,) and (modes, N, d) of the backbone.
+        frequencies, vectors: of the glass's selected modes, (modes,) and (modes, N, d) of the backbone; τ < 0 along
+            each.
         parameters: :class:`glassworks.observables.pulls.Parameters`.
         memory: keeps what is known after each pull.
+        which: numbers of the modes that are pulled along; by default all.
     """
-    signs = np.where(third_derivatives(glass.bonds, vectors) > 0.0, -1.0, 1.0)  # the first side is that where τ < 0
     puller = Puller(glass.model.interaction, glass.original, glass.held, float(frequencies[0] ** 2))
     change = Change(glass.model.interaction, glass.original)
     rows, places = memory.recall() or ([], Destinations())
-    most = min(parameters.most, len(frequencies))
-    for number in range(len(rows), 2 * most):
-        k, side = divmod(number, 2)
-        sign = 1.0 if side == 0 else -1.0
+    due = [
+        (k, sign)
+        for k in (range(parameters.most) if which is None else which)
+        if k < len(frequencies)
+        for sign in (1.0, -1.0)
+    ]
+    for k, sign in due[len(rows) :]:
         field = np.zeros_like(glass.original.positions)
-        field[glass.held] = sign * signs[k] * vectors[k].astype(float)
+        field[glass.held] = sign * vectors[k].astype(float)
         rows.append(
             {"mode": k, "sign": sign, "frequency": float(frequencies[k])}
             | _pulled(glass, puller, change, places, field, parameters)
         )
         memory.offer(lambda: (rows, places))
-    found = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    found = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {}
     fields = np.array(places.fields) if places.fields else np.zeros((0, *vectors.shape[1:]))
     return found | {"destinations": fields}
 
@@ -57,7 +71,7 @@ def pulls_of(
 def _pulled(
     glass: Any, puller: Puller, change: Change, places: Destinations, field: np.ndarray, parameters: Any
 ) -> dict:
-    n = len(glass.configuration)
+    n, held = len(glass.configuration), glass.held
     direction = np.sqrt(n) * field
     amplitudes = parameters.amplitudes
     allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
@@ -70,14 +84,23 @@ def _pulled(
     row["evaluations"] += end.evaluations
     if end.outcome != AWAY:
         return row | {"amplitude": found.away, "status": "did not come to rest"}
-    moved = centered(end.moved[glass.held])
+    moved = centered(end.moved[held])
     energy, contacts = change.to(end.moved)
+    steps = np.linalg.norm(moved, axis=1)
+    swept = np.linalg.norm(np.delete(end.moved, held, axis=0), axis=1)
     return row | {
         "amplitude": found.away, "distance": distance(moved), "energy": energy,
         "barrier": change.to(found.away * direction)[0], "rearranged": rearranged(moved),
-        "overlap": overlap(moved, field[glass.held]), "farthest": float(np.sqrt((moved**2).sum(axis=1).max())),
-        "destination": places.number(moved), "contacts": contacts, "status": "ok",
+        "overlap": overlap(moved, field[held]), "farthest": float(steps.max()), "mover": int(held[steps.argmax()]),
+        "destination": places.number(moved), "contacts": contacts, "rattlers": int((swept > SWEPT).sum()),
+        "loosened": loosened(glass, end.moved), "status": "ok",
     }  # fmt: skip
+
+
+def loosened(glass: Any, moved: np.ndarray) -> int:
+    """How many particles of the backbone are rattlers after a displacement (N, d)."""
+    there = glass.original.moved(glass.original.box.wrap(glass.original.positions + moved))
+    return len(np.setdiff1d(glass.held, backbone(glass.model.interaction, there)[1]))
 
 
 def overlaps(glass: Any, moved: np.ndarray) -> bool:

@@ -92,10 +92,11 @@ class Array(NamedTuple):
 
 
 class System(NamedTuple):
-    """What a cost depends on besides parameters: N particles in d dimensions."""
+    """What a cost depends on besides parameters: N particles in d dimensions, and how many others interact with one."""
 
     n: int
     dimension: int
+    neighbors: float = 8.0
 
 
 class Law(NamedTuple):

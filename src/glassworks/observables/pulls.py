@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 OF = GLASSES
 DIMENSIONS = (3,)
-NEEDS = FIELDS = ("modes",)
+NEEDS = FIELDS = ("selected_modes",)
 UNIT_MASSES = True
 SIGNS = (1, -1)
 
 
 class Parameters(Strict):
     """Amplitudes A from `smallest` to `largest`, `per_decade` to a decade, the first that leads away refined to a
-    relative `width`; the first `most` modes of those that are kept."""
+    relative `width`; the first `most` of the selected modes."""
 
     smallest: Annotated[float, Field(gt=0)] = 1e-6
     largest: Annotated[float, Field(gt=0)] = 0.3
     per_decade: Annotated[int, Field(ge=1)] = 4
     width: Annotated[float, Field(gt=0, lt=1)] = 0.01
-    most: Annotated[int, Field(ge=1)] = 20
+    most: Annotated[int, Field(ge=1)] = 40
     keep: bool = True
 
     @model_validator(mode="after")
@@ -45,7 +45,7 @@ class Parameters(Strict):
 
 
 COLUMNS = {
-    "mode": Column("1", "index of the vibrational mode, softest first", whole=True),
+    "mode": Column("1", "index of the mode among those selected, by ascending frequency", whole=True),
     "sign": Column("1", "side to which it was pulled; 1 is that where the energy's third derivative is negative"),
     "frequency": Column("(ε/m)^½/λ", "ω of the mode", least=0.0),
     "home": Column("λ", "largest amplitude below A_c from which it came home", least=0.0),
@@ -56,10 +56,15 @@ COLUMNS = {
     "rearranged": Column("1", "N_rearr = (Σ Δr_i²)²/Σ (Δr_i²)²", known=False),
     "overlap": Column("1", "I = |Σ Δr_i·e_i|/(Σ Δr_i²)^½", least=0.0, known=False),
     "farthest": Column("λ", "largest |Δr_i|", known=False),
+    "mover": Column("1", "index in the glass of the particle that moves farthest; −1: none", whole=True),
     "destination": Column(
-        "1", "number of the state in the glass, alike for pulls that end there; −1: none", whole=True
+        "1",
+        "number of the state among those that this glass's pulls end in, as their fields tell; −1: none",
+        whole=True,
     ),
     "contacts": Column("1", "pairs that interact at one end of the transition alone", whole=True),
+    "rattlers": Column("1", "rattlers that moved by more than a hundredth of λ, left out of all else", whole=True),
+    "loosened": Column("1", "particles of the home backbone that are rattlers at the destination", whole=True),
     "evaluations": Column("1", "evaluations of the forces that the pulls took", whole=True),
 }
 ARRAYS = {
@@ -71,24 +76,29 @@ ARRAYS = {
         lambda system, parameters: parameters.most * system.n * 3,
     ),
 }
-LAWS = {"": Law(scale=8.0, power=1.33, memory=30.0, rising=1.0)}
-MODES = 20
-"""Modes of a glass that the law counts."""
+LAWS = {"": Law(scale=0.4, power=1.55, memory=30.0, rising=1.0)}
+"""Of one mode."""
 
 
 def work(system: System, parameters: Parameters) -> tuple[str, float]:
-    return "", parameters.most / MODES
+    return "", parameters.most * system.neighbors / System(1, 3).neighbors
 
 
 def rows(system: System, parameters: Parameters) -> float:
     return len(SIGNS) * parameters.most
 
 
+def PIECES(system: System, parameters: Parameters) -> int:
+    return parameters.most
+
+
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:
     from glassworks.landscape.anharmonic import pulls_of
     from glassworks.vibrations import Unstable
 
-    modes = means.found["modes"]
+    modes = means.found["selected_modes"]
     if "vectors" not in modes:
         raise Unstable(str(modes["status"][0]))
-    return pulls_of(glass, modes["frequency"], modes["vectors"], parameters, means.memory)
+    return pulls_of(
+        glass, modes["frequency"], modes["vectors"], parameters, means.memory, means.portion.among(parameters.most)
+    )

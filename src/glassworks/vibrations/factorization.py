@@ -169,16 +169,20 @@ class Factor:
             updates = [columns(waiting[c.slot], len(w), len(w)) for c, w in zip(node.children, wheres, strict=True)]
             for where, update in zip(wheres, updates, strict=True):
                 add_above(where, update, head, below)
-            if node is self.nodes[-1]:
-                ground(head, d)
             rest = columns(waiting[node.slot], b, b)
             with as_large(s + b):
-                reduce_front(head, below, rest, self.norm)
+                self.front(head, below, rest)
             for where, update in zip(wheres, updates, strict=True):
                 add_rest(where, update, s, rest)
             begin = node.begin * d
             self.blocks.append((slice(begin, begin + s), dofs(node.border, d), head, below))
             used += s * (s + b)
+
+    def front(self, head: np.ndarray, below: np.ndarray, rest: np.ndarray) -> None:
+        """Eliminate the members of the next front; see :func:`reduce_front`."""
+        if len(self.blocks) == len(self.nodes) - 1:
+            ground(head, self.dimension)
+        reduce_front(head, below, rest, self.norm)
 
     @single_threaded
     def solve(self, b: np.ndarray) -> np.ndarray:
