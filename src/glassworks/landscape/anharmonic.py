@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glassworks.landscape.pulling import AWAY, Puller, first_away
+from glassworks.landscape.pulling import AWAY, LOST, Puller, first_away
 from glassworks.landscape.transitions import Change, Destinations, centered, distance, overlap, rearranged
 from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.vibrations import backbone
@@ -95,6 +95,36 @@ def _pulled(
         "destination": places.number(moved), "contacts": contacts, "rattlers": int((swept > SWEPT).sum()),
         "loosened": loosened(glass, end.moved), "status": "ok",
     }  # fmt: skip
+
+
+def scanned(
+    glass: Any,
+    frequencies: np.ndarray,
+    vectors: np.ndarray,
+    amplitudes: np.ndarray,
+    most: int,
+    memory: Memory = NOTHING,
+) -> dict[str, np.ndarray]:
+    """A row for each of the first modes and each amplitude: :data:`glassworks.observables.pull_scans.COLUMNS` and
+    `status`; every pull goes on until it is at rest."""
+    puller = Puller(glass.model.interaction, glass.original, glass.held, float(frequencies[0] ** 2))
+    change, n = Change(glass.model.interaction, glass.original), len(glass.configuration)
+    rows = memory.recall() or []
+    due = [(k, float(amplitude)) for k in range(min(most, len(frequencies))) for amplitude in amplitudes]
+    for k, amplitude in due[len(rows) :]:
+        field = np.zeros_like(glass.original.positions)
+        field[glass.held] = amplitude * np.sqrt(n) * vectors[k].astype(float)
+        row = {"mode": k, "frequency": float(frequencies[k]), "amplitude": amplitude}
+        row |= dict.fromkeys(("pulled", "distance", "energy"), np.nan) | {"status": "pairs overlap"}
+        if not overlaps(glass, field):
+            end = puller.release(field, FINAL, certain=True)
+            row |= {
+                "pulled": change.to(field)[0], "distance": distance(centered(end.moved[glass.held])),
+                "energy": change.to(end.moved)[0], "status": "did not come to rest" if end.outcome == LOST else "ok",
+            }  # fmt: skip
+        rows.append(row)
+        memory.offer(lambda: rows)
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
 def loosened(glass: Any, moved: np.ndarray) -> int:
