@@ -23,7 +23,7 @@ OUTER = 0.8
 
 
 def regions(configuration: Configuration, moved: np.ndarray) -> int:
-    """Of how many regions that do not touch the particles are that move at least `TAKES_PART` of the farthest (N, 3)."""
+    """How many regions that do not touch hold the particles that move `TAKES_PART` of the farthest (N, 3)."""
     steps = np.linalg.norm(moved, axis=1)
     part = configuration.positions[steps >= TAKES_PART * steps.max()]
     reach = LINKED * configuration.density ** (-1.0 / 3.0)
