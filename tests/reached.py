@@ -39,7 +39,9 @@ AROUND = (
 """What finds and carries, and what makes the tiny system."""
 KINDS = [
     ("equilibrate", "swap", "poly-3d"), ("equilibrate", "molecular_dynamics", "ipl-3d"),
-    ("equilibrate", "cooling", "ipl-4d"), ("equilibrate", "annealing", "pss-3d"), ("step", "stepwise", "harmonic-2d"),
+    ("equilibrate", "cooling", "ipl-4d"), ("equilibrate", "annealing", "pss-3d"),
+    ("equilibrate", "random", "harmonic-mono-3d"), ("equilibrate", "crystal", "lj-mono-3d"),
+    ("step", "stepwise", "harmonic-2d"),
     ("relax", "relaxation", "harmonic-2d"),
     *(("watch", what, "harmonic-2d") for what in watching.every_name()),
     ("quench", "cg", "ipl-3d"), ("quench", "fire", "lj-2d"), ("observe", "downhill", "harmonic-2d"),
