@@ -1,0 +1,22 @@
+"""Mizuno, Shimada & Ikeda, Anharmonic properties of vibrational excitations in amorphous solids, Phys. Rev. Research 2,
+013215 (2020).
+"""
+
+from glassworks.studies.study import Study
+
+RAW = (
+    "glasses", "moduli", "crystals", "selected_modes", "pulls", "destinations", "pull_scans", "rearrangement",
+    "pull_variants", "saddles",
+)  # fmt: skip
+TABLES = (
+    "states", "modes", "transitions", "spectra", "bands", "boson", "onset_samples", "onsets", "correlations", "laws",
+    "shares", "classes", "ratios", "samples", "jumps", "scans", "movers", "fields", "variants", "edges", "controls",
+    "findings",
+)  # fmt: skip
+MODELS = {"harmonic-mono-3d": "harmonic", "lj-mono-3d": "Lennard-Jones"}
+"""The paper's two models, with what figures call them."""
+NAMES = {"harmonic-mono-3d": "harmonic", "lj-mono-3d": "lj"}
+"""With what the names of their printed numbers and claims begin or end."""
+CRYSTALS = ("fcc", "fcc-lj")
+"""The groups of perfect crystals, the control in which nothing rearranges."""
+STUDY = Study(__name__, RAW, TABLES, "harmonic")

@@ -1,0 +1,104 @@
+"""What the figures of the study have in common: a panel for each model, a color and marker for each size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from glassworks.figures import Tables, style
+from glassworks.studies.anharmonic import MODELS
+
+OMEGA = r"$\omega_k$"
+LABELS = {
+    "amplitude": r"$A_c$",
+    "distance": r"$|\Delta r|$",
+    "size": r"$|\Delta\Phi|$",
+    "barrier": r"$\Delta\Phi_{\mathrm{barrier}}$",
+    "rearranged": r"$N_{\mathrm{rearr}}$",
+    "overlap": r"$I$",
+    "expected": r"$A_c$ (third order)",
+    "order": r"$O_k$",
+    "participation": r"$P_k$",
+}
+HARMONIC, LENNARD_JONES = MODELS
+MANY = 400
+"""Points from which on they are drawn as a picture inside the vector file."""
+
+
+def two_panels(height: float = 6.4 * style.CENTIMETER) -> tuple[Figure, list[Axes]]:
+    """A figure of a panel for each model, titled with its name."""
+    figure = style.figure(style.WIDE, height)
+    panels = figure.subplots(1, 2)
+    for axes, name, letter in zip(panels, MODELS.values(), "ab", strict=True):
+        axes.set_title(f"({letter}) {name}", loc="left", pad=3)
+    return figure, list(panels)
+
+
+def sizes(rows: pd.DataFrame) -> Iterator[tuple[int, str, tuple, pd.DataFrame]]:
+    """Each N with its marker, color and rows."""
+    every = sorted(rows["n"].unique())
+    for n, marker, color in zip(every, style.MARKERS, style.shades(len(every)), strict=False):
+        yield int(n), marker, color, rows[rows["n"] == n]
+
+
+def scatter(axes: Axes, x, y, marker: str, color, label: str | None = None, **rest) -> None:
+    """Open symbols, a picture inside the vector file where there are many."""
+    look = {"s": 9, "facecolors": "none", "edgecolors": [color], "linewidths": 0.6}
+    axes.scatter(x, y, marker=marker, label=label, rasterized=len(x) > MANY, **(look | rest))
+
+
+def of_model(tables: Tables, name: str, model: str) -> pd.DataFrame:
+    """The rows of a model; none where the table is empty."""
+    frame = tables[name]
+    return frame[frame["model"] == model] if len(frame) else frame
+
+
+def led_away(rows: pd.DataFrame) -> pd.DataFrame:
+    """Modes with a pull that led somewhere."""
+    return rows[rows["pulled"].astype(bool) & ~rows["censored"].astype(bool)] if len(rows) else rows
+
+
+def below_boson(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["over_boson"] < 1.0] if len(rows) else rows
+
+
+def arrow(axes: Axes, tables: Tables, model: str) -> None:
+    """The arrow at ω_BP, on the lower edge."""
+    rows = of_model(tables, "boson", model)
+    rows = rows[rows["chosen"].astype(bool)] if len(rows) else rows
+    if rows.empty:
+        return
+    place = float(rows["frequency"].iloc[0])
+    axes.annotate(
+        r"$\omega_{\mathrm{BP}}$", (place, 0.0), (place, 0.16), xycoords=("data", "axes fraction"),
+        ha="center", fontsize=7.5, arrowprops={"arrowstyle": "-|>", "lw": 0.7, "shrinkB": 0, "shrinkA": 1},
+    )  # fmt: skip
+
+
+def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
+    """Logarithmic axes; plain numbers where the abscissa spans little more than a decade."""
+    if x:
+        axes.set_xscale("log")
+        low, high = axes.get_xlim()
+        if high < 30.0 * low:
+            style.log_ticks(axes)
+    if y:
+        axes.set_yscale("log")
+
+
+def missing(axes: Axes, what: str = "no modes pulled\nat this scale") -> None:
+    style.say(axes, what)
+    axes.set(xticks=[], yticks=[])
+
+
+def legend(axes: Axes, **rest) -> None:
+    axes.legend(**({"loc": "best", "handletextpad": 0.1, "title": "$N$", "title_fontsize": 7} | rest))
+
+
+def size_of(rows: pd.DataFrame) -> np.ndarray:
+    """|ΔΦ|."""
+    return abs(rows["energy"].to_numpy(float))

@@ -1,0 +1,139 @@
+"""One mode pulled by every amplitude (Figs. 1, 2), and one rearrangement particle by particle (Fig. 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from mpl_toolkits.mplot3d.art3d import Line3DCollection
+
+from glassworks.figures import Tables, style
+from glassworks.studies.anharmonic import MODELS
+from glassworks.studies.anharmonic.figures.common import (
+    HARMONIC,
+    LABELS,
+    logarithmic,
+    missing,
+    of_model,
+    scatter,
+    two_panels,
+)
+
+ROUNDING = {"distance": 1e-7, "energy": 1e-13}
+"""What is less is drawn as zero."""
+LONGER, SHOWN, REDDEST = 200.0, 2000, 100
+"""Factor by which displacements are drawn too long, and how many of the largest are drawn, and drawn in red."""
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The scan of the softest mode of the largest glass, up to three times the amplitude at which it leads away."""
+    if rows.empty:
+        return rows
+    mine = rows[rows["n"] == rows["n"].max()]
+    mine = mine[(mine["sample"] == mine["sample"].min()) & (mine["mode"] == 0)].sort_values("amplitude")
+    away = mine.loc[mine["distance"] > ROUNDING["distance"], "amplitude"]
+    return mine[mine["amplitude"] <= 3.0 * away.min()] if len(away) else mine
+
+
+def jump(tables: Tables) -> Figure:
+    """Fig. 2: |Δr| and |ΔΦ| against A along the softest mode of one glass of each model."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = _first(of_model(tables, "scans", model))
+        axes.set(xlabel=r"$A$", ylabel=LABELS["distance"])
+        if rows.empty:
+            missing(axes, "no mode scanned\nat this scale")
+            continue
+        other = axes.twinx()
+        other.set_ylabel(LABELS["size"], color=style.VERMILION)
+        for one, name, marker, color in ((axes, "distance", "o", style.BLUE), (other, "energy", "s", style.VERMILION)):
+            values = abs(rows[name].to_numpy(float))
+            values = np.where(values < ROUNDING[name], 0.0, values)
+            one.plot(rows["amplitude"], values, marker=marker, color=color, mfc="white", mew=0.8, lw=0.6)
+            jumped = np.flatnonzero(values > 0.0)[:1]
+            one.plot(rows["amplitude"].iloc[jumped], values[jumped], marker=marker, color=color, ls="none")
+            one.set_ylim(-0.06 * values.max(), 1.25 * values.max() or 1.0)
+            one.tick_params(axis="y", colors=color)
+        axes.set_xscale("log")
+        axes.text(
+            0.04, 0.93, rf"$N={int(rows['n'].iloc[0]):,}$, $\omega_k={rows['frequency'].iloc[0]:.3g}$",
+            transform=axes.transAxes, va="top", fontsize=7.5,
+        )  # fmt: skip
+    return figure
+
+
+def landscape(tables: Tables) -> Figure:
+    """Fig. 1: the energy at the pulled points of one mode, and where each comes to rest."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = _first(of_model(tables, "scans", model))
+        axes.set(xlabel=r"$A$", ylabel=r"$\Phi-\Phi_0$")
+        if rows.empty:
+            missing(axes, "no mode scanned\nat this scale")
+            continue
+        _cut(axes, rows)
+    return figure
+
+
+def _cut(axes: Axes, rows: pd.DataFrame) -> None:
+    a = rows["amplitude"].to_numpy(float)
+    harmonic = 0.5 * rows["frequency"].iloc[0] ** 2 * a**2 * rows["n"].iloc[0]
+    away = rows["distance"].to_numpy(float) > ROUNDING["distance"]
+    axes.plot(a, harmonic, color="0.5", lw=0.8, ls="--", label=r"$\omega_k^2A^2N/2$")
+    axes.plot(a, rows["pulled"], color="0.2", lw=0.8, label="pulled")
+    for inside, color, label in ((~away, style.BLUE, "comes home"), (away, style.VERMILION, "leads away")):
+        axes.plot(a[inside], rows["pulled"][inside], "o", color=color, mfc="white", mew=0.8, label=label)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.legend(loc="upper left")
+
+
+def rearrangement(tables: Tables) -> Figure:
+    """Fig. 9: (a) the displacements of the particles that move farthest; (b) their sizes against the distance from the
+    one that moves farthest, with r⁻³."""
+    figure = style.figure(style.WIDE, 7.6 * style.CENTIMETER)
+    left = figure.add_subplot(1, 2, 1, projection="3d")
+    right = figure.add_subplot(1, 2, 2)
+    right.set(xlabel=r"$r$ from the particle that moves farthest", ylabel=r"$|\Delta r_i|/|\Delta r_1|$")
+    left.set_title("(a)", loc="left", pad=0)
+    right.set_title("(b)", loc="left", pad=3)
+    rows = of_model(tables, "movers", HARMONIC)
+    if rows.empty:
+        style.say(right, "no rearrangement\nat this scale")
+        left.set_axis_off()
+        return figure
+    rows = rows.sort_values("rank").iloc[:SHOWN]
+    start = rows[["x", "y", "z"]].to_numpy(float)
+    moves = rows[["dx", "dy", "dz"]].to_numpy(float)
+    longest = np.linalg.norm(moves, axis=1).max()
+    factor = min(LONGER, 0.25 * np.ptp(start) / longest)
+    lines = np.stack([start, start + factor * moves], axis=1)
+    for part, color, width in ((slice(REDDEST, None), "0.6", 0.35), (slice(0, REDDEST), style.VERMILION, 0.9)):
+        left.add_collection3d(Line3DCollection(lines[part], colors=[color], linewidths=width, rasterized=True))
+    half = 0.5 * np.ptp(start, axis=0).max()
+    left.set(xlim=(-half, half), ylim=(-half, half), zlim=(-half, half))
+    left.set_box_aspect((1, 1, 1), zoom=1.15)
+    left.tick_params(labelsize=6, pad=-2)
+    left.text2D(0.5, -0.02, rf"$N={int(rows['n'].iloc[0]):,}$, $\times${factor:.3g}", transform=left.transAxes,
+                ha="center", fontsize=7)  # fmt: skip
+    inside = rows["rank"] > 0
+    scatter(right, rows["away"][inside], rows["moved"][inside], "o", "0.6", s=3)
+    middle, medians = _medians(rows["away"][inside].to_numpy(float), rows["moved"][inside].to_numpy(float))
+    right.plot(middle, medians, "o-", color=style.BLUE, mfc="white", lw=0.8, label="medians of shells")
+    if len(middle) > 2:
+        x = np.geomspace(max(middle[0], 2.0), middle[-1], 9)
+        anchor = (x[0], float(np.interp(x[0], middle, medians)))
+        style.guide(right, x, anchor, -3.0, r"$r^{-3}$", (4, -10))
+        style.guide(right, x, anchor, -2.0, r"$r^{-2}$", (4, 6))
+    logarithmic(right)
+    right.legend(loc="lower left")
+    return figure
+
+
+def _medians(away: np.ndarray, moved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    edges = np.geomspace(away.min(), away.max() * (1 + 1e-9), 13)
+    shell = np.digitize(away, edges) - 1
+    known = [k for k in range(len(edges) - 1) if (shell == k).any()]
+    middle = np.sqrt(edges[1:] * edges[:-1])[known]
+    return middle, np.array([np.median(moved[shell == k]) for k in known])

@@ -1,0 +1,71 @@
+"""The onset temperature against size (Fig. S2), and all rank correlations (Fig. S6)."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from glassworks.figures import Tables, style
+from glassworks.studies.anharmonic import MODELS
+from glassworks.studies.anharmonic.figures.common import missing, of_model, scatter, two_panels
+
+
+def onsets(tables: Tables) -> Figure:
+    """Fig. S2: T_c of each glass and its mean against N, beside Table I."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows, each = of_model(tables, "onsets", model), of_model(tables, "onset_samples", model)
+        axes.set(xlabel=r"$N$", ylabel=r"$T_c$", xscale="log", yscale="log")
+        if rows.empty:
+            missing(axes)
+            continue
+        printed = rows[np.isfinite(rows["published"])]
+        axes.plot(printed["n"], printed["published"], "kx", ms=5, label="Table I")
+        if len(each):
+            scatter(axes, each["n"], each["onset"], "o", "0.6", "a glass", s=8)
+            known = rows[rows["samples"] > 0]
+            style.points(axes, known["n"], known, "onset", "s", style.BLUE, "geometric mean")
+        first = printed.iloc[0] if len(printed) else rows.iloc[0]
+        x = np.geomspace(rows["n"].min(), rows["n"].max(), 9)
+        style.guide(axes, x, (first["n"], first["published"]), -1.0, r"$N^{-1}$", (6, 6))
+        axes.legend(loc="lower left")
+    return figure
+
+
+NAMES = {"amplitude": "$A_c$", "distance": r"$|\Delta r|$", "overlap": "$I$", "rearranged": r"$N_{\mathrm{rearr}}$",
+         "expected": "$A_c$ third order"}  # fmt: skip
+AGAINST = {
+    "order": "$O_k$",
+    "order_transverse": "$O_k$, T together",
+    "participation": "$P_k$",
+    "frequency": r"$\omega$",
+}
+LIMIT = 0.2
+
+
+def correlations(tables: Tables) -> Figure:
+    """Fig. S6: rank correlations below ω_BP, within glasses of one size, partial in ω."""
+    figure, panels = two_panels(8.2 * style.CENTIMETER)
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "correlations", model)
+        if len(rows):
+            rows = rows[(rows["population"] == "below") & (rows["scope"] == "within") & (rows["side"] == "smaller")]
+            rows = rows[rows["partial"].astype(bool) | (rows["against"] == "frequency")]
+        axes.set(xlabel=r"$\tau_b$, partial in $\omega$", xlim=(-1, 1))
+        if not len(rows):
+            missing(axes)
+            continue
+        rows = rows.iloc[::-1]
+        places = np.arange(len(rows))
+        axes.axvspan(-LIMIT, LIMIT, color="0.92", zorder=0)
+        bars = np.abs(
+            rows[["correlation_low", "correlation_high"]].to_numpy(float) - rows[["correlation"]].to_numpy(float)
+        )
+        axes.errorbar(
+            rows["correlation"], places, xerr=np.nan_to_num(bars).T, fmt="o", ms=3, mfc="white", color=style.BLUE,
+            ecolor=style.BLUE, elinewidth=0.7, capsize=1.4,
+        )  # fmt: skip
+        names = [f"{NAMES[y]}, {AGAINST[x]}" for y, x in zip(rows["quantity"], rows["against"], strict=True)]
+        axes.set_yticks(places, names, fontsize=6.5)
+        axes.axvline(0.0, color="0.4", lw=0.6)
+    return figure

@@ -1,0 +1,146 @@
+"""Distinct transitions (Figs. 8, 11), where their tails lead, how many modes share them, and their saddles."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from glassworks.figures import Tables, style
+from glassworks.studies.anharmonic import MODELS, NAMES
+from glassworks.studies.anharmonic.figures.common import (
+    LABELS,
+    legend,
+    logarithmic,
+    missing,
+    of_model,
+    scatter,
+    size_of,
+    sizes,
+    two_panels,
+)
+
+NONE = "no transitions\nat this scale"
+
+
+def energies(tables: Tables) -> Figure:
+    """Fig. 8: |ΔΦ| against |Δr| of distinct transitions, with |Δr|³ and the fitted power."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "transitions", model)
+        axes.set(xlabel=LABELS["distance"], ylabel=LABELS["size"])
+        if rows.empty:
+            missing(axes, NONE)
+            continue
+        for n, marker, color, mine in sizes(rows):
+            scatter(axes, mine["distance"], size_of(mine), marker, color, f"{n:,}")
+        logarithmic(axes)
+        middle = (np.exp(np.log(rows["distance"]).mean()), np.exp(np.log(size_of(rows)).mean()))
+        x = np.geomspace(rows["distance"].min(), rows["distance"].max(), 9)
+        axes.plot(x, middle[1] * (x / middle[0]) ** 3, color="0.2", lw=0.8, label=r"$|\Delta r|^3$")
+        laws = of_model(tables, "laws", model)
+        laws = laws[(laws["variable"] == "distance") & (laws["jointly"] == "errors in both")] if len(laws) else laws
+        if len(laws):
+            power = float(laws["exponent"].iloc[0])
+            label = rf"$|\Delta r|^{{{power:.2f}}}$"
+            axes.plot(x, middle[1] * (x / middle[0]) ** power, color="0.2", lw=0.8, ls="--", label=label)
+        legend(axes)
+    return figure
+
+
+def participants(tables: Tables) -> Figure:
+    """Fig. 11: Δr² against N_rearr of distinct transitions, with the printed bands (`<model>_least`, `_most`)."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "transitions", model)
+        axes.set(xlabel=LABELS["rearranged"], ylabel=r"$\Delta r^2$")
+        if rows.empty:
+            missing(axes, NONE)
+            continue
+        for n, marker, color, mine in sizes(rows):
+            scatter(axes, mine["rearranged"], mine["distance"] ** 2, marker, color, f"{n:,}")
+        x = np.geomspace(0.8 * rows["rearranged"].min(), 1.2 * rows["rearranged"].max(), 9)
+        for end, line in (("least", ":"), ("most", "--")):
+            level = tables.options[f"{NAMES[model]}_{end}"]
+            axes.plot(x, level * x, color="0.3", lw=0.8, ls=line, label=rf"{level:g} $N_{{\mathrm{{rearr}}}}$")
+        logarithmic(axes)
+        legend(axes)
+    return figure
+
+
+def tails(tables: Tables) -> Figure:
+    """Fig. S4: exponents a of the tails of transitions against those of the response to a force dipole there."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "fields", model)
+        axes.set(xlabel=r"$a$ of the response to a dipole (2 in a continuum)", ylabel=r"$a$ of the transition")
+        if rows.empty:
+            missing(axes, "no window for a tail\nat this scale")
+            continue
+        for n, marker, color, mine in sizes(rows):
+            outer, inner = mine["outer"].iloc[0], mine["inner"].iloc[0]
+            scatter(axes, mine["exponent_dipole"], mine["exponent"], marker, color, f"{n:,}: r = {inner:g}–{outer:.2g}")
+        axes.axhspan(2.5, 3.0, color="0.9", zorder=0)
+        ends = axes.get_xlim()
+        axes.plot(ends, ends, color="0.4", lw=0.7, ls="--")
+        axes.axvline(2.0, color="0.4", lw=0.6, ls=":")
+        axes.set_xlim(ends)
+        style.few_ticks(axes)
+        legend(axes)
+    return figure
+
+
+def shared(tables: Tables) -> Figure:
+    """Fig. S5: how many of a glass's pulled modes lead to each of its destinations, ranked."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "transitions", model)
+        axes.set(xlabel="rank of the destination in its glass", ylabel="share of the pulls that led away")
+        if rows.empty:
+            missing(axes, NONE)
+            continue
+        for n, marker, color, mine in sizes(rows):
+            of_glass = mine.groupby(["ensemble", "sample"])["hits"]
+            share = mine["hits"] / of_glass.transform("sum")
+            rank = of_glass.rank(ascending=False, method="first")
+            mean = share.groupby(rank).sum() / mine[["ensemble", "sample"]].drop_duplicates().shape[0]
+            axes.plot(mean.index, mean, marker=marker, color=color, mfc="white", lw=0.6, label=f"{n:,}")
+        axes.set(yscale="log", xscale="log")
+        legend(axes)
+    return figure
+
+
+def saddles(tables: Tables) -> Figure:
+    """Fig. S7: height of the saddle against ΔΦ_barrier of the pulled point."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "edges", model)
+        axes.set(xlabel=LABELS["barrier"], ylabel="saddle above home")
+        if rows.empty:
+            missing(axes, "no saddles\nat this scale")
+            continue
+        for n, marker, color, mine in sizes(rows):
+            scatter(axes, mine["barrier"], mine["saddle"], marker, color, f"{n:,}")
+        ends = np.array([min(rows["saddle"].min(), rows["barrier"].min()), rows["barrier"].max()])
+        axes.plot(ends, ends, color="0.4", lw=0.7, ls="--")
+        logarithmic(axes, x=False)
+        axes.set_xscale("log")
+        legend(axes)
+    return figure
+
+
+def minimizers(tables: Tables) -> Figure:
+    """Fig. S8: A_c by other minimizers and tolerances over that by FIRE, against ω_k."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "variants", model)
+        axes.set(xlabel=r"$\omega_k$", ylabel=r"$A_c$ over that by FIRE")
+        if rows.empty:
+            missing(axes, "no other minimizers\nat this scale")
+            continue
+        for variant, marker, color in zip(dict.fromkeys(rows["variant"]), style.MARKERS, style.CYCLE, strict=False):
+            mine = rows[rows["variant"] == variant]
+            scatter(axes, mine["frequency"], mine["ratio"], marker, color, variant)
+        axes.axhline(1.0, color="0.4", lw=0.6, ls=":")
+        axes.set_yscale("log")
+        axes.legend(loc="best")
+    return figure
