@@ -17,6 +17,8 @@ A file `<name>.py` is the only place that names its observable (one that begins 
   whose arrays it needs, which must be kept.
 - `DIMENSIONS`: the spaces that it works in, where these are not all of 2, 3 and 4.
 - `UNIT_MASSES`: whether it is for particles of mass one alone.
+- `problems(system, parameters)`: pairs of a parameter and what is wrong with it in a system of that size, where there
+  is such; nothing is computed then.
 - `PIECES(system, parameters)`: of how many alike pieces the work on one sample is, where it can be divided over jobs:
   `measure` then does those of `means.portion` alone, and the rows of all portions, one below the other, are the table.
 
@@ -27,7 +29,7 @@ from __future__ import annotations
 
 import functools
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from math import inf, nan
@@ -92,11 +94,17 @@ class Array(NamedTuple):
 
 
 class System(NamedTuple):
-    """What a cost depends on besides parameters: N particles in d dimensions, and how many others interact with one."""
+    """What a cost depends on besides parameters: N particles in d dimensions, how many others interact with one, and
+    the edge of their box in λ."""
 
     n: int
     dimension: int
     neighbors: float = 8.0
+    length: float = inf
+
+    @classmethod
+    def of(cls, model: Model, n: int) -> System:
+        return cls(n, model.dimension, model.neighbors, model.box_length(n))
 
 
 class Law(NamedTuple):
@@ -175,6 +183,7 @@ class Observable:
     pieces: Callable[[System, Any], int] = lambda *_: 1
     dimensions: tuple[int, ...] = EVERYWHERE
     fields: tuple[str, ...] = ()
+    problems: Callable[[System, Any], Iterable[tuple[str, str]]] = lambda *_: ()
 
     @property
     def subject(self) -> str:
@@ -241,7 +250,7 @@ def load(name: str) -> Observable:
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
         getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
-        getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()),
+        getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()), getattr(module, "problems", lambda *_: ()),
     )  # fmt: skip
 
 

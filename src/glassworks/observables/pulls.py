@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -90,6 +91,18 @@ def rows(system: System, parameters: Parameters) -> float:
 
 def PIECES(system: System, parameters: Parameters) -> int:
     return parameters.most
+
+
+def problems(system: System, parameters: Parameters) -> Iterator[tuple[str, str]]:
+    """Pulls that begin where a particle is nearer to its own image than to where it was."""
+    if parameters.smallest >= 0.5 * system.length:
+        yield (
+            "smallest",
+            (
+                f"{parameters.smallest:g}: pulls begin beyond half the box; allowed: below {0.5 * system.length:.3g} where "
+                f"N = {system.n}"
+            ),
+        )
 
 
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -99,6 +100,15 @@ def work(system: System, parameters: Parameters) -> tuple[str, float]:
 
 def rows(system: System, parameters: Parameters) -> float:
     return parameters.count + parameters.spaced
+
+
+def problems(system: System, parameters: Parameters) -> Iterator[tuple[str, str]]:
+    """More modes than there are, or such as are found by factors that would not fit."""
+    asked, there = parameters.count + parameters.spaced, 3 * system.n - 3
+    if asked > there:
+        yield "count", f"{parameters.count}: {asked} modes are asked for; allowed: up to {there} where N = {system.n}"
+    if parameters.spaced and system.n > LARGEST:
+        yield "spaced", f"{parameters.spaced}: N = {system.n}: no factor fits; allowed: 0 where N is above {LARGEST}"
 
 
 def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.ndarray]:

@@ -58,7 +58,8 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
         except ConfigurationError as error:
             problems += [problem.replace(f"{name}: ", f"{name}.", 1) for problem in error.problems]
         else:
-            problems += _division_problems(f"{file}: {key}.observables.{name}", group, name, model)
+            where = f"{file}: {key}.observables.{name}"
+            problems += _division_problems(where, group, name, model) + _size_problems(where, group, name, model)
     problems += _watch_problems(file, key, group, model)
     densest = group.protocol.densest(model)
     problems += _contact_problems(f"{file}: {key}.model", group, densest)
@@ -89,12 +90,24 @@ def _division_problems(where: str, group: Group, name: str, model: Model) -> lis
         return []
     jobs, told = divided(given)
     parameters = chosen.parameters.model_validate(told)
-    most = min(chosen.pieces(observables.System(n, model.dimension), parameters) for n in group.block_samples)
+    most = min(chosen.pieces(observables.System.of(model, n), parameters) for n in group.block_samples)
     if chosen.of != observables.GLASSES or most < 2 or chosen.kept(parameters):
         return [f"{where}.{JOBS}: {short(jobs)}: its work on a sample is not divided; allowed: no such key"]
     if type(jobs) is not int or not 1 <= jobs <= most:
         return [f"{where}.{JOBS}: {short(jobs)}: allowed: a whole number from 1 to {most}, its pieces"]
     return []
+
+
+def _size_problems(where: str, group: Group, name: str, model: Model) -> list[str]:
+    """Parameters that an observable does not take in systems of the group's sizes."""
+    chosen = observables.load(name)
+    parameters = chosen.parameters.model_validate(divided(group.observables[name])[1])
+    model = group.protocol.densest(model)
+    return [
+        f"{where}.{parameter}: {problem}"
+        for n in group.block_samples
+        for parameter, problem in chosen.problems(observables.System.of(model, n), parameters)
+    ]
 
 
 def _watch_problems(file: str, key: str, group: Group, model: Model) -> list[str]:

@@ -219,7 +219,7 @@ class Ensemble:
 
     def chosen(self, observable: str) -> tuple[observables.Observable, observables.System, BaseModel]:
         """An observable, what it is measured on, and its parameters."""
-        system, name = observables.System(self.n, self.model.dimension, self.model.neighbors), whole(observable)
+        system, name = observables.System.of(self.model, self.n), whole(observable)
         return observables.load(name), system, observable_parameters(name, self.observables[name])
 
     def needs(self, observable: str) -> dict[str, dict]:
