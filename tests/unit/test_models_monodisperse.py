@@ -82,7 +82,7 @@ GROUP = {
     "protocol": {"kind": "random"},
     "minimizer": "fire",
     "block_samples": {500: 2},
-    "observables": {"selected_modes": {"count": 20}, "pulls": {}},
+    "observables": {"selected_modes": {"count": 20, "keep": True}, "pulls": {}},
 }
 
 
@@ -103,8 +103,14 @@ def test_a_group_of_pulled_glasses_is_declared():
             "builds on what selected_modes keeps, which is not kept here; allowed: selected_modes with",
         ),
         ({"pulls": {}}, "pulls: builds on selected_modes, which is not measured here"),
-        ({"selected_modes": {}, "pulls": {"smallest": 0.5}}, "amplitudes must increase; allowed: above 0.5"),
-        ({"selected_modes": {}, "pulls": {"smallest": 0.0}}, "pulls.smallest: 0.0: input should be greater than 0"),
+        (
+            {"selected_modes": {"keep": True}, "pulls": {"smallest": 0.5}},
+            "amplitudes must increase; allowed: above 0.5",
+        ),
+        (
+            {"selected_modes": {"keep": True}, "pulls": {"smallest": 0.0}},
+            "pulls.smallest: 0.0: input should be greater than 0",
+        ),
     ],
 )
 def test_pulls_that_cannot_be_are_refused_before_any_job(observables, said):

@@ -48,7 +48,9 @@ def pulls_of(
     """
     puller = Puller(glass.model.interaction, glass.original, glass.held, float(frequencies[0] ** 2))
     change = Change(glass.model.interaction, glass.original)
-    rows, places = memory.recall() or ([], Destinations())
+    rows, places, destinations = memory.recall() or ([], Destinations(), [])
+    for moved in destinations:
+        puller.learn(moved)
     due = [
         (k, sign)
         for k in (range(parameters.most) if which is None else which)
@@ -60,28 +62,32 @@ def pulls_of(
         field[glass.held] = sign * vectors[k].astype(float)
         rows.append(
             {"mode": k, "sign": sign, "frequency": float(frequencies[k])}
-            | _pulled(glass, puller, change, places, field, parameters)
+            | _pulled(glass, puller, change, places, field, float(frequencies[k] ** 2), parameters)
         )
-        memory.offer(lambda: (rows, places))
+        memory.offer(lambda: (rows, places, puller.destinations))
     found = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {}
     fields = np.array(places.fields) if places.fields else np.zeros((0, *vectors.shape[1:]))
     return found | {"destinations": fields}
 
 
 def _pulled(
-    glass: Any, puller: Puller, change: Change, places: Destinations, field: np.ndarray, parameters: Any
+    glass: Any,
+    puller: Puller,
+    change: Change,
+    places: Destinations,
+    field: np.ndarray,
+    stiffness: float,
+    parameters: Any,
 ) -> dict:
     n, held = len(glass.configuration), glass.held
     direction = np.sqrt(n) * field
     amplitudes = parameters.amplitudes
     allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
-    found = first_away(puller, direction, allowed, parameters.width)
-    row = NOTHING_MOVED | {"home": found.home, "evaluations": found.evaluations}
-    if found.moved is None:
+    found = first_away(puller, direction, allowed, parameters.width, stiffness)
+    row, end = NOTHING_MOVED | {"home": found.home, "evaluations": found.evaluations}, found.end
+    if end is None:
         cut = len(allowed) < len(amplitudes)
         return row | {"status": "pairs overlap" if cut else "no transition up to the largest amplitude"}
-    end = puller.release(found.away * direction, FINAL, certain=True)
-    row["evaluations"] += end.evaluations
     if end.outcome != AWAY:
         return row | {"amplitude": found.away, "status": "did not come to rest"}
     moved = centered(end.moved[held])

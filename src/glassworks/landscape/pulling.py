@@ -9,6 +9,11 @@ backbone and F the forces there, q = −F·u/u² is at least ω_1², the lowest 
 is that of the harmonic home; at another minimum it vanishes. So a pull is *home* where |u| has shrunk to `SHRUNK` of
 what it was, and to less than any transition moves particles, with q ≥ ω_1²/2 at two looks in a row; where it comes to
 rest it is home if q still is, and else *away*. What is neither within the budget is *lost*.
+
+Nor need every pull be followed that far. One along a mode whose forces are −ω²u to `LINEAR` ω_1² A on every particle is
+home from the beginning: no weak spot can have given way, whose stiffness is ω_1² at least. And many pulls of a glass
+end in the same place: one that stays within `SHRUNK` of the way to a destination that is known is away, and counts as
+of that destination.
 """
 
 from __future__ import annotations
@@ -43,6 +48,9 @@ NEAR = 1e-4
 """And no farther from home than this, |u| in λ: a tenth of the shortest transitions that are published."""
 ROUNDING = 1e-9
 """Distance, in λ, below which forces are rounding."""
+LINEAR = 0.05
+"""Of ω_1² A: forces beside −ω²u, on a particle, up to which a glass that is pulled along a mode is as harmonic as at
+rest."""
 LOOK = 8
 """Evaluations between two looks at how far it is from home."""
 
@@ -52,7 +60,8 @@ class Released(NamedTuple):
 
     Attributes:
         outcome: HOME, AWAY or LOST.
-        moved: displacement from the inherent structure where it was left, (N, d).
+        moved: displacement from the inherent structure where it was left, (N, d); where that is a destination that was
+            known, the destination's.
         evaluations: of the forces.
     """
 
@@ -81,8 +90,41 @@ def away_by(point, home, forces, held):
     return squares, product
 
 
+@INTERNAL
+def beside_linear(point, home, forces, held, stiffness):
+    """The largest |F + ω²u| of a component on the backbone, and Σ u²."""
+    largest = squares = 0.0
+    for k in range(point.shape[0]):
+        for i in range(point.shape[1]):
+            u = held[k, i] * (point[k, i] - home[k, i])
+            squares += u * u
+            largest = max(largest, abs(held[k, i] * forces[k, i] + stiffness * u))
+    return largest, squares
+
+
+@INTERNAL
+def reached(point, home, held, known):
+    """The number of the destination, of displacements (destinations, d, slots), that is nearer than `SHRUNK` of its own
+    distance from home; −1: none."""
+    for number in range(known.shape[0]):
+        squares, limit = 0.0, 0.0
+        for k in range(point.shape[0]):
+            for i in range(point.shape[1]):
+                limit += (held[k, i] * known[number, k, i]) ** 2
+        limit *= SHRUNK * SHRUNK
+        for k in range(point.shape[0]):
+            for i in range(point.shape[1]):
+                apart = held[k, i] * (point[k, i] - home[k, i] - known[number, k, i])
+                squares += apart * apart
+            if squares >= limit:
+                break
+        if squares < limit:
+            return number
+    return -1
+
+
 @njit(cache=True, error_model="numpy")
-def release(terrain, lists, home, held, field, lowest, tolerance, budget, certain):
+def release(terrain, lists, home, held, field, lowest, tolerance, budget, certain, stiffness, known):
     """Let particles go from home + field.
 
     Args:
@@ -92,10 +134,13 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
         lowest: ω_1² of the glass.
         tolerance: of max_i |F_i| / ⟨f⟩ where it is at rest.
         budget: evaluations.
-        certain: whether to go on to the end where it is clear that it comes home.
+        certain: whether to go on to the end where it is clear where it ends.
+        stiffness: ω² of the mode that the field is along; 0: of none.
+        known: displacements of destinations that are known, (destinations, d, slots).
 
     Returns:
-        the lists, the outcome, and the evaluations; where it ended is in the stack, behind it the inherent structure.
+        the lists, the outcome, the number of the known destination that it has come to or −1, and the evaluations;
+        where it ended is in the stack, behind it the inherent structure.
     """
     stack = terrain.stack
     point, origin, forces, velocity, mask = stack[0], stack[1], stack[2], stack[3], stack[4]
@@ -110,7 +155,11 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
     enough = min(SHRUNK * SHRUNK * begun, NEAR * NEAR)
     slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
     mixing, time_step, downhill, typical, seen = 0.1, slowest / 14.0, 0, 0.0, 0
-    outcome = LOST
+    outcome, place, before = LOST, -1, -1
+    if stiffness > 0.0 and not certain:
+        beside, squares = beside_linear(point, origin, forces, mask, stiffness)
+        if beside <= LINEAR * lowest * sqrt(squares / max(1.0, mask.sum() / mask.shape[0])):
+            return lists, HOME, -1, lists.tally[EVALUATIONS]
     while lists.tally[EVALUATIONS] < budget:
         squared, power, pull = dots(velocity, forces)
         stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
@@ -123,6 +172,10 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
             seen = seen + 1 if squares < enough and product >= 0.5 * lowest * squares else 0
             if seen > 1:
                 outcome = HOME
+                break
+            before, place = place, reached(point, origin, mask, known)
+            if place >= 0 and place == before:
+                outcome = AWAY
                 break
         if lists.tally[EVALUATIONS] % 50 == 1:
             slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
@@ -142,7 +195,7 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
         moment = min(time_step, LARGEST_MOVE / fastest)
         combine(1.0, point, moment, velocity, point)
         lists = evaluate(terrain, lists, point, forces, moment * fastest)
-    return lists, outcome, lists.tally[EVALUATIONS]
+    return lists, outcome, place if outcome == AWAY else -1, lists.tally[EVALUATIONS]
 
 
 class Puller:
@@ -160,6 +213,7 @@ class Puller:
         self.terrain: Terrain = terrain_of(interaction, configuration)
         self.mask = np.zeros_like(configuration.positions)
         self.mask[held] = 1.0
+        self.destinations: list[np.ndarray] = []
         self._settle()
 
     def _settle(self) -> None:
@@ -168,6 +222,14 @@ class Puller:
         self.particle = self.lists.neighbors.particle.copy()
         self.held = self._by_slot(self.mask)
         self.builds = int(self.lists.tally[BUILDS])
+        self.known = np.zeros((len(self.destinations), *self.home.shape))
+        for number, moved in enumerate(self.destinations):
+            self.known[number] = self._by_slot(moved)
+
+    def learn(self, moved: np.ndarray) -> None:
+        """Know a destination by the displacement (N, d) that leads there."""
+        self.destinations.append(moved)
+        self.known = np.concatenate([self.known, self._by_slot(moved)[None]])
 
     def _by_slot(self, rows: np.ndarray) -> np.ndarray:
         found = np.zeros_like(self.home)
@@ -180,16 +242,22 @@ class Puller:
         tolerance: float = 1e-10,
         budget: int = 200_000,
         certain: bool = False,
+        stiffness: float = 0.0,
     ) -> Released:
         """Let the glass go from a displacement (N, d), zero where particles are rattlers; arguments of
-        :func:`release`."""
+        :func:`release`. It learns where it has not been."""
         field = self._by_slot(moved)
-        self.lists, outcome, evaluations = release(
-            self.terrain, self.lists, self.home, self.held, field, self.lowest, tolerance, budget, certain
-        )
+        self.lists, outcome, place, evaluations = release(
+            self.terrain, self.lists, self.home, self.held, field, self.lowest, tolerance, budget, certain, stiffness,
+            self.known,
+        )  # fmt: skip
         stack, particle = self.terrain.stack, self.lists.neighbors.particle
         ended = np.empty_like(self.configuration.positions)
         from_slots(stack[0] - stack[1], particle, ended)
+        if place >= 0:
+            ended = self.destinations[place]
+        elif outcome == AWAY and not certain:
+            self.learn(ended)
         if int(self.lists.tally[BUILDS]) != self.builds:
             self._settle()
         return Released(outcome, ended, int(evaluations))
@@ -201,27 +269,30 @@ class Bracket(NamedTuple):
     Attributes:
         home, away: the largest amplitude from which it came home below the first from which it did not, and the
             smallest from there on; `away` is infinite where it always came home.
-        moved: displacement at the end of the pull from `away`, (N, d).
+        end: where the pull from `away` ended; None where there is none.
         evaluations: spent.
     """
 
     home: float
     away: float
-    moved: np.ndarray | None
+    end: Released | None
     evaluations: int
 
 
-def first_away(puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, width: float) -> Bracket:
+def first_away(
+    puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, width: float, stiffness: float = 0.0
+) -> Bracket:
     """The first amplitude A of a grid from which a pull to A √N e does not come home, refined to a relative width.
 
     Args:
         direction: √N e, (N, d).
         amplitudes: ascending.
         width: of ln A.
+        stiffness: ω² of the mode; 0 where e is none.
     """
     spent, low, high, last = 0, 0.0, inf, None
     for amplitude in amplitudes:
-        found = puller.release(amplitude * direction)
+        found = puller.release(amplitude * direction, stiffness=stiffness)
         spent += found.evaluations
         if found.outcome != HOME:
             high, last = float(amplitude), found
@@ -229,10 +300,10 @@ def first_away(puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, wi
         low = float(amplitude)
     while high < inf and low > 0.0 and np.log(high / low) > width:
         middle = sqrt(low * high)
-        found = puller.release(middle * direction)
+        found = puller.release(middle * direction, stiffness=stiffness)
         spent += found.evaluations
         if found.outcome == HOME:
             low = middle
         else:
             high, last = middle, found
-    return Bracket(low, high, None if last is None else last.moved, spent)
+    return Bracket(low, high, last, spent)

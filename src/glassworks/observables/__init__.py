@@ -244,6 +244,8 @@ def load(name: str) -> Observable:
         raise Incomplete(f"{file}: {', '.join(lacking)}: is missing; see observables/__init__.py")
     if not module.LAWS:
         raise Incomplete(f"{file}: LAWS: is empty; a law says what a sample costs")
+    if (keep := module.Parameters.model_fields.get("keep")) and keep.default is not False:
+        raise Incomplete(f"{file}: Parameters: keep: begins as {keep.default}; must begin as false, which says nothing")
     if module.OF not in (GLASSES, LIQUIDS):
         raise Incomplete(f"{file}: OF: {module.OF}; allowed: {GLASSES}, {LIQUIDS}")
     return Observable(

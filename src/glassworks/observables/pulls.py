@@ -30,7 +30,7 @@ class Parameters(Strict):
     per_decade: Annotated[int, Field(ge=1)] = 4
     width: Annotated[float, Field(gt=0, lt=1)] = 0.01
     most: Annotated[int, Field(ge=1)] = 40
-    keep: bool = True
+    keep: bool = False
 
     @model_validator(mode="after")
     def ascending(self) -> Parameters:

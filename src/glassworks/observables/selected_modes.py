@@ -35,7 +35,7 @@ class Parameters(Strict):
     highest: Annotated[float | None, Field(gt=0)] = None
     threshold: Annotated[float, Field(gt=0)] = 100.0
     largest_wave: Annotated[float, Field(gt=0)] = 2.0
-    keep: bool = True
+    keep: bool = False
 
     @model_validator(mode="after")
     def bounded(self) -> Parameters:

@@ -9,7 +9,7 @@ from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.planned.loading import load_campaign
 
 PAPER, HARMONIC = "config/papers/anharmonic.yaml", "config/models/harmonic-mono-3d.yaml"
-PULLS = "pulls: {most: 20, largest: 0.3}"
+PULLS = "pulls: {most: 20, largest: 0.3, keep: true}"
 MODES = "selected_modes: {count: 14, spaced: 6,"
 
 BAD = {
