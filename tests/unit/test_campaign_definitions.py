@@ -380,7 +380,9 @@ AS_THEY_ARE = {"structure", "crystals", "pair_forces"}
 GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in set(names(OF_GLASSES)) - AS_THEY_ARE}
 AT_REST = {"watch inherent", "watch stress"}
 """Watchers that quench what they see."""
-ON_MODES = {f"{stage} {name}" for stage in ("measure", "portion") for name in ("modes", "pulls", "selected_modes")}
+ON_MODES = {
+    f"{stage} {name}" for stage in ("measure", "portion") for name in ("modes", "pulls", "saddles", "selected_modes")
+}
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,19 @@ SMALL = {
     "softspots": {"starts": 10, "modes": 3},
     "selected_modes": {"count": 5},
     "pulls": {"most": 2, "per_decade": 1},
+    "saddles": {"most": 2},
 }
 
 
 AS_IT_IS = {"structure", "crystals", "pair_forces"}
 """What needs no minimum: it asks where particles are, or what forces they bear."""
 
-SOLID = {"crystals", "pulls", "selected_modes"}
+SOLID = {"crystals", "pulls", "saddles", "selected_modes"}
 """What is of three dimensions alone."""
 
 
 def measured(name, sample, seed=0):
-    found = alone(name, sample, SMALL.get(name, {}), seed)
+    found = alone(name, sample, SMALL.get(name, {}), seed, SMALL)
     return pd.DataFrame({key: values for key, values in found.items() if key not in load(name).arrays})
 
 

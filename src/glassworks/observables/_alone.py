@@ -34,12 +34,15 @@ def measured(observable: Observable, subject: Subject, parameters: BaseModel, me
     return found | {name: np.asarray(found[name], dtype=each) for name, each in types.items()}
 
 
-def alone(name: str, subject: Subject, given: Mapping, seed: int = 0) -> Columns:
-    """What an observable finds on one sample by itself, those that it builds on with all their defaults."""
+def alone(
+    name: str, subject: Subject, given: Mapping, seed: int = 0, others: Mapping[str, Mapping] | None = None
+) -> Columns:
+    """What an observable finds on one sample by itself, those that it builds on with what `others` gives by their names
+    and else with their defaults."""
     found: dict[str, Columns] = {}
     for each in [*observables.needed(name), name]:
         chosen, mine = observables.load(each), {need: found[need] for need in observables.needed(each)}
-        parameters = chosen.parameters.model_validate(dict(given) if each == name else {})
+        parameters = chosen.parameters.model_validate(dict(given if each == name else (others or {}).get(each, {})))
         found[each] = measured(chosen, subject, parameters, Means(np.random.default_rng(seed), mine, NOTHING))
     return found[name]
 
