@@ -252,7 +252,8 @@ def load(name: str) -> Observable:
         name, module.OF, module.Parameters, module.COLUMNS, module.measure, module.LAWS, module.rows,
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
         getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
-        getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()), getattr(module, "problems", lambda *_: ()),
+        getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()),
+        getattr(module, "problems", lambda *_: ()),
     )  # fmt: skip
 
 

@@ -96,12 +96,10 @@ def PIECES(system: System, parameters: Parameters) -> int:
 def problems(system: System, parameters: Parameters) -> Iterator[tuple[str, str]]:
     """Pulls that begin where a particle is nearer to its own image than to where it was."""
     if parameters.smallest >= 0.5 * system.length:
+        allowed = f"below {0.5 * system.length:.3g} where N = {system.n}"
         yield (
             "smallest",
-            (
-                f"{parameters.smallest:g}: pulls begin beyond half the box; allowed: below {0.5 * system.length:.3g} where "
-                f"N = {system.n}"
-            ),
+            f"{parameters.smallest:g}: pulls begin beyond half the box; allowed: {allowed}",
         )
 
 
