@@ -60,7 +60,15 @@ def raw_tables(seed=1, sizes=((HARMONIC, 2000, 4), (HARMONIC, 8000, 3), (LJ, 100
     place = [*keys("", 0, ""), "sample"]
     moduli = glasses[place].assign(pressure=0.05, shear=0.1, bulk=0.5, backward_error=0.0, status="ok")
     crystals = glasses[place].assign(crystalline=0.0, cluster=3, order=0.2, status="ok")
-    names = ("destinations", "pull_scans", "rearrangement", "pull_variants", "saddles")
+    names = (
+        "destinations",
+        "pull_scans",
+        "rearrangement",
+        "pull_variants",
+        "saddles",
+        "destination_spots",
+        "equilibrium",
+    )
     return {
         "glasses": glasses, "moduli": moduli, "crystals": crystals, "selected_modes": modes, "pulls": pulls,
     } | {name: pd.DataFrame() for name in names}  # fmt: skip

@@ -6,17 +6,19 @@ from glassworks.studies.study import Study
 
 RAW = (
     "glasses", "moduli", "crystals", "selected_modes", "pulls", "destinations", "pull_scans", "rearrangement",
-    "pull_variants", "saddles",
+    "pull_variants", "saddles", "destination_spots", "equilibrium",
 )  # fmt: skip
 TABLES = (
     "states", "modes", "transitions", "spectra", "bands", "boson", "onset_samples", "onsets", "correlations", "laws",
     "shares", "classes", "ratios", "samples", "jumps", "scans", "movers", "fields", "variants", "edges", "controls",
-    "findings",
+    "annealed", "findings",
 )  # fmt: skip
 MODELS = {"harmonic-mono-3d": "harmonic", "lj-mono-3d": "Lennard-Jones"}
 """The paper's two models, with what figures call them."""
 NAMES = {"harmonic-mono-3d": "harmonic", "lj-mono-3d": "lj"}
 """With what the names of their printed numbers and claims begin or end."""
+ANNEALED = "annealed"
+"""The group of polydisperse glasses along the parent temperature."""
 CRYSTALS = ("fcc", "fcc-lj")
 """The groups of perfect crystals, the control in which nothing rearranges."""
 STUDY = Study(__name__, RAW, TABLES, "harmonic")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from glassworks.studies.anharmonic.analysis import (
+    annealed,
     controls,
     correlations,
     examples,
@@ -53,6 +54,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "variants": findings.variants(raw),
         "edges": findings.edges(raw),
         "controls": controls.controls(raw),
+        "annealed": annealed.annealed(raw),
     }
     derived["findings"] = findings.findings(derived)
     return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -19,18 +21,22 @@ SAME_ENERGY = 1e-3
 """Destinations of pulls of one glass are one where the same particle moves farthest and |Δr| and ΔΦ agree so."""
 
 
-def modes(raw: dict[str, pd.DataFrame], boson: pd.DataFrame) -> pd.DataFrame:
+Chosen = Callable[[pd.DataFrame], pd.DataFrame]
+"""Of a raw table the rows that are looked at."""
+
+
+def modes(raw: dict[str, pd.DataFrame], boson: pd.DataFrame, of: Chosen = glasses_of) -> pd.DataFrame:
     """A row a mode: what kind it is, and the pull of the smaller A_c of its two sides.
 
     A mode both of whose pulls ended in overlaps has a lower bound alone: `censored`, and its `amplitude` is that bound.
     """
-    kinds = good(richest(glasses_of(raw["selected_modes"])))
+    kinds = good(richest(of(raw["selected_modes"])))
     if kinds.empty:
         return kinds
     keep = [*(key for key in KEYS if key in kinds), "sample", "mode"]
     of_modes = "number spaced frequency participation order order_transverse third expected".split()
     frame = kinds[[*keep, *of_modes]]
-    pulls = glasses_of(raw["pulls"])
+    pulls = of(raw["pulls"])
     if len(pulls):
         sides = {1.0: "negative", -1.0: "positive"}
         known = pulls.assign(
@@ -68,12 +74,12 @@ def modes(raw: dict[str, pd.DataFrame], boson: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def transitions(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def transitions(raw: dict[str, pd.DataFrame], of: Chosen = glasses_of) -> pd.DataFrame:
     """A row a distinct destination of a glass: of pulls that end there, the one of smallest A_c.
 
     Destinations that jobs found apart are one where the same particle moves farthest and distance and energy agree.
     """
-    pulls = good(richest(glasses_of(raw["pulls"])))
+    pulls = good(richest(of(raw["pulls"])))
     if pulls.empty:
         return pulls
     rows = []

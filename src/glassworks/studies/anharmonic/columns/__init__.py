@@ -104,6 +104,9 @@ WORDS = KEYS | {
     "overlapping": (NONE, "pulls that ended because particles overlapped"),
     "label": ("", "what the model is called"),
     "glasses": ("λ", "median A_c of glasses of the model, of the nearest size"),
+    "strain": ("(ε/m)^½", "ωA_c"),
+    "distinct": (NONE, "distinct destinations over pulls that led away"),
+    "nearer": (NONE, "part of all particles nearer to a soft spot than the farthest mover, mean over destinations"),
     "finding": ("", "what was found"),
     "value": ("as the finding says", "value"),
 }  # fmt: skip
@@ -151,5 +154,6 @@ COLUMNS = {
     "edges": take(WORDS, f"{PLACE} sample mode amplitude barrier saddle curvature ratio"),
     "controls": take(WORDS, f"{PLACE} pulls overlapping home amplitude label glasses")
     | {"away": (NONE, "pulls that led elsewhere")},
+    "annealed": take(WORDS, f"{PLACE} samples modes", "amplitude strain rearranged distinct nearer"),
     "findings": take(WORDS, "finding model rows samples", "value"),
 }  # fmt: skip

@@ -26,4 +26,5 @@ FIGURES = {
     "S6": summaries.correlations,
     "S7": transitions.saddles,
     "S8": transitions.minimizers,
+    "S9": summaries.along_temperature,
 }

@@ -32,6 +32,28 @@ def onsets(tables: Tables) -> Figure:
     return figure
 
 
+def along_temperature(tables: Tables) -> Figure:
+    """Fig. S9: A_c of polydisperse glasses, and how near to soft spots their pulls lead, against T_p."""
+    figure = style.figure(style.WIDE, 6.4 * style.CENTIMETER)
+    panels = figure.subplots(1, 3)
+    rows = tables["annealed"].sort_values("temperature") if len(tables["annealed"]) else tables["annealed"]
+    told = {
+        "amplitude": "$A_c$, median", "distinct": "destinations over pulls", "nearer": "rank by nearness to soft spots",
+    }  # fmt: skip
+    for axes, (name, label), letter in zip(panels, told.items(), "abc", strict=True):
+        axes.set(xlabel=r"$T_p$", ylabel=label)
+        axes.set_title(f"({letter})", loc="left", pad=3)
+        if rows.empty:
+            missing(axes, "no annealed glasses\nat this scale")
+            continue
+        style.points(axes, rows["temperature"], rows, name, "o", style.BLUE, ls="-", lw=0.6)
+        if name == "nearer":
+            axes.axhline(0.5, color="0.4", lw=0.6, ls=":")
+        if name == "amplitude":
+            axes.set_yscale("log")
+    return figure
+
+
 NAMES = {"amplitude": "$A_c$", "distance": r"$|\Delta r|$", "overlap": "$I$", "rearranged": r"$N_{\mathrm{rearr}}$",
          "expected": "$A_c$ third order"}  # fmt: skip
 AGAINST = {
