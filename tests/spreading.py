@@ -10,6 +10,9 @@ import pytest
 
 SHARING = {"smoke": "smoke", "cluster": "slurm"}
 """The folder that the tests which ask for a fixture must be in."""
+FIRST = ("smoke", "dag", "slurm")
+"""Folders of what takes longest, in the order in which they begin. Beside the first campaign stands what only plans: a
+second one would compile the same kernels at the same time."""
 ALONE = ("faults", "whole")
 """Marks of tests that break, time or fill a machine, which nothing else should use then."""
 
@@ -21,9 +24,14 @@ def group(nodeid: str) -> str:
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    """Whole campaigns come first, of these what several files share, so that the workers end together."""
-    shared = SHARING.values()
-    items.sort(key=lambda item: (item.get_closest_marker("end_to_end") is None, item.path.parent.name not in shared))
+    """What takes longest comes first, then other whole campaigns, so that the workers end together."""
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        folder = item.path.parent.name
+        place = FIRST.index(folder) if folder in FIRST else len(FIRST)
+        return place, item.get_closest_marker("end_to_end") is None
+
+    items.sort(key=turn)
 
 
 def refuse_stray(item: pytest.Item) -> None:
