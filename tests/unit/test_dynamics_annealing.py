@@ -36,8 +36,9 @@ def liquid():
 # ---- stresses on the way
 
 
-@pytest.mark.parametrize("lanes", [None, 0])
-@pytest.mark.parametrize(("name", "n"), [("pss-3d", 300), ("poly-2d", 200), ("ipl-4d", 400)])
+@pytest.mark.parametrize(
+    ("name", "n", "lanes"), [("pss-3d", 300, None), ("pss-3d", 300, 0), ("poly-2d", 200, None), ("ipl-4d", 400, None)]
+)
 def test_recorded_stresses_are_those_of_the_pairs_and_change_no_bit(name, n, lanes):
     model, state = begun(name, n, 1.0)
     plain, trace = run_dynamics(model, state, 40, 1.0, every=5, lanes=lanes)
