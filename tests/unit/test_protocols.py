@@ -68,9 +68,12 @@ def test_the_work_of_every_protocol_is_there():
 
 @pytest.fixture
 def shaken(tmp_path) -> Project:
-    """A campaign with a library of its own, which knows a protocol more: two new files, and a group that uses it."""
+    """A campaign with a library of its own, which knows a protocol more: two new files, and a group that uses it.
+
+    No kernel is made of these, so that the kernels that the library has kept serve the copy too.
+    """
     project = Project(tmp_path)
-    shutil.copytree(PACKAGE, tmp_path / "src/glassworks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "src/glassworks")
     add_protocol(tmp_path / "src/glassworks")
     add_scale(tmp_path, SCALE)
     project.edit("config/papers/pinching.yaml", "groups:\n", f"groups:\n{GROUP}")
