@@ -32,8 +32,10 @@ def toy(tmp_path) -> Project:
     """A campaign of a few short jobs, of which one claim can be judged."""
     project = Project(tmp_path)
     add_scale(tmp_path, SCALE)
+    paper, given = "config/papers/pinching.yaml", "    block_samples: {400: 6}\n    observables: "
+    project.edit(paper, f"{given}*of-glasses\n    evidence: true\n", f"{given}{{moduli: {{}}}}\n")
     project.edit(
-        "config/papers/pinching.yaml",
+        paper,
         "options: {model: poly-3d}\n    requires: {group: parents}",
         "options: {model: poly-3d}\n    requires: {samples: 6}",
     )
