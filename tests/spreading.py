@@ -1,7 +1,8 @@
 """How tests are spread over the workers of pytest-xdist, each a process.
 
 What is expensive is made once: all tests of a file have one worker, and so have those of a folder that share a
-campaign, or SLURM, of which a machine bears one. (The plugin's own groups by marks do nothing with pytest 9.2.)
+campaign, or SLURM, of which a machine bears one, and files that compile the same kernels. (The plugin's own groups by
+marks do nothing with pytest 9.2.)
 """
 
 from pathlib import PurePath
@@ -10,16 +11,27 @@ import pytest
 
 SHARING = {"smoke": "smoke", "cluster": "slurm"}
 """The folder that the tests which ask for a fixture must be in."""
-FIRST = ("smoke", "dag", "slurm")
-"""Folders of what takes longest, in the order in which they begin. Beside the first campaign stands what only plans: a
-second one would compile the same kernels at the same time."""
+COMPILING = {
+    f"test_{name}.py"
+    for name in (
+        "boxes", "dynamics_annealing", "liquids_dynamics", "liquids_lammps", "long_runs", "masses", "minimize_methods",
+        "models_potentials",
+    )
+}  # fmt: skip
+"""Files that compile kernels which no campaign here needs, as for processors without registers: side by side they would
+compile them twice."""
+FIRST = ("smoke", "dag", "slurm", "compiling")
+"""What takes longest, folders and that group, in the order in which it begins. Beside the first campaign stands what
+only plans: a second one would compile the same kernels at the same time."""
 ALONE = ("faults", "whole")
 """Marks of tests that break, time or fill a machine, which nothing else should use then."""
 
 
 def group(nodeid: str) -> str:
-    """The file of a test, or the folder where the tests of a folder share something."""
+    """The file of a test, or what the tests of several files share: the folder, or `compiling`."""
     path = PurePath(nodeid.partition("::")[0])
+    if path.name in COMPILING:
+        return "compiling"
     return str(path.parent) if path.parent.name in SHARING.values() else str(path)
 
 
@@ -27,8 +39,8 @@ def longest_first(items: list[pytest.Item]) -> None:
     """What takes longest comes first, then other whole campaigns, so that the workers end together."""
 
     def turn(item: pytest.Item) -> tuple[int, bool]:
-        folder = item.path.parent.name
-        place = FIRST.index(folder) if folder in FIRST else len(FIRST)
+        of = "compiling" if item.path.name in COMPILING else item.path.parent.name
+        place = FIRST.index(of) if of in FIRST else len(FIRST)
         return place, item.get_closest_marker("end_to_end") is None
 
     items.sort(key=turn)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from spreading import COMPILING
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +36,8 @@ SLURM = f"{WHOLE}@pytest.mark.slurm\ndef test_it():\n    tell('slurm')\n"
 SIX = "@pytest.mark.parametrize('number', range(6))\n"
 TESTS = {
     "dag/test_plans": "def test_it():\n    tell('plan')\n",
+    "of/test_boxes": "def test_it():\n    tell('kernels')\n",
+    "of/test_masses": "def test_it():\n    tell('kernels')\n",
     "of/test_breaks": "@pytest.mark.faults\ndef test_it():\n    tell('fault')\n",
     "of/test_other": "def test_it():\n    tell('other')\n",
     "of/test_plain": f"{SIX}def test_it(number):\n    tell('plain')\n",
@@ -76,12 +79,16 @@ def test_what_is_expensive_is_made_once_and_comes_first(suite):
     of = {what: {worker for worker, each in told if each == what} for _, what in told}
     assert [what for _, what in told].count("smoke") == 1
     assert {what: len(workers) for what, workers in of.items()} == dict.fromkeys(of, 1)
-    assert of.keys() == {"smoke", "of smoke", "plan", "slurm", "plain", "other"}
+    assert of.keys() == {"smoke", "of smoke", "plan", "slurm", "kernels", "plain", "other"}
     assert of["slurm"] != of["smoke"], "what takes longest has a worker each"
     for worker in ("gw0", "gw1"):
         mine = [what for each, what in told if each == worker]
-        assert mine[0] in ("smoke", "plan") and mine[-1] in ("plain", "other", "slurm", "of smoke")
+        assert mine[0] in ("smoke", "plan") and mine[-1] in ("plain", "other", "kernels", "slurm", "of smoke")
         assert mine[0] == "smoke" or mine[1] == "slurm", "beside the first campaign something only plans"
+
+
+def test_files_that_compile_the_same_kernels_are_there():
+    assert COMPILING <= {path.name for path in (ROOT / "tests/unit").glob("test_*.py")}
 
 
 @pytest.mark.parametrize("options", [("-n", "0"), ("-p", "no:xdist"), ("tests/of/test_plain.py",)])
@@ -89,7 +96,7 @@ def test_where_there_are_no_workers_the_same_tests_run(suite, options):
     ended, said, told = run(suite, *options)
     assert ended == 0, said
     assert {worker for worker, _ in told} == {"none"}
-    assert len(told) == (6 if "test_plain" in options[0] else 18)
+    assert len(told) == (6 if "test_plain" in options[0] else 20)
 
 
 def test_faults_have_the_machine_for_themselves(suite):
@@ -102,5 +109,5 @@ def test_faults_have_the_machine_for_themselves(suite):
 def test_a_test_that_would_make_anew_what_others_share_is_refused(suite):
     (suite / "tests/of/test_stray.py").write_text("def test_it(cluster):\n    pass\n")
     ended, said, told = run(suite)
-    assert ended and len(told) == 18
+    assert ended and len(told) == 20
     assert "uses cluster apart from others; allowed: a file in tests/slurm" in said
