@@ -6,10 +6,13 @@ Each kind of stage goes through SLURM once; `test_smoke.py`, which runs on deman
 import re
 import shutil
 
+import pandas as pd
 import pytest
 import yaml
 from project import Project, Toy, add_scale, assert_same
 
+from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.plan import job_products
 from glassworks.campaign.planned.results import RESULT_JOBS
 from glassworks.campaign.planned.simulation import SIMULATION
 
@@ -46,19 +49,11 @@ papers:
     descents-lj:
       - {n: 128, samples: 2}
 """
-TABLES = ("downhill", "relaxation", "stress", "trajectory")
-ASKED = (
-    ("pinching",),
-    tuple(
-        f"results/toy/tables/solidity/{table}.parquet" for table in ("downhill", "relaxation", "stress", "trajectory")
-    ),
-)
-"""Two commands: of one paper all that a reader gets, of the other what its other stages make."""
 
 
 def each_stage(folder) -> Project:
-    """A campaign that has each kind of stage, and of `pinching` one figure; pinches are divided over jobs, liquids of
-    Lennard-Jones particles are watched."""
+    """A campaign that has each kind of stage, and of `pinching` one figure and two observables; pinches are divided
+    over jobs, liquids of Lennard-Jones particles are watched."""
     folder.mkdir(parents=True)
     project = Project(folder)
     add_scale(folder, EACH)
@@ -67,7 +62,7 @@ def each_stage(folder) -> Project:
     paper["figures"] = {"S4": paper["figures"]["S4"]}
     for claim in paper["claims"]:
         claim.pop("varied", None)  # names other figures
-    paper["groups"]["parents-small"]["observables"]["dipoles"] = {"pairs": 300, "jobs": 2}
+    paper["groups"]["parents-small"]["observables"] = {"moduli": {}, "dipoles": {"pairs": 300, "jobs": 2}}
     path.write_text(yaml.safe_dump(paper, sort_keys=False))
     path = folder / "config/papers/solidity.yaml"
     [protocol] = re.findall("  descents-lj:\n(?:    .*\n)*?(    protocol: .*\n)", path.read_text())
@@ -75,14 +70,23 @@ def each_stage(folder) -> Project:
     return project
 
 
-def run(project: Project, *options: str) -> str:
-    """What Snakemake says that runs all of such a campaign."""
-    said = ""
-    for asked in ASKED:
+def last_of_each_stage(project: Project, paper: str) -> list[str]:
+    """The tables that the last job of each stage makes of a paper's blocks; what it starts from is made too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.folder)
+        last = {job[0]: job for job in Plan({"scale": "toy"}).jobs([paper])}
+        return [path for job in last.values() for path in job_products(*job) if path.endswith(".parquet")]
+
+
+def run(project: Project, *options: str) -> tuple[dict[str, pd.DataFrame], str]:
+    """Makes of one paper all that a reader gets, of the other what its stages make, and returns the tables and what
+    Snakemake says."""
+    said, blocks = "", last_of_each_stage(project, "solidity")
+    for asked in (["pinching"], blocks):
         answer = project.snakemake(*options, "--config", "scale=toy", "--", *asked, seconds=1800)
         said += answer.stdout + answer.stderr
         assert answer.returncode == 0, said[-5000:]
-    return said
+    return project.tables_of("toy") | {path: pd.read_parquet(project.folder / path) for path in blocks}, said
 
 
 @pytest.fixture(scope="module")
@@ -94,16 +98,17 @@ def undisturbed(tmp_path_factory) -> Toy:
 
 def test_each_kind_of_stage_as_slurm_jobs(cluster, tmp_path):
     local = each_stage(tmp_path / "local")
-    run(local, "--cores", "2")
+    expected, _ = run(local, "--cores", "2")
     project = each_stage(tmp_path / "cluster")
     shutil.copytree(local.folder / "results/.warm", project.folder / "results/.warm")
-    assert "SLURM jobid" in run(project, *cluster.profile)
-    assert_same(project.tables_of("toy"), local.tables_of("toy"))
+    found, said = run(project, *cluster.profile)
+    assert "SLURM jobid" in said
+    assert_same(found, expected)
     ran = cluster.jobs_of(project.folder, "COMPLETED")
     assert ran == cluster.jobs_of(project.folder, "all"), "none was tried twice"
     for stage in (*SIMULATION, *RESULT_JOBS):
-        found = sum(rule.startswith(f"rule_{stage}") for _, rule in ran)
-        assert found == len(list((project.folder / f"results/.benchmarks/{stage}").glob("**/*.tsv"))) > 0, (stage, ran)
+        jobs = sum(rule.startswith(f"rule_{stage}") for _, rule in ran)
+        assert jobs == len(list((project.folder / f"results/.benchmarks/{stage}").glob("**/*.tsv"))) > 0, (stage, ran)
 
 
 def test_one_allocation(cluster, tmp_path, undisturbed):
