@@ -24,13 +24,14 @@ SMALL = {
     "selected_modes": {"count": 5},
     "pulls": {"most": 2, "per_decade": 1},
     "saddles": {"most": 2},
+    "pull_variants": {"most": 1, "steepest_modes": 1, "smallest": 1e-3},
 }
 
 
 AS_IT_IS = {"structure", "crystals", "pair_forces"}
 """What needs no minimum: it asks where particles are, or what forces they bear."""
 
-SOLID = {"crystals", "pulls", "saddles", "selected_modes"}
+SOLID = {"crystals", "pull_variants", "pulls", "saddles", "selected_modes"}
 """What is of three dimensions alone."""
 
 
