@@ -8,6 +8,7 @@ from glassworks.excitations.phonons import half_of_waves, phonon_order, wave_ove
 from glassworks.glasses import Glass
 from glassworks.landscape.pulling import AWAY, HOME, Puller, first_away
 from glassworks.minimize import minimize
+from glassworks.models.specification import packed
 from glassworks.preparing.random import scattered
 from glassworks.vibrations.expansion import third_derivatives, third_order_amplitude
 
@@ -68,6 +69,27 @@ def test_outcomes_are_those_of_minimizing_to_the_end(glass, modes, puller):
                     there = found.moved[glass.held]
                     assert np.linalg.norm(there - moved) < 1e-4 * np.linalg.norm(moved)
     assert seen == {HOME, AWAY} and sooner > 30
+
+
+def test_a_swept_rattler_is_no_transition():
+    """Where a pull pushes a rattler aside the backbone recoils by as much over N, and is home."""
+    model, recoiled = packed(load_model("harmonic-mono-3d"), 0.66), 0
+    for seed in range(3):
+        start = scattered(model, 200, np.random.default_rng(seed))
+        glass = Glass(model, minimize(model.interaction, start, "fire").configuration)
+        rest = np.setdiff1d(np.arange(200), glass.held)
+        modes = glass.modes(8)
+        puller = Puller(model.interaction, glass.original, glass.held, float(modes.frequencies[0] ** 2))
+        for vector in modes.vectors:
+            for amplitude in (3e-3, 1e-2, 3e-2):
+                pulled = amplitude * np.sqrt(len(glass.held)) * spread(glass, vector)
+                end = puller.release(pulled, certain=True)
+                apart = end.moved[glass.held]
+                swept = np.linalg.norm(end.moved[rest], axis=1).max(initial=0.0)
+                if np.linalg.norm(apart - apart.mean(axis=0)) < 1e-6:
+                    assert end.outcome == HOME
+                    recoiled += swept > 1e-3 and np.linalg.norm(apart) > 1e-5
+    assert recoiled > 0
 
 
 def test_a_bracket_is_as_narrow_as_asked(glass, modes, puller):

@@ -46,8 +46,9 @@ SHRUNK = 0.02
 """Of the pulled distance: what is left of it where a pull counts as home."""
 NEAR = 1e-4
 """And no farther from home than this, |u| in λ: a tenth of the shortest transitions that are published."""
-ROUNDING = 1e-9
-"""Distance, in λ, below which forces are rounding."""
+ALIKE = 1e-6
+"""Distance, in λ, below which two inherent structures are one: a thousandth of the shortest transitions that are
+published, and more than residual forces leave."""
 LINEAR = 0.05
 """Of ω_1² A: forces beside −ω²u, on a particle, up to which a glass that is pulled along a mode is as harmonic as at
 rest."""
@@ -80,14 +81,23 @@ def settle(terrain, start):
 
 @INTERNAL
 def away_by(point, home, forces, held):
-    """Σ u² and −Σ F·u over the particles of the backbone (`held` is 1 there, by component and slot, else 0)."""
+    """Σ u² and −Σ F·u over the particles of the backbone (`held` is 1 there, by component and slot, else 0).
+
+    u is without its mean: what a rattler is swept along by, the backbone recoils by, and no force brings that back.
+    """
     squares = product = 0.0
     for k in range(point.shape[0]):
+        mean = total = count = 0.0
         for i in range(point.shape[1]):
             u = held[k, i] * (point[k, i] - home[k, i])
+            count += held[k, i]
+            mean += u
+            total += held[k, i] * forces[k, i]
             squares += u * u
             product -= u * forces[k, i]
-    return squares, product
+        squares -= mean * mean / count
+        product += mean * total / count
+    return max(squares, 0.0), product
 
 
 @INTERNAL
@@ -165,7 +175,7 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
         stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
         if stop:
             squares, product = away_by(point, origin, forces, mask)
-            outcome = HOME if squares < ROUNDING * ROUNDING or product >= 0.5 * lowest * squares else AWAY
+            outcome = HOME if squares < ALIKE * ALIKE or product >= 0.5 * lowest * squares else AWAY
             break
         if not certain and lists.tally[EVALUATIONS] % LOOK == 0:
             squares, product = away_by(point, origin, forces, mask)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from glassworks.models.specification import Strict
 from glassworks.observables import GLASSES, Column, Law, Means, System
+from glassworks.observables._amplitudes import Amplitudes
 
 if TYPE_CHECKING:
     from glassworks.glasses import Glass
@@ -20,7 +20,7 @@ NEEDS = FIELDS = ("selected_modes",)
 UNIT_MASSES = True
 
 
-class Parameters(Strict):
+class Parameters(Amplitudes):
     """The first `most` selected modes, pulled to the side where τ is negative by amplitudes from `smallest` to
     `largest`, `per_decade` to a decade."""
 
@@ -28,18 +28,6 @@ class Parameters(Strict):
     largest: Annotated[float, Field(gt=0)] = 0.1
     per_decade: Annotated[int, Field(ge=1)] = 10
     most: Annotated[int, Field(ge=1)] = 5
-
-    @model_validator(mode="after")
-    def ascending(self) -> Parameters:
-        if self.largest <= self.smallest:
-            raise ValueError(f"largest: {self.largest:g}: amplitudes must increase; allowed: above {self.smallest:g}")
-        return self
-
-    @property
-    def amplitudes(self) -> np.ndarray:
-        """A, ascending."""
-        count = int(np.ceil(np.log10(self.largest / self.smallest) * self.per_decade - 1e-9)) + 1
-        return self.smallest * 10.0 ** (np.arange(count) / self.per_decade)
 
 
 COLUMNS = {

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from glassworks.models.specification import Strict
 from glassworks.observables import GLASSES, Column, Law, Means, System
+from glassworks.observables._amplitudes import Amplitudes
 
 if TYPE_CHECKING:
     from glassworks.glasses import Glass
@@ -28,29 +28,15 @@ VARIANTS, STEEPEST = 5, 2.0
 """Ways beside the steepest descent, and what that takes beside all of these."""
 
 
-class Parameters(Strict):
+class Parameters(Amplitudes):
     """Amplitudes A from `smallest` to `largest`, `per_decade` to a decade, the first that leads away refined to a
     relative `width`; other ways than FIRE's begin at a quarter of its A_c. The first `most` of the selected modes, the
     steepest descent for the first `steepest_modes` alone."""
 
     smallest: Annotated[float, Field(gt=0)] = 1e-5
-    largest: Annotated[float, Field(gt=0)] = 0.3
-    per_decade: Annotated[int, Field(ge=1)] = 4
     width: Annotated[float, Field(gt=0, lt=1)] = 0.03
     most: Annotated[int, Field(ge=1)] = 20
     steepest_modes: Annotated[int, Field(ge=0)] = 3
-
-    @model_validator(mode="after")
-    def ascending(self) -> Parameters:
-        if self.largest <= self.smallest:
-            raise ValueError(f"largest: {self.largest:g}: amplitudes must increase; allowed: above {self.smallest:g}")
-        return self
-
-    @property
-    def amplitudes(self) -> np.ndarray:
-        """A, ascending."""
-        count = int(np.ceil(np.log10(self.largest / self.smallest) * self.per_decade - 1e-9)) + 1
-        return self.smallest * 10.0 ** (np.arange(count) / self.per_decade)
 
 
 COLUMNS = {
