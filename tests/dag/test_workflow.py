@@ -93,7 +93,7 @@ def test_names_of_files_in_the_archive_reach_no_shell(project):
         (["--config", "scale="], "command line: scale: is empty; allowed: smoke, desk, evening, overnight, paper"),
         (["--config", "seed=1e3"], "command line: seed: 1000.0: input should be a valid integer"),
         (["--config", "papers=pinching, solidty"], "command line: papers: solidty: unknown paper "
-            "(did you mean solidity?); allowed: pinching, solidity, sticky"),
+            "(did you mean solidity?); allowed: anharmonic, pinching, solidity, sticky"),
         (["--config", "tables=archive"], "results/archive/pinching: holds no tables; allowed: tables=computed"),
     ],
 )  # fmt: skip
