@@ -89,6 +89,19 @@ def test_intervals_of_few_glasses_cover():
         assert covered >= 174, (glasses, covered)
 
 
+def test_intervals_of_the_exponent_of_size_cover_with_two_large_glasses():
+    """Of six glasses of one size and two of another, which reweighting would leave at three in four; the same bound."""
+    rng, covered = np.random.default_rng(62), 0
+    for _ in range(200):
+        pulls = pd.concat([modes_of(rng, HARMONIC, n, samples)[1] for n, samples in ((2000, 6), (8000, 2))])
+        each = Population(pulls[pulls["sign"] == 1.0])
+        omega, size = np.log(each.column("frequency")), np.log(each.column("n"))
+        draws = each.across([np.ones(len(size)), omega, size], np.log(each.column("amplitude")), 2)[:, 2]
+        low, high = np.quantile(draws[1:], [0.025, 0.975])
+        covered += low <= SIZE <= high
+    assert covered >= 174, covered
+
+
 def test_without_bounds_it_is_kendalls_tau():
     rng = np.random.default_rng(2)
     frame = pd.DataFrame(keys(HARMONIC, 2000, "harmonic"), index=range(40)).assign(sample=np.arange(40) % 5)

@@ -46,7 +46,7 @@ def _amplitudes(model: str, population: str, each: Population) -> list[dict]:
         if not np.isfinite(y).all():
             continue
         if len(np.unique(size)) > 1:
-            found = each.fit([one, omega, size], y)
+            found = each.across([one, omega, size], y, 2)
             rows.append(_row(model, population, each, quantity, "frequency", "size", found[:, 1]))
             rows.append(_row(model, population, each, quantity, "size", "frequency", found[:, 2]))
             of_size = [size == value for value in np.unique(size)]
@@ -61,7 +61,7 @@ def _transitions(model: str, each: Population) -> list[dict]:
     size, one, rows = np.log(each.column("n")), np.ones(len(each)), []
     if len(np.unique(size)) > 1:
         for quantity in ("rearranged", "distance", "energy"):
-            found = each.fit([one, size], np.log(abs(each.column(quantity))))
+            found = each.across([one, size], np.log(abs(each.column(quantity))), 2)
             rows.append(_row(model, "transitions", each, quantity, "size", "", found[:, 1]))
     x, y = np.log(each.column("distance")), np.log(abs(each.column("energy")))
     rows.append(_row(model, "transitions", each, "energy", "distance", "errors in both", longest_axis(each, x, y)))

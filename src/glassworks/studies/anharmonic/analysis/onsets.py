@@ -57,4 +57,4 @@ def along_size(each: pd.DataFrame, model: str) -> tuple[np.ndarray, Population] 
         return None
     population = Population(mine)
     size = np.log(population.column("n"))
-    return population.fit([np.ones(len(size)), size], np.log(population.column("onset")))[:, 1], population
+    return population.across([np.ones(len(size)), size], np.log(population.column("onset")), 2)[:, 1], population

@@ -1,4 +1,4 @@
-"""Rows of modes or transitions whose glasses are reweighted together."""
+"""Rows of modes or transitions whose glasses are reweighted."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from glassworks.statistics.tables import seed
 
 
 class Population:
-    """Rows, each of a glass, and the glasses' weights, drawn for each ensemble alone.
+    """Rows, each of a glass, and the glasses' weights.
+
+    Glasses of all sizes are reweighted together: those of one size are too few to tell their own scatter, which is
+    taken to be that of all.
 
     Attributes:
         rows: the table.
         owner: number of each row's glass, (rows,).
-        weight: of each glass, (1 + repeats, glasses); rows of NaN where no ensemble has two glasses.
+        weight: of each glass, (1 + repeats, glasses); rows of NaN where there is one glass alone.
         glasses: how many there are.
     """
 
@@ -27,17 +30,7 @@ class Population:
         keys = pd.MultiIndex.from_frame(self.rows[["ensemble", "sample"]])
         self.owner, names = pd.factorize(keys)
         self.glasses = len(names)
-        ensemble = np.array([name[0] for name in names])
-        parts = [np.ones((1001, 0))]
-        order = []
-        for each in dict.fromkeys(ensemble):
-            mine = np.flatnonzero(ensemble == each)
-            order.append(mine)
-            parts.append(weights(len(mine), seed(each)))
-        self.weight = np.hstack(parts)[:, np.argsort(np.concatenate(order))] if order else np.ones((1001, 0))
-        if order and not any(len(mine) > 1 for mine in order):
-            self.weight[1:] = np.nan
-        self.weight = np.where(np.isnan(self.weight) & (max(map(len, order), default=0) > 1), 1.0, self.weight)
+        self.weight = weights(self.glasses, seed("".join(dict.fromkeys(name[0] for name in names))))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -76,6 +69,37 @@ class Population:
     def concordance(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Σ over pairs of rows of the product of two signs, x and y (rows, rows), as draws."""
         return self.quadratic(x * y)
+
+    def across(self, columns: list[np.ndarray], y: np.ndarray, of_glasses: int) -> np.ndarray:
+        """Draws of the coefficients of a least-squares fit one of whose columns is the same for all rows of a glass.
+
+        Of few glasses of a size reweighting tells too little: here all sizes share what glasses scatter by beside
+        their modes (a random intercept, its variance by moments), and draws are those of Student's t with as many
+        degrees of freedom as there are glasses beyond `of_glasses`, the columns that are constant in a glass.
+
+        Returns:
+            (1 + repeats, columns); NaN but for the first where there are no such degrees of freedom.
+        """
+        design, free = np.stack(columns, axis=1), self.glasses - of_glasses
+        found = np.full((len(self.weight), design.shape[1]), np.nan)
+        if np.linalg.matrix_rank(design) < design.shape[1]:
+            return found
+        inverse = np.linalg.inv(design.T @ design)
+        found[0] = inverse @ design.T @ y
+        if free < 1:
+            return found
+        rest, counts = y - design @ found[0], self.sums(np.ones(len(y)))
+        means = self.sums(rest) / counts
+        within = ((rest - means[self.owner]) ** 2).sum() / max(len(y) - self.glasses, 1)
+        between = max((means**2).sum() / free - within * (1.0 / counts).mean(), 0.0)
+        totals = self.sums(design)
+        middle = within * design.T @ design + between * totals.T @ totals
+        root = np.linalg.cholesky(inverse @ middle @ inverse + 1e-300 * np.eye(design.shape[1]))
+        rng = np.random.default_rng(seed(f"{self.glasses} {len(y)}"))
+        normal = rng.normal(size=(len(found) - 1, design.shape[1]))
+        chi = rng.chisquare(free, size=(len(found) - 1, 1)) / free
+        found[1:] = found[0] + (normal / np.sqrt(chi)) @ root.T
+        return found
 
     def quadratic(self, pairs: np.ndarray) -> np.ndarray:
         """Draws of Σ_ij w_i w_j pairs_ij, w the weights of the rows' glasses."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from glassworks.statistics.chances import share_between
 from glassworks.statistics.measured import ends
-from glassworks.statistics.resampling import median_draws, quantile_draws
+from glassworks.statistics.resampling import CONFIDENCE, median_draws, quantile_draws
 from glassworks.studies.anharmonic import MODELS, NAMES
 from glassworks.studies.anharmonic.analysis.populations import Population, by_model
 from glassworks.studies.numbers import printed_numbers
@@ -59,8 +60,19 @@ def shares(paper: dict, modes: pd.DataFrame, transitions: pd.DataFrame) -> pd.Da
                 low, high = printed or (np.nan, np.nan)
                 inside = (values >= low) & (values <= high)
                 share = part.share(inside) if printed else np.full(len(weight), np.nan)
-                rows.append(row | {"lower": low, "upper": high} | ends("share", share))
+                found = ends("share", share)
+                if printed and len(set(inside)) == 1 and part.glasses > 1:
+                    found |= _of_all(part.rows, bool(inside[0]))
+                rows.append(row | {"lower": low, "upper": high} | found)
     return pd.DataFrame(rows)
+
+
+def _of_all(rows: pd.DataFrame, inside: bool) -> dict[str, float]:
+    """The interval of a share of all or of none, which no reweighting widens: that of as many independent trials as
+    there are distinct transitions behind the rows (Clopper and Pearson)."""
+    trials = len(rows[["ensemble", "sample", "destination"]].drop_duplicates())
+    low, high = share_between(trials if inside else 0, trials, CONFIDENCE)
+    return {"share_low": low, "share_high": high}
 
 
 def _counted(modes: pd.DataFrame) -> pd.Series:

@@ -62,11 +62,11 @@ def amorphous(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> dict[str, pd
 
 
 def richest(frame: pd.DataFrame, by: str = "mode") -> pd.DataFrame:
-    """Of groups that measure the same ensemble, the rows of the one that has most of them a glass."""
+    """Of groups that measure the same ensemble, the rows of the one with most of them a glass, then most glasses."""
     if frame.empty:
         return frame
-    counts = frame.groupby(["ensemble", "group"], sort=False)[by].nunique().reset_index()
-    best = counts.sort_values(by, kind="stable").drop_duplicates("ensemble", keep="last")
+    counts = frame.groupby(["ensemble", "group"], sort=False).agg(most=(by, "nunique"), glasses=("sample", "nunique"))
+    best = counts.reset_index().sort_values(["most", "glasses"], kind="stable").drop_duplicates("ensemble", keep="last")
     chosen = pd.MultiIndex.from_frame(best[["group", "ensemble"]])
     return frame[pd.MultiIndex.from_frame(frame[["group", "ensemble"]]).isin(chosen)]
 

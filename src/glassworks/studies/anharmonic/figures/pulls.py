@@ -27,13 +27,15 @@ LONGER, SHOWN, REDDEST = 200.0, 2000, 100
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    """The scan of the softest mode of the largest glass, up to three times the amplitude at which it leads away."""
+    """The scan of the softest mode that leads away of the largest glass, up to three times the amplitude where it
+    does."""
     if rows.empty:
         return rows
-    mine = rows[rows["n"] == rows["n"].max()]
-    mine = mine[(mine["sample"] == mine["sample"].min()) & (mine["mode"] == 0)].sort_values("amplitude")
-    away = mine.loc[mine["distance"] > ROUNDING["distance"], "amplitude"]
-    return mine[mine["amplitude"] <= 3.0 * away.min()] if len(away) else mine
+    rows = rows[rows["n"] == rows["n"].max()].sort_values(["sample", "mode", "amplitude"])
+    away = rows[rows["distance"] > ROUNDING["distance"]]
+    first = (away if len(away) else rows).iloc[0]
+    mine = rows[(rows["sample"] == first["sample"]) & (rows["mode"] == first["mode"])]
+    return mine[mine["amplitude"] <= 3.0 * first["amplitude"]] if len(away) else mine
 
 
 def jump(tables: Tables) -> Figure:
@@ -47,12 +49,13 @@ def jump(tables: Tables) -> Figure:
             continue
         other = axes.twinx()
         other.set_ylabel(LABELS["size"], color=style.VERMILION)
-        for one, name, marker, color in ((axes, "distance", "o", style.BLUE), (other, "energy", "s", style.VERMILION)):
+        looks = ((axes, "distance", "o", style.BLUE, 5.5), (other, "energy", "s", style.VERMILION, 2.5))
+        for one, name, marker, color, wide in looks:
             values = abs(rows[name].to_numpy(float))
             values = np.where(values < ROUNDING[name], 0.0, values)
-            one.plot(rows["amplitude"], values, marker=marker, color=color, mfc="white", mew=0.8, lw=0.6)
+            one.plot(rows["amplitude"], values, marker=marker, ms=wide, color=color, mfc="none", mew=0.8, lw=0.6)
             jumped = np.flatnonzero(values > 0.0)[:1]
-            one.plot(rows["amplitude"].iloc[jumped], values[jumped], marker=marker, color=color, ls="none")
+            one.plot(rows["amplitude"].iloc[jumped], values[jumped], marker=marker, ms=wide, color=color, ls="none")
             one.set_ylim(-0.06 * values.max(), 1.25 * values.max() or 1.0)
             one.tick_params(axis="y", colors=color)
         axes.set_xscale("log")
@@ -115,8 +118,8 @@ def rearrangement(tables: Tables) -> Figure:
     left.set(xlim=(-half, half), ylim=(-half, half), zlim=(-half, half))
     left.set_box_aspect((1, 1, 1), zoom=1.15)
     left.tick_params(labelsize=6, pad=-2)
-    left.text2D(0.5, -0.02, rf"$N={int(rows['n'].iloc[0]):,}$, $\times${factor:.3g}", transform=left.transAxes,
-                ha="center", fontsize=7)  # fmt: skip
+    told = rf"$N={int(rows['n'].iloc[0]):,}$, displacements $\times${factor:.3g}"
+    left.text2D(0.5, 0.98, told, transform=left.transAxes, ha="center", fontsize=7)
     inside = rows["rank"] > 0
     scatter(right, rows["away"][inside], rows["moved"][inside], "o", "0.6", s=3)
     middle, medians = _medians(rows["away"][inside].to_numpy(float), rows["moved"][inside].to_numpy(float))
@@ -124,8 +127,9 @@ def rearrangement(tables: Tables) -> Figure:
     if len(middle) > 2:
         x = np.geomspace(max(middle[0], 2.0), middle[-1], 9)
         anchor = (x[0], float(np.interp(x[0], middle, medians)))
-        style.guide(right, x, anchor, -3.0, r"$r^{-3}$", (4, -10))
-        style.guide(right, x, anchor, -2.0, r"$r^{-2}$", (4, 6))
+        for power, line in ((-3, "-"), (-2, "--")):
+            label = rf"$r^{{{power}}}$"
+            right.plot(x, anchor[1] * (x / anchor[0]) ** power, color="0.15", lw=0.9, ls=line, zorder=3, label=label)
     logarithmic(right)
     right.legend(loc="lower left")
     return figure

@@ -28,6 +28,8 @@ def onsets(tables: Tables) -> Figure:
         first = printed.iloc[0] if len(printed) else rows.iloc[0]
         x = np.geomspace(rows["n"].min(), rows["n"].max(), 9)
         style.guide(axes, x, (first["n"], first["published"]), -1.0, r"$N^{-1}$", (6, 6))
+        every = np.concatenate([printed["published"], each["onset"] if len(each) else []])
+        axes.set_ylim(every.min() / 30.0, every.max() * 30.0)  # bars of two glasses span more
         axes.legend(loc="lower left")
     return figure
 

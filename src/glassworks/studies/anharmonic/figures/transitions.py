@@ -104,7 +104,8 @@ def shared(tables: Tables) -> Figure:
             rank = of_glass.rank(ascending=False, method="first")
             mean = share.groupby(rank).sum() / mine[["ensemble", "sample"]].drop_duplicates().shape[0]
             axes.plot(mean.index, mean, marker=marker, color=color, mfc="white", lw=0.6, label=f"{n:,}")
-        axes.set(yscale="log", xscale="log")
+        axes.set_yscale("log")
+        style.few_ticks(axes)
         legend(axes)
     return figure
 
