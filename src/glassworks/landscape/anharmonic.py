@@ -13,7 +13,7 @@ from glassworks.liquids.memory import NOTHING, Memory
 from glassworks.vibrations import backbone
 
 NOTHING_MOVED = {"home": 0.0} | dict.fromkeys(
-    ("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest"), np.nan
+    ("amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "overlap_others", "farthest"), np.nan
 ) | {
     "mover": -1, "destination": -1, "contacts": 0, "rattlers": 0, "loosened": 0, "evaluations": 0, "status": "",
 }  # fmt: skip
@@ -64,6 +64,10 @@ def pulls_of(
             {"mode": k, "sign": sign, "frequency": float(frequencies[k])}
             | _pulled(glass, puller, change, places, field, float(frequencies[k] ** 2), parameters)
         )
+        others = np.delete(np.arange(len(vectors)), k)
+        if rows[-1]["destination"] >= 0 and len(others):
+            place = places.fields[rows[-1]["destination"]]
+            rows[-1]["overlap_others"] = float(np.median([overlap(place, vectors[each]) for each in others]))
         memory.offer(lambda: (rows, places, puller.destinations))
     found = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {}
     fields = np.array(places.fields) if places.fields else np.zeros((0, *vectors.shape[1:]))

@@ -110,12 +110,6 @@ class Model(Strict):
         """The longest interaction distance, x_c λ_max."""
         return self.interaction.cutoff * self.mixture.largest
 
-    @property
-    def neighbors(self) -> float:
-        """Particles that lie within the pair energy's cutoff of one, about: of a gas as dense, all of the mean size."""
-        length = self.interaction.cutoff * self.mixture.moment(1)
-        return self.density * ball_volume(self.dimension) * (2.0 * length) ** self.dimension
-
     def diameters(self, n: int) -> np.ndarray:
         """Interaction lengths λ_i of n particles, shape (n,), smallest first."""
         return self.mixture.diameters(n)

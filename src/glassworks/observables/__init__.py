@@ -104,7 +104,13 @@ class System(NamedTuple):
 
     @classmethod
     def of(cls, model: Model, n: int) -> System:
-        return cls(n, model.dimension, model.neighbors, model.box_length(n))
+        """Of a model's particles; neighbors are those of a gas as dense, all particles of the mean size."""
+        from glassworks.models.specification import ball_volume
+
+        within = (
+            ball_volume(model.dimension) * (2.0 * model.interaction.cutoff * model.mixture.moment(1)) ** model.dimension
+        )
+        return cls(n, model.dimension, model.density * within, model.box_length(n))
 
 
 class Law(NamedTuple):

@@ -41,6 +41,9 @@ COLUMNS = {
     "barrier": Column("ε", "ΔΦ_barrier, the energy at the pulled point of A_c minus that at home", known=False),
     "rearranged": Column("1", "N_rearr = (Σ Δr_i²)²/Σ (Δr_i²)²", known=False),
     "overlap": Column("1", "I = |Σ Δr_i·e_i|/(Σ Δr_i²)^½", least=0.0, known=False),
+    "overlap_others": Column(
+        "1", "median of the same overlap with the other selected modes, to which I is to be compared", known=False
+    ),
     "farthest": Column("λ", "largest |Δr_i|", known=False),
     "mover": Column("1", "index in the glass of the particle that moves farthest; −1: none", whole=True),
     "destination": Column(

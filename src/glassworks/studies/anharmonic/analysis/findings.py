@@ -67,6 +67,10 @@ def findings(derived: dict[str, pd.DataFrame]) -> pd.DataFrame:
         counts = each.weight @ each.sums(np.ones(len(each)))
         pulls = each.weight @ each.sums(each.column("hits"))
         tell("distinct destinations over pulls that led away", model, each, counts / pulls)
+    known = pulled[np.isfinite(pulled["overlap_others"].astype(float))] if len(pulled) else pulled
+    for model, each in by_model(known):
+        ratio = median_draws(each.column("overlap") / each.column("overlap_others"), each.row_weights())
+        tell("I over the median overlap with the glass's other modes, median", model, each, ratio)
     for model, each in by_model(derived["edges"]):
         tell("height of the saddle over ΔΦ_barrier, median", model, each,
              median_draws(each.column("ratio"), each.row_weights()))  # fmt: skip

@@ -12,8 +12,8 @@ from glassworks.studies.anharmonic.analysis.states import glasses_of, richest
 
 PLACE = ["group", "ensemble", "sample", "mode"]
 OF_PULL = (
-    "home", "amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "farthest", "mover", "destination",
-    "contacts", "rattlers", "loosened",
+    "home", "amplitude", "distance", "energy", "barrier", "rearranged", "overlap", "overlap_others", "farthest",
+    "mover", "destination", "contacts", "rattlers", "loosened",
 )  # fmt: skip
 OVERLAP = "pairs overlap"
 """Status of a pull that stopped because particles overlapped before it led anywhere."""

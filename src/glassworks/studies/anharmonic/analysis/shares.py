@@ -21,6 +21,7 @@ QUANTITIES = {
     "displacement": ("transitions", lambda row: row["distance"] / np.sqrt(row["rearranged"])),
     "harmonic": ("modes", lambda row: row["harmonic"]),
     "overlap": ("modes", lambda row: row["overlap"]),
+    "overlap_over_others": ("modes", lambda row: row["overlap"] / row["overlap_others"]),
     "participating": ("transitions", lambda row: row["rearranged"] / row["n"]),
     "exponent": ("transitions", lambda row: row["exponent"]),
     "exponent_bias": ("transitions", lambda row: row["exponent_dipole"] - 2.0),

@@ -26,6 +26,7 @@ WORDS = KEYS | {
     "barrier": ("ε", "ΔΦ_barrier (Eq. 8)"),
     "rearranged": (NONE, "N_rearr (Eq. 9)"),
     "overlap": (NONE, "I, overlap of the transition with the mode (Eq. 10)"),
+    "overlap_others": (NONE, "median overlap of the transition with the other selected modes of its glass"),
     "farthest": ("λ", "largest |Δr_i|"),
     "mover": (NONE, "index of the particle that moves farthest; −1: none"),
     "destination": (NONE, "number of the state among those that the glass's pulls end in; −1: none"),
@@ -111,7 +112,10 @@ WORDS = KEYS | {
     "value": ("as the finding says", "value"),
 }  # fmt: skip
 PLACE = "paper group ensemble model dimension n protocol temperature rate"
-OF_PULL = "amplitude distance energy barrier rearranged overlap farthest mover destination contacts rattlers loosened"
+OF_PULL = (
+    "amplitude distance energy barrier rearranged overlap overlap_others farthest mover destination contacts "
+    "rattlers loosened"
+)
 COLUMNS = {
     "states": take(WORDS, f"{PLACE} samples crystals", "pressure shear bulk pressure_over_bulk"),
     "modes": take(

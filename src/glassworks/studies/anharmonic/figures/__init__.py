@@ -27,4 +27,5 @@ FIGURES = {
     "S7": transitions.saddles,
     "S8": transitions.minimizers,
     "S9": summaries.along_temperature,
+    "S10": transitions.histograms,
 }

@@ -110,6 +110,27 @@ def shared(tables: Tables) -> Figure:
     return figure
 
 
+def histograms(tables: Tables) -> Figure:
+    """Fig. S10: how |Δr| is distributed over the distinct transitions of all glasses, each size by itself."""
+    figure, panels = two_panels()
+    for axes, model in zip(panels, MODELS, strict=True):
+        rows = of_model(tables, "transitions", model)
+        axes.set(xlabel=LABELS["distance"], ylabel="distinct transitions a glass")
+        if rows.empty:
+            missing(axes, NONE)
+            continue
+        edges = 10.0 ** np.arange(np.floor(4 * np.log10(rows["distance"].min())) / 4, 2.0, 0.25)
+        edges = edges[: np.searchsorted(edges, rows["distance"].max()) + 1]
+        for n, _, color, mine in sizes(rows):
+            glasses = len(mine[["ensemble", "sample"]].drop_duplicates())
+            counts = np.histogram(mine["distance"], edges)[0] / glasses
+            axes.stairs(counts, edges, color=color, lw=1.0, label=f"{n:,}")
+        axes.set_xscale("log")
+        axes.set_ylim(bottom=0.0)
+        legend(axes)
+    return figure
+
+
 def saddles(tables: Tables) -> Figure:
     """Fig. S7: height of the saddle against ΔΦ_barrier of the pulled point."""
     figure, panels = two_panels()
