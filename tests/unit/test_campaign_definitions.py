@@ -389,7 +389,17 @@ AT_REST = {"watch inherent", "watch stress"}
 ON_MODES = {
     f"{stage} {name}"
     for stage in ("measure", "portion")
-    for name in ("modes", "pull_variants", "pulls", "saddles", "selected_modes")
+    for name in (
+        "modes",
+        "destination_spots",
+        "destinations",
+        "pull_scans",
+        "pull_variants",
+        "pulls",
+        "rearrangement",
+        "saddles",
+        "selected_modes",
+    )
 }
 
 

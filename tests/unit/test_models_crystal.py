@@ -28,7 +28,7 @@ GROUP = {
     "protocol": {"kind": "crystal", "lattice": "fcc"},
     "minimizer": "fire",
     "block_samples": {500: 2},
-    "observables": {"selected_modes": {"count": 20}, "pulls": {}},
+    "observables": {"selected_modes": {"count": 20, "keep": True}, "pulls": {}},
 }
 
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 import glassworks
 from glassworks.excitations import decay, dipoles, softspots
 from glassworks.glasses import Glass
-from glassworks.vibrations import Factor, factorization, krylov, modes, threads, unfactored
+from glassworks.vibrations import Factor, factorization, interior, krylov, modes, threads, unfactored
 
 
 def blas() -> set[int]:
@@ -95,6 +95,8 @@ CALLS = {
         lambda _, g: unfactored.filtered_modes(g.hessian, g.configuration, 5)),
     "a wider search": (krylov, "wider_search", krylov, "eigh",
         lambda _, g: krylov.wider_search(modes.Inverse(g.factor), modes.BLOCK, 5, 1e-8, RNG(1))),
+    "modes amid a spectrum": (interior, "nearest_modes", interior, "eigsh",
+        lambda _, g: interior.nearest_modes(g.hessian, g.configuration.positions, np.array([5.0]))),
     "soft spots": (softspots, "soft_spots", softspots, "distinct",
         lambda g, _: softspots.soft_spots(g.configuration, g.bonds, g.factor, 3, RNG(1))),
     "a decay": (decay, "pinch_decay", decay, "shells",

@@ -47,7 +47,9 @@ def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.
     from glassworks.vibrations import Unstable
 
     pulls = means.found["pulls"]
-    ends = pulls["destination"][pulls["destination"] >= 0] if "destinations" in pulls else np.zeros(0, int)
+    if "destinations" not in pulls:
+        raise Unstable(str(pulls["status"][0]))
+    ends = pulls["destination"][pulls["destination"] >= 0]
     if not len(ends):
         raise Unstable("no pull led anywhere else")
     chosen = int(np.bincount(ends).argmax())

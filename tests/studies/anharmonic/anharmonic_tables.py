@@ -91,8 +91,8 @@ def modes_of(rng, model, n, samples, group="harmonic", count=14, spaced=6, highe
                     "energy": -world.energy * distance**world.power,
                     "barrier": world.barrier * 0.5 * omega**2 * a**2 * n, "rearranged": taking[there],
                     "overlap": min(world.overlap * (share[k] / 0.3) ** world.falling * np.exp(0.3 * rng.normal()), 1.0),
-                    "overlap_others": 0.05, "farthest": 0.02, "mover": int(there), "destination": int(there), "contacts": 3,
-                    "rattlers": 0, "loosened": 0, "evaluations": 100, "status": "ok",
+                    "overlap_others": 0.05, "farthest": 0.02, "mover": int(there), "destination": int(there),
+                    "contacts": 3, "rattlers": 0, "loosened": 0, "evaluations": 100, "status": "ok",
                 })  # fmt: skip
     return pd.DataFrame(modes), pd.DataFrame(pulls)
 

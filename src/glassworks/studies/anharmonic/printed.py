@@ -37,7 +37,8 @@ def glasses(tables: Tables) -> pd.DataFrame:
     """Pressure and moduli of the glasses, and how far the crystals were pulled."""
     rows = [
         {
-            "group": one["group"], "model": MODELS[one["model"]], "N": one["n"], "glasses": one["samples"],
+            "group": one["group"], "model": MODELS.get(one["model"], one["model"]), "N": one["n"],
+            "glasses": one["samples"],
             "crystals left out": one["crystals"], "p": one["pressure"], "G": one["shear"], "K": one["bulk"],
         }
         for one in tables["states"].to_dict("records")

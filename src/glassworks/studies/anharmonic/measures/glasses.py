@@ -33,7 +33,8 @@ def state(tables: Tables, model: str, quantity: str) -> Measurement:
 def crystals(tables: Tables) -> Measurement:
     """Share of the glasses in which a crystal was found, with the interval of a binomial share (`states`)."""
     rows = tables["states"]
-    rows = rows[rows["protocol"] != "crystal"].drop_duplicates("ensemble") if len(rows) else rows
+    rows = rows[(rows["protocol"] != "crystal") & rows["model"].isin(MODELS)] if len(rows) else rows
+    rows = rows.drop_duplicates("ensemble") if len(rows) else rows
     if rows.empty:
         raise OutOfReach("no glasses")
     found, of = int(rows["crystals"].sum()), int(rows["samples"].sum())
