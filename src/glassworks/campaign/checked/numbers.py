@@ -188,7 +188,7 @@ def _mechanics(kind: str, made: Liquid | Ensemble, frame: Configuration, sample:
                 f"but its table says {row['residual']:.1e}"
             )
     elif not made.protocol.dynamics:
-        if not abs(energy - row["energy"]) <= RUNNING_ENERGY * (abs(energy) + made.temperature):
+        if not abs(energy - row["energy"]) <= RUNNING_ENERGY * (abs(energy) + (made.temperature or 0.0)):
             raise Fault(f"sample {sample}: energy a particle {energy:.12g}, but its table says {row['energy']:.12g}")
     elif not np.isfinite(energy):
         raise Fault(f"sample {sample}: its energy is not a number")

@@ -40,7 +40,7 @@ WORDS = KEYS | {
     "amplitude_positive": ("λ", "A_c on the other side"),
     "bound_negative": ("λ", "lower bound of A_c on the side where τ < 0, where particles overlapped"),
     "bound_positive": ("λ", "lower bound of A_c on the other side, where particles overlapped"),
-    "pulled": ("", "whether the mode was pulled; of a scan, in ε, the energy at the pulled point above home"),
+    "pulled": ("", "whether the mode was pulled"),
     "over_boson": (NONE, "ω/ω_BP, with ω_BP of the model's ensemble of most modes"),
     "harmonic": (NONE, "2ΔΦ_barrier/(ω²A_c²N)"),
     "hits": (NONE, "pulls that end there"),
@@ -151,7 +151,8 @@ COLUMNS = {
         WORDS,
         "model n ensemble sample mode distance_jump distance_amplitude energy_jump energy_amplitude together",
     ),
-    "scans": take(WORDS, f"{PLACE} sample mode frequency amplitude pulled distance energy"),
+    "scans": take(WORDS, f"{PLACE} sample mode frequency amplitude pulled distance energy")
+    | {"pulled": ("ε", "energy at the pulled point minus that at home")},
     "movers": take(WORDS, f"{PLACE} sample rank x y z dx dy dz away moved"),
     "fields": take(WORDS, f"{PLACE} sample rearranged regions inner outer exponent exponent_dipole"),
     "variants": take(WORDS, f"{PLACE} sample mode variant frequency amplitude usual ratio same"),
