@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.measured import ends
 from glassworks.statistics.resampling import weights
 from glassworks.statistics.tables import seed
 
@@ -66,10 +65,6 @@ class Population:
                 found[draw] = np.linalg.solve(left[draw], right[draw])
         return found
 
-    def concordance(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Σ over pairs of rows of the product of two signs, x and y (rows, rows), as draws."""
-        return self.quadratic(x * y)
-
     def across(self, columns: list[np.ndarray], y: np.ndarray, of_glasses: int) -> np.ndarray:
         """Draws of the coefficients of a least-squares fit one of whose columns is the same for all rows of a glass.
 
@@ -107,11 +102,6 @@ class Population:
         member[np.arange(len(self)), self.owner] = 1.0
         between = member.T @ pairs @ member
         return np.einsum("wg,gh,wh->w", self.weight, between, self.weight)
-
-
-def told(name: str, draws: np.ndarray) -> dict[str, float]:
-    """A value with its interval."""
-    return ends(name, draws)
 
 
 def by_model(rows: pd.DataFrame, chosen: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows):

@@ -49,7 +49,7 @@ def jump(tables: Tables) -> Figure:
             continue
         other = axes.twinx()
         other.set_ylabel(LABELS["size"], color=style.VERMILION)
-        looks = ((axes, "distance", "o", style.BLUE, 5.5), (other, "energy", "s", style.VERMILION, 2.5))
+        looks = ((axes, "distance", "o", style.BLUE, 5.5), (other, "energy", "s", style.VERMILION, 2.6))
         for one, name, marker, color, wide in looks:
             values = abs(rows[name].to_numpy(float))
             values = np.where(values < ROUNDING[name], 0.0, values)

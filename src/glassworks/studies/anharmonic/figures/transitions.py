@@ -68,7 +68,8 @@ def participants(tables: Tables) -> Figure:
 
 
 def tails(tables: Tables) -> Figure:
-    """Fig. S4: exponents a of the tails of transitions against those of the response to a force dipole there."""
+    """Fig. S4: exponents a of the tails of transitions against those of the response to a force dipole there, with
+    the printed range (`least`, `most`)."""
     figure, panels = two_panels()
     for axes, model in zip(panels, MODELS, strict=True):
         rows = of_model(tables, "fields", model)
@@ -79,7 +80,7 @@ def tails(tables: Tables) -> Figure:
         for n, marker, color, mine in sizes(rows):
             outer, inner = mine["outer"].iloc[0], mine["inner"].iloc[0]
             scatter(axes, mine["exponent_dipole"], mine["exponent"], marker, color, f"{n:,}: r = {inner:g}–{outer:.2g}")
-        axes.axhspan(2.5, 3.0, color="0.9", zorder=0)
+        axes.axhspan(tables.options["least"], tables.options["most"], color="0.9", zorder=0)
         ends = axes.get_xlim()
         axes.plot(ends, ends, color="0.4", lw=0.7, ls="--")
         axes.axvline(2.0, color="0.4", lw=0.6, ls=":")
