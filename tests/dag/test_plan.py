@@ -9,11 +9,12 @@ from toy import ensembles, write_toy
 
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.planned.compiling import mark
-from glassworks.campaign.planned.dag import Plan
+from glassworks.campaign.planned.dag import Plan, block_pattern
 from glassworks.campaign.planned.finding import find, parameters_of
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.planned.plan import cost_lines, costliest, products
 from glassworks.campaign.planned.results import RESULT_JOBS
+from glassworks.campaign.planned.simulation import stage_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALES = ["smoke", "desk", "evening", "overnight", "paper"]
@@ -302,10 +303,35 @@ def test_each_rules_pattern_is_short_and_matches_its_own_names_alone(plans, scal
     """Snakemake reads it for every path of every job: at most ten letters a name, where whole names have forty."""
     plan = plans[scale]
     planned = {*plan.liquids, *plan.ensembles}
-    rules = [*plan.preparing_rules(), *plan.measuring_rules()]
+    rules = [*(liquids for *_, liquids in plan.preparing_rules()), *(each.made for each in plan.measuring_rules())]
     assert rules
-    for *_, names in rules:
+    for names in rules:
         pattern = plan.pattern(names)
         assert {name for name in planned if re.fullmatch(pattern, name)} == set(names)
         assert len(pattern) < 10 * len(names) + 40
         assert not re.fullmatch(pattern, "elsewhere") and not re.fullmatch(pattern, f"a/{names[0]}")
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_each_block_is_measured_as_its_groups_ask(plans, scale):
+    """By one rule, for what at least one group measures on so many samples, and for nothing else."""
+    plan = plans[scale]
+    asked: dict[tuple[str, int], set[str]] = {}
+    for paper in plan.campaign.papers:
+        for ensemble in plan.of_paper[paper]:
+            here = {ensemble.measured(name) for name in ensemble.observables if stage_of(name) == "measure"}
+            for block in ensemble.blocks:
+                asked.setdefault((ensemble.id, block), set()).update(here)
+    found: dict[str, list] = {}
+    for each in plan.measuring_rules():
+        for identity in each.made:
+            found.setdefault(identity, []).append(each)
+    for (identity, block), wanted in asked.items():
+        makers = [each for each in found.get(identity, []) if re.fullmatch(each.blocks, f"{block:05d}")]
+        assert [set(each.names) for each in makers] == ([wanted] if wanted else []), (identity, block)
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0, None), (0, 3), (3, 7), (7, None)])
+def test_patterns_of_blocks(begin, end):
+    found = [block for block in range(200) if re.fullmatch(block_pattern(begin, end), f"{block:05d}")]
+    assert found == list(range(begin, 200 if end is None else end))

@@ -1,9 +1,10 @@
-# What is measured on a block of glasses: one job for all observables of a block, because they share its Hessian's factor.
+# What is measured on a block of glasses: one job for all observables of a block, because they share its Hessian's factor,
+# those alone that some group asks for of so many glasses.
 # Each observable has a file of its own, and the job leaves alone those that are there and are what is planned. On a block
 # of liquids as they are: one job an observable.
 
 
-for rule_name, names, files, ensembles in plan.measuring_rules():
+for rule_name, names, files, ensembles, blocks in plan.measuring_rules():
 
     rule:
         name:
@@ -18,6 +19,7 @@ for rule_name, names, files, ensembles in plan.measuring_rules():
             "results/.benchmarks/measure/{ensemble}/{block}.tsv"
         wildcard_constraints:
             ensemble=plan.pattern(ensembles),
+            block=blocks,
         priority: lambda w: plan.urgency("measure", w)
         conda:
             "../../envs/environment.yaml"

@@ -33,7 +33,7 @@ for rule_name, stage, tables, liquids in plan.preparing_rules():
 
 
 # What is looked at while trajectories run: one job runs a block's trajectories once more, for all that looks at them.
-for rule_name, names, files, liquids in plan.watching_rules():
+for rule_name, names, files, liquids, blocks in plan.watching_rules():
 
     rule:
         name:
@@ -48,6 +48,7 @@ for rule_name, names, files, liquids in plan.watching_rules():
             "results/.benchmarks/watch/{liquid}/{block}.tsv"
         wildcard_constraints:
             liquid="|".join(map(re.escape, liquids)),
+            block=blocks,
         priority: lambda w: plan.urgency("watch", w)
         conda:
             "../../envs/environment.yaml"

@@ -8,6 +8,8 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from glassworks import observables
 from glassworks.campaign.planned.checks import check_captions, check_claims
@@ -26,6 +28,32 @@ HASH, FEWEST = 8, 4
 """Digits of the hash at the end of each name, and of those by which names are told apart at least."""
 
 
+class Together(NamedTuple):
+    """A rule whose jobs make all that is to be made of a block.
+
+    Attributes:
+        rule: its name.
+        names: of what it makes: observables or watchers with the hashes of their parameters.
+        files: of these.
+        made: the ensembles or liquids.
+        blocks: a regular expression of those of their blocks that it makes it of.
+    """
+
+    rule: str
+    names: tuple[str, ...]
+    files: list[str]
+    made: list[str]
+    blocks: str
+
+
+def block_pattern(begin: int, end: int | None) -> str:
+    """A regular expression of blocks from one to before another, or of all from there on."""
+    if end is not None:
+        return "|".join(f"{block:05d}" for block in range(begin, end))
+    before = "|".join(f"{block:05d}" for block in range(begin))
+    return f"(?!{before})[0-9]{{5}}" if before else "[0-9]{5}"
+
+
 class Plan:
     """The campaign as the workflow sees it, with every lookup made once."""
 
@@ -37,6 +65,8 @@ class Plan:
         self.liquids: dict[str, Liquid] = {}
         self.measured: dict[tuple[str, str], tuple[Ensemble, str]] = {}
         self.watched: dict[tuple[str, str], tuple[Liquid, str]] = {}
+        self._blocks: Counter[tuple[str, str]] = Counter()
+        """Of how many blocks each of these is asked for, by any group of any paper."""
         self.of_paper: dict[str, list[Ensemble]] = {}
         self._planned: dict[tuple, str] = {}
         self.costs = read_costs(self.campaign.root)
@@ -61,9 +91,13 @@ class Plan:
             self.liquids.setdefault(liquid.id, liquid)
         for name in ensemble.observables:
             for observable in (name, *ensemble.portions(name)):
-                self.measured.setdefault((ensemble.id, ensemble.measured(observable)), (ensemble, observable))
+                self._asked(ensemble, self.measured, (ensemble.id, ensemble.measured(observable)), ensemble, observable)
         for watcher in (liquid := ensemble.liquid).watch:
-            self.watched.setdefault((liquid.id, liquid.measured(watcher)), (liquid, watcher))
+            self._asked(ensemble, self.watched, (liquid.id, liquid.measured(watcher)), liquid, watcher)
+
+    def _asked(self, ensemble: Ensemble, known: dict, key: tuple[str, str], made: Liquid | Ensemble, name: str) -> None:
+        known.setdefault(key, (made, name))
+        self._blocks[key] = max(self._blocks[key], len(ensemble.blocks))
 
     # ---- paths
 
@@ -138,39 +172,41 @@ class Plan:
                 return f"[^/]+_[0-9a-f]{{{HASH - digits}}}(?:{'|'.join(sorted(ends))})"
         return "|".join(map(re.escape, sorted(wanted)))
 
-    def measuring_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
-        """What is measured together, because one job makes everything that is measured on a block of glasses.
-
-        Each as (name of the rule, names of what it measures, their files, ensembles); the rule's name without the
-        hashes of parameters where these tell nothing apart.
-        """
+    def measuring_rules(self) -> list[Together]:
+        """What is measured together, because one job makes everything that is measured on a block of glasses; the
+        rule's name without the hashes of parameters where these tell nothing apart."""
         return self._together(
             "measure", [key for key, (_, name) in self.measured.items() if stage_of(name) == "measure"]
         )
 
-    def watching_rules(self) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
+    def watching_rules(self) -> list[Together]:
         """What is watched together, because one job runs a block's trajectories once more for all that look at them;
         as :meth:`measuring_rules`, of liquids."""
         return self._together("watch", list(self.watched))
 
-    def _together(
-        self, stage: str, keys: list[tuple[str, str]]
-    ) -> list[tuple[str, tuple[str, ...], list[str], list[str]]]:
+    def _together(self, stage: str, keys: list[tuple[str, str]]) -> list[Together]:
         """The rules of a stage whose jobs make all that is to be made of a block, by the names of liquids or ensembles
-        and of what is made of them."""
+        and of what is made of them: where groups ask for different numbers of samples, the blocks that all of them ask
+        for have a rule, and those that fewer do have others."""
         names: dict[str, list[str]] = {}
         for identity, name in keys:
             names.setdefault(identity, []).append(name)
-        together: dict[tuple[str, ...], list[str]] = {}
-        for identity, each in names.items():
-            together.setdefault(tuple(sorted(each)), []).append(identity)
-        plain = {each: "_".join([stage, *(name.rpartition("-")[0] for name in each)]) for each in together}
+        together: dict[tuple[tuple[str, ...], str], list[str]] = {}
+        for identity, every in names.items():
+            counts = sorted({self._blocks[identity, name] for name in every})
+            for begin, end in pairwise([0, *counts]):
+                here = tuple(sorted(name for name in every if self._blocks[identity, name] >= end))
+                blocks = block_pattern(begin, None if end == counts[-1] else end)
+                together.setdefault((here, blocks), []).append(identity)
+        plain = {key: "_".join([stage, *(name.rpartition("-")[0] for name in key[0])]) for key in together}
         alike = Counter(plain.values())
         return [
-            (name if alike[name] == 1 else f"{name}_{digest(each)[:6]}", each, self._files(stage, each, here), here)
-            for each, name in plain.items()
-            for here in [together[each]]
-        ]
+            Together(
+                name if alike[name] == 1 else f"{name}_{digest(key)[:6]}",
+                key[0], self._files(stage, key[0], together[key]), together[key], key[1],
+            )
+            for key, name in plain.items()
+        ]  # fmt: skip
 
     def portions(self) -> list[str]:
         """The file names, without suffix, of all portions of observables."""
