@@ -25,7 +25,7 @@ class Parameters(Amplitudes):
     """Amplitudes A from `smallest` to `largest`, `per_decade` to a decade, the first that leads away refined to a
     relative `width`; the first `most` of the selected modes."""
 
-    width: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    width: Annotated[float, Field(gt=0, lt=1)] = 0.04
     most: Annotated[int, Field(ge=1)] = 40
     keep: bool = False
 
