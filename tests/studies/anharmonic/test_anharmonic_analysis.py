@@ -102,6 +102,20 @@ def test_intervals_of_the_exponent_of_size_cover_with_two_large_glasses():
     assert covered >= 174, covered
 
 
+def test_barriers_are_told_decade_by_decade(paper):
+    """Of pulled points that are harmonic below A_c = 1e-3 and three times as high above it; no mode is lost."""
+    raw = raw_tables()
+    pulls = raw["pulls"]
+    n = pulls["n"].to_numpy(float)
+    pulls["barrier"] = 0.5 * pulls["frequency"] ** 2 * pulls["amplitude"] ** 2 * n
+    pulls["barrier"] *= np.where(pulls["amplitude"] < 1e-3, 1.0, 3.0)
+    found = derive(paper, raw)
+    rows, known = found["barriers"], found["modes"]
+    assert len(rows) > 3 and rows["modes"].sum() == (known["pulled"] & ~known["censored"]).sum()
+    np.testing.assert_allclose(rows["median"], np.where(rows["upper_amplitude"] < 1.1e-3, 1.0, 3.0), rtol=1e-9)
+    assert set(np.round(rows["median"])) == {1.0, 3.0}
+
+
 def test_without_bounds_it_is_kendalls_tau():
     rng = np.random.default_rng(2)
     frame = pd.DataFrame(keys(HARMONIC, 2000, "harmonic"), index=range(40)).assign(sample=np.arange(40) % 5)

@@ -10,8 +10,8 @@ RAW = (
 )  # fmt: skip
 TABLES = (
     "states", "modes", "transitions", "spectra", "bands", "boson", "onset_samples", "onsets", "correlations", "laws",
-    "shares", "classes", "ratios", "samples", "jumps", "scans", "movers", "fields", "variants", "edges", "controls",
-    "annealed", "findings",
+    "shares", "barriers", "classes", "ratios", "samples", "jumps", "scans", "movers", "fields", "variants", "edges",
+    "controls", "annealed", "findings",
 )  # fmt: skip
 MODELS = {"harmonic-mono-3d": "harmonic", "lj-mono-3d": "Lennard-Jones"}
 """The paper's two models, with what figures call them."""

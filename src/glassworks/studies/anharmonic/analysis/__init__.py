@@ -44,6 +44,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "correlations": correlations.correlations(each),
         "laws": laws.laws(each, distinct),
         "shares": shares.shares(paper, each, distinct),
+        "barriers": shares.barriers(each),
         "classes": shares.classes(each),
         "ratios": shares.ratios(each, distinct),
         "samples": shares.between_samples(distinct),

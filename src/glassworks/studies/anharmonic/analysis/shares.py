@@ -80,6 +80,19 @@ def _counted(modes: pd.DataFrame) -> pd.Series:
     return (modes["over_boson"] < 1.0) & modes["pulled"] & ~modes["censored"]
 
 
+def barriers(modes: pd.DataFrame) -> pd.DataFrame:
+    """Medians of 2ΔΦ_barrier/(ω²A_c²N) in decades of A_c, of modes whose pulls led somewhere."""
+    rows = []
+    for model, every in by_model(modes[modes["pulled"] & ~modes["censored"]] if len(modes) else modes):
+        decade = np.floor(np.log10(every.rows["amplitude"]))
+        for power, mine in every.rows.groupby(decade):
+            each = Population(mine)
+            row = {"model": model, "lower_amplitude": 10.0**power, "upper_amplitude": 10.0 ** (power + 1.0)}
+            row |= {"modes": len(mine), "samples": each.glasses}
+            rows.append(row | ends("median", median_draws(each.column("harmonic"), each.row_weights())))
+    return pd.DataFrame(rows)
+
+
 def classes(modes: pd.DataFrame) -> pd.DataFrame:
     """Modes below ω_BP in the thirds most and least like plane waves, by O_k and by P_k: medians at equal ω.
 

@@ -28,4 +28,5 @@ FIGURES = {
     "S8": transitions.minimizers,
     "S9": summaries.along_temperature,
     "S10": transitions.histograms,
+    "S11": modes.barrier_ratio,
 }

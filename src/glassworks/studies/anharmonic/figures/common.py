@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,36 @@ MANY = 400
 """Points from which on they are drawn as a picture inside the vector file."""
 
 
-def two_panels(height: float = 6.4 * style.CENTIMETER) -> tuple[Figure, list[Axes]]:
-    """A figure of a panel for each model, titled with its name."""
-    figure = style.figure(style.WIDE, height)
-    panels = figure.subplots(1, 2)
-    for axes, name, letter in zip(panels, MODELS.values(), "ab", strict=True):
-        axes.set_title(f"({letter}) {name}", loc="left", pad=3)
-    return figure, list(panels)
+def both_models(
+    tables: Tables,
+    name: str,
+    x: str,
+    y: str,
+    none: str = "no modes pulled",
+    only: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows,
+    height: float = 6.4 * style.CENTIMETER,
+) -> tuple[Figure, list[tuple[Axes, str, pd.DataFrame]]]:
+    """A figure of a panel for each model, titled with its name.
+
+    Args:
+        name: of the table.
+        x, y: labels of the axes.
+        none: what a panel says where the table has no such rows.
+        only: chooses them among those of a model.
+
+    Returns:
+        the figure, and of each panel that is to be filled the axes, the model, and the rows.
+    """
+    figure, filled = style.figure(style.WIDE, height), []
+    for axes, (model, title), letter in zip(figure.subplots(1, 2), MODELS.items(), "ab", strict=True):
+        axes.set_title(f"({letter}) {title}", loc="left", pad=3)
+        axes.set(xlabel=x, ylabel=y)
+        rows = only(of_model(tables, name, model))
+        if rows.empty:
+            missing(axes, f"{none}\nat this scale")
+        else:
+            filled.append((axes, model, rows))
+    return figure, filled
 
 
 def sizes(rows: pd.DataFrame) -> Iterator[tuple[int, str, tuple, pd.DataFrame]]:

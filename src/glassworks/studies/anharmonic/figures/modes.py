@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic import MODELS
 from glassworks.studies.anharmonic.figures.common import (
     HARMONIC,
     LABELS,
     OMEGA,
     arrow,
     below_boson,
+    both_models,
     led_away,
     legend,
     logarithmic,
@@ -22,7 +23,6 @@ from glassworks.studies.anharmonic.figures.common import (
     of_model,
     scatter,
     sizes,
-    two_panels,
 )
 
 
@@ -30,16 +30,11 @@ def against_frequency(quantity: str, arrows: bool = True) -> Callable[[Tables], 
     """A figure of a quantity against ω_k, both models."""
 
     def draw(tables: Tables) -> Figure:
-        figure, panels = two_panels()
-        for axes, model in zip(panels, MODELS, strict=True):
-            rows = of_model(tables, "modes", model)
-            found = led_away(rows)
-            axes.set(xlabel=OMEGA, ylabel=LABELS[quantity])
-            if found.empty:
-                missing(axes)
-                continue
+        figure, panels = both_models(tables, "modes", OMEGA, LABELS[quantity], only=led_away)
+        for axes, model, found in panels:
             for n, marker, color, mine in sizes(found):
                 scatter(axes, mine["frequency"], mine[quantity], marker, color, f"{n:,}")
+            rows = of_model(tables, "modes", model)
             bounds = rows[rows["censored"].astype(bool)]
             if quantity == "amplitude" and len(bounds):
                 scatter(axes, bounds["frequency"], bounds["amplitude"], "^", "0.6", "overlap: $A_c$ above", s=7)
@@ -83,13 +78,8 @@ def against_kind(quantity: str, behind: str | None = None) -> Callable[[Tables],
 
 def third_order(tables: Tables) -> Figure:
     """Fig. 14: A_c by the energy to third order against ω_k, the measured one behind it in gray."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "modes", model)
-        axes.set(xlabel=OMEGA, ylabel=LABELS["amplitude"])
-        if rows.empty:
-            missing(axes)
-            continue
+    figure, panels = both_models(tables, "modes", OMEGA, LABELS["amplitude"])
+    for axes, model, rows in panels:
         past = led_away(rows)
         scatter(axes, past["frequency"], past["amplitude"], "o", "0.75", "measured", s=6)
         for n, marker, color, mine in sizes(rows):
@@ -131,13 +121,8 @@ def glass_by_glass(tables: Tables) -> Figure:
 
 def strain(tables: Tables) -> Figure:
     """Fig. S3: ω_k A_c, which is proportional to the strain of a wave, against ω_k."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = led_away(of_model(tables, "modes", model))
-        axes.set(xlabel=OMEGA, ylabel=r"$\omega_k A_c$")
-        if rows.empty:
-            missing(axes)
-            continue
+    figure, panels = both_models(tables, "modes", OMEGA, r"$\omega_k A_c$", only=led_away)
+    for axes, model, rows in panels:
         for n, marker, color, mine in sizes(rows):
             scatter(axes, mine["frequency"], mine["frequency"] * mine["amplitude"], marker, color, f"{n:,}")
         logarithmic(axes)
@@ -146,15 +131,28 @@ def strain(tables: Tables) -> Figure:
     return figure
 
 
+def barrier_ratio(tables: Tables) -> Figure:
+    """Fig. S11: ΔΦ_barrier over ω_k² A_c² N/2 against A_c, with medians in decades of A_c."""
+    figure, panels = both_models(
+        tables, "modes", LABELS["amplitude"], r"$2\Delta\Phi_{\mathrm{barrier}}/(\omega_k^2A_c^2N)$", only=led_away
+    )
+    for axes, model, rows in panels:
+        for n, marker, color, mine in sizes(rows):
+            scatter(axes, mine["amplitude"], mine["harmonic"], marker, color, f"{n:,}")
+        medians = of_model(tables, "barriers", model)
+        if len(medians):
+            middle = np.sqrt(medians["lower_amplitude"] * medians["upper_amplitude"])
+            style.points(axes, middle, medians, "median", "s", style.BLUE, "median", ls="-", lw=0.6)
+        axes.axhline(1.0, color="0.4", lw=0.6, ls=":")
+        logarithmic(axes)
+        legend(axes)
+    return figure
+
+
 def density_of_states(tables: Tables) -> Figure:
     """Fig. S1: g(ω)/ω² with the Debye level, ω_BP and the bands of plane waves."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "spectra", model)
-        axes.set(xlabel=r"$\omega$", ylabel=r"$g(\omega)/\omega^2$")
-        if rows.empty:
-            missing(axes, "no modes above the lowest\nat this scale")
-            continue
+    figure, panels = both_models(tables, "spectra", r"$\omega$", r"$g(\omega)/\omega^2$", "no modes above the lowest")
+    for axes, model, rows in panels:
         for n, marker, color, mine in sizes(rows):
             best = mine[mine["ensemble"] == mine.loc[mine["samples"].idxmax(), "ensemble"]]
             best = best[best["modes"] >= 1.0]

@@ -9,15 +9,13 @@ from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic import MODELS
 from glassworks.studies.anharmonic.figures.common import (
     HARMONIC,
     LABELS,
+    both_models,
     logarithmic,
-    missing,
     of_model,
     scatter,
-    two_panels,
 )
 
 ROUNDING = {"distance": 1e-7, "energy": 1e-13}
@@ -40,13 +38,8 @@ def _first(rows: pd.DataFrame) -> pd.DataFrame:
 
 def jump(tables: Tables) -> Figure:
     """Fig. 2: |Δr| and |ΔΦ| against A along the softest mode of one glass of each model."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = _first(of_model(tables, "scans", model))
-        axes.set(xlabel=r"$A$", ylabel=LABELS["distance"])
-        if rows.empty:
-            missing(axes, "no mode scanned\nat this scale")
-            continue
+    figure, panels = both_models(tables, "scans", r"$A$", LABELS["distance"], "no mode scanned", _first)
+    for axes, _, rows in panels:
         other = axes.twinx()
         other.set_ylabel(LABELS["size"], color=style.VERMILION)
         looks = ((axes, "distance", "o", style.BLUE, 5.5), (other, "energy", "s", style.VERMILION, 2.6))
@@ -68,13 +61,8 @@ def jump(tables: Tables) -> Figure:
 
 def landscape(tables: Tables) -> Figure:
     """Fig. 1: the energy at the pulled points of one mode, and where each comes to rest."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = _first(of_model(tables, "scans", model))
-        axes.set(xlabel=r"$A$", ylabel=r"$\Phi-\Phi_0$")
-        if rows.empty:
-            missing(axes, "no mode scanned\nat this scale")
-            continue
+    figure, panels = both_models(tables, "scans", r"$A$", r"$\Phi-\Phi_0$", "no mode scanned", _first)
+    for axes, _, rows in panels:
         _cut(axes, rows)
     return figure
 

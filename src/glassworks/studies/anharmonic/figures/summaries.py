@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic import MODELS
-from glassworks.studies.anharmonic.figures.common import missing, of_model, scatter, two_panels
+from glassworks.studies.anharmonic.figures.common import both_models, logarithmic, missing, of_model, scatter
 
 
 def onsets(tables: Tables) -> Figure:
     """Fig. S2: T_c of each glass and its mean against N, beside Table I."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows, each = of_model(tables, "onsets", model), of_model(tables, "onset_samples", model)
-        axes.set(xlabel=r"$N$", ylabel=r"$T_c$", xscale="log", yscale="log")
-        if rows.empty:
-            missing(axes)
-            continue
+    figure, panels = both_models(tables, "onsets", r"$N$", r"$T_c$")
+    for axes, model, rows in panels:
+        each = of_model(tables, "onset_samples", model)
+        logarithmic(axes)
         printed = rows[np.isfinite(rows["published"])]
         axes.plot(printed["n"], printed["published"], "kx", ms=5, label="Table I")
         if len(each):
@@ -67,18 +64,26 @@ AGAINST = {
 LIMIT = 0.2
 
 
+def _within(rows: pd.DataFrame) -> pd.DataFrame:
+    if rows.empty:
+        return rows
+    rows = rows[(rows["population"] == "below") & (rows["scope"] == "within") & (rows["side"] == "smaller")]
+    return rows[rows["partial"].astype(bool) | (rows["against"] == "frequency")]
+
+
 def correlations(tables: Tables) -> Figure:
     """Fig. S6: rank correlations below ω_BP, within glasses of one size, partial in ω."""
-    figure, panels = two_panels(8.2 * style.CENTIMETER)
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "correlations", model)
-        if len(rows):
-            rows = rows[(rows["population"] == "below") & (rows["scope"] == "within") & (rows["side"] == "smaller")]
-            rows = rows[rows["partial"].astype(bool) | (rows["against"] == "frequency")]
-        axes.set(xlabel=r"$\tau_b$, partial in $\omega$", xlim=(-1, 1))
-        if not len(rows):
-            missing(axes)
-            continue
+    figure, panels = both_models(
+        tables,
+        "correlations",
+        r"$\tau_b$, partial in $\omega$",
+        "",
+        "no correlations",
+        _within,
+        height=8.2 * style.CENTIMETER,
+    )
+    for axes, _, rows in panels:
+        axes.set_xlim(-1, 1)
         rows = rows.iloc[::-1]
         places = np.arange(len(rows))
         axes.axvspan(-LIMIT, LIMIT, color="0.92", zorder=0)

@@ -6,31 +6,25 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic import MODELS, NAMES
+from glassworks.studies.anharmonic import NAMES
 from glassworks.studies.anharmonic.figures.common import (
     LABELS,
+    both_models,
     legend,
     logarithmic,
-    missing,
     of_model,
     scatter,
     size_of,
     sizes,
-    two_panels,
 )
 
-NONE = "no transitions\nat this scale"
+NONE = "no transitions"
 
 
 def energies(tables: Tables) -> Figure:
     """Fig. 8: |ΔΦ| against |Δr| of distinct transitions, with |Δr|³ and the fitted power."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "transitions", model)
-        axes.set(xlabel=LABELS["distance"], ylabel=LABELS["size"])
-        if rows.empty:
-            missing(axes, NONE)
-            continue
+    figure, panels = both_models(tables, "transitions", LABELS["distance"], LABELS["size"], NONE)
+    for axes, model, rows in panels:
         for n, marker, color, mine in sizes(rows):
             scatter(axes, mine["distance"], size_of(mine), marker, color, f"{n:,}")
         logarithmic(axes)
@@ -49,13 +43,8 @@ def energies(tables: Tables) -> Figure:
 
 def participants(tables: Tables) -> Figure:
     """Fig. 11: Δr² against N_rearr of distinct transitions, with the printed bands (`<model>_least`, `_most`)."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "transitions", model)
-        axes.set(xlabel=LABELS["rearranged"], ylabel=r"$\Delta r^2$")
-        if rows.empty:
-            missing(axes, NONE)
-            continue
+    figure, panels = both_models(tables, "transitions", LABELS["rearranged"], r"$\Delta r^2$", NONE)
+    for axes, model, rows in panels:
         for n, marker, color, mine in sizes(rows):
             scatter(axes, mine["rearranged"], mine["distance"] ** 2, marker, color, f"{n:,}")
         x = np.geomspace(0.8 * rows["rearranged"].min(), 1.2 * rows["rearranged"].max(), 9)
@@ -70,13 +59,14 @@ def participants(tables: Tables) -> Figure:
 def tails(tables: Tables) -> Figure:
     """Fig. S4: exponents a of the tails of transitions against those of the response to a force dipole there, with
     the printed range (`least`, `most`)."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "fields", model)
-        axes.set(xlabel=r"$a$ of the response to a dipole (2 in a continuum)", ylabel=r"$a$ of the transition")
-        if rows.empty:
-            missing(axes, "no window for a tail\nat this scale")
-            continue
+    figure, panels = both_models(
+        tables,
+        "fields",
+        r"$a$ of the response to a dipole (2 in a continuum)",
+        r"$a$ of the transition",
+        "no window for a tail",
+    )
+    for axes, _, rows in panels:
         for n, marker, color, mine in sizes(rows):
             outer, inner = mine["outer"].iloc[0], mine["inner"].iloc[0]
             scatter(axes, mine["exponent_dipole"], mine["exponent"], marker, color, f"{n:,}: r = {inner:g}–{outer:.2g}")
@@ -92,13 +82,10 @@ def tails(tables: Tables) -> Figure:
 
 def shared(tables: Tables) -> Figure:
     """Fig. S5: how many of a glass's pulled modes lead to each of its destinations, ranked."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "transitions", model)
-        axes.set(xlabel="rank of the destination in its glass", ylabel="share of the pulls that led away")
-        if rows.empty:
-            missing(axes, NONE)
-            continue
+    figure, panels = both_models(
+        tables, "transitions", "rank of the destination in its glass", "share of the pulls that led away", NONE
+    )
+    for axes, _, rows in panels:
         for n, marker, color, mine in sizes(rows):
             of_glass = mine.groupby(["ensemble", "sample"])["hits"]
             share = mine["hits"] / of_glass.transform("sum")
@@ -113,13 +100,8 @@ def shared(tables: Tables) -> Figure:
 
 def histograms(tables: Tables) -> Figure:
     """Fig. S10: how |Δr| is distributed over the distinct transitions of all glasses, each size by itself."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "transitions", model)
-        axes.set(xlabel=LABELS["distance"], ylabel="distinct transitions a glass")
-        if rows.empty:
-            missing(axes, NONE)
-            continue
+    figure, panels = both_models(tables, "transitions", LABELS["distance"], "distinct transitions a glass", NONE)
+    for axes, _, rows in panels:
         edges = 10.0 ** np.arange(np.floor(4 * np.log10(rows["distance"].min())) / 4, 2.0, 0.25)
         edges = edges[: np.searchsorted(edges, rows["distance"].max()) + 1]
         for n, _, color, mine in sizes(rows):
@@ -134,13 +116,8 @@ def histograms(tables: Tables) -> Figure:
 
 def saddles(tables: Tables) -> Figure:
     """Fig. S7: height of the saddle against ΔΦ_barrier of the pulled point."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "edges", model)
-        axes.set(xlabel=LABELS["barrier"], ylabel="saddle above home")
-        if rows.empty:
-            missing(axes, "no saddles\nat this scale")
-            continue
+    figure, panels = both_models(tables, "edges", LABELS["barrier"], "saddle above home", "no saddles")
+    for axes, _, rows in panels:
         for n, marker, color, mine in sizes(rows):
             scatter(axes, mine["barrier"], mine["saddle"], marker, color, f"{n:,}")
         ends = np.array([min(rows["saddle"].min(), rows["barrier"].min()), rows["barrier"].max()])
@@ -153,13 +130,8 @@ def saddles(tables: Tables) -> Figure:
 
 def minimizers(tables: Tables) -> Figure:
     """Fig. S8: A_c by other minimizers and tolerances over that by FIRE, against ω_k."""
-    figure, panels = two_panels()
-    for axes, model in zip(panels, MODELS, strict=True):
-        rows = of_model(tables, "variants", model)
-        axes.set(xlabel=r"$\omega_k$", ylabel=r"$A_c$ over that by FIRE")
-        if rows.empty:
-            missing(axes, "no other minimizers\nat this scale")
-            continue
+    figure, panels = both_models(tables, "variants", r"$\omega_k$", r"$A_c$ over that by FIRE", "no other minimizers")
+    for axes, _, rows in panels:
         for variant, marker, color in zip(dict.fromkeys(rows["variant"]), style.MARKERS, style.CYCLE, strict=False):
             mine = rows[rows["variant"] == variant]
             scatter(axes, mine["frequency"], mine["ratio"], marker, color, variant)
