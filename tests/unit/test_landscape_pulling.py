@@ -59,7 +59,7 @@ def test_outcomes_are_those_of_minimizing_to_the_end(glass, modes, puller):
             field = sign * np.sqrt(n) * spread(glass, modes.vectors[k])
             for amplitude in np.geomspace(1e-6, 0.1, 11):
                 learned = len(puller.destinations)
-                found = puller.release(amplitude * field, stiffness=float(modes.frequencies[k] ** 2))
+                found = puller.release(amplitude * field)
                 moved = naive(glass, amplitude * field)
                 home = np.linalg.norm(moved) < 0.02 * amplitude * n**0.5
                 assert found.outcome == (HOME if home else AWAY), (k, sign, amplitude)
@@ -69,6 +69,25 @@ def test_outcomes_are_those_of_minimizing_to_the_end(glass, modes, puller):
                     there = found.moved[glass.held]
                     assert np.linalg.norm(there - moved) < 1e-4 * np.linalg.norm(moved)
     assert seen == {HOME, AWAY} and sooner > 30
+
+
+def test_forces_that_are_linear_tell_home_sooner():
+    """Of Lennard-Jones particles: as letting each pull go to its end, in less than half of the evaluations."""
+    model = load_model("lj-mono-3d")
+    start = scattered(model, 400, np.random.default_rng(4))
+    glass = Glass(model, minimize(model.interaction, start, "fire").configuration)
+    modes, n = glass.modes(4), len(glass.configuration)
+    puller = Puller(model.interaction, glass.original, glass.held, float(modes.frequencies[0] ** 2))
+    spent, outcomes = [0, 0], []
+    for vector in modes.vectors:
+        for amplitude in np.geomspace(1e-5, 0.03, 8):
+            pulled = amplitude * np.sqrt(n) * spread(glass, vector)
+            sooner, to_the_end = puller.release(pulled), puller.release(pulled, certain=True)
+            assert sooner.outcome == to_the_end.outcome, amplitude
+            outcomes.append(sooner.outcome)
+            spent[0] += sooner.evaluations
+            spent[1] += to_the_end.evaluations
+    assert outcomes.count(HOME) > 16 and spent[0] < 0.5 * spent[1]
 
 
 def test_a_swept_rattler_is_no_transition():

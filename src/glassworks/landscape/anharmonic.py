@@ -62,7 +62,7 @@ def pulls_of(
         field[glass.held] = sign * vectors[k].astype(float)
         rows.append(
             {"mode": k, "sign": sign, "frequency": float(frequencies[k])}
-            | _pulled(glass, puller, change, places, field, float(frequencies[k] ** 2), parameters)
+            | _pulled(glass, puller, change, places, field, parameters)
         )
         others = np.delete(np.arange(len(vectors)), k)
         if rows[-1]["destination"] >= 0 and len(others):
@@ -80,14 +80,13 @@ def _pulled(
     change: Change,
     places: Destinations,
     field: np.ndarray,
-    stiffness: float,
     parameters: Any,
 ) -> dict:
     n, held = len(glass.configuration), glass.held
     direction = np.sqrt(n) * field
     amplitudes = parameters.amplitudes
     allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
-    found = first_away(puller, direction, allowed, parameters.width, stiffness)
+    found = first_away(puller, direction, allowed, parameters.width)
     row, end = NOTHING_MOVED | {"home": found.home, "evaluations": found.evaluations}, found.end
     if end is None:
         cut = len(allowed) < len(amplitudes)

@@ -84,9 +84,9 @@ def steep(terrain, lists, home, held, field, fallen, shrunk, budget):
 
 
 class Way(Protocol):
-    """What a way downhill does: it lets particles go from a displacement (N, d), along a mode of some ω² or of none."""
+    """What a way downhill does: it lets particles go from a displacement (N, d)."""
 
-    def release(self, moved: np.ndarray, *, stiffness: float = 0.0) -> Released: ...
+    def release(self, moved: np.ndarray) -> Released: ...
 
 
 def outcome_of(moved: np.ndarray, begun: np.ndarray, held: np.ndarray, factor: float = 1.0) -> int:
@@ -103,7 +103,7 @@ class Stricter:
     def __init__(self, puller: Puller, held: np.ndarray, factor: float):
         self.puller, self.held, self.factor = puller, held, factor
 
-    def release(self, moved: np.ndarray, *, stiffness: float = 0.0) -> Released:
+    def release(self, moved: np.ndarray) -> Released:
         found = self.puller.release(moved, self.factor * TOLERANCE, certain=True)
         if found.outcome == LOST:
             return found
@@ -116,7 +116,7 @@ class Minimized:
     def __init__(self, interaction: Interaction, configuration: Configuration, held: np.ndarray, method: str):
         self.interaction, self.configuration, self.held, self.method = interaction, configuration, held, method
 
-    def release(self, moved: np.ndarray, *, stiffness: float = 0.0) -> Released:
+    def release(self, moved: np.ndarray) -> Released:
         box, begin = self.configuration.box, self.configuration.positions
         end = minimize(self.interaction, self.configuration.moved(box.wrap(begin + moved)), self.method, TOLERANCE)
         ended = box.shortest(end.configuration.positions - begin)
@@ -167,9 +167,7 @@ WAYS = ("fire", "fire ten times tighter", "fire ten times looser", "cg", "lbfgs"
 """All names."""
 
 
-def bracket(
-    way: Way, direction: np.ndarray, amplitudes: np.ndarray, begin: float, width: float, stiffness: float = 0.0
-) -> Bracket:
+def bracket(way: Way, direction: np.ndarray, amplitudes: np.ndarray, begin: float, width: float) -> Bracket:
     """Where a way stops to come home: upward from an amplitude, and below it where it stops before.
 
     Args:
@@ -177,14 +175,13 @@ def bracket(
         amplitudes: ascending, evenly spaced in the logarithm: the spacing is theirs.
         begin: where to begin, moved down to one of them.
         width: of ln A.
-        stiffness: ω² of the mode; 0 where e is none.
     """
     first = max(int(np.searchsorted(amplitudes, begin, side="right")) - 1, 0)
-    found = first_away(way, direction, amplitudes[first:], width, stiffness)  # type: ignore[arg-type]
+    found = first_away(way, direction, amplitudes[first:], width)  # type: ignore[arg-type]
     spent = found.evaluations
     while found.home == 0.0 and found.away < inf and first > 0:
         first -= 1
-        found = first_away(way, direction, amplitudes[first : first + 2], width, stiffness)  # type: ignore[arg-type]
+        found = first_away(way, direction, amplitudes[first : first + 2], width)  # type: ignore[arg-type]
         spent += found.evaluations
     return found._replace(evaluations=spent)
 
@@ -221,20 +218,18 @@ def variants_of(
         field[glass.held] = np.sqrt(len(glass.configuration)) * vectors[k].astype(float)
         fire = next((row for row in rows if row["mode"] == k), None)
         row = {"mode": k, "variant": name, "frequency": float(frequencies[k])}
-        rows.append(row | _by(glass, all_ways[name], change, field, parameters, fire, float(frequencies[k] ** 2)))
+        rows.append(row | _by(glass, all_ways[name], change, field, parameters, fire))
         memory.offer(lambda: rows)
     return {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {}
 
 
-def _by(
-    glass: Any, way: Way, change: Change, direction: np.ndarray, parameters: Any, fire: dict | None, stiffness: float
-) -> dict:
+def _by(glass: Any, way: Way, change: Change, direction: np.ndarray, parameters: Any, fire: dict | None) -> dict:
     amplitudes = parameters.amplitudes
     allowed = amplitudes[[not overlaps(glass, amplitude * direction) for amplitude in amplitudes]]
     begin = 0.0
     if fire is not None:
         begin = QUARTER * (fire["amplitude"] if np.isfinite(fire["amplitude"]) else fire["home"])
-    found = bracket(way, direction, allowed, begin, parameters.width, stiffness)
+    found = bracket(way, direction, allowed, begin, parameters.width)
     row = {"home": found.home, "amplitude": np.nan, "distance": np.nan, "energy": np.nan}
     row["evaluations"] = found.evaluations
     end = found.end

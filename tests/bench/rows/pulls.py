@@ -30,7 +30,6 @@ class Pulls(Row):
         self.glass = Glass(model, minimize(model.interaction, start, "fire").configuration)
         modes = self.glass.modes(4)
         self.known = (model.interaction, self.glass.original, self.glass.held, float(modes.frequencies[0] ** 2))
-        self.stiffness = float(modes.frequencies[3] ** 2)
         field = np.zeros_like(self.glass.original.positions)
         field[self.glass.held] = np.sqrt(len(self.glass.configuration)) * modes.vectors[3]
         self.fields = (field, -field)
@@ -40,9 +39,7 @@ class Pulls(Row):
 
     def pulled(self) -> list[tuple[float, float]]:
         self.puller = Puller(*self.known)  # a glass whose destinations are not known yet
-        return [
-            first_away(self.puller, field, self.amplitudes, self.width, self.stiffness)[:2] for field in self.fields
-        ]
+        return [first_away(self.puller, field, self.amplitudes, self.width)[:2] for field in self.fields]
 
     def ours(self) -> float:
         return seconds(self.pulled)
