@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import compileall
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -29,27 +30,52 @@ from glassworks.models import Model
 def ensure(model: Model, stage: str, what: str) -> None:
     """Compiles the kernels of a stage unless this machine has done so.
 
-    What goes wrong on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
+    Where another job compiles them, it compiles meanwhile what jobs of the same model will need next. What goes wrong
+    on the tiny system is printed and otherwise ignored: the job itself will meet it if it matters.
     """
     done = mark(model, stage, what)
     if done.is_file():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
-    kernels = f"kernels of {f'quenching by {what}' if stage == 'quench' else what} in {model.dimension}D"
-    note(f"waits for another job that compiles {kernels}")
     with done.with_suffix(".lock").open("w") as turn:
-        lock(turn, wait=True)  # where the file system has no locks, several jobs compile the same
-        if done.is_file():
-            return
-        note(f"compiling {kernels} (usually {usual(done):.0f} s)")
-        started = time.monotonic()
-        compileall.compile_dir(PACKAGE, quiet=2)  # once, even where Python is told to write no bytecode
-        try:
-            _tiny(model, stage, what)
-        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-            print(f"while compiling: {type(error).__name__}: {error}")
-        write_json(done, {"seconds": round(time.monotonic() - started, 2)})
+        while lock(turn) is False:  # where the file system has no locks, several jobs compile the same
+            if not _meanwhile(model):
+                note(f"waits for another job that compiles {kernels(model, stage, what)}")
+                lock(turn, wait=True)
+                break
+        if not done.is_file():
+            _compile(model, stage, what, done)
     note("")
+
+
+def _meanwhile(model: Model) -> bool:
+    """Compiles one of the kinds of work that the campaign does on a model and that no job has compiled or compiles;
+    whether there was one."""
+    for other, stage, what in kinds(load_campaign()):
+        done = mark(other, stage, what)
+        if other.name != model.name or done.is_file():
+            continue
+        with done.with_suffix(".lock").open("w") as turn:
+            if lock(turn) and not done.is_file():
+                _compile(other, stage, what, done)
+                return True
+    return False
+
+
+def _compile(model: Model, stage: str, what: str, done: Path) -> None:
+    note(f"compiling {kernels(model, stage, what)} (usually {usual(done):.0f} s)")
+    started = time.monotonic()
+    compileall.compile_dir(PACKAGE, quiet=2)  # once, even where Python is told to write no bytecode
+    try:
+        _tiny(model, stage, what)
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+        print(f"while compiling: {type(error).__name__}: {error}")
+    write_json(done, {"seconds": round(time.monotonic() - started, 2)})
+
+
+def kernels(model: Model, stage: str, what: str) -> str:
+    """What is compiled, in words."""
+    return f"kernels of {f'quenching by {what}' if stage == 'quench' else what} in {model.dimension}D"
 
 
 def usual(done: Path) -> float:
@@ -62,17 +88,23 @@ def usual(done: Path) -> float:
 
 def everything(campaign: Campaign | None = None) -> None:
     """Compiles what the campaign's papers use."""
-    campaign = campaign or load_campaign()
+    for kind in kinds(campaign or load_campaign()):
+        ensure(*kind)
+
+
+def kinds(campaign: Campaign) -> Iterator[tuple[Model, str, str]]:
+    """Model, stage, and protocol, minimizer, watcher or observable of all that the campaign's papers do, in the order
+    of a group's jobs."""
     for paper in campaign.papers.values():
         for group in paper.groups.values():
             model = campaign.models[group.model]
-            ensure(model, group.protocol.stage, group.protocol.prepared_by())
+            yield model, group.protocol.stage, group.protocol.prepared_by()
             if group.minimizer:
-                ensure(model, "quench", group.minimizer)
+                yield model, "quench", group.minimizer
             for watcher in group.watch:
-                ensure(model, "watch", watcher)
+                yield model, "watch", watcher
             for observable in group.observables:
-                ensure(model, observables.load(observable).stage, observable)
+                yield model, observables.load(observable).stage, observable
 
 
 def _tiny(model: Model, stage: str, what: str) -> None:
