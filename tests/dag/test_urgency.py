@@ -103,3 +103,17 @@ def test_snakemake_is_told(project):
         len(each) > 20 for each in found.values()
     )
     assert min(found["pinching"]) > max(found["solidity"]) and min(found["solidity"]) > max(found["sticky"])
+
+
+def test_a_block_of_which_less_is_made_comes_later(twins):
+    """By the seconds of what is made of others alone."""
+    measured = (job[1] for job in twins.jobs(["pinching"]) if job[0] == "measure")
+    made = next(each for each in measured if "modes" in each.observables and len(each.observables) > 1)
+    every = [name for (identity, name) in twins.measured if identity == made.id]
+    assert len(every) > 1
+    whole = twins.priorities.of_job("measure", made)
+    assert twins.priorities.of_job("measure", made, names=every) == whole
+    left = twins.priorities.of_job("measure", made, names=[made.measured("modes")])
+    others = [name for name in made.observables if name != "modes"]
+    expected = sum(twins.costs.seconds("measure", made, name) for name in others)
+    assert whole - left == pytest.approx(expected, abs=1e-3) and expected > 0.0

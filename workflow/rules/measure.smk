@@ -20,7 +20,7 @@ for rule_name, names, files, ensembles, blocks in plan.measuring_rules():
         wildcard_constraints:
             ensemble=plan.pattern(ensembles),
             block=blocks,
-        priority: lambda w: plan.urgency("measure", w)
+        priority: lambda w, names=names: plan.urgency("measure", w, names)
         conda:
             "../../envs/environment.yaml"
         threads: 1

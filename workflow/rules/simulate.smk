@@ -49,7 +49,7 @@ for rule_name, names, files, liquids, blocks in plan.watching_rules():
         wildcard_constraints:
             liquid="|".join(map(re.escape, liquids)),
             block=blocks,
-        priority: lambda w: plan.urgency("watch", w)
+        priority: lambda w, names=names: plan.urgency("watch", w, names)
         conda:
             "../../envs/environment.yaml"
         threads: 1

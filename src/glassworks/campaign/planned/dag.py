@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -267,9 +267,9 @@ class Plan:
 
     # ---- how urgent a job is
 
-    def urgency(self, stage: str, wildcards: object) -> float:
-        """Priority of a simulation job, see :class:`Urgency`."""
-        return self.priorities.of_job(stage, self.made_by(stage, wildcards), observable_of(wildcards))
+    def urgency(self, stage: str, wildcards: object, names: Collection[str] = ()) -> float:
+        """Priority of a simulation job, see :meth:`Urgency.of_job`."""
+        return self.priorities.of_job(stage, self.made_by(stage, wildcards), observable_of(wildcards), names)
 
     def results_urgency(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""

@@ -5,7 +5,7 @@ longest.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from glassworks.campaign.planned.costs import Costs
 from glassworks.campaign.planned.ensembles import Ensemble, Liquid
@@ -31,10 +31,16 @@ class Urgency:
     def __init__(self, papers: Mapping[str, Sequence[Ensemble]], costs: Costs):
         self.papers, self.costs = papers, costs
 
-    def of_job(self, stage: str, made: Liquid | Ensemble, observable: str = "") -> float:
-        """Priority of a simulation job."""
+    def of_job(self, stage: str, made: Liquid | Ensemble, observable: str = "", names: Collection[str] = ()) -> float:
+        """Priority of a simulation job.
+
+        Args:
+            names: of what it makes, with the hashes of their parameters, where that need not be all that is made of a
+                block.
+        """
         paper = self._owners[_key(stage, made, observable)]
-        return self._before(paper) + self._chain(paper, stage, made, observable) + self._results[GATHER]
+        chain = self._chain(paper, stage, made, observable) - self._left_out(stage, made, names)
+        return self._before(paper) + chain + self._results[GATHER]
 
     def of_results(self, job: str, paper: str) -> float:
         """Priority of a job that makes a paper's results."""
@@ -46,6 +52,13 @@ class Urgency:
         if stage in ("measure", "watch"):
             return (self._measuring if stage == "measure" else self._watching)[made.id]
         return self.costs.seconds(stage, made, observable)
+
+    def _left_out(self, stage: str, made: Liquid | Ensemble, names: Collection[str]) -> float:
+        """Seconds of what is made of other blocks alone."""
+        if not names:
+            return 0.0
+        each = (self._measured if stage == "measure" else self._watched)[made.id]
+        return sum(took for name, took in each.items() if name not in names)
 
     def _before(self, paper: str) -> float:
         return PAPER * (len(self.papers) - list(self.papers).index(paper))
@@ -81,23 +94,33 @@ class Urgency:
     @functools.cached_property
     def _measuring(self) -> dict[str, float]:
         """Seconds of the job that makes all observables of a block of glasses, by ensemble."""
+        return {identity: sum(each.values()) for identity, each in self._measured.items()}
+
+    @functools.cached_property
+    def _measured(self) -> dict[str, dict[str, float]]:
+        """The same of each observable by itself, by its name with the hash of its parameters."""
         found: dict[str, dict[str, float]] = {}
         for ensemble in (each for ensembles in self.papers.values() for each in ensembles):
             for name in ensemble.observables:
                 if stage_of(name) == "measure":
                     took = self.costs.seconds("measure", ensemble, name)
                     found.setdefault(ensemble.id, {}).setdefault(ensemble.measured(name), took)
-        return {identity: sum(each.values()) for identity, each in found.items()}
+        return found
 
     @functools.cached_property
     def _watching(self) -> dict[str, float]:
         """Seconds of the job that feeds all watchers of a block of liquids, by liquid."""
+        return {identity: sum(each.values()) for identity, each in self._watched.items()}
+
+    @functools.cached_property
+    def _watched(self) -> dict[str, dict[str, float]]:
+        """The same of each watcher by itself."""
         found: dict[str, dict[str, float]] = {}
         for liquid in (each.liquid for ensembles in self.papers.values() for each in ensembles):
             for name in liquid.watch:
                 took = self.costs.seconds("watch", liquid, name)
                 found.setdefault(liquid.id, {}).setdefault(liquid.measured(name), took)
-        return {identity: sum(each.values()) for identity, each in found.items()}
+        return found
 
     @functools.cached_property
     def _chains(self) -> dict[str, dict[str, float]]:
