@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from glassworks.figures import Tables, style
 from glassworks.studies.anharmonic import MODELS
@@ -103,14 +104,16 @@ def arrow(axes: Axes, tables: Tables, model: str) -> None:
 
 
 def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes; plain numbers where the abscissa spans little more than a decade."""
-    if x:
-        axes.set_xscale("log")
-        low, high = axes.get_xlim()
+    """Logarithmic axes, with plain numbers where they span little more than a decade."""
+    for asked, name, axis in ((x, "x", axes.xaxis), (y, "y", axes.yaxis)):
+        if not asked:
+            continue
+        getattr(axes, f"set_{name}scale")("log")
+        low, high = axis.get_view_interval()
         if high < 30.0 * low:
-            style.log_ticks(axes)
-    if y:
-        axes.set_yscale("log")
+            style.log_ticks(axes, name)
+        else:
+            axis.set_minor_formatter(NullFormatter())
 
 
 def missing(axes: Axes, what: str = "no modes pulled\nat this scale") -> None:

@@ -18,8 +18,10 @@ from glassworks.studies.anharmonic.figures.common import (
     scatter,
 )
 
-ROUNDING = {"distance": 1e-7, "energy": 1e-13}
-"""What is less is drawn as zero."""
+HOME = 1e-7
+"""|Δr| below which it is home, in λ."""
+ROUNDING = 1e-6
+"""What is less than this part of the largest is drawn as zero."""
 LONGER, SHOWN, REDDEST = 200.0, 2000, 100
 """Factor by which displacements are drawn too long, and how many of the largest are drawn, and drawn in red."""
 
@@ -30,7 +32,7 @@ def _first(rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return rows
     rows = rows[rows["n"] == rows["n"].max()].sort_values(["sample", "mode", "amplitude"])
-    away = rows[rows["distance"] > ROUNDING["distance"]]
+    away = rows[rows["distance"] > HOME]
     first = (away if len(away) else rows).iloc[0]
     mine = rows[(rows["sample"] == first["sample"]) & (rows["mode"] == first["mode"])]
     return mine[mine["amplitude"] <= 3.0 * first["amplitude"]] if len(away) else mine
@@ -45,7 +47,7 @@ def jump(tables: Tables) -> Figure:
         looks = ((axes, "distance", "o", style.BLUE, 5.5), (other, "energy", "s", style.VERMILION, 2.6))
         for one, name, marker, color, wide in looks:
             values = abs(rows[name].to_numpy(float))
-            values = np.where(values < ROUNDING[name], 0.0, values)
+            values = np.where(values < ROUNDING * values.max(), 0.0, values)
             one.plot(rows["amplitude"], values, marker=marker, ms=wide, color=color, mfc="none", mew=0.8, lw=0.6)
             jumped = np.flatnonzero(values > 0.0)[:1]
             one.plot(rows["amplitude"].iloc[jumped], values[jumped], marker=marker, ms=wide, color=color, ls="none")
@@ -70,7 +72,7 @@ def landscape(tables: Tables) -> Figure:
 def _cut(axes: Axes, rows: pd.DataFrame) -> None:
     a = rows["amplitude"].to_numpy(float)
     harmonic = 0.5 * rows["frequency"].iloc[0] ** 2 * a**2 * rows["n"].iloc[0]
-    away = rows["distance"].to_numpy(float) > ROUNDING["distance"]
+    away = rows["distance"].to_numpy(float) > HOME
     axes.plot(a, harmonic, color="0.5", lw=0.8, ls="--", label=r"$\omega_k^2A^2N/2$")
     axes.plot(a, rows["pulled"], color="0.2", lw=0.8, label="pulled")
     for inside, color, label in ((~away, style.BLUE, "comes home"), (away, style.VERMILION, "leads away")):

@@ -108,7 +108,7 @@ def histograms(tables: Tables) -> Figure:
             glasses = len(mine[["ensemble", "sample"]].drop_duplicates())
             counts = np.histogram(mine["distance"], edges)[0] / glasses
             axes.stairs(counts, edges, color=color, lw=1.0, label=f"{n:,}")
-        axes.set_xscale("log")
+        logarithmic(axes, y=False)
         axes.set_ylim(bottom=0.0)
         legend(axes)
     return figure
@@ -136,6 +136,6 @@ def minimizers(tables: Tables) -> Figure:
             mine = rows[rows["variant"] == variant]
             scatter(axes, mine["frequency"], mine["ratio"], marker, color, variant)
         axes.axhline(1.0, color="0.4", lw=0.6, ls=":")
-        axes.set_yscale("log")
+        logarithmic(axes, x=False)
         axes.legend(loc="best")
     return figure
