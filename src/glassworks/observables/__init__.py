@@ -17,6 +17,7 @@ A file `<name>.py` is the only place that names its observable (one that begins 
   whose arrays it needs, which must be kept.
 - `DIMENSIONS`: the spaces that it works in, where these are not all of 2, 3 and 4.
 - `UNIT_MASSES`: whether it is for particles of mass one alone.
+- `SMOOTH`: how many derivatives of the pair energy must be continuous, where it takes more than there are of some.
 - `problems(system, parameters)`: pairs of a parameter and what is wrong with it in a system of that size, where there
   is such; nothing is computed then.
 - `PIECES(system, parameters)`: of how many alike pieces the work on one sample is, where it can be divided over jobs:
@@ -190,6 +191,7 @@ class Observable:
     dimensions: tuple[int, ...] = EVERYWHERE
     fields: tuple[str, ...] = ()
     problems: Callable[[System, Any], Iterable[tuple[str, str]]] = lambda *_: ()
+    smooth: int = 0
 
     @property
     def subject(self) -> str:
@@ -259,7 +261,7 @@ def load(name: str) -> Observable:
         getattr(module, "ARRAYS", {}), getattr(module, "NEEDS", ()), getattr(module, "work", lambda *_: ("", 1.0)),
         getattr(module, "UNIT_MASSES", False), getattr(module, "PIECES", lambda *_: 1),
         getattr(module, "DIMENSIONS", EVERYWHERE), getattr(module, "FIELDS", ()),
-        getattr(module, "problems", lambda *_: ()),
+        getattr(module, "problems", lambda *_: ()), getattr(module, "SMOOTH", 0),
     )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from glassworks.campaign.declared.reading import parse
 from glassworks.campaign.declared.sections import JOBS, Grid, Group, divided
 from glassworks.choices import MINIMIZERS
 from glassworks.models import Model
+from glassworks.models.potentials import smooth_derivatives
 from glassworks.models.specification import packed, packing_fraction
 from glassworks.protocols import Here, Line, Point, Protocol
 
+ORDINALS = ("", "first", "second", "third", "fourth")
 MOST_BLOCKS = 100_000
 """Blocks of an ensemble: their folders' names have five digits."""
 
@@ -47,6 +49,12 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems.append(
                 f"{file}: {key}.observables: {name}: is for particles of mass one, but {model.name} gives its species "
                 "masses; allowed: a model without masses"
+            )
+        if (there := smooth_derivatives(model.potential)) < (least := observables.load(name).smooth):
+            problems.append(
+                f"{file}: {key}.observables: {name}: takes the energy's {ORDINALS[least]} derivative, but of "
+                f"{model.name} ({model.potential.kind}) the {ORDINALS[there + 1]} is not continuous where pairs touch "
+                f"or are cut off; allowed: models whose first {least} derivatives are"
             )
         if model.dimension not in (allowed := observables.load(name).dimensions):
             problems.append(

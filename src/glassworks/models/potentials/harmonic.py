@@ -20,6 +20,11 @@ class Potential(Strict):
         return 1.0, ()
 
 
+def smooth(potential: Potential) -> int:
+    """The force: stiffness jumps where spheres touch."""
+    return 1
+
+
 @njit(inline="always")
 def terms(coefficients, y):
     """φ and its derivatives with respect to y = (r/λ)²."""

@@ -26,6 +26,11 @@ class Potential(Strict):
         return 1.0, ()
 
 
+def smooth(potential: Potential) -> int:
+    """Force and stiffness: the third grows without bound where spheres touch."""
+    return 2
+
+
 @njit(inline="always")
 def terms(coefficients, y):
     """φ and its derivatives with respect to y = (r/λ)²; all zero for y ≥ 1, where 1 − x has no root.

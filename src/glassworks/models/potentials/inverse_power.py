@@ -26,6 +26,11 @@ class Potential(Strict):
         return self.cutoff, (self.exponent / 2, *smoothing)
 
 
+def smooth(potential: Potential) -> int:
+    """As many as it is declared with: they vanish at the cutoff."""
+    return potential.smooth_derivatives
+
+
 def double_factorial(n: int) -> int:
     """n!! with (−1)!! = 0!! = 1."""
     return prod(range(n, 0, -2)) if n > 0 else 1

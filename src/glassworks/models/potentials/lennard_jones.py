@@ -35,6 +35,11 @@ class Potential(Strict):
         return cutoff, (slope * cutoff - value, -slope)
 
 
+def smooth(potential: Potential) -> int:
+    """The force where it is shifted, or nothing but the energy."""
+    return int(potential.truncation == "shifted_force")
+
+
 @njit(inline="always")
 def terms(coefficients, y):
     """φ and its derivatives with respect to y = (r/λ)²."""

@@ -80,6 +80,11 @@ def eight_terms(x, a, b, c, d, e, f, g, h):
     return multiply_add(squared * squared, high, low)
 
 
+def smooth(potential: Potential) -> int:
+    """Force and stiffness: the third jumps at the minimum and at the cutoff."""
+    return 2
+
+
 @njit(inline="always")
 def terms(coefficients, w):
     """φ and its derivatives with respect to w = (r/r_min)²."""
