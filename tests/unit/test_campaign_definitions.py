@@ -382,7 +382,7 @@ DYNAMICS = {"equilibrate molecular_dynamics", "equilibrate cooling"}
 AS_THEY_ARE = {"structure", "crystals", "pair_forces"}
 """Observables that ask nothing of the Hessian."""
 GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in set(names(OF_GLASSES)) - AS_THEY_ARE}
-MINIMIZED = {"measure pull_variants", "portion pull_variants"}
+MINIMIZED = {f"{stage} {name}" for stage in ("measure", "portion") for name in ("pull_variants", "strained_cubics")}
 """Observables that minimize."""
 AT_REST = {"watch inherent", "watch stress"}
 """Watchers that quench what they see."""
@@ -393,12 +393,16 @@ ON_MODES = {
         "modes",
         "destination_spots",
         "destinations",
+        "mode_fields",
+        "mode_pictures",
+        "nonlinear_modes",
         "pull_scans",
         "pull_variants",
         "pulls",
         "rearrangement",
         "saddles",
         "selected_modes",
+        "strained_cubics",
     )
 }
 

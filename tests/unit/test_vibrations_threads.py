@@ -11,7 +11,7 @@ from glasses import glass, lattice
 from threadpoolctl import threadpool_limits
 
 import glassworks
-from glassworks.excitations import decay, dipoles, softspots
+from glassworks.excitations import chain, decay, dipoles, softspots, straining
 from glassworks.glasses import Glass
 from glassworks.vibrations import Factor, factorization, interior, krylov, modes, threads, unfactored
 
@@ -101,6 +101,10 @@ CALLS = {
         lambda g, _: softspots.soft_spots(g.configuration, g.bonds, g.factor, 3, RNG(1))),
     "a decay": (decay, "pinch_decay", decay, "shells",
         lambda g, _: decay.pinch_decay(g.configuration, g.bonds, g.factor, 2, RNG(1))),
+    "quartic and cubic modes": (chain, "chain", chain, "difference",
+        lambda _, g: chain.chain(g, g.modes(2), False, 3)),
+    "cubic modes under strain": (straining, "strained_cubic", straining, "cubic_mode",
+        lambda _, g: straining.strained_cubic(g, g.modes(1).vectors[0], 1e-5)),
     "responses": (dipoles, "dipole_responses", dipoles, "measure_batch",
         lambda g, _: dipoles.dipole_responses(g.bonds, g.factor, 2, RNG(1))),
 }  # fmt: skip

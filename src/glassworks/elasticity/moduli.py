@@ -75,6 +75,17 @@ def simple_shear(pairs: Bonds, n: int, along: int, gradient: int) -> Strain:
     return Strain(float(first), float(second), scatter(pairs, mixed, n))
 
 
+def strained(pairs: Bonds, n: int, tensor: np.ndarray) -> Strain:
+    """x → x + γ e·x for a tensor e, (d, d): of a simple shear :func:`simple_shear`, of a pure one e is symmetric and
+    without trace. The mixed derivative is that of an equilibrium, where e and its transpose act alike."""
+    r, (_, u1, u2, _, _) = pairs.vectors, pairs.derivatives.T
+    moved = r @ tensor.T
+    along = (r * moved).sum(axis=1)
+    mixed = 4.0 * (u2 * along)[:, None] * r + 2.0 * u1[:, None] * moved
+    first, second = 2.0 * (u1 * along).sum(), (4.0 * u2 * along**2 + 2.0 * u1 * (moved**2).sum(axis=1)).sum()
+    return Strain(float(first), float(second), scatter(pairs, mixed, n))
+
+
 def expansion(pairs: Bonds, n: int) -> Strain:
     """x → e^η x (Eq. A5)."""
     r, (_, u1, u2, _, _) = pairs.vectors, pairs.derivatives.T

@@ -15,6 +15,7 @@ from rows.dynamics import (
 )
 from rows.irreversible import Cold, Colder, Coldest, Warm
 from rows.modes import LargeModes, LowestModes, SecondLook
+from rows.nonlinear import Nonlinear
 from rows.pulls import Pulls
 from rows.quench import (
     ConjugateGradients,
@@ -55,6 +56,7 @@ ROWS: dict[str, type[Row]] = {
         LargeModes,
         Dipoles,
         Pulls,
+        Nonlinear,
         Spectrum,
         Help,
         FirstCall,
