@@ -38,7 +38,7 @@ FIGURES = {
     "pinching": (1, 2, 3, 4, 5, 6, "S1", "S2", "S3", "S4", "S5"),
     "solidity": (1, 2, 3, 4, 5, 12, "S1", "S7", "S8", *(f"S{number}" for number in range(15, 25))),
     "sticky": (*range(1, 19), *(f"S{number}" for number in range(1, 10))),
-    "anharmonic": (*range(1, 16), *(f"S{number}" for number in range(1, 11))),
+    "anharmonic": (*range(1, 16), *(f"S{number}" for number in range(1, 12))),
 }
 ARCHIVED = ("pinching", "solidity", "sticky")
 """The papers that have archived tables."""
