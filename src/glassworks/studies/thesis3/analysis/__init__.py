@@ -1,0 +1,34 @@
+"""Derived tables of the chapter on nonlinear quasilocalized excitations.
+
+A row of `modes` is a glass with its harmonic, quartic and cubic mode, in the chapter's units. All else takes medians,
+slopes and shares of these rows, reweighting glasses, or chains of them where one liquid gave several.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from glassworks.studies.thesis3.analysis import glasses, shares, tails, trends, views
+from glassworks.studies.thesis3.columns import COLUMNS
+
+
+def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """All derived tables of the chapter from its raw ones."""
+    units = glasses.units(raw)
+    each = glasses.glasses(raw, units)
+    derived = {
+        "references": units,
+        "modes": each,
+        "counts": glasses.counts(each),
+        "trends": trends.trends(each),
+        "slopes": trends.slopes(each),
+        "sizes": trends.sizes(each),
+        "medians": shares.medians(each),
+        "shares": shares.shares(each),
+        "tails": tails.tails(each),
+        "pairs": trends.pairs(each),
+        "strained": views.strained(raw, units),
+        "decays": views.decays(raw, units),
+        "pictures": views.pictures(raw),
+    }
+    return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

@@ -1,0 +1,172 @@
+"""How one quantity of a glass follows another: medians in bins, slopes of these, prefactors against the box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glassworks.statistics.measured import ends
+from glassworks.statistics.resampling import median_draws, weights
+from glassworks.statistics.tables import seed
+
+BINS, FEWEST = 8, 40
+"""Bins of equally many glasses, and how many glasses make it worth while."""
+
+
+class Trend(NamedTuple):
+    """What follows what, and of which glasses: all of them, or those whose softest mode is a quasilocalized one."""
+
+    y: str
+    x: str
+    apart: bool
+
+
+TRENDS = (
+    Trend("chi4", "localized4", False), Trend("gap", "omega4", True), Trend("missing", "omega4", True),
+    Trend("delta", "omega4", True), Trend("rise", "omega4", False), Trend("tau3", "omega3", False),
+    Trend("chi3", "omega3", False), Trend("chi4", "omega4", False), Trend("nu3", "omega3", False),
+    Trend("contraction", "omega4", False), Trend("cubic_missing", "omega4", False), Trend("predicted", "omega4", True),
+    Trend("predicted_length", "omega4", True), Trend("squares3", "well3", False), Trend("squares4", "well4", False),
+)  # fmt: skip
+
+
+def weight_of(mine: pd.DataFrame) -> np.ndarray:
+    """Weights of the glasses, (1 + repeats, glasses), those of one chain alike."""
+    names = "".join(dict.fromkeys(mine["ensemble"]))
+    return weights(len(mine), seed(names), owners=mine["owner"].to_numpy())
+
+
+def populations(each: pd.DataFrame, apart: bool) -> Iterator[tuple[dict, pd.DataFrame]]:
+    """Each ensemble of enough glasses, and each model's ensembles of all sizes at one point together."""
+    if each.empty:
+        return
+    chosen = each[each["apart"]] if apart else each
+    for _, mine in chosen.groupby("ensemble", sort=False):
+        if len(mine) >= FEWEST:
+            first = mine.iloc[0]
+            told = {name: first[name] for name in ("model", "dimension", "temperature", "protocol")}
+            yield told | {"n": int(first["n"]), "ensemble": first["ensemble"]}, mine
+
+
+def binned(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bins of x of equally many points: numbers of each point's bin, medians of x (bins,), draws of medians of y,
+    (1 + repeats, bins)."""
+    rank = np.argsort(np.argsort(x, kind="stable"), kind="stable")
+    number = rank * BINS // len(x)
+    middle = np.array([np.median(x[number == k]) for k in range(BINS)])
+    draws = np.stack([median_draws(y[number == k], weight[:, number == k]) for k in range(BINS)], axis=1)
+    return number, middle, draws
+
+
+def line(x: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of slope and level at x = 0 of the straight line through points (points,), all alike, and draws of theirs,
+    (1 + repeats, points)."""
+    away = x - x.mean()
+    slope = draws @ away / (away @ away)
+    return slope, draws.mean(axis=1) - slope * x.mean()
+
+
+def _logarithms(mine: pd.DataFrame, trend: Trend) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    x = mine[trend.x].to_numpy(float)
+    y = mine[trend.y].to_numpy(float)
+    known = (x > 0) & (y > 0) & np.isfinite(x * y)
+    return np.log(x[known]), np.log(y[known]), known
+
+
+def trends(each: pd.DataFrame) -> pd.DataFrame:
+    """A row for each bin of each trend of each ensemble: medians of both, that of y with its interval."""
+    rows = []
+    for trend in TRENDS:
+        for told, mine in populations(each, trend.apart):
+            x, y, known = _logarithms(mine, trend)
+            if len(x) < FEWEST:
+                continue
+            number, middle, draws = binned(x, y, weight_of(mine)[:, known])
+            for k in range(BINS):
+                row = told | {"y": trend.y, "x": trend.x, "apart": trend.apart, "bin": k}
+                row |= {"samples": int((number == k).sum()), "place": np.exp(middle[k])}
+                rows.append(row | ends("median", np.exp(draws[:, k])))
+    return pd.DataFrame(rows)
+
+
+def slopes(each: pd.DataFrame) -> pd.DataFrame:
+    """A row for each trend of each ensemble: the slope of ln median against ln x over its bins, with the spread of the
+    glasses about it."""
+    rows = []
+    for trend in TRENDS:
+        for told, mine in populations(each, trend.apart):
+            x, y, known = _logarithms(mine, trend)
+            if len(x) < FEWEST:
+                continue
+            _, middle, draws = binned(x, y, weight_of(mine)[:, known])
+            slope, level = line(middle, draws)
+            rest = y - level[0] - slope[0] * x
+            row = told | {"y": trend.y, "x": trend.x, "apart": trend.apart, "samples": len(x)}
+            row |= {"spread": float(np.std(rest)), "lowest": np.exp(x.min()), "highest": np.exp(x.max())}
+            rows.append(row | ends("slope", slope))
+    return pd.DataFrame(rows)
+
+
+FIXED = {"gap": 2.0, "missing": 4.0}
+"""Exponents of ω_4 at which prefactors are taken (Eqs. 3.19 and 3.20)."""
+
+
+def sizes(each: pd.DataFrame) -> pd.DataFrame:
+    """A row for each model, preparation and quantity of `FIXED`: the exponent in L of its prefactor, the median of y/ω⁴
+    or y/ω² over quasilocalized softest modes, which are those below half of each size's own first wave: too few of the
+    smallest glasses are softer than the softest wave of the largest."""
+    rows = []
+    if each.empty:
+        return pd.DataFrame()
+    chosen = each[each["apart"]]
+    for (model, protocol, temperature), mine in chosen.groupby(["model", "protocol", "temperature"], dropna=False):
+        enough = mine.groupby("n").filter(lambda part: len(part) >= FEWEST // 2)
+        if enough["n"].nunique() < 2:
+            continue
+        places = sorted(enough["n"].unique())
+        d = int(enough["dimension"].iloc[0])
+        length = np.log(np.array(places, dtype=float)) / d
+        for quantity, power in FIXED.items():
+            draws = []
+            for n in places:
+                part = enough[enough["n"] == n]
+                values = np.log(part[quantity].to_numpy(float)) - power * np.log(part["omega4"].to_numpy(float))
+                draws.append(median_draws(values, weight_of(part)))
+            slope, _ = line(length, np.stack(draws, axis=1))
+            row = {"model": model, "dimension": d, "protocol": protocol, "temperature": temperature, "y": quantity}
+            row |= {"samples": len(enough), "smallest": places[0], "largest": places[-1]}
+            rows.append(row | ends("exponent", slope))
+    return pd.DataFrame(rows)
+
+
+PAIRS = (
+    ("rise", "omega4", False), ("asymmetry", "cubic_missing", True), ("hardening", "cubic_missing", True),
+    ("contraction", "omega4", True), ("squares4", "well4", True), ("chi4", "omega4", True),
+)  # fmt: skip
+"""Of the two-dimensional histograms: y, x, and whether y is taken in logarithms; x always is."""
+CELLS = 30
+
+
+def pairs(each: pd.DataFrame) -> pd.DataFrame:
+    """Two-dimensional histograms of the ensemble of most glasses: a row for each cell that holds one."""
+    if each.empty:
+        return pd.DataFrame()
+    mine = each[each["ensemble"] == each["ensemble"].value_counts().index[0]]
+    mine = mine.assign(asymmetry=mine["tau3"] / mine["tau4"], hardening=mine["chi3"] / mine["chi4"])
+    rows = []
+    for y, x, logarithmic in PAIRS:
+        known = mine[(mine[x] > 0) & np.isfinite(mine[y]) & ((mine[y] > 0) | (not logarithmic))]
+        if len(known) < FEWEST:
+            continue
+        across = np.log10(known[x].to_numpy(float))
+        up = np.log10(known[y].to_numpy(float)) if logarithmic else known[y].to_numpy(float)
+        count, xs, ys = np.histogram2d(across, up, bins=CELLS)
+        back = (lambda value: 10.0**value) if logarithmic else (lambda value: value)
+        for i, j in np.argwhere(count > 0):
+            row = {"y": y, "x": x, "ensemble": mine["ensemble"].iloc[0], "n": int(mine["n"].iloc[0])}
+            row |= {"x_lower": 10.0 ** xs[i], "x_upper": 10.0 ** xs[i + 1]}
+            rows.append(row | {"y_lower": back(ys[j]), "y_upper": back(ys[j + 1]), "count": int(count[i, j])})
+    return pd.DataFrame(rows)
