@@ -111,6 +111,10 @@ def test_a_group_of_pulled_glasses_is_declared():
             {"selected_modes": {"keep": True}, "pulls": {"smallest": 0.0}},
             "pulls.smallest: 0.0: input should be greater than 0",
         ),
+        (
+            {"nonlinear_modes": {}},
+            "takes the energy's third derivative, but of harmonic-mono-3d (harmonic) the second is not continuous",
+        ),
     ],
 )
 def test_pulls_that_cannot_be_are_refused_before_any_job(observables, said):

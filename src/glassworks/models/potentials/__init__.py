@@ -3,12 +3,12 @@
 A file of this folder is a kind, called as it is: `<kind>.py` holds
 
     Potential      what a model file may say of it: `kind: Literal["<kind>"]`, and a method `coefficients()` that gives
-                   the cutoff x_c (in λ) and at most eight numbers for the formula
+                   the cutoff x_c (in λ) and at most eight numbers for the formula; `continuous_derivatives()`, how many
+                   derivatives in r are continuous at all distances: without it none is known to be, and what needs
+                   them refuses its models
     terms          the formula, compiled: φ and its first four derivatives with respect to y, of (coefficients, y)
     UNIT           the area, in λ², that y = s/(UNIT λ²) is counted in; without it y = (r/λ)²
     NUMBER         how kernels call it; only of the first four, others follow them by their names
-    smooth         how many of a Potential's derivatives in r are continuous at all distances; without it none is known
-                   to be, and what needs them refuses its models
 
 Molecular dynamics evaluates a formula for several pairs at once (y is then a register of numbers, see
 :mod:`glassworks.lanes`), so it may add, multiply, divide and take `sqrt`, sums :func:`polynomial`, and decides between
@@ -62,7 +62,7 @@ Potential = one_of(file.Potential for file in FILES.values())
 
 def smooth_derivatives(potential: "Potential") -> int:
     """How many derivatives of a pair energy are continuous where pairs touch, are cut off, and in between."""
-    return getattr(FILES[potential.kind], "smooth", lambda _: 0)(potential)
+    return getattr(potential, "continuous_derivatives", lambda: 0)()
 
 
 def interaction(potential: "Potential", mixing: Mixing) -> Interaction:

@@ -19,10 +19,9 @@ class Potential(Strict):
         """x_c = 1, and nothing else."""
         return 1.0, ()
 
-
-def smooth(potential: Potential) -> int:
-    """The force: stiffness jumps where spheres touch."""
-    return 1
+    def continuous_derivatives(self) -> int:
+        """The force: stiffness jumps where spheres touch."""
+        return 1
 
 
 @njit(inline="always")

@@ -25,10 +25,9 @@ class Potential(Strict):
         """x_c = 1, and nothing else."""
         return 1.0, ()
 
-
-def smooth(potential: Potential) -> int:
-    """Force and stiffness: the third grows without bound where spheres touch."""
-    return 2
+    def continuous_derivatives(self) -> int:
+        """Force and stiffness: the third grows without bound where spheres touch."""
+        return 2
 
 
 @njit(inline="always")

@@ -25,10 +25,9 @@ class Potential(Strict):
         smoothing = smoothing_coefficients(self.exponent, self.smooth_derivatives, self.cutoff)
         return self.cutoff, (self.exponent / 2, *smoothing)
 
-
-def smooth(potential: Potential) -> int:
-    """As many as it is declared with: they vanish at the cutoff."""
-    return potential.smooth_derivatives
+    def continuous_derivatives(self) -> int:
+        """As many as it is declared with: they vanish at the cutoff."""
+        return self.smooth_derivatives
 
 
 def double_factorial(n: int) -> int:

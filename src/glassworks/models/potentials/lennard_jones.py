@@ -34,10 +34,9 @@ class Potential(Strict):
         slope = 4.0 * (6.0 * cutoff**-7 - 12.0 * cutoff**-13) if shifted_force else 0.0
         return cutoff, (slope * cutoff - value, -slope)
 
-
-def smooth(potential: Potential) -> int:
-    """The force where it is shifted, or nothing but the energy."""
-    return int(potential.truncation == "shifted_force")
+    def continuous_derivatives(self) -> int:
+        """The force where it is shifted, or nothing but the energy."""
+        return int(self.truncation == "shifted_force")
 
 
 @njit(inline="always")

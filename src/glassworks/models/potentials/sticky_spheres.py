@@ -45,6 +45,10 @@ class Potential(Strict):
             quotient = divided[::-1]
         return self.cutoff_over_minimum * sqrt(UNIT), (zero, *reversed(quotient))
 
+    def continuous_derivatives(self) -> int:
+        """Force and stiffness: the third jumps at the minimum and at the cutoff."""
+        return 2
+
 
 def sticky_coefficients(cutoff: float) -> tuple[Fraction, ...]:
     """α, β, γ_0 … γ_3 of the sticky spheres' outer part φ = α w⁻⁶ − β w⁻³ + Σ γ_l w^l, w = (r/r_min)², exactly.
@@ -78,11 +82,6 @@ def eight_terms(x, a, b, c, d, e, f, g, h):
     low = multiply_add(squared, multiply_add(x, d, c), multiply_add(x, b, a))
     high = multiply_add(squared, multiply_add(x, h, g), multiply_add(x, f, e))
     return multiply_add(squared * squared, high, low)
-
-
-def smooth(potential: Potential) -> int:
-    """Force and stiffness: the third jumps at the minimum and at the cutoff."""
-    return 2
 
 
 @njit(inline="always")
