@@ -40,7 +40,7 @@ FIGURES = {
     "sticky": (*range(1, 19), *(f"S{number}" for number in range(1, 10))),
     "anharmonic": (*range(1, 16), *(f"S{number}" for number in range(1, 12))),
 }
-ARCHIVED = ("pinching", "solidity", "sticky")
+ARCHIVED = ("pinching", "solidity", "sticky", "anharmonic")
 """The papers that have archived tables."""
 OF_A_FIGURE = {
     "claims.parquet",

@@ -52,7 +52,7 @@ def amorphous(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> dict[str, pd
     out = pd.MultiIndex.from_frame(crystalline(raw["crystals"]))
     found = {}
     for name, frame in raw.items():
-        if frame.empty or not len(out):
+        if frame.empty or not len(out) or "sample" not in frame:  # evidence of liquids is of all their samples
             found[name] = frame
             continue
         control = ~frame["model"].isin(MODELS) | (frame["protocol"] == "crystal")
