@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from anharmonic_tables import HARMONIC, LJ, World, raw_tables
 
 from glassworks.studies import derive, judge
+from glassworks.studies.anharmonic.analysis.states import amorphous
 
 PAPER = yaml.safe_load((Path(__file__).parents[3] / "config/papers/anharmonic.yaml").read_text(encoding="utf-8"))
 SIZES = ((HARMONIC, 2000, 30), (HARMONIC, 8000, 30), (LJ, 1000, 30), (LJ, 4000, 30))
@@ -77,3 +79,12 @@ def test_glasses_that_crystallized_are_left_out_and_said():
 
 def test_every_claim_has_a_verdict(printed):
     assert len(printed) == len(PAPER["claims"]) == 70 and printed["verdict"].notna().all()
+
+
+def test_where_a_glass_crystallized_tables_without_samples_stay():
+    """As the evidence of liquids, which is of all samples of an ensemble."""
+    place = {"ensemble": "lj-mono-3d_N1000", "model": "lj-mono-3d", "protocol": "md"}
+    crystals = pd.DataFrame({**place, "sample": [0, 1], "cluster": [500.0, 3.0], "n": 1000})
+    evidence = pd.DataFrame({**place, "passed": [True]})
+    found = amorphous({"crystals": crystals, "equilibrium": evidence}, pd.DataFrame())
+    assert list(found["crystals"]["sample"]) == [1] and found["equilibrium"].equals(evidence)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic.figures.common import both_models, logarithmic, missing, of_model, scatter
+from glassworks.studies.anharmonic.figures.common import both_models, missing, of_model, scatter
 
 
 def onsets(tables: Tables) -> Figure:
@@ -15,7 +15,7 @@ def onsets(tables: Tables) -> Figure:
     figure, panels = both_models(tables, "onsets", r"$N$", r"$T_c$")
     for axes, model, rows in panels:
         each = of_model(tables, "onset_samples", model)
-        logarithmic(axes)
+        axes.set(xscale="log", yscale="log")
         printed = rows[np.isfinite(rows["published"])]
         axes.plot(printed["n"], printed["published"], "kx", ms=5, label="Table I")
         if len(each):
