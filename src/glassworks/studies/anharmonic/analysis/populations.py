@@ -60,9 +60,9 @@ class Population:
         left = np.einsum("wg,gab->wab", self.weight, squares)
         right = np.einsum("wg,ga->wa", self.weight, products)
         found = np.full(right.shape, np.nan)
-        for draw in range(len(found)):
-            if np.isfinite(left[draw]).all() and np.linalg.cond(left[draw]) < 1e12:
-                found[draw] = np.linalg.solve(left[draw], right[draw])
+        known = np.isfinite(left).all(axis=(1, 2))
+        known[known] = np.linalg.cond(left[known]) < 1e12
+        found[known] = np.linalg.solve(left[known], right[known][:, :, None])[:, :, 0]
         return found
 
     def across(self, columns: list[np.ndarray], y: np.ndarray, of_glasses: int) -> np.ndarray:
