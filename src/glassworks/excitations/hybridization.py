@@ -85,14 +85,11 @@ class Difference(NamedTuple):
     band: float
 
 
-def difference(
-    configuration: Configuration, bonds: Bonds, across: Across, quartic: Mode, waves: np.ndarray | None = None
-) -> Difference:
+def difference(configuration: Configuration, bonds: Bonds, across: Across, quartic: Mode) -> Difference:
     """What is left of a quartic mode beside the harmonic one; of either sign.
 
     Args:
         across: the harmonic mode's.
-        waves: of :func:`lowest_waves`, where these are at hand.
     """
     matrix, psi = across.factor.matrix, across.psi
     pi = quartic.vector.ravel() * np.sign(quartic.vector.ravel() @ psi)
@@ -103,11 +100,10 @@ def difference(
     z = pi.reshape(quartic.vector.shape)
     found = contractions(bonds, z)
     told = quartic.stiffness * across(found.of_fourth / found.fourth - z).ravel()
-    waves = lowest_waves(configuration) if waves is None else waves
     return Difference(
         delta.reshape(z.shape), squares, stiffness, gap / across.squared,
         float(told @ delta) / (np.linalg.norm(told) * sqrt(squares)), float(np.linalg.norm(told)) / sqrt(squares),
-        float(((waves.T @ delta) ** 2).sum()) / squares,
+        float(((lowest_waves(configuration).T @ delta) ** 2).sum()) / squares,
     )  # fmt: skip
 
 

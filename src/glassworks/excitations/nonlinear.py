@@ -5,7 +5,7 @@ With κ = M:zz, τ = U₃:.zzz and χ = U₄::zzzz of a normalized field z (:mod
     quartic modes are minima of  E₄ = κ²/χ,   where  M·z = (κ/χ) U₄:.zzz     (Eqs. 3.8, 3.9, 3.12),
     cubic modes are minima of    E₃ = κ³/τ²,  where  M·z = (κ/τ) U₃:zz       (Eqs. 3.26, 3.27, 3.31).
 
-E₃ is two thirds of the height of the barrier that the energy to third order has along z. Both are the same for all
+Two thirds of E₃ are the height of the barrier that the energy to third order has along z. Both are the same for all
 lengths of z, so that a step needs no constraint but to be normalized afterwards. The gradient is proportional to
 g = M·z − (κ/χ) U₄:.zzz; in the metric of M the steepest way down is −M⁺g = (κ/χ) M⁺ U₄:.zzz − z, whose whole length
 leads to the fixed-point map of soft spots, which here need not go down. So directions are conjugate in this metric

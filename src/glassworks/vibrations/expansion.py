@@ -10,7 +10,7 @@ Of a pair energy U(s), s = r², with r the vector of a bond and w = z_i − z_j 
 energy in the coordinates. One index less contracted leaves a field: M·z, U₃:zz, U₄:.zzz, without net translation. Along
 z + s p each is a polynomial in s, whose coefficients one pass over the bonds gives. Derivatives are those of the pair
 energy at each distance: where it is no longer smooth (spheres that just touch, a truncated energy at its cutoff), they
-are one-sided, and :func:`needs_smooth_pairs` refuses what would depend on that.
+are one-sided; observables that would depend on that say so by `SMOOTH`.
 """
 
 from __future__ import annotations
