@@ -95,6 +95,6 @@ def test_smoke_keeps_its_budget_of_jobs(plan):
             for ensemble in ensembles
             for stage, made, block, observable in ensemble_jobs(ensemble)
         }
-        assert 5 < len(jobs) <= JOBS, (
+        assert 0 < len(jobs) <= JOBS, (
             f"{paper} has {len(jobs)} jobs at smoke: let fewer groups or points stand for a kind"
         )

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from project import ROOT
 
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.simulation import SIMULATION
@@ -93,7 +94,7 @@ def test_names_of_files_in_the_archive_reach_no_shell(project):
         (["--config", "scale="], "command line: scale: is empty; allowed: smoke, desk, evening, overnight, paper"),
         (["--config", "seed=1e3"], "command line: seed: 1000.0: input should be a valid integer"),
         (["--config", "papers=pinching, solidty"], "command line: papers: solidty: unknown paper "
-            "(did you mean solidity?); allowed: anharmonic, pinching, solidity, sticky"),
+            f"(did you mean solidity?); allowed: {', '.join(declared_names(ROOT / 'config/papers'))}"),
         (["--config", "tables=archive"], "results/archive/pinching: holds no tables; allowed: tables=computed"),
     ],
 )  # fmt: skip

@@ -38,14 +38,16 @@ def test_the_pressure_of_its_glasses_is_the_papers():
 
 
 def test_glasses_of_lennard_jones_are_near_zero_pressure_and_amorphous():
-    """Two of 500 from a liquid at T = 2: the pressure is small beside the bulk modulus, and there is no crystal."""
+    """Two of 500 from a liquid at T = 2: the pressure is small beside the bulk modulus, and no crystal takes half of
+    the particles. Of sixty such glasses the largest crystal holds 8 particles in the middle and 87 at most, with a
+    tail that falls by e every 20: 250 are a false alarm in 1e-5 runs."""
     model = load_model("lj-mono-3d")
     for seed in range(2):
         rng = np.random.default_rng(seed)
         liquid = equilibrate_dynamics(model, initial_configuration(model, 500, rng), 2.0, 20.0, rng)
         end = minimize(model.interaction, liquid.configuration, "fire")
         assert end.converged and abs(end.pressure) < 0.02 * Glass(model, end.configuration).moduli().bulk
-        assert crystals(end.configuration).largest < 10
+        assert crystals(end.configuration).largest < 250
 
 
 def test_points_are_random_and_nothing_pushed_them():
