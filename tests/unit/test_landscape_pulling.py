@@ -90,6 +90,31 @@ def test_forces_that_are_linear_tell_home_sooner():
     assert outcomes.count(HOME) > 16 and spent[0] < 0.5 * spent[1]
 
 
+def test_a_paused_pull_is_away_and_goes_on_to_its_end(glass, modes):
+    """Of Lennard-Jones particles and of harmonic spheres: stopped where it is clear that it does not come home, it
+    ends, let on, where it would have ended."""
+    model, paused = load_model("lj-mono-3d"), 0
+    start = scattered(model, 300, np.random.default_rng(5))
+    other = Glass(model, minimize(model.interaction, start, "fire").configuration)
+    for each, found in ((glass, modes), (other, other.modes(6))):
+        new = (each.model.interaction, each.original, each.held, float(found.frequencies[0] ** 2))
+        for vector in found.vectors[:6]:
+            for amplitude in (3e-3, 6e-3, 1e-2, 2e-2, 4e-2):
+                pulled = amplitude * np.sqrt(len(each.configuration)) * spread(each, vector)
+                whole, part = Puller(*new).release(pulled, certain=True), Puller(*new).release(pulled, whether=True)
+                assert part.outcome == whole.outcome, amplitude
+                if part.paused is None:
+                    continue
+                paused += 1
+                assert part.evaluations < whole.evaluations and part.outcome == AWAY
+                end = Puller(*new).go_on(part.paused)
+                assert end.paused is None and end.outcome == AWAY
+                apart = np.linalg.norm((end.moved - whole.moved)[each.held])
+                assert apart < 1e-3 * np.linalg.norm(whole.moved[each.held])
+                assert part.evaluations + end.evaluations < whole.evaluations
+    assert paused > 3
+
+
 def test_a_swept_rattler_is_no_transition():
     """Where a pull pushes a rattler aside the backbone recoils by as much over N, and is home."""
     model, recoiled = packed(load_model("harmonic-mono-3d"), 0.66), 0

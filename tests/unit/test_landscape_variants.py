@@ -116,7 +116,7 @@ class Threshold:
     def __init__(self, edge):
         self.edge, self.asked = edge, []
 
-    def release(self, moved):
+    def release(self, moved, *, whether=False):
         self.asked.append(float(moved[0, 0]))
         return Released(HOME if moved[0, 0] < self.edge else AWAY, moved, 1)
 

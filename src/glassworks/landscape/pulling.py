@@ -13,7 +13,9 @@ rest it is home if q still is, and else *away*. What is neither within the budge
 Nor need every pull be followed that far. One whose forces are −M u, M the Hessian at home, but for `LINEAR` ω_1² ū on
 every particle, ū the root of the mean square of u, is home: no weak spot can have given way, whose stiffness is ω_1² at
 least. And many pulls of a glass end in the same place: one that stays within `SHRUNK` of the way to a destination that
-is known is away, and counts as of that destination.
+is known is away, and counts as of that destination; one that comes within `SETTLED` of another end is there. Where it
+does not matter which, a pull is away that has gone to `FARTHER` times its distance from home with q < ω_1²/2 at all
+looks between; it is paused, to go on later if that end is asked for.
 """
 
 from __future__ import annotations
@@ -43,6 +45,8 @@ from glassworks.models.potentials import Interaction
 from glassworks.vibrations.hessian import bonds
 
 HOME, AWAY, LOST = range(3)
+PAUSED = -2
+"""In place of the number of a destination: it was stopped before."""
 SHRUNK = 0.02
 """Of the pulled distance: what is left of it where a pull counts as home."""
 NEAR = 1e-4
@@ -50,25 +54,47 @@ NEAR = 1e-4
 ALIKE = 1e-6
 """Distance, in λ, below which two inherent structures are one: a thousandth of the shortest transitions that are
 published, and more than residual forces leave."""
-LINEAR = 0.5
-"""Of ω_1² ū: forces beside −M u, on a particle, up to which a glass is as harmonic as at rest (six times as much made
+LINEAR = 1.0
+"""Of ω_1² ū: forces beside −M u, on a particle, up to which a glass is as harmonic as at rest (three times as much made
 none of 1,070 pulls wrong, of harmonic spheres and Lennard-Jones particles)."""
-LOOK = 16
+FARTHER = 2.0
+"""Times as far from home as where q fell below ω_1²/2: a pull that does not come back."""
+SETTLED = 1e-5
+"""Of the distance from home: how near it is to its end where that counts as reached, if nothing there is softer than
+the softest mode at home, ω_1² |u| = |F|."""
+LOOK = 12
 """Evaluations between two looks at how far it is from home."""
 
 
 class Springs(NamedTuple):
-    """The Hessian of the inherent structure, M = Σ 2U' 1 + 4U'' r r over pairs.
+    """The Hessian of the inherent structure, M = Σ 2U' 1 + 4U'' r r over pairs, by rows; each pair has two.
 
     Attributes:
-        slots: of the two particles of a pair, (pairs, 2), pairs by the first.
-        vectors: r, (pairs, d).
-        curvatures: 2U' and 4U'', (pairs, 2).
+        begin: of each slot's row, (slots + 1,).
+        others: the slots of what its particle interacts with, (2 pairs,).
+        vectors: r, (2 pairs, d).
+        curvatures: 2U' and 4U'', (2 pairs, 2).
     """
 
-    slots: np.ndarray
+    begin: np.ndarray
+    others: np.ndarray
     vectors: np.ndarray
     curvatures: np.ndarray
+
+
+class Paused(NamedTuple):
+    """Where and how a pull was stopped.
+
+    Attributes:
+        moved: displacement from the inherent structure, (N, d).
+        velocity: of FIRE, (N, d).
+        pace: FIRE's mixing, time step, steps downhill and longest time step, the evaluations that were spent, and
+            Σ u² of the pull.
+    """
+
+    moved: np.ndarray
+    velocity: np.ndarray
+    pace: np.ndarray
 
 
 class Released(NamedTuple):
@@ -78,12 +104,14 @@ class Released(NamedTuple):
         outcome: HOME, AWAY or LOST.
         moved: displacement from the inherent structure where it was left, (N, d); where that is a destination that was
             known, the destination's.
-        evaluations: of the forces.
+        evaluations: of the forces, since it was paused if it was.
+        paused: how to go on from there; None where it is at rest, or known to be.
     """
 
     outcome: int
     moved: np.ndarray
     evaluations: int
+    paused: Paused | None = None
 
 
 @njit(cache=True, error_model="numpy")
@@ -116,32 +144,35 @@ def away_by(point, home, forces, held):
 
 
 @INTERNAL
-def beside_linear(point, home, forces, held, springs, moved, beside):
-    """The largest |F + M u| of a component on the backbone, and Σ u².
+def linear(point, home, forces, held, springs, limit, suspect):
+    """Whether no component of F + M u exceeds a limit on the backbone; else the slot where one does is remembered.
 
     Args:
         springs: the Hessian M, see :class:`Springs`.
-        moved, beside: (d, slots) to work in.
+        suspect: (1,) the slot that is looked at first.
     """
-    d = point.shape[0]
-    beside[:] = forces
-    combine(1.0, point, -1.0, home, moved)
-    for pair in range(springs.slots.shape[0]):
-        i, j = springs.slots[pair]
-        along = 0.0
+    d, slots = point.shape
+    beside = np.empty(d)
+    for step in range(slots):
+        i = (suspect[0] + step) % slots
+        if held[0, i] == 0.0:
+            continue
         for k in range(d):
-            along += springs.vectors[pair, k] * (moved[k, i] - moved[k, j])
-        along *= springs.curvatures[pair, 1]
+            beside[k] = forces[k, i]
+        for pair in range(springs.begin[i], springs.begin[i + 1]):
+            j, along = springs.others[pair], 0.0
+            for k in range(d):
+                apart = point[k, i] - home[k, i] - (point[k, j] - home[k, j])
+                along += springs.vectors[pair, k] * apart
+                beside[k] += springs.curvatures[pair, 0] * apart
+            along *= springs.curvatures[pair, 1]
+            for k in range(d):
+                beside[k] += along * springs.vectors[pair, k]
         for k in range(d):
-            back = springs.curvatures[pair, 0] * (moved[k, i] - moved[k, j]) + along * springs.vectors[pair, k]
-            beside[k, i] += back
-            beside[k, j] -= back
-    largest = squares = 0.0
-    for k in range(d):
-        for i in range(point.shape[1]):
-            squares += (held[k, i] * moved[k, i]) ** 2
-            largest = max(largest, abs(held[k, i] * beside[k, i]))
-    return largest, squares
+            if abs(beside[k]) > limit:
+                suspect[0] = i
+                return False
+    return True
 
 
 @INTERNAL
@@ -166,43 +197,50 @@ def reached(point, home, held, known):
 
 
 @njit(cache=True, error_model="numpy")
-def release(terrain, lists, home, held, field, lowest, tolerance, budget, certain, springs, known):
+def release(
+    terrain, lists, home, held, field, speed, pace, lowest, tolerance, budget, certain, whether, springs, known
+):
     """Let particles go from home + field.
 
     Args:
         home: where they are in the inherent structure, (d, slots), as the lists have them.
         held: 1 for particles of the backbone, else 0, (d, slots).
         field: the displacement, (d, slots).
+        speed: the velocity, (d, slots).
+        pace: as of :class:`Paused`, zeros for a pull that begins; at the end how it goes on.
         lowest: ω_1² of the glass.
         tolerance: of max_i |F_i| / ⟨f⟩ where it is at rest.
         budget: evaluations.
         certain: whether to go on to the end where it is clear where it ends.
+        whether: whether to stop where it is clear that it does not come home.
         springs: :class:`Springs` of the inherent structure.
         known: displacements of destinations that are known, (destinations, d, slots).
 
     Returns:
-        the lists, the outcome, the number of the known destination that it has come to or −1, and the evaluations;
-        where it ended is in the stack, behind it the inherent structure.
+        the lists, the outcome, the number of the known destination that it has come to (−1: none, or `PAUSED`), and the
+        evaluations; where it was left is in the stack, behind it the inherent structure.
     """
     stack = terrain.stack
     point, origin, forces, velocity, mask = stack[0], stack[1], stack[2], stack[3], stack[4]
     origin[:] = home
     mask[:] = held
     combine(1.0, home, 1.0, field, point)
-    velocity[:] = 0.0
-    lists.tally[EVALUATIONS] = 0
+    velocity[:] = speed
+    lists.tally[EVALUATIONS] = max(int(pace[4]) - 1, 0)  # as if it had not been paused
     lists.way[0], lists.way[1] = 0.0, 0.0  # measures anew how far particles have gone
     lists = evaluate(terrain, lists, point, forces, 0.0)
-    begun, product = away_by(point, origin, forces, mask)
+    if pace[4] == 0.0:
+        slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
+        pace[:] = 0.1, slowest / 14.0, 0.0, slowest, 1.0, away_by(point, origin, forces, mask)[0]
+    mixing, time_step, downhill, slowest, _, begun = pace
     enough = min(SHRUNK * SHRUNK * begun, NEAR * NEAR)
-    slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
-    mixing, time_step, downhill, typical, seen = 0.1, slowest / 14.0, 0, 0.0, 0
-    outcome, place, before = LOST, -1, -1
-    as_sorted, moved, beside = lists.tally[BUILDS], np.empty_like(point), np.empty_like(point)
-    typically = LINEAR * lowest / sqrt(max(1.0, mask.sum() / mask.shape[0]))
+    stop, typical, seen, nearest, outcome, place, before = False, 0.0, 0, inf, LOST, -1, -1
+    particles, backbone = terrain.diameters.shape[0], max(1.0, mask[0].sum())
+    as_sorted, suspect = lists.tally[BUILDS], np.zeros(1, dtype=np.int64)
     while lists.tally[EVALUATIONS] < budget:
         squared, power, pull = dots(velocity, forces)
-        stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
+        if typical == 0.0 or not pull > 16.0 * particles * (tolerance * typical) ** 2:  # ⟨f⟩ hardly changes
+            stop, typical = at_rest(terrain, lists, point, forces, pull, tolerance, typical)
         if stop:
             squares, product = away_by(point, origin, forces, mask)
             outcome = HOME if squares < ALIKE * ALIKE or product >= 0.5 * lowest * squares else AWAY
@@ -211,8 +249,8 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
             squares, product = away_by(point, origin, forces, mask)
             homewards = product >= 0.5 * lowest * squares
             if homewards and lists.tally[BUILDS] == as_sorted:
-                most, far = beside_linear(point, origin, forces, mask, springs, moved, beside)
-                if most <= typically * sqrt(far):
+                limit = LINEAR * lowest * sqrt(squares / backbone)
+                if linear(point, origin, forces, mask, springs, limit, suspect):
                     outcome = HOME
                     break
             seen = seen + 1 if squares < enough and homewards else 0
@@ -223,6 +261,14 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
             if place >= 0 and place == before:
                 outcome = AWAY
                 break
+            if not homewards and pull <= (SETTLED * lowest) ** 2 * squares:
+                outcome = AWAY
+                break
+            nearest = squares if homewards else min(nearest, squares)
+            if whether and squares > FARTHER * FARTHER * nearest:
+                outcome, place = AWAY, PAUSED
+                pace[:] = mixing, time_step, downhill, slowest, float(lists.tally[EVALUATIONS]), begun
+                break
         if lists.tally[EVALUATIONS] % 50 == 1:
             slowest = 1.4 / sqrt(stiffness_bound(terrain, lists, point))
             time_step = min(time_step, slowest)
@@ -232,10 +278,10 @@ def release(terrain, lists, home, held, field, lowest, tolerance, budget, certai
         speed = sqrt(squared + time_step * (2.0 * kept * power + time_step * pull))
         turned = (1.0 - mixing) * time_step + mixing * speed / sqrt(pull)
         combine((1.0 - mixing) * kept, velocity, turned, forces, velocity)
-        downhill += 1
+        downhill += 1.0
         if power < 0.0:
-            mixing, time_step, downhill = 0.1, 0.5 * time_step, 0
-        elif downhill >= 5:
+            mixing, time_step, downhill = 0.1, 0.5 * time_step, 0.0
+        elif downhill >= 5.0:
             mixing, time_step = 0.99 * mixing, min(1.1 * time_step, slowest)
         fastest = longest(velocity, terrain.layout.edges)
         moment = min(time_step, LARGEST_MOVE / fastest)
@@ -278,14 +324,22 @@ class Puller:
         filled = np.flatnonzero(self.particle >= 0)
         slot[self.particle[filled]] = filled
         pairs = bonds(self.terrain.layout.interaction, self.configuration)
-        slots = np.stack([slot[pairs.first], slot[pairs.second]], axis=1)
-        order = np.lexsort((slots[:, 1], slots[:, 0]))
-        return Springs(slots[order], pairs.vectors[order], (pairs.derivatives[:, 1:3] * (2.0, 4.0))[order])
+        firsts, seconds = slot[pairs.first], slot[pairs.second]
+        of, others = np.concatenate([firsts, seconds]), np.concatenate([seconds, firsts])
+        order = np.argsort(of, kind="stable")
+        begin = np.searchsorted(of[order], np.arange(self.home.shape[1] + 1))
+        curvatures = pairs.derivatives[:, 1:3] * (2.0, 4.0)
+        return Springs(begin, others[order], pairs.vectors[order % len(firsts)], curvatures[order % len(firsts)])
 
     def learn(self, moved: np.ndarray) -> None:
         """Know a destination by the displacement (N, d) that leads there."""
         self.destinations.append(moved)
         self.known = np.concatenate([self.known, self._by_slot(moved)[None]])
+
+    def _by_particle(self, by_slot: np.ndarray) -> np.ndarray:
+        found = np.empty_like(self.configuration.positions)
+        from_slots(by_slot, self.lists.neighbors.particle, found)
+        return found
 
     def _by_slot(self, rows: np.ndarray) -> np.ndarray:
         found = np.zeros_like(self.home)
@@ -298,24 +352,33 @@ class Puller:
         tolerance: float = 1e-10,
         budget: int = 200_000,
         certain: bool = False,
+        whether: bool = False,
+        paused: Paused | None = None,
     ) -> Released:
-        """Let the glass go from a displacement (N, d), zero where particles are rattlers; arguments of
-        :func:`release`. It learns where it has not been."""
-        field = self._by_slot(moved)
+        """Let the glass go from a displacement (N, d), zero where particles are rattlers, or go on from where it was
+        paused; other arguments are those of :func:`release`. It learns where it has not been."""
+        pace = np.zeros(6) if paused is None else paused.pace.copy()
+        spent = int(pace[4])
+        velocity = np.zeros_like(moved) if paused is None else paused.velocity
         self.lists, outcome, place, evaluations = release(
-            self.terrain, self.lists, self.home, self.held, field, self.lowest, tolerance, budget, certain,
-            self.springs, self.known,
+            self.terrain, self.lists, self.home, self.held, self._by_slot(moved), self._by_slot(velocity), pace,
+            self.lowest, tolerance, budget, certain, whether, self.springs, self.known,
         )  # fmt: skip
-        stack, particle = self.terrain.stack, self.lists.neighbors.particle
-        ended = np.empty_like(self.configuration.positions)
-        from_slots(stack[0] - stack[1], particle, ended)
+        stack = self.terrain.stack
+        ended, left = self._by_particle(stack[0] - stack[1]), None
         if place >= 0:
             ended = self.destinations[place]
+        elif place == PAUSED:
+            left = Paused(ended, self._by_particle(stack[3]), pace)
         elif outcome == AWAY and not certain:
             self.learn(ended)
         if int(self.lists.tally[BUILDS]) != self.builds:
             self._settle()
-        return Released(outcome, ended, int(evaluations))
+        return Released(outcome, ended, int(evaluations) - spent, left)
+
+    def go_on(self, paused: Paused) -> Released:
+        """Let the glass go to its end from where it was paused."""
+        return self.release(paused.moved, paused=paused)
 
 
 class Bracket(NamedTuple):
@@ -344,7 +407,7 @@ def first_away(puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, wi
     """
     spent, low, high, last = 0, 0.0, inf, None
     for amplitude in amplitudes:
-        found = puller.release(amplitude * direction)
+        found = puller.release(amplitude * direction, whether=True)
         spent += found.evaluations
         if found.outcome != HOME:
             high, last = float(amplitude), found
@@ -352,10 +415,13 @@ def first_away(puller: Puller, direction: np.ndarray, amplitudes: np.ndarray, wi
         low = float(amplitude)
     while high < inf and low > 0.0 and np.log(high / low) > width:
         middle = sqrt(low * high)
-        found = puller.release(middle * direction)
+        found = puller.release(middle * direction, whether=True)
         spent += found.evaluations
         if found.outcome == HOME:
             low = middle
         else:
             high, last = middle, found
+    if last is not None and last.paused is not None:
+        last = puller.go_on(last.paused)
+        spent += last.evaluations
     return Bracket(low, high, last, spent)

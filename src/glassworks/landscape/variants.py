@@ -84,9 +84,10 @@ def steep(terrain, lists, home, held, field, fallen, shrunk, budget):
 
 
 class Way(Protocol):
-    """What a way downhill does: it lets particles go from a displacement (N, d)."""
+    """What a way downhill does: it lets particles go from a displacement (N, d), and may stop where it is clear whether
+    they come home."""
 
-    def release(self, moved: np.ndarray) -> Released: ...
+    def release(self, moved: np.ndarray, *, whether: bool = False) -> Released: ...
 
 
 def outcome_of(moved: np.ndarray, begun: np.ndarray, held: np.ndarray, factor: float = 1.0) -> int:
@@ -103,7 +104,7 @@ class Stricter:
     def __init__(self, puller: Puller, held: np.ndarray, factor: float):
         self.puller, self.held, self.factor = puller, held, factor
 
-    def release(self, moved: np.ndarray) -> Released:
+    def release(self, moved: np.ndarray, *, whether: bool = False) -> Released:
         found = self.puller.release(moved, self.factor * TOLERANCE, certain=True)
         if found.outcome == LOST:
             return found
@@ -116,7 +117,7 @@ class Minimized:
     def __init__(self, interaction: Interaction, configuration: Configuration, held: np.ndarray, method: str):
         self.interaction, self.configuration, self.held, self.method = interaction, configuration, held, method
 
-    def release(self, moved: np.ndarray) -> Released:
+    def release(self, moved: np.ndarray, *, whether: bool = False) -> Released:
         box, begin = self.configuration.box, self.configuration.positions
         end = minimize(self.interaction, self.configuration.moved(box.wrap(begin + moved)), self.method, TOLERANCE)
         ended = box.shortest(end.configuration.positions - begin)
