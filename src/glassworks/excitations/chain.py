@@ -25,7 +25,7 @@ SAME = 1e-6
 @single_threaded
 def chain(glass: Any, modes: Any, shear: bool, steps: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What :data:`glassworks.observables.nonlinear_modes.COLUMNS` says of a glass, by name, with `status`; and the
-    fields ψ, π_4 and π_3, each (N, d).
+    fields ψ, π_4, π_3 and the second quartic mode (zeros where there is none), each (N, d).
 
     Args:
         glass: a :class:`glassworks.glasses.Glass`.
@@ -56,7 +56,8 @@ def chain(glass: Any, modes: Any, shear: bool, steps: int) -> tuple[dict[str, An
         "difference": apart.squares, "difference_stiffness": apart.stiffness, "difference_identity": apart.identity,
         "difference_predicted": apart.predicted, "difference_length": apart.length, "difference_band": apart.band,
     }  # fmt: skip
-    row |= _second(glass, psi, pi, steps)
+    second, told = _second(glass, psi, pi, steps)
+    row |= told
     spot = descend(bonds, factor, pi.reshape(-1, 1).copy(), SPOT_STEPS, 0.9)
     row |= {
         "spot_stiffness": float(spot.z[:, 0] @ (factor.matrix @ spot.z[:, 0])),
@@ -79,7 +80,7 @@ def chain(glass: Any, modes: Any, shear: bool, steps: int) -> tuple[dict[str, An
     row |= _other_side(glass, cubics[0], (softer.vector, stiffer.vector), steps)
     lost = [name for name, mode in (("quartic", quartic), ("cubic", cubic)) if not mode.converged]
     row["status"] = f"no {' and no '.join(lost)} mode converged" if lost else "ok"
-    return row, {"harmonic": psi, "quartic": pi, "cubic": _towards(psi, cubic).vector}
+    return row, {"harmonic": psi, "quartic": pi, "cubic": _towards(psi, cubic).vector, "second": second}
 
 
 def softest(stiffness: list[float]) -> int:
@@ -107,16 +108,17 @@ def _of_mode(name: str, mode: Mode) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _second(glass: Any, psi: np.ndarray, pi: np.ndarray, steps: int) -> dict[str, float]:
-    """The quartic mode that what is left of ψ without π leads to; nothing where that has no positive χ."""
-    found = {"second_stiffness": nan, "second_overlap": nan, "second_same": nan}
+def _second(glass: Any, psi: np.ndarray, pi: np.ndarray, steps: int) -> tuple[np.ndarray, dict[str, float]]:
+    """The quartic mode that what is left of ψ without π leads to, and what is told of it; nothing where that has no
+    positive χ."""
+    nothing = np.zeros_like(psi), {"second_stiffness": nan, "second_overlap": nan, "second_same": nan}
     try:
-        second = quartic_mode(glass.bonds, glass.factor, psi - (psi * pi).sum() * pi, steps)
+        second = _towards(psi, quartic_mode(glass.bonds, glass.factor, psi - (psi * pi).sum() * pi, steps))
     except ArithmeticError:
-        return found
+        return nothing
     if not second.converged:
-        return found
-    return {
+        return nothing
+    return second.vector, {
         "second_stiffness": second.stiffness, "second_overlap": _product(second.vector, psi),
         "second_same": _product(second.vector, pi),
     }  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OF = GLASSES
 NEEDS = FIELDS = ("nonlinear_modes",)
-WHICH = ("harmonic", "quartic", "cubic", "difference")
+WHICH = ("harmonic", "quartic", "cubic", "difference", "second")
 
 
 class Parameters(Strict):
@@ -32,7 +32,9 @@ def _axes(prefix: str, unit: str, words: str) -> dict[str, Column]:
 
 
 COLUMNS = {
-    "field": Column("1", "0 for the harmonic mode ψ, 1 for π_4, 2 for π_3, 3 for π_4 − ψ", whole=True),
+    "field": Column(
+        "1", "0 for the harmonic mode ψ, 1 for π_4, 2 for π_3, 3 for π_4 − ψ, 4 for the second quartic mode", whole=True
+    ),
     "rank": Column("1", "0 for the particle that moves farthest in this field", whole=True),
     **_axes("", "λ", "coordinate of the particle from the quartic mode's center"),
     **_axes("d", "1", "component of the field there"),
@@ -53,10 +55,13 @@ def measure(glass: Glass, parameters: Parameters, means: Means) -> dict[str, np.
         raise Unstable(str(before["status"][0]))
     fields = [before[name][0].astype(float) for name in WHICH[:3]]
     fields.append(fields[1] - fields[0])
+    fields.append(before["second"][0].astype(float))
     configuration, d = glass.configuration, glass.factor.dimension
     place = configuration.box.shortest(configuration.positions - centers(configuration, fields[1][None])[0])
     columns: dict[str, list] = {}
     for number, field in enumerate(fields):
+        if not field.any():
+            continue
         order = np.argsort(-(field**2).sum(axis=1), kind="stable")[: parameters.most]
         rows_of = {"field": np.full(len(order), number), "rank": np.arange(len(order))}
         rows_of |= dict(zip("xyzw", place[order].T, strict=False))

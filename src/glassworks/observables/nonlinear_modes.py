@@ -92,6 +92,7 @@ ARRAYS = {
         ("harmonic", "ψ, normalized"),
         ("quartic", "π_4, normalized, such that π_4·ψ > 0"),
         ("cubic", "π_3, normalized, such that π_3·ψ > 0"),
+        ("second", "the quartic mode that ψ − π_4 leads to, normalized, such that π·ψ > 0; zeros where there is none"),
     )
 } | {
     "particles": Array(

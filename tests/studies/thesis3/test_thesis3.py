@@ -95,8 +95,10 @@ def test_intervals_of_slopes_cover():
 
 
 def test_prefactors_grow_with_the_box_as_put_in(derived):
-    rows = derived["sizes"].set_index("y")
-    for y, truth in (("gap", 2.0), ("missing", 4.0)):
+    """Softest modes were put in at a fixed part of the first wave, which falls as 1/L."""
+    rows = derived["sizes"]
+    rows = rows[rows["model"] == "ipl-2d"].set_index("y")
+    for y, truth in (("gap", 2.0), ("missing", 4.0), ("omega4", -1.0)):
         assert rows.loc[y, "exponent_low"] - 0.1 < truth < rows.loc[y, "exponent_high"] + 0.1
 
 
@@ -107,6 +109,30 @@ def test_shares_and_tails_are_those_put_in(derived):
     tail = derived["tails"]
     mine = tail[(tail["quantity"] == "omega4") & (tail["model"] == "ipl-3d")].iloc[0]
     assert mine["exponent_low"] < 5.0 < mine["exponent_high"]
+
+
+def test_strains_follow_from_frequencies_as_put_in(derived):
+    """κ²/|τν| ∝ ω³ where τ ∝ ω and ν does not depend on it, so both tails tell the same."""
+    tail = derived["tails"]
+    mine = tail[(tail["quantity"] == "strain over cubic") & (tail["model"] == "ipl-3d")].iloc[0]
+    assert mine["exponent_low"] - 0.1 < 1.0 < mine["exponent_high"] + 0.1
+
+
+def test_decays_are_those_put_in(derived):
+    assert len(derived["falls"]) == 4
+    assert derived["falls"]["exponent"].to_numpy() == pytest.approx(-4.0, abs=0.5)
+    assert (derived["falls"]["farthest"] < 8.1).all() and (derived["falls"]["nearest"] >= 2.5).all()
+
+
+def test_two_glasses_are_shown_for_what_they_are(derived):
+    assert set(derived["pictures"]["shown"]) == {"softest", "hybridized"}
+
+
+def test_a_ratio_of_medians_has_the_errors_of_both(derived):
+    of = {"tables": Tables(derived), "model": "ipl-3d", "quantity": "rise"}
+    one, two = MEASURES["level"](**of), MEASURES["levels_ratio"](**of, other="rise_in_frequency")
+    assert two.value == pytest.approx(RISE / (np.sqrt(1.0 + RISE) - 1.0), rel=0.05)
+    assert two.low < two.value < two.high and two.high / two.low > one.high / one.low
 
 
 def test_glasses_of_one_chain_share_their_weight(derived):

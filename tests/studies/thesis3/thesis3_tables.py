@@ -43,7 +43,7 @@ def glasses_of(rng, key, samples):
             "quartic_overlap": 1.0 - missing, "quartic_contraction": 1.5 * scatter[5], "difference": squares,
             "difference_stiffness": (kappa - harmonic) / squares * w**2 + harmonic * w**2, "difference_identity": 0.0,
             "difference_predicted": 1.0 - 0.1 * omega, "difference_length": 1.0, "difference_band": 0.2,
-            "second_stiffness": np.nan, "second_overlap": np.nan, "second_same": np.nan, "cubic_from": 0,
+            "second_stiffness": np.nan, "second_overlap": 0.6, "second_same": 0.1, "cubic_from": 0,
             "cubic_stiffness": cubic * w**2, "cubic_participation": e4, "cubic_third": tau * w**2 / a,
             "cubic_fourth": chi * w**2 / a**2, "cubic_overlap": 1.0 - missing, "cubic_quartic": 1.0 - 0.01 * scatter[6],
             "from_quartic": cubic * w**2, "other_stiffness": 2.0 * cubic * w**2, "other_third": tau,
@@ -96,14 +96,15 @@ def raw_tables(seed=1):
         for field in range(4)
         for sample in range(3)
     ]
-    found["mode_fields"] = pd.concat(fields, ignore_index=True).assign(**three, count=9, status="ok")
+    large = keys("ipl-3d", 32768, "strained-3d", "md", 2.0)
+    found["mode_fields"] = pd.concat(fields, ignore_index=True).assign(**large, count=9, status="ok")
     two = ENSEMBLES[1][0]
     pictures = [
         pd.DataFrame(
             {"rank": np.arange(50), "field": field, "sample": 0}
             | {axis: rng.normal(size=50) for axis in ("x", "y", "dx", "dy")}
         )
-        for field in range(4)
+        for field in range(5)
     ]
     found["mode_pictures"] = pd.concat(pictures, ignore_index=True).assign(**two, status="ok")
     return found | {"equilibrium": pd.DataFrame()}

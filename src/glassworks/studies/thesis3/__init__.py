@@ -9,7 +9,7 @@ RAW = (
 )  # fmt: skip
 TABLES = (
     "references", "modes", "counts", "trends", "slopes", "sizes", "medians", "shares", "tails", "pairs", "strained",
-    "decays", "pictures",
+    "decays", "falls", "pictures",
 )  # fmt: skip
 NAMES = {"ipl-2d": "2D", "ipl-3d": "3D", "ipl-4d": "4D", "poly-3d": "3D polydisperse"}
 """The chapter's models, with what figures call them."""

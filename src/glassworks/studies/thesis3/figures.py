@@ -174,7 +174,8 @@ def cubic_beside_quartic(tables: Tables) -> Figure:
 
 
 def wells(tables: Tables) -> Figure:
-    """Fig. 3.8: τ_3² against κ_3χ_3 by parent temperature, with τ² = 3κχ, above which there is a second well."""
+    """Fig. 3.8: τ_3² against κ_3χ_3 by parent temperature, with τ² = 3κχ, above which a second well is
+    lower, and τ² = 8κχ/3, below which there is none (Fig. 1.15)."""
     figure = style.figure(style.COLUMN, HEIGHT)
     axes = figure.subplots()
     rows = _of(tables["modes"], model="poly-3d")
@@ -192,6 +193,7 @@ def wells(tables: Tables) -> Figure:
         )  # fmt: skip
     x = np.geomspace(rows["well3"].min(), rows["well3"].max(), 9)
     axes.plot(x, 3.0 * x, color="0.2", lw=0.8, label=r"$\tau^2=3\kappa\chi$")
+    axes.plot(x, 8.0 / 3.0 * x, color="0.2", lw=0.8, ls="-.", label=r"$\tau^2=\frac{8}{3}\kappa\chi$")
     _logarithmic(axes)
     axes.legend(loc="best", title="$T_p$", title_fontsize=7)
     return figure
@@ -262,35 +264,86 @@ def decays(tables: Tables) -> Figure:
     return figure
 
 
-def pictures(tables: Tables) -> Figure:
-    """Figs. 3.1 and 3.6: the softest harmonic mode in two dimensions, its quartic and cubic modes, the difference."""
-    figure, panels = _panels(4)
-    rows = _of(tables["pictures"], model=TWO)
-    names = (r"$\psi$", r"$\pi_4$", r"$\pi_3$", r"$\Delta=\pi_4-\psi$, rescaled")
-    for field, axes in enumerate(panels):
-        axes.set_title(f"({'abcd'[field]}) {names[field]}", loc="left", pad=3)
-        mine = _of(rows, field=field)
-        if mine.empty:
-            _missing(axes, "no picture\nat this scale")
-            continue
-        u = mine[["dx", "dy"]].to_numpy(float)
-        reach = float(np.abs(mine[["x", "y"]].to_numpy(float)).max())
-        scale = 0.2 * reach / np.linalg.norm(u, axis=1).max()
-        color = style.VERMILION if field in (0, 3) else style.BLUE
-        axes.quiver(
-            mine["x"], mine["y"], scale * u[:, 0], scale * u[:, 1], angles="xy", scale_units="xy", scale=1.0,
-            color=color, width=0.006, rasterized=len(mine) > MANY,
-        )  # fmt: skip
-        axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
+FIELDS = {
+    0: (r"$\psi$", style.VERMILION), 1: (r"$\pi_4$", style.GREEN), 2: (r"$\pi_3$", style.BLUE),
+    3: (r"$\Delta=\pi_4-\psi$", "0.15"), 4: (r"second $\pi_4$", style.BLUE),
+}  # fmt: skip
+"""Fields of a picture by their number in the table."""
+LONGEST = 0.2
+"""Of half the box: how long the longest arrow is drawn."""
+SHOWN = {TWO: 800, THREE: 120}
+"""Particles that are drawn of a field, those that move farthest."""
+
+
+def _arrows(figure: Figure, place: int, count: int, rows: pd.DataFrame, model: str, fields: tuple[int, ...]) -> Axes:
+    """Fields of a glass as arrows, each as long as the longest of the first; in three dimensions seen from aside."""
+    axes = figure.add_subplot(1, count, place, **({"projection": "3d"} if model == THREE else {}))
+    every = _of(rows, model=model)
+    if not all((every["field"] == field).any() for field in fields) if len(every) else True:
+        if model == THREE:
+            axes.set_axis_off()
+            axes.text2D(0.5, 0.5, "none\nat this scale", transform=axes.transAxes, ha="center", fontsize=7)
+        else:
+            _missing(axes, "none\nat this scale")
+        return axes
+    names = list("xyz")[: 2 if model == TWO else 3]
+    reach = float(np.abs(every[names].to_numpy(float)).max())
+    for field in fields:
+        label, color = FIELDS[field]
+        mine = _of(every, field=field).sort_values("rank").iloc[: SHOWN[model]]
+        start, u = mine[names].to_numpy(float), mine[[f"d{name}" for name in names]].to_numpy(float)
+        u = LONGEST * reach * u / np.linalg.norm(u, axis=1).max()
+        if model == TWO:
+            axes.quiver(
+                *start.T, *u.T, angles="xy", scale_units="xy", scale=1.0, color=color, width=0.006,
+                label=label, rasterized=len(mine) > MANY,
+            )  # fmt: skip
+        else:
+            axes.quiver(*start.T, *u.T, color=color, linewidths=0.8, arrow_length_ratio=0.35, label=label)
+    limits = (-reach, reach)
+    if model == TWO:
+        axes.set(xlim=limits, ylim=limits, xticks=[], yticks=[])
         axes.set_aspect("equal")
+    else:
+        axes.set(xlim=limits, ylim=limits, zlim=limits, xticklabels=[], yticklabels=[], zticklabels=[])
+        axes.set_box_aspect((1, 1, 1), zoom=1.1)
+    axes.legend(loc="upper right", fontsize=6, borderaxespad=0.1)
+    return axes
+
+
+def _pictures(tables: Tables, which: str, panels: tuple[tuple[str, tuple[int, ...]], ...]) -> Figure:
+    figure = style.figure(style.WIDE, 1.1 * HEIGHT if len(panels) < 4 else HEIGHT)
+    rows = _of(tables["pictures"], shown=which)
+    for number, (model, fields) in enumerate(panels):
+        axes = _arrows(figure, number + 1, len(panels), rows, model, fields)
+        mine = _of(rows, model=model)
+        told = f", $N={int(mine['n'].iloc[0]):,}$" if len(mine) else ""
+        axes.set_title(f"({'abcd'[number]}) {NAMES[model]}{told}", loc="left", pad=3)
     return figure
 
 
+def hybridized(tables: Tables) -> Figure:
+    """Fig. 3.1: a harmonic mode of two cores and the two quartic modes in it; one with waves, and its quartic mode."""
+    return _pictures(tables, "hybridized", ((THREE, (0,)), (THREE, (1, 4)), (TWO, (0,)), (TWO, (1, 4))))
+
+
+def softest(tables: Tables) -> Figure:
+    """Fig. 3.3: the softest harmonic mode of an ensemble and its quartic mode."""
+    return _pictures(tables, "softest", ((THREE, (0,)), (THREE, (1,)), (TWO, (0,)), (TWO, (1,))))
+
+
+def differences(tables: Tables) -> Figure:
+    """Fig. 3.6: what a harmonic mode holds beside its quartic one, and that."""
+    return _pictures(tables, "softest", ((THREE, (3, 1)), (TWO, (3, 1))))
+
+
 FIGURES: dict[str, Callable[[Tables], Figure]] = {
-    "3.1": pictures,
+    "3.1": hybridized,
     "3.2": blind,
+    "3.3": softest,
     "3.4": beside,
     "3.5": hybridization,
+    "3.6": differences,
     "3.7": cubic_beside_quartic,
     "3.8": wells,
     "3.9": scalings,

@@ -47,10 +47,13 @@ def slope(
 
 
 @measure
-def prefactor_exponent(tables: Tables, model: str, y: str) -> Measurement:
-    """Exponent in L of a prefactor (`sizes`)."""
+def growth(tables: Tables, model: str, y: str, in_particles: bool = False) -> Measurement:
+    """Exponent in L, or in N, of what changes with the box (`sizes`)."""
     rows = tables.rows("sizes", model=model, y=y)
-    row = _one(rows, f"no two sizes of {NAMES[model]} with enough quasilocalized softest modes", None, 0)
+    row = _one(rows, f"no two sizes of {NAMES[model]} with enough such glasses", None, 0).copy()
+    if in_particles:
+        for end in ("", "_low", "_high"):
+            row[f"exponent{end}"] /= row["dimension"]
     found = _told(row, "exponent", f", N = {int(row['smallest'])} to {int(row['largest'])}")
     return replace(found, reached=(float(row["largest"]), float(row["smallest"])))
 
@@ -68,6 +71,53 @@ def level(
     """Median of a quantity, or the width of what 99 % of the glasses have (`span`) (`medians`)."""
     rows = tables.rows("medians", model=model, quantity=quantity, apart=apart)
     return _told(_one(rows, f"too few glasses of {NAMES[model]}", temperature, n), what)
+
+
+@measure
+def levels_ratio(
+    tables: Tables,
+    model: str,
+    quantity: str,
+    other: str = "",
+    apart: bool = False,
+    temperature: float | None = None,
+    than_temperature: float | None = None,
+    n: int = 0,
+    than_n: int = 0,
+) -> Measurement:
+    """Median of a quantity over that of another one, of another parent temperature or of another size (`medians`); of
+    different glasses, so the relative errors add in squares."""
+    rows, missing = tables.rows("medians", model=model, apart=apart), f"too few glasses of {NAMES[model]}"
+    one, two = (
+        _one(rows[rows["quantity"] == name] if len(rows) else rows, missing, point, size)
+        for name, point, size in ((quantity, temperature, n), (other or quantity, than_temperature, than_n))
+    )
+    for row in (one, two):
+        _told(row, "median")
+    value = float(one["median"] / two["median"])
+    low, high = (
+        value * math.exp(sign * math.hypot(*(math.log(row[f"median_{end}"] / row["median"]) for row, end in pair)))
+        for sign, pair in ((-1.0, ((one, "low"), (two, "high"))), (1.0, ((one, "high"), (two, "low"))))
+    )
+    samples = int(min(one["samples"], two["samples"]))
+    return Measurement(value, low, high, samples, f"{one['median']:.3g} and {two['median']:.3g}")
+
+
+@measure
+def shear_modulus(tables: Tables, model: str) -> Measurement:
+    """G of glasses quenched from the model's hottest liquid (`references`)."""
+    rows = tables.rows("references", model=model)
+    return _told(_one(rows, f"no glasses of a hot liquid of {NAMES[model]}", None, 0), "shear")
+
+
+@measure
+def decay(tables: Tables, model: str, field: int) -> Measurement:
+    """Exponent in r of |z|² around the core of a field, at the largest size (`falls`)."""
+    rows = tables.rows("falls", model=model, field=field)
+    if len(rows):
+        rows = rows[rows["n"] == rows["n"].max()]
+    row = _one(rows, f"no glasses of {NAMES[model]} with shells between core and L/4", None, 0)
+    return _told(row, "exponent", f", r from {row['nearest']:.2g} to {row['farthest']:.2g} a₀")
 
 
 @measure

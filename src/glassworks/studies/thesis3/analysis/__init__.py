@@ -29,6 +29,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "pairs": trends.pairs(each),
         "strained": views.strained(raw, units),
         "decays": views.decays(raw, units),
+        "falls": views.falls(raw, units),
         "pictures": views.pictures(raw),
     }
     return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

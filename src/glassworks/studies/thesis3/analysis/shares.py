@@ -11,6 +11,9 @@ from glassworks.statistics.resampling import CONFIDENCE, mean_draws, median_draw
 from glassworks.studies.thesis3.analysis.glasses import FAR_BELOW, ONE
 from glassworks.studies.thesis3.analysis.trends import populations, weight_of
 
+NEAR_BAND = 0.8
+"""Of the frequency of the first transverse wave, from where on a mode counts as near the band."""
+
 MEDIANS = {
     "rise": lambda mine: mine["rise"],
     "rise_in_frequency": lambda mine: mine["omega3"] / mine["omega4"] - 1.0,
@@ -19,6 +22,9 @@ MEDIANS = {
     "chi_localized": lambda mine: mine["chi4"] * mine["localized4"],
     "band_share": lambda mine: mine["band_share"],
     "delta_over_band": lambda mine: mine["delta_stiffness"] / mine["band"] ** 2,
+    "missing_over_gap": lambda mine: mine["missing"] / mine["gap"] ** 2,
+    "spread_near_band": lambda mine: (mine["e2"] / mine["e4"]).where(mine["over_band"].between(NEAR_BAND, 1.0)),
+    "spread_below": lambda mine: (mine["e2"] / mine["e4"]).where(mine["over_band"] < FAR_BELOW),
     "predicted": lambda mine: mine["predicted"],
     "predicted_stiffness": lambda mine: mine["predicted_stiffness"],
     "predicted_third": lambda mine: mine["predicted_third"],
@@ -33,6 +39,9 @@ HOLDS = {
     "partner": (lambda mine: mine["overlap"] > ONE, lambda mine: mine["over_band"] < FAR_BELOW),
     "localized more": (lambda mine: mine["e4"] < mine["e2"], lambda mine: mine["over_band"] < 1.0),
     "stiffer": (lambda mine: mine["omega3"] > mine["omega4"], lambda mine: np.isfinite(mine["omega3"])),
+    "single well": (
+        lambda mine: mine["squares3"] < 8.0 / 3.0 * mine["well3"], lambda mine: np.isfinite(mine["tau3"]),
+    ),
     "double well": (lambda mine: mine["squares3"] > 3.0 * mine["well3"], lambda mine: np.isfinite(mine["tau3"])),
     "harmonic double well": (
         lambda mine: mine["tau2"] ** 2 > 3.0 * mine["omega2"] ** 2 * (mine["chi2"] - 3.0 * mine["coupling"]),

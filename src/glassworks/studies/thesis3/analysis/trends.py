@@ -110,34 +110,49 @@ def slopes(each: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-FIXED = {"gap": 2.0, "missing": 4.0}
-"""Exponents of ω_4 at which prefactors are taken (Eqs. 3.19 and 3.20)."""
+class Growth(NamedTuple):
+    """What changes with the box, over ω_4 to some power, and of which glasses: see :class:`Trend`."""
+
+    y: str
+    power: float
+    apart: bool
+
+
+GROWTHS = (
+    Growth("gap", 2.0, True), Growth("missing", 4.0, True), Growth("omega4", 0.0, False), Growth("strain", 0.0, False),
+)  # fmt: skip
+"""The first two are the prefactors of Eqs. 3.19 and 3.20."""
 
 
 def sizes(each: pd.DataFrame) -> pd.DataFrame:
-    """A row for each model, preparation and quantity of `FIXED`: the exponent in L of its prefactor, the median of y/ω⁴
-    or y/ω² over quasilocalized softest modes, which are those below half of each size's own first wave: too few of the
-    smallest glasses are softer than the softest wave of the largest."""
+    """A row for each of `GROWTHS` and each model and preparation: the exponent in L of the median of y/ω_4^power.
+
+    Quasilocalized softest modes are those below half of each size's own first wave: too few of the smallest glasses are
+    softer than the softest wave of the largest.
+    """
     rows = []
     if each.empty:
         return pd.DataFrame()
-    chosen = each[each["apart"]]
-    for (model, protocol, temperature), mine in chosen.groupby(["model", "protocol", "temperature"], dropna=False):
-        enough = mine.groupby("n").filter(lambda part: len(part) >= FEWEST // 2)
-        if enough["n"].nunique() < 2:
-            continue
-        places = sorted(enough["n"].unique())
-        d = int(enough["dimension"].iloc[0])
-        length = np.log(np.array(places, dtype=float)) / d
-        for quantity, power in FIXED.items():
+    for growth in GROWTHS:
+        chosen = each[each["apart"]] if growth.apart else each
+        for (model, protocol, temperature, rate), mine in chosen.groupby(
+            ["model", "protocol", "temperature", "rate"], dropna=False
+        ):
+            enough = mine.groupby("n").filter(lambda part: len(part) >= FEWEST // 2)
+            if enough["n"].nunique() < 2:
+                continue
+            places = sorted(enough["n"].unique())
+            d = int(enough["dimension"].iloc[0])
+            length = np.log(np.array(places, dtype=float)) / d
             draws = []
             for n in places:
                 part = enough[enough["n"] == n]
-                values = np.log(part[quantity].to_numpy(float)) - power * np.log(part["omega4"].to_numpy(float))
-                draws.append(median_draws(values, weight_of(part)))
+                values = np.log(part[growth.y].to_numpy(float)) - growth.power * np.log(part["omega4"].to_numpy(float))
+                known = np.isfinite(values)
+                draws.append(median_draws(values[known], weight_of(part)[:, known]))
             slope, _ = line(length, np.stack(draws, axis=1))
-            row = {"model": model, "dimension": d, "protocol": protocol, "temperature": temperature, "y": quantity}
-            row |= {"samples": len(enough), "smallest": places[0], "largest": places[-1]}
+            row = {"model": model, "dimension": d, "protocol": protocol, "temperature": temperature, "rate": rate}
+            row |= {"y": growth.y, "samples": len(enough), "smallest": places[0], "largest": places[-1]}
             rows.append(row | ends("exponent", slope))
     return pd.DataFrame(rows)
 
