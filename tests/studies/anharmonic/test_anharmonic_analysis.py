@@ -20,6 +20,7 @@ from glassworks.studies.anharmonic.analysis.shares import between_samples
 from glassworks.studies.anharmonic.analysis.spectra import spectra
 from glassworks.studies.anharmonic.columns import COLUMNS
 from glassworks.studies.anharmonic.figures import FIGURES
+from glassworks.studies.anharmonic.figures.pulls import shell_medians
 from glassworks.studies.anharmonic.printed import PRINTED
 
 BOSON = pd.DataFrame({"model": [HARMONIC, LJ], "frequency": [10.0, 10.0]})
@@ -238,3 +239,19 @@ def test_jumps_of_distance_and_energy_are_found_each_by_itself():
     assert found["together"].tolist() == [True, False]
     assert found["distance_amplitude"].tolist() == pytest.approx([1e-3, 1e-3])
     assert found["energy_amplitude"].tolist() == pytest.approx([1e-3, 10**-2.6])
+
+
+def test_medians_of_shells_are_those_of_all_particles():
+    """Of 20,000 that fall off as r⁻³ with scatter: from the 4,000 that move farthest as from all, where these tell it,
+    and nothing where they do not."""
+    rng = np.random.default_rng(7)
+    n = 20_000
+    away = np.linalg.norm((rng.random((n, 3)) - 0.5) * n ** (1 / 3), axis=1)
+    moved = np.maximum(away, 1.0) ** -3.0 * np.exp(0.3 * rng.normal(size=n))
+    kept = np.argsort(-moved)[:4000]
+    whole, part = (shell_medians(away[rows], moved[rows], 1.0, n) for rows in (slice(None), kept))
+    told = dict(zip(*whole, strict=True))
+    assert 3 < len(part[0]) < len(whole[0])
+    outer = part[0] > 3.0
+    middle = [min(told, key=lambda each: abs(each - place)) for place in part[0][outer]]
+    assert part[1][outer] * part[0][outer] ** 3 == pytest.approx([told[each] * each**3 for each in middle], rel=0.15)

@@ -52,7 +52,7 @@ def movers(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if rows.empty:
         return rows
     rows = good(rows)
-    parts = []
+    parts, densities = [], raw["glasses"].drop_duplicates("ensemble").set_index("ensemble")["density"]
     for model in rows["model"].unique():
         mine = rows[rows["model"] == model]
         mine = mine[mine["n"] == mine["n"].max()]
@@ -61,7 +61,8 @@ def movers(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
         away = np.linalg.norm(mine[["x", "y", "z"]].to_numpy(float), axis=1)
         steps = np.linalg.norm(mine[["dx", "dy", "dz"]].to_numpy(float), axis=1)
         keep = [*(key for key in KEYS if key in mine), "sample", "rank", "x", "y", "z", "dx", "dy", "dz"]
-        parts.append(mine[keep].assign(away=away, moved=steps / steps.max()))
+        crowd = float(densities[first["ensemble"]])
+        parts.append(mine[keep].assign(away=away, moved=steps / steps.max(), number_density=crowd))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -56,6 +56,7 @@ WORDS = KEYS | {
     "upper": (FREQUENCY, "upper end of the bin of ω"),
     "lower_amplitude": ("λ", "lower end of the decade of A_c"),
     "upper_amplitude": ("λ", "upper end of the decade of A_c"),
+    "number_density": ("λ^-3", "number density of the glass"),
     "density": ("λ(m/ε)^½", "g(ω), share of modes in the bin over its width"),
     "reduced": ("λ³(m/ε)^3/2", "g(ω)/ω²"),
     "debye": (FREQUENCY, "Debye frequency of the moduli"),
@@ -156,7 +157,7 @@ COLUMNS = {
     ),
     "scans": take(WORDS, f"{PLACE} sample mode frequency amplitude pulled distance energy")
     | {"pulled": ("ε", "energy at the pulled point minus that at home")},
-    "movers": take(WORDS, f"{PLACE} sample rank x y z dx dy dz away moved"),
+    "movers": take(WORDS, f"{PLACE} sample rank x y z dx dy dz away moved number_density"),
     "fields": take(WORDS, f"{PLACE} sample rearranged regions inner outer exponent exponent_dipole"),
     "variants": take(WORDS, f"{PLACE} sample mode variant frequency amplitude usual ratio same"),
     "edges": take(WORDS, f"{PLACE} sample mode amplitude barrier saddle curvature ratio"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -112,7 +114,10 @@ def rearrangement(tables: Tables) -> Figure:
     left.text2D(0.5, 0.98, told, transform=left.transAxes, ha="center", fontsize=7)
     inside = rows["rank"] > 0
     scatter(right, rows["away"][inside], rows["moved"][inside], "o", "0.6", s=3)
-    middle, medians = _medians(rows["away"][inside].to_numpy(float), rows["moved"][inside].to_numpy(float))
+    middle, medians = shell_medians(
+        rows["away"][inside].to_numpy(float), rows["moved"][inside].to_numpy(float),
+        float(rows["number_density"].iloc[0]), int(rows["n"].iloc[0]),
+    )  # fmt: skip
     right.plot(middle, medians, "o-", color=style.BLUE, mfc="white", lw=0.8, label="medians of shells")
     if len(middle) > 2:
         x = np.geomspace(max(middle[0], 2.0), middle[-1], 9)
@@ -125,9 +130,23 @@ def rearrangement(tables: Tables) -> Figure:
     return figure
 
 
-def _medians(away: np.ndarray, moved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    edges = np.geomspace(away.min(), away.max() * (1 + 1e-9), 13)
-    shell = np.digitize(away, edges) - 1
-    known = [k for k in range(len(edges) - 1) if (shell == k).any()]
-    middle = np.sqrt(edges[1:] * edges[:-1])[known]
-    return middle, np.array([np.median(moved[shell == k]) for k in known])
+def shell_medians(away: np.ndarray, moved: np.ndarray, density: float, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of spherical shells up to half of a cube, and medians of the displacements in each.
+
+    A table holds the particles that move farthest. Those that it lacks have moved less than all of it, so that the
+    median of a shell is known as long as it holds half of as many particles as fit there.
+
+    Args:
+        away, moved: distances from the center and lengths of displacements of particles, (particles,).
+        density: particles to a volume.
+        n: particles of the cube.
+    """
+    edges = np.geomspace(away.min(), 0.5 * (n / density) ** (1 / 3), 13)
+    middle, medians = [], []
+    for low, high in pairwise(edges):
+        inside = -np.sort(-moved[(away >= low) & (away < high)])
+        fitting = max(len(inside), round(density * 4.0 / 3.0 * np.pi * (high**3 - low**3)))
+        if len(inside) and fitting // 2 < len(inside):
+            middle.append(np.sqrt(low * high))
+            medians.append(0.5 * (inside[(fitting - 1) // 2] + inside[fitting // 2]))
+    return np.array(middle), np.array(medians)
