@@ -1,0 +1,173 @@
+"""Modes in space: how they fall off, how few particles bear them, one of each model as a picture; and g(r)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from glassworks.statistics.measured import ends
+from glassworks.statistics.resampling import mean_draws, median_draws, weights
+from glassworks.statistics.tables import KEYS, good, of, seed
+from glassworks.studies.thesis2.analysis.laws import fitted
+
+HARMONIC, QUARTIC = 0, 1
+"""Fields by their number in the raw tables."""
+SOFT = 0.6
+"""Of the frequency of the first wave: the modes shown have 'roughly half' of it or less."""
+CORE, FEWEST_SHELLS, FEWEST_GLASSES = 2.5, 4, 3
+"""Where the far field begins, in a₀, and how many shells and glasses tell an exponent."""
+
+
+def _place(row: pd.Series) -> dict:
+    return {key: row[key] for key in KEYS if key in row.index}
+
+
+def _ensembles(raw: dict[str, pd.DataFrame], name: str) -> Iterator[tuple[pd.Series, pd.DataFrame, float, float]]:
+    """Good rows of a raw table by ensemble, with its density and the first wave's frequency, NaN without moduli."""
+    rows = good(raw[name])
+    if rows.empty:
+        return
+    for (group, ensemble), mine in rows.groupby(["group", "ensemble"], sort=False):
+        density = float(of(raw["glasses"], group, ensemble)["density"].iloc[0])
+        first, moduli = mine.iloc[0], good(of(raw["moduli"], group, ensemble))
+        shear = float(moduli["shear"].mean()) if len(moduli) else np.nan
+        length = (first["n"] / density) ** (1.0 / first["dimension"])
+        yield first, mine, density, 2.0 * np.pi * np.sqrt(shear / density) / length
+
+
+def _fields(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[pd.Series, int, pd.DataFrame, float]]:
+    """Shells around harmonic modes of glasses whose softest one lies far below the first wave, and around all quartic
+    modes, with the density."""
+    for first, mine, density, wave in _ensembles(raw, "mode_fields"):
+        for field, chosen in ((HARMONIC, mine["frequency"] < SOFT * wave), (QUARTIC, mine["frequency"] > 0.0)):
+            rows = mine[(mine["field"] == field) & chosen]
+            if len(rows):
+                yield first, field, rows, density
+
+
+def decays(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A row for each field and shell of each ensemble: the median over glasses of the shell's median |z_i|², with its
+    place in a₀ (Fig. 2.1d)."""
+    found = []
+    for first, field, rows, density in _fields(raw):
+        spacing = density ** (-1.0 / first["dimension"])
+        for inner, mine in rows.groupby("inner", sort=True):
+            row = _place(first) | {"field": field, "samples": mine["sample"].nunique()}
+            row["distance"] = 0.5 * (inner + float(mine["outer"].median())) / spacing
+            draws = median_draws(mine["square"].to_numpy(float), weights(len(mine), seed(str(first["ensemble"]))))
+            found.append(row | ends("square", draws))
+    return pd.DataFrame(found)
+
+
+def falls(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A row for each field of each ensemble: the exponent of |z|² in r between its core and L/4, beyond which periodic
+    images bend it, of shells in which all glasses have particles."""
+    found = []
+    for first, field, rows, density in _fields(raw):
+        spacing = density ** (-1.0 / first["dimension"])
+        length = (first["n"] / density) ** (1.0 / first["dimension"])
+        middle = 0.5 * (rows["inner"] + rows["outer"])
+        mine = rows[(middle >= CORE * spacing) & (rows["outer"] <= 0.25 * length) & (rows["square"] > 0)]
+        squares = mine.pivot_table(index="sample", columns="inner", values="square", aggfunc="first").dropna()
+        if squares.shape[1] < FEWEST_SHELLS or len(squares) < FEWEST_GLASSES:
+            continue
+        place = mine.groupby("inner")[["inner", "outer"]].mean().mean(axis=1)[squares.columns].to_numpy(float) / spacing
+        weight = weights(len(squares), seed(str(first["ensemble"])))
+        logs = np.stack([np.log(median_draws(column, weight)) for column in squares.to_numpy(float).T])
+        slope, _ = fitted(np.repeat(np.log(place)[:, None], logs.shape[1], axis=1), logs)
+        row = _place(first) | {"field": field, "samples": len(squares)}
+        found.append(row | {"nearest": place.min(), "farthest": place.max()} | ends("exponent", slope))
+    return pd.DataFrame(found)
+
+
+def shares(raw: dict[str, pd.DataFrame], paper: dict) -> pd.DataFrame:
+    """A row for each field of each ensemble: medians of the share of weight that the largest part of all components
+    bears, and of all particles (caption of Fig. 2.1)."""
+    found = []
+    for first, field, rows, _ in _fields(raw):
+        mine = rows.drop_duplicates("sample")
+        if len(mine) < FEWEST_GLASSES:
+            continue
+        asked = paper["groups"].get(first["group"], {}).get("observables", {}).get("mode_fields") or {}
+        weight = weights(len(mine), seed(str(first["ensemble"])))
+        row = _place(first) | {"field": field, "samples": len(mine), "part": float(asked.get("part", np.nan))}
+        for name in ("components", "particles"):
+            row |= ends(name, median_draws(mine[name].to_numpy(float), weight))
+        found.append(row)
+    return pd.DataFrame(found)
+
+
+def shown(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The particles that move most in the softest harmonic mode of one glass of each model: that of its largest
+    ensemble whose mode is the softest (Fig. 2.1a–c)."""
+    rows, modes = good(raw["mode_pictures"]), good(raw["nonlinear_modes"])
+    if rows.empty or modes.empty:
+        return pd.DataFrame()
+    rows = rows[rows["field"] == HARMONIC]
+    waves = {first["ensemble"]: wave for first, _, _, wave in _ensembles(raw, "mode_pictures")}
+    found = []
+    for _, mine in rows.groupby("model", sort=False):
+        there = modes.merge(mine[["group", "ensemble", "sample"]].drop_duplicates(), on=["group", "ensemble", "sample"])
+        there = there[there["n"] == there["n"].max()].nsmallest(1, "frequency")
+        if there.empty:
+            continue
+        told = there.iloc[0]
+        one = of(mine, told["group"], told["ensemble"])
+        one = one[one["sample"] == told["sample"]].drop_duplicates("rank")
+        axes = [name for axis in "xyzw" for name in (axis, f"d{axis}") if name in one]
+        keep = [*(key for key in KEYS if key in one), "sample", "rank", *axes]
+        over = float(told["frequency"]) / waves.get(told["ensemble"], np.nan)
+        found.append(one[keep].assign(frequency=float(told["frequency"]), over_wave=over))
+    whole = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    for name in ("z", "dz", "w", "dw"):
+        if len(whole) and name not in whole:
+            whole[name] = np.nan
+    return whole
+
+
+def _correlated(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
+    """Ensembles and parts of g(r) with the middle of each bin (bins,) and draws of g (draws, bins)."""
+    rows = good(raw["structure"])
+    if rows.empty:
+        return
+    rows = rows[(rows["kind"] == "g") & (rows["part"] != "scaled")]
+    for (_, ensemble, part), mine in rows.groupby(["group", "ensemble", "part"], sort=False):
+        table = mine.pivot_table(index="sample", columns="bin", values="value", aggfunc="first").dropna(axis=1)
+        place = mine.groupby("bin")["at"].mean()[table.columns].to_numpy(float)
+        draws = mean_draws(table.to_numpy(float), weights(len(table), seed(str(ensemble))))
+        yield _place(mine.iloc[0]) | {"part": part, "samples": len(table)}, place, draws
+
+
+def correlations(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A row for each bin of g(r) of each part of each ensemble: its mean over glasses."""
+    frames = []
+    for told, place, draws in _correlated(raw):
+        each = pd.DataFrame([ends("pair_correlation", draws[:, column]) for column in range(len(place))])
+        frames.append(each.assign(**told, distance=place))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def highest(place: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of place and height of the highest point of curves (draws, points), by a parabola through it and its two
+    neighbors, which are as far apart as all; NaN where it is at an end."""
+    best = draws.argmax(axis=1)
+    inner = (best > 0) & (best < len(place) - 1)
+    middle = np.clip(best, 1, max(len(place) - 2, 1))
+    left, here, right = (np.take_along_axis(draws, (middle + step)[:, None], axis=1)[:, 0] for step in (-1, 0, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = np.nan_to_num(0.5 * (left - right) / (left - 2.0 * here + right))
+    at = place[middle] + shift * (place[1] - place[0])
+    return np.where(inner, at, np.nan), np.where(inner, here - 0.25 * (left - right) * shift, np.nan)
+
+
+def peaks(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A row for each part of g(r) of each ensemble: place and height of its highest peak, which is the first."""
+    found = []
+    for told, place, draws in _correlated(raw):
+        if len(place) < FEWEST_SHELLS:
+            continue
+        position, height = highest(place, draws)
+        found.append(told | ends("position", position) | ends("height", height))
+    return pd.DataFrame(found)
