@@ -33,7 +33,7 @@ WORDS = KEYS | {
     "exponent": (NONE, "exponent: of C(ω) in the window, by maximum likelihood, or of |z|² in r"),
     "error": (NONE, "standard error of the exponent"),
     "localized": (NONE, "mean N e of the modes in the window or bin"),
-    "core": ("λ", "(N e)^(1/d) a₀ of the modes in the window"),
+    "core": ("λ", "(N e)^(1/d) a₀ of these modes"),
     "boxes": (NONE, "L over that"),
     "softer": (NONE, "share of glasses whose softest mode is softer than the first wave"),
     "frequency": (FREQUENCY, "frequency ω"),
@@ -103,6 +103,8 @@ COLUMNS = {
     "correlations": take(WORDS, f"{PLACE} part samples distance", "pair_correlation"),
     "peaks": take(WORDS, f"{PLACE} part samples", "position height"),
 }
+for _name in ("summary", "growth"):
+    COLUMNS[_name] |= {"localized": (NONE, "mean N e of the modes up to 0.8 of the first band, in the window")}
 COLUMNS["decays"] |= {"distance": ("a₀", "middle of the shell")}
 for _name in ("correlations", "peaks"):
     COLUMNS[_name] |= {"part": ("", "the two species, or total: all particles")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -50,25 +51,37 @@ def cumulatives(found: list[Ensemble]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _bins(each: Ensemble) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Ends of bins of frequency (bins + 1,), modes in each, and draws of the number of modes in it and of Σ N e."""
+class Bins(NamedTuple):
+    """Modes in bins of frequency: ends (bins + 1,), modes in each (bins,), and draws (draws, bins) of their number, of
+    Σ N e and of Σ N e ln ω."""
+
+    edges: np.ndarray
+    count: np.ndarray
+    numbers: np.ndarray
+    sums: np.ndarray
+    logs: np.ndarray
+
+
+def _bins(each: Ensemble) -> Bins:
     modes, weight = each.measured.soft.modes, each.measured.soft.weight
     lowest, complete = float(modes.frequency.min()), each.measured.soft.complete
     count = max(1, math.ceil(math.log(complete / lowest) / math.log(STEP)))
     edges = np.geomspace(lowest * (1.0 - 1e-9), complete, count + 1)
     number = np.searchsorted(edges, modes.frequency, side="right") - 1
     kept = (number >= 0) & (number < count)
-    numbers, sums = np.zeros((2, modes.samples, count))
-    np.add.at(numbers, (modes.owner[kept], number[kept]), 1.0)
-    np.add.at(sums, (modes.owner[kept], number[kept]), modes.n * each.share[kept])
-    return edges, numbers.sum(axis=0), weight @ numbers, weight @ sums
+    numbers, sums, logs = np.zeros((3, modes.samples, count))
+    place, share = (modes.owner[kept], number[kept]), modes.n * each.share[kept]
+    np.add.at(numbers, place, 1.0)
+    np.add.at(sums, place, share)
+    np.add.at(logs, place, share * np.log(modes.frequency[kept]))
+    return Bins(edges, numbers.sum(axis=0), weight @ numbers, weight @ sums, weight @ logs)
 
 
 def running_participation(found: list[Ensemble]) -> pd.DataFrame:
     """A row for each bin of frequency that holds `FEWEST` modes: their mean N e (Fig. 2.3)."""
     rows = []
     for each in found:
-        edges, count, numbers, sums = _bins(each)
+        edges, count, numbers, sums, _ = _bins(each)
         for column in np.flatnonzero(count >= FEWEST):
             place = {"lower": edges[column], "upper": edges[column + 1], "modes": int(count[column])}
             place["frequency"] = math.sqrt(edges[column] * edges[column + 1])
@@ -110,30 +123,27 @@ def crowded(each: Ensemble) -> np.ndarray:
     return np.where((counts[:, 0] < half) & (half < counts[:, -1]), place, np.nan)
 
 
+HALF = 0.5
+"""Of the height of a peak, above which bins belong to it."""
+
+
 def peak_of(each: Ensemble) -> np.ndarray:
-    """Draws of the frequency of the first peak of the mean N e, up to `REACH` of the first wave: the highest of the
-    bins, each with its neighbors, by a parabola in ln ω through it and those beside it."""
+    """Draws of the frequency of the first peak of the mean N e, up to `REACH` of the first wave: the mean of ln ω,
+    weighted with Σ N e, over the bins that are at least `HALF` as high as the highest; NaN where that is the last."""
     wave = each.measured.get("wave")
     nothing = np.full(len(wave), np.nan)
     if not np.isfinite(wave[0]):
         return nothing
-    edges, count, numbers, sums = _bins(each)
+    edges, count, numbers, sums, logs = _bins(each)
     center = np.sqrt(edges[1:] * edges[:-1])
-    usable = np.flatnonzero((count >= FEWEST) & (center < REACH * wave[0]))
-    if len(usable) < FEWEST:
+    run = np.flatnonzero(center < REACH * wave[0])
+    if len(run) < FEWEST or len(run) == len(center):
         return nothing
-    run = np.arange(usable.min(), usable.max() + 1)
-    near = [np.clip(run + step, run[0], run[-1]) for step in (-1, 0, 1)]
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nan_to_num(sum(sums[:, place] for place in near) / sum(numbers[:, place] for place in near))
-    best = mean.argmax(axis=1)
-    inner = (best > 0) & (best < len(run) - 1)
-    middle = np.clip(best, 1, max(len(run) - 2, 1))
-    left, here, right = (np.take_along_axis(mean, (middle + step)[:, None], axis=1)[:, 0] for step in (-1, 0, 1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shift = np.nan_to_num(0.5 * (left - right) / (left - 2.0 * here + right))
-    width = math.log(edges[1] / edges[0])
-    return np.where(inner, center[run][middle] * np.exp(width * np.clip(shift, -1.0, 1.0)), np.nan)
+        mean = np.where(count[run] >= FEWEST, np.nan_to_num(sums[:, run] / numbers[:, run]), 0.0)
+        inside = mean >= HALF * mean.max(axis=1, keepdims=True)
+        place = np.exp((logs[:, run] * inside).sum(axis=1) / (sums[:, run] * inside).sum(axis=1))
+    return np.where(mean.argmax(axis=1) < len(run) - 1, place, np.nan)
 
 
 def bands(found: list[Ensemble]) -> pd.DataFrame:

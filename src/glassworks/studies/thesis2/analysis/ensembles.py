@@ -31,7 +31,7 @@ class Ensemble:
 
     Attributes:
         measured: their quantities as draws, in reduced units: `omega_dip` is the mean frequency ω_g of responses to
-            force dipoles, `wave` 2πc_T/L, `debye` ω_D, `localized` the mean N e of the modes in the window, `core`
+            force dipoles, `wave` 2πc_T/L, `debye` ω_D, `localized` the mean N e of the modes in the window that are clear of the band, `core`
             (N e)^{1/d} a₀ and `boxes` L over it.
         share: participation ratios e of the modes, (modes,), in the order of `measured.soft.modes`.
     """
@@ -60,7 +60,7 @@ def spectral(raw: dict[str, pd.DataFrame]) -> list[Ensemble]:
         one = measure(UNMEASURED | raw, key)
         if one.soft is not None:
             found.append(Ensemble(one, _shares(raw, one)))
-            _more(one)
+            _more(found[-1])
     return found
 
 
@@ -71,12 +71,28 @@ def _shares(raw: dict[str, pd.DataFrame], one: Measured) -> np.ndarray:
     return frame.loc[rows, "participation"].to_numpy(dtype=float)
 
 
-def _more(one: Measured) -> None:
+CLEAR = 0.8
+"""Of the lower edge of the first band, up to where N e is averaged: nearer to it modes hybridize with waves, of which
+few make a large mean. A_g, which counts modes, needs no such distance."""
+
+
+def localized(each: Ensemble, upper: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """Draws of the mean N e of the modes in a window that are clear of a band; NaN where there are too few."""
+    soft = each.measured.soft
+    found = spectra.inside(soft.modes, soft.weight, np.fmin(upper, CLEAR * edge), each.share)
+    if not found.count[0] >= FEWEST:
+        return np.full(len(upper), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return each.measured.n * found.share / found.count
+
+
+def _more(each: Ensemble) -> None:
     """Adds the quantities that the chapter has beside the shared ones."""
+    one = each.measured
     one.draws["omega_dip"] = one.get("omega_g")
     one.draws["wave"] = 2.0 * np.pi * one.get("shear_speed") / one.length
     one.draws["band_edge"] = one.limit
-    one.draws["localized"] = one.n * one.get("participation")
+    one.draws["localized"] = localized(each, one.soft.window.upper, each.limit)
     with np.errstate(invalid="ignore"):
         one.draws["core"] = np.maximum(one.draws["localized"], 0.0) ** (1.0 / one.dimension) * one.spacing
         one.draws["boxes"] = one.length / np.where(one.draws["core"] > 0, one.draws["core"], np.nan)

@@ -1,7 +1,8 @@
 """How prefactor, participation and dipoles change with N, and what Eq. 2.2 says of that.
 
-A_g and N e of several N are compared in one window [0, W], the narrowest of the sizes' own, and again in each size's
-own: windows that move with N would turn a bend of D(ω) into a dependence on N. W is found again in each draw.
+A_g of several N is compared in one window [0, W], the narrowest of the sizes' own, and again in each size's own:
+windows that move with N would turn a bend of D(ω) into a dependence on N. N e is compared up to `CLEAR` of the first
+band of the largest N, or of each N's own. W is found again in each draw.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from glassworks.statistics import spectra
 from glassworks.statistics.measured import FEWEST, ends, key_of, logarithm
 from glassworks.statistics.resampling import deviation
 from glassworks.studies.thesis2.analysis.curves import crowded
-from glassworks.studies.thesis2.analysis.ensembles import Ensemble, ends_of, families
+from glassworks.studies.thesis2.analysis.ensembles import Ensemble, ends_of, families, localized
 
 COMMON, OWN, NEITHER = "common", "own", "none"
 """Whose window: that of all sizes, of each, or that of no modes."""
@@ -36,16 +37,15 @@ class Size(NamedTuple):
         return self.each.measured.n
 
 
-def _in(each: Ensemble, upper: np.ndarray) -> Size:
-    """A_g and mean N e of the modes of an ensemble in a window."""
+def _in(each: Ensemble, upper: np.ndarray, edge: np.ndarray) -> Size:
+    """A_g of the modes of an ensemble in a window, and mean N e of those that are clear of the first band."""
     soft = each.measured.soft
-    found = spectra.inside(soft.modes, soft.weight, upper, each.share)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        localized = each.measured.n * found.share / found.count
+    found = spectra.inside(soft.modes, soft.weight, upper)
     values = {
-        "prefactor": spectra.prefactor_draws(soft.modes, found, upper, soft.weight), "localized": localized,
+        "prefactor": spectra.prefactor_draws(soft.modes, found, upper, soft.weight),
+        "localized": localized(each, upper, edge),
         "omega_dip": each.measured.get("omega_dip"),
-    }  # fmt: skip
+    }
     return Size(each, upper, int(np.nan_to_num(found.count[0])), values)
 
 
@@ -55,7 +55,8 @@ def common(members: list[Ensemble]) -> list[Size]:
     members = [each for each in members if each.measured.counts.get("modes", 0) >= FEWEST]
     while members:
         upper = np.fmin.reduce([each.measured.soft.window.upper for each in members])
-        sizes = [_in(each, upper) for each in members]
+        edge = np.fmin.reduce([each.limit for each in members])
+        sizes = [_in(each, upper, edge) for each in members]
         if min(size.modes for size in sizes) >= FEWEST:
             return sizes
         members = members[:-1]
@@ -64,7 +65,7 @@ def common(members: list[Ensemble]) -> list[Size]:
 
 def own(members: list[Ensemble]) -> list[Size]:
     """Sizes, each in its own window, of those that have enough modes there."""
-    sizes = [_in(each, each.measured.soft.window.upper) for each in members]
+    sizes = [_in(each, each.measured.soft.window.upper, each.limit) for each in members]
     return [size for size in sizes if size.modes >= FEWEST]
 
 
@@ -195,7 +196,6 @@ OTHERS = (
     Law("omega_dip", "bend", bend, 3, (2,)), Law("omega_dip", "excess", excess, dimensions=(3, 4)),
     Law("omega_dip", "saturated", saturated, dimensions=(3, 4)),
     Law("wave", "power", power), Law("crowded", "power", power), Law("cutoff", "power", power),
-    Law("deficit", "power", power),
 )  # fmt: skip
 
 
@@ -221,12 +221,14 @@ def laws(found: list[Ensemble]) -> pd.DataFrame:
     """A row for each law of each model and rate: its value, of all sizes and of all but the smallest."""
     rows = []
     for told, members in families(found):
-        every = [(COMMON, law, common(members)) for law in OF_MODES] + [(OWN, law, own(members)) for law in OF_MODES]
+        windowed = {COMMON: common(members), OWN: own(members)}
+        every = [(kind, law, sizes) for kind, sizes in windowed.items() for law in OF_MODES]
         every += [(NEITHER, law, _others(members, law.quantity)) for law in OTHERS]
         for kind, law, sizes in every:
             if told["dimension"] not in law.dimensions:
                 continue
-            for chosen in _spans(sizes, law.fewest):
+            known = [size for size in sizes if np.isfinite(size.values[law.quantity][0])]
+            for chosen in _spans(known, law.fewest):
                 draws = law.made(chosen, law.quantity)
                 row = told | {
                     "quantity": law.quantity, "law": law.law, "whose": kind, "sizes": len(chosen),
