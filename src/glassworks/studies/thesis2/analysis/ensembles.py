@@ -31,8 +31,8 @@ class Ensemble:
 
     Attributes:
         measured: their quantities as draws, in reduced units: `omega_dip` is the mean frequency ω_g of responses to
-            force dipoles, `wave` 2πc_T/L, `debye` ω_D, `localized` the mean N e of the modes in the window that are clear of the band, `core`
-            (N e)^{1/d} a₀ and `boxes` L over it.
+            force dipoles, `wave` 2πc_T/L, `debye` ω_D, `localized` the mean N e of the modes in the window that are
+            clear of the first band, `core` (N e)^{1/d} a₀ and `boxes` L over it.
         share: participation ratios e of the modes, (modes,), in the order of `measured.soft.modes`.
     """
 
