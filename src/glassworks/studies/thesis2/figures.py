@@ -67,6 +67,9 @@ def _along(axes: Axes, unit: float) -> None:
 
 def _logarithmic(axes: Axes) -> None:
     axes.set(xscale="log", yscale="log")
+    low, high = axes.get_xlim()
+    if high < 20.0 * low and low > 1e-2:
+        style.log_ticks(axes)
 
 
 def _legend(axes: Axes) -> None:
@@ -74,7 +77,7 @@ def _legend(axes: Axes) -> None:
 
 
 def densities(tables: Tables) -> Figure:
-    """Fig. 2.2: D(ω) of each N, over its value at the lowest frequencies, with ω⁴."""
+    """Fig. 2.2: D(ω) of each N, over A_g ω⁴ at the lowest frequency, with ω⁴ (dashed)."""
     figure, panels = _panels(3)
     for number, (axes, model) in enumerate(zip(panels, MODELS, strict=True)):
         rows, unit = _family(tables["densities"], model), _unit(tables, model)
@@ -85,8 +88,9 @@ def densities(tables: Tables) -> Figure:
         if rows.empty:
             _missing(axes)
             continue
-        lowest = rows.loc[rows["frequency"].idxmin()]
-        scale = 1.0 / lowest["density_of_states"]
+        lowest, law = float(rows["frequency"].min()), LAW - 1.0
+        softer = rows[rows["frequency"] <= rows["frequency"].median()]
+        scale = 1.0 / float((softer["density_of_states"] / softer["frequency"] ** law).median() * lowest**law)
         for n, marker, color, mine in _sizes(rows):
             style.points(
                 axes,
@@ -100,8 +104,8 @@ def densities(tables: Tables) -> Figure:
                 ls="-",
                 lw=0.5,
             )
-        x = np.geomspace(lowest["frequency"], 4.0 * lowest["frequency"], 9) / unit
-        axes.plot(x, (x / x[0]) ** (LAW - 1.0), color="0.2", lw=0.8, ls="--", label=r"$\omega^4$")
+        x = np.geomspace(lowest, 4.0 * lowest, 9) / unit
+        axes.plot(x, (x / x[0]) ** law, color="0.2", lw=0.8, ls="--", label=r"$\omega^4$")
         _logarithmic(axes)
         _legend(axes)
     return figure
@@ -246,7 +250,7 @@ def against_size(tables: Tables) -> Figure:
         if d == 2:
             axes.set(xlabel=r"$\ln N$", ylabel=r"$\omega_\mathrm{dip}^{-2}$")
         else:
-            axes.set(xlabel=rf"$N^{{-{d - 2}/{d}}}$", ylabel=r"$\omega_\mathrm{dip}$")
+            axes.set(xlabel=rf"$N^{{-1/{d // (d - 2)}}}$", ylabel=r"$\omega_\mathrm{dip}$")
         if rows.empty:
             _missing(axes)
             continue
