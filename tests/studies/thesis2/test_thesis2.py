@@ -285,6 +285,14 @@ def test_small_boxes_of_four_dimensions_tell_nothing(derived):
             MEASURES[name](Tables(small), model="ipl-4d", least=2000, **options)
 
 
+def test_moduli_of_glasses_that_were_cooled_too_fast_are_not_held_against_printed_ones(derived):
+    of = {"model": "ipl-3d", "quantity": "debye", "fastest": 0.01}
+    assert MEASURES["level"](Tables(derived), **of).samples == 400
+    fast = {**derived, "summary": derived["summary"].assign(rate=0.1)}
+    with pytest.raises(OutOfReach, match=r"cooled at 0\.1 at the slowest, not 0\.01"):
+        MEASURES["level"](Tables(fast), **of)
+
+
 def test_sizes_that_tell_an_exponent_count_as_often_as_they_have_modes(derived):
     rows = derived["windows"]
     rows = rows[(rows["model"] == "ipl-3d") & rows["chosen"] & (rows["rate"] == SLOW)]

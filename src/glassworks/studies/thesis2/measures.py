@@ -136,9 +136,13 @@ def cutoff(
 
 
 @measure
-def level(tables: Tables, model: str, quantity: str, least: int = 0) -> Measurement:
-    """A quantity of the largest N that has it (`summary`)."""
+def level(tables: Tables, model: str, quantity: str, least: int = 0, fastest: float = math.inf) -> Measurement:
+    """A quantity of the largest N that has it (`summary`), of glasses cooled no faster than at some rate."""
     rows = _of_size(tables, "summary", quantity, model, least)
+    if rows["rate"].min() > fastest * (1.0 + 1e-9):
+        raise OutOfReach(
+            f"{NAMES[model]} glasses were cooled at {rows['rate'].min():g} at the slowest, not {fastest:g}"
+        )
     row = rows.loc[rows["n"].idxmax()]
     return _told(row.drop("modes"), quantity, _said(row))
 
