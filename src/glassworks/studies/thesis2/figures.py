@@ -68,7 +68,7 @@ def _along(axes: Axes, unit: float) -> None:
 def _logarithmic(axes: Axes) -> None:
     axes.set(xscale="log", yscale="log")
     low, high = axes.get_xlim()
-    if high < 20.0 * low and low > 1e-2:
+    if high < 100.0 * low and low > 1e-2:
         style.log_ticks(axes)
 
 

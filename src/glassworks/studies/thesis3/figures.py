@@ -56,6 +56,9 @@ def _logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
         axes.set_xscale("log")
     if y:
         axes.set_yscale("log")
+    for wanted, along, (low, high) in ((x, "x", axes.get_xlim()), (y, "y", axes.get_ylim())):
+        if wanted and high < 30.0 * low and 1e-3 < low < 1e3:
+            style.log_ticks(axes, along)
 
 
 def _guide(axes: Axes, rows: pd.DataFrame, slope: float, label: str) -> None:
@@ -184,9 +187,9 @@ def wells(tables: Tables) -> Figure:
         _missing(axes, "no polydisperse glasses\nat this scale")
         return figure
     rows = rows[rows["n"] == rows["n"].max()]
-    for (temperature, mine), color in zip(
-        rows.groupby("temperature", sort=True), (style.BLUE, style.GREEN, style.VERMILION), strict=False
-    ):
+    parents = rows.groupby("temperature", sort=True)
+    colors = (style.BLUE, style.GREEN, style.VERMILION)[-parents.ngroups :]  # red is the hottest
+    for (temperature, mine), color in zip(parents, colors, strict=False):
         axes.scatter(
             mine["well3"], mine["squares3"], s=4, color=color, alpha=0.6, lw=0, label=f"{temperature:g}",
             rasterized=len(mine) > MANY,
