@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 from glassworks.figures import Tables, style
 from glassworks.statistics.spectra import LAW
 from glassworks.studies.thesis2 import NAMES
+from glassworks.studies.thesis2.analysis.fields import HARMONIC
 
 MODELS = {"ipl-2d": "two", "ipl-3d": "three", "ipl-4d": "four"}
 """Models with the name of the option that has the unit ω₀ of their axis."""
 TWO, THREE, FOUR = MODELS
 HEIGHT = 6.2 * style.CENTIMETER
-HARMONIC = 0
 
 
 def _panels(count: int) -> tuple[Figure, list[Axes]]:
