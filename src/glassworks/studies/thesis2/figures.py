@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glassworks.figures import Tables, style
+from glassworks.figures import Tables, arrows, style
+from glassworks.figures.panels import by_value, lettered, logarithmic, missing, of
 from glassworks.statistics.spectra import LAW
 from glassworks.studies.thesis2 import NAMES
 from glassworks.studies.thesis2.analysis.fields import HARMONIC
@@ -20,41 +21,19 @@ TWO, THREE, FOUR = MODELS
 HEIGHT = 6.2 * style.CENTIMETER
 
 
-def _panels(count: int) -> tuple[Figure, list[Axes]]:
-    figure = style.figure(style.WIDE, HEIGHT)
-    return figure, list(np.atleast_1d(figure.subplots(1, count)).ravel())
-
-
 def _titled(axes: Axes, number: int, model: str, rows: pd.DataFrame) -> None:
     rate = f", rate {rows['rate'].iloc[0]:g}" if len(rows) else ""
     axes.set_title(f"({'abcdefgh'[number]}) {NAMES[model]}{rate}", loc="left", pad=3)
 
 
-def _of(frame: pd.DataFrame, **equal) -> pd.DataFrame:
-    for name, value in equal.items():
-        frame = frame[frame[name] == value] if len(frame) else frame
-    return frame
-
-
 def _family(frame: pd.DataFrame, model: str) -> pd.DataFrame:
     """Rows of a model at the slowest rate at which there are several sizes, or at the slowest."""
-    rows = _of(frame, model=model)
+    rows = of(frame, model=model)
     if rows.empty:
         return rows
     sizes = rows.groupby("rate")["n"].nunique()
     several = sizes[sizes > 1]
     return rows[rows["rate"] == (several if len(several) else sizes).index.min()]
-
-
-def _sizes(rows: pd.DataFrame) -> Iterator[tuple[int, str, object, pd.DataFrame]]:
-    every = sorted(rows["n"].unique())
-    for n, marker, color in zip(every, style.MARKERS, style.shades(len(every)), strict=False):
-        yield n, marker, color, rows[rows["n"] == n]
-
-
-def _missing(axes: Axes, what: str = "too few glasses\nat this scale") -> None:
-    style.say(axes, what)
-    axes.set(xticks=[], yticks=[])
 
 
 def _unit(tables: Tables, model: str) -> float:
@@ -65,20 +44,13 @@ def _along(axes: Axes, unit: float) -> None:
     axes.set_xlabel(r"$\omega/\omega_0$" if unit != 1.0 else r"$\omega$")
 
 
-def _logarithmic(axes: Axes) -> None:
-    axes.set(xscale="log", yscale="log")
-    low, high = axes.get_xlim()
-    if high < 100.0 * low and low > 1e-2:
-        style.log_ticks(axes)
-
-
 def _legend(axes: Axes) -> None:
     axes.legend(loc="best", title="$N$", title_fontsize=7, handletextpad=0.3)
 
 
 def densities(tables: Tables) -> Figure:
     """Fig. 2.2: D(ω) of each N, over A_g ω⁴ at the lowest frequency, with ω⁴ (dashed)."""
-    figure, panels = _panels(3)
+    figure, panels = lettered(3, height=HEIGHT)
     for number, (axes, model) in enumerate(zip(panels, MODELS, strict=True)):
         rows, unit = _family(tables["densities"], model), _unit(tables, model)
         rows = rows[rows["density_of_states"] > 0] if len(rows) else rows
@@ -86,12 +58,12 @@ def densities(tables: Tables) -> Figure:
         _along(axes, unit)
         axes.set_ylabel(r"$D(\omega)$, arb. units")
         if rows.empty:
-            _missing(axes)
+            missing(axes)
             continue
         lowest, law = float(rows["frequency"].min()), LAW - 1.0
         softer = rows[rows["frequency"] <= rows["frequency"].median()]
         scale = 1.0 / float((softer["density_of_states"] / softer["frequency"] ** law).median() * lowest**law)
-        for n, marker, color, mine in _sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             style.points(
                 axes,
                 mine["frequency"] / unit,
@@ -106,40 +78,40 @@ def densities(tables: Tables) -> Figure:
             )
         x = np.geomspace(lowest, 4.0 * lowest, 9) / unit
         axes.plot(x, (x / x[0]) ** law, color="0.2", lw=0.8, ls="--", label=r"$\omega^4$")
-        _logarithmic(axes)
+        logarithmic(axes)
         _legend(axes)
     return figure
 
 
 def participation(tables: Tables) -> Figure:
     """Fig. 2.3: mean N e of modes against their frequency; dotted, the first waves."""
-    figure, panels = _panels(3)
+    figure, panels = lettered(3, height=HEIGHT)
     for number, (axes, model) in enumerate(zip(panels, MODELS, strict=True)):
         rows, unit = _family(tables["running_participation"], model), _unit(tables, model)
         _titled(axes, number, model, rows)
         _along(axes, unit)
         axes.set_ylabel(r"$N\bar{e}$")
         if rows.empty:
-            _missing(axes)
+            missing(axes)
             continue
-        for n, marker, color, mine in _sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             mine = mine.sort_values("frequency")
             style.points(axes, mine["frequency"] / unit, mine, "localized", marker, color, f"{n:,}", ls="-", lw=0.5)
             _wave(axes, tables, mine, unit, color)
-        _logarithmic(axes)
+        logarithmic(axes)
         _legend(axes)
     return figure
 
 
 def _wave(axes: Axes, tables: Tables, mine: pd.DataFrame, unit: float, color: object) -> None:
-    waves = _of(tables["bands"], ensemble=mine["ensemble"].iloc[0], band=0)
+    waves = of(tables["bands"], ensemble=mine["ensemble"].iloc[0], band=0)
     if len(waves):
         axes.axvline(float(waves["wave"].iloc[0]) / unit, color=color, lw=0.7, ls=":")
 
 
 def cumulatives(tables: Tables) -> Figure:
     """Fig. 2.4: C(ω)/ω⁵ with the first waves (dotted) and ω_c, where one is found (arrows)."""
-    figure, panels = _panels(2)
+    figure, panels = lettered(2, height=HEIGHT)
     for number, (axes, model) in enumerate(zip(panels, (THREE, FOUR), strict=True)):
         rows, unit = _family(tables["cumulatives"], model), _unit(tables, model)
         rows = rows[rows["modes"] >= LAW] if len(rows) else rows
@@ -147,15 +119,15 @@ def cumulatives(tables: Tables) -> Figure:
         _along(axes, unit)
         axes.set_ylabel(r"$\mathcal{C}(\omega)/\omega^5$")
         if rows.empty:
-            _missing(axes)
+            missing(axes)
             continue
-        for n, marker, color, mine in _sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             mine = mine.sort_values("frequency")
             style.points(
                 axes, mine["frequency"] / unit, mine, "scaled", marker, color, f"{n:,}", ls="-", lw=0.5, ms=2.2
             )
             _wave(axes, tables, mine, unit, color)
-            found = _of(tables["cutoffs"], ensemble=mine["ensemble"].iloc[0])
+            found = of(tables["cutoffs"], ensemble=mine["ensemble"].iloc[0])
             if len(found) and np.isfinite(found["cutoff"].iloc[0]):
                 place = float(found["cutoff"].iloc[0])
                 level = float(np.interp(place, mine["frequency"], mine["scaled"]))
@@ -163,47 +135,28 @@ def cumulatives(tables: Tables) -> Figure:
                     "", (place / unit, level), xytext=(0, 20), textcoords="offset points",
                     arrowprops={"arrowstyle": "-|>", "color": color, "lw": 0.8},
                 )  # fmt: skip
-        _logarithmic(axes)
+        logarithmic(axes)
         _legend(axes)
     return figure
 
 
-LONGEST = 0.2
-"""Of half the box: how long the longest arrow is drawn."""
 SHOWN = {TWO: 400, THREE: 100, FOUR: 60}
 """Particles that are drawn, those that move farthest."""
 
 
 def _arrows(figure: Figure, number: int, rows: pd.DataFrame, model: str) -> None:
     """A mode as arrows; of a four-dimensional one its first three components."""
-    flat = model == TWO
-    axes = figure.add_subplot(2, 2, number + 1, **({} if flat else {"projection": "3d"}))
-    mine = _of(rows, model=model)
+    dimension = number + 2
+    axes = arrows.space(figure, (2, 2, number + 1), dimension)
+    mine = of(rows, model=model)
     told = f", $N={int(mine['n'].iloc[0]):,}$" if len(mine) else ""
     if len(mine) and np.isfinite(mine["over_wave"].iloc[0]):
         told += rf", {mine['over_wave'].iloc[0]:.2f} $\omega_1$"
     axes.set_title(f"({'abc'[number]}) {NAMES[model]}{told}", loc="left", pad=3)
     if mine.empty:
-        if flat:
-            _missing(axes, "none\nat this scale")
-        else:
-            axes.set_axis_off()
-            axes.text2D(0.5, 0.5, "none\nat this scale", transform=axes.transAxes, ha="center", fontsize=7)
-        return
-    names = list("xyz")[: 2 if flat else 3]
-    reach = float(np.abs(mine[names].to_numpy(float)).max())
-    mine = mine.sort_values("rank").iloc[: SHOWN[model]]
-    start, u = mine[names].to_numpy(float), mine[[f"d{name}" for name in names]].to_numpy(float)
-    u = LONGEST * reach * u / np.linalg.norm(u, axis=1).max()
-    limits = (-reach, reach)
-    if flat:
-        axes.quiver(*start.T, *u.T, angles="xy", scale_units="xy", scale=1.0, color=style.VERMILION, width=0.006)
-        axes.set(xlim=limits, ylim=limits, xticks=[], yticks=[])
-        axes.set_aspect("equal")
+        missing(axes, "none\nat this scale")
     else:
-        axes.quiver(*start.T, *u.T, color=style.VERMILION, linewidths=0.8, arrow_length_ratio=0.35)
-        axes.set(xlim=limits, ylim=limits, zlim=limits, xticklabels=[], yticklabels=[], zticklabels=[])
-        axes.set_box_aspect((1, 1, 1), zoom=1.1)
+        arrows.draw(axes, mine, dimension, arrows.reach(mine, dimension), SHOWN[model], style.VERMILION)
 
 
 def modes(tables: Tables) -> Figure:
@@ -216,13 +169,13 @@ def modes(tables: Tables) -> Figure:
     axes.set(xlabel=r"$r/a_0$", ylabel=r"median $|\psi_i|^2$")
     rows = tables["decays"]
     if rows.empty:
-        _missing(axes, "no soft modes in space\nat this scale")
+        missing(axes, "no soft modes in space\nat this scale")
         return figure
     for model, marker, color in zip(MODELS, style.MARKERS, style.CYCLE, strict=False):
-        mine = _of(rows, model=model)
+        mine = of(rows, model=model)
         if mine.empty:
             continue
-        soft = _of(mine, field=HARMONIC)
+        soft = of(mine, field=HARMONIC)
         mine, name = (soft, "") if len(soft) else (mine, ", quartic")
         mine = mine[mine["n"] == mine["n"].max()]
         mine = mine[mine["ensemble"] == mine["ensemble"].iloc[0]].sort_values("distance")
@@ -233,7 +186,7 @@ def modes(tables: Tables) -> Figure:
         if len(far) > 1:
             x, d = far["distance"].to_numpy(float), int(mine["dimension"].iloc[0])
             axes.plot(x, far["square"].iloc[0] * (x / x[0]) ** (-2.0 * (d - 1)), color=color, lw=0.8, ls="--")
-    _logarithmic(axes)
+    logarithmic(axes)
     axes.legend(loc="best")
     return figure
 
@@ -242,7 +195,7 @@ def against_size(tables: Tables) -> Figure:
     """Fig. S1: dipoles against what Eq. 2.2 has them follow, A_g against ω_dip⁻⁵, and N e against N."""
     figure = style.figure(style.WIDE, 2.0 * HEIGHT)
     panels = list(figure.subplots(2, 3).ravel())
-    every = _of(tables["growth"], whose="common")
+    every = of(tables["growth"], whose="common")
     for number, (axes, model) in enumerate(zip(panels, MODELS, strict=False)):
         rows = _family(every, model)
         _titled(axes, number, model, rows)
@@ -252,7 +205,7 @@ def against_size(tables: Tables) -> Figure:
         else:
             axes.set(xlabel=rf"$N^{{-1/{d // (d - 2)}}}$", ylabel=r"$\omega_\mathrm{dip}$")
         if rows.empty:
-            _missing(axes)
+            missing(axes)
             continue
         x = np.log(rows["n"]) if d == 2 else rows["n"] ** (-(d - 2) / d)
         if d == 2:
@@ -268,29 +221,29 @@ def against_size(tables: Tables) -> Figure:
         axes.set_title(f"({letter})", loc="left", pad=3)
         axes.set(xlabel=across, ylabel=label)
         if every.empty:
-            _missing(axes)
+            missing(axes)
             continue
         for model, marker, color in zip(MODELS, style.MARKERS, style.CYCLE, strict=False):
             rows = _family(every, model)
             if len(rows):
                 at = rows[x].astype(float) ** (-LAW if x == "omega_dip" else 1.0)
                 style.points(axes, at, rows, y, marker, color, NAMES[model], ls="-", lw=0.5)
-        _logarithmic(axes)
+        logarithmic(axes)
         axes.legend(loc="best")
     return figure
 
 
 def exponents(tables: Tables) -> Figure:
     """Fig. S2: the exponent of C(ω) against the end of its window, with 5."""
-    figure, panels = _panels(3)
+    figure, panels = lettered(3, height=HEIGHT)
     for number, (axes, model) in enumerate(zip(panels, MODELS, strict=True)):
         rows = _family(tables["windows"], model)
         _titled(axes, number, model, rows)
         axes.set(xlabel="end of window / first band", ylabel=r"exponent of $\mathcal{C}(\omega)$")
         if rows.empty:
-            _missing(axes)
+            missing(axes)
             continue
-        for n, marker, color, mine in _sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             line = mine[~mine["chosen"].astype(bool)].sort_values("relative")
             style.points(axes, line["relative"], line, "exponent", marker, color, f"{n:,}", ls="-", lw=0.5)
             used = mine[mine["chosen"].astype(bool)]
@@ -306,18 +259,18 @@ def correlations(tables: Tables) -> Figure:
     figure = style.figure(style.COLUMN, HEIGHT)
     axes = figure.subplots()
     axes.set(xlabel=r"$r/\lambda$", ylabel=r"$g(r)$")
-    rows, found = _of(tables["correlations"], part="total"), _of(tables["peaks"], part="total")
+    rows, found = of(tables["correlations"], part="total"), of(tables["peaks"], part="total")
     if rows.empty:
-        _missing(axes, "no g(r)\nat this scale")
+        missing(axes, "no g(r)\nat this scale")
         return figure
     for model, color in zip(MODELS, style.CYCLE, strict=False):
-        mine = _of(rows, model=model)
+        mine = of(rows, model=model)
         if mine.empty:
             continue
         most = mine.loc[mine["samples"].idxmax(), "ensemble"]
         mine = mine[mine["ensemble"] == most].drop_duplicates("distance").sort_values("distance")
         axes.plot(mine["distance"], mine["pair_correlation"], color=color, label=NAMES[model])
-        place = _of(found, ensemble=most)
+        place = of(found, ensemble=most)
         if len(place):
             axes.axvline(float(place["position"].iloc[0]), color=color, lw=0.6, ls=":")
     axes.legend(loc="best")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
 
 from glassworks.figures import Tables, style
+from glassworks.figures.panels import MANY, missing
 from glassworks.studies.anharmonic import MODELS
 
 OMEGA = r"$\omega_k$"
@@ -26,8 +26,7 @@ LABELS = {
     "participation": r"$P_k$",
 }
 HARMONIC, LENNARD_JONES = MODELS
-MANY = 400
-"""Points from which on they are drawn as a picture inside the vector file."""
+NO_PULLS = "no modes pulled\nat this scale"
 
 
 def both_models(
@@ -62,13 +61,6 @@ def both_models(
     return figure, filled
 
 
-def sizes(rows: pd.DataFrame) -> Iterator[tuple[int, str, tuple, pd.DataFrame]]:
-    """Each N with its marker, color and rows."""
-    every = sorted(rows["n"].unique())
-    for n, marker, color in zip(every, style.MARKERS, style.shades(len(every)), strict=False):
-        yield int(n), marker, color, rows[rows["n"] == n]
-
-
 def scatter(axes: Axes, x, y, marker: str, color, label: str | None = None, **rest) -> None:
     """Open symbols, a picture inside the vector file where there are many."""
     look = {"s": 9, "facecolors": "none", "edgecolors": [color], "linewidths": 0.6}
@@ -101,24 +93,6 @@ def arrow(axes: Axes, tables: Tables, model: str) -> None:
         r"$\omega_{\mathrm{BP}}$", (place, 0.0), (place, 0.16), xycoords=("data", "axes fraction"),
         ha="center", fontsize=7.5, arrowprops={"arrowstyle": "-|>", "lw": 0.7, "shrinkB": 0, "shrinkA": 1},
     )  # fmt: skip
-
-
-def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes, with plain numbers where they span little more than a decade."""
-    for asked, name, axis in ((x, "x", axes.xaxis), (y, "y", axes.yaxis)):
-        if not asked:
-            continue
-        getattr(axes, f"set_{name}scale")("log")
-        low, high = axis.get_view_interval()
-        if high < 30.0 * low:
-            style.log_ticks(axes, name)
-        else:
-            axis.set_minor_formatter(NullFormatter())
-
-
-def missing(axes: Axes, what: str = "no modes pulled\nat this scale") -> None:
-    style.say(axes, what)
-    axes.set(xticks=[], yticks=[])
 
 
 def legend(axes: Axes, **rest) -> None:

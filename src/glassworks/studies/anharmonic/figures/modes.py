@@ -9,20 +9,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
+from glassworks.figures.panels import by_value, logarithmic, missing
 from glassworks.studies.anharmonic.figures.common import (
     HARMONIC,
     LABELS,
+    NO_PULLS,
     OMEGA,
     arrow,
     below_boson,
     both_models,
     led_away,
     legend,
-    logarithmic,
-    missing,
     of_model,
     scatter,
-    sizes,
 )
 
 
@@ -32,7 +31,7 @@ def against_frequency(quantity: str, arrows: bool = True) -> Callable[[Tables], 
     def draw(tables: Tables) -> Figure:
         figure, panels = both_models(tables, "modes", OMEGA, LABELS[quantity], only=led_away)
         for axes, model, found in panels:
-            for n, marker, color, mine in sizes(found):
+            for n, marker, color, mine in by_value(found, "n"):
                 scatter(axes, mine["frequency"], mine[quantity], marker, color, f"{n:,}")
             rows = of_model(tables, "modes", model)
             bounds = rows[rows["censored"].astype(bool)]
@@ -59,12 +58,12 @@ def against_kind(quantity: str, behind: str | None = None) -> Callable[[Tables],
             axes.set_xlabel(LABELS[kind])
             axes.set_title(f"({letter})", loc="left", pad=3)
             if rows.empty:
-                missing(axes)
+                missing(axes, NO_PULLS)
                 continue
             if behind:
                 past = led_away(every)
                 scatter(axes, past[kind], past[behind], "o", "0.75", "measured", s=6)
-            for n, marker, color, mine in sizes(rows):
+            for n, marker, color, mine in by_value(rows, "n"):
                 scatter(axes, mine[kind], mine[quantity], marker, color, f"{n:,}")
             logarithmic(axes, x=False, y=quantity != "overlap")
             style.few_ticks(axes)
@@ -82,7 +81,7 @@ def third_order(tables: Tables) -> Figure:
     for axes, model, rows in panels:
         past = led_away(rows)
         scatter(axes, past["frequency"], past["amplitude"], "o", "0.75", "measured", s=6)
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["frequency"], mine["expected"], marker, color, f"{n:,}")
         logarithmic(axes)
         arrow(axes, tables, model)
@@ -105,7 +104,7 @@ def glass_by_glass(tables: Tables) -> Figure:
         axes.set(xlabel=OMEGA, ylabel=LABELS[name])
         axes.set_title(f"({letter})", loc="left", pad=3)
         if enough.empty:
-            missing(axes)
+            missing(axes, NO_PULLS)
             continue
         n = int(enough.index.max())
         mine = rows[rows["n"] == n]
@@ -123,7 +122,7 @@ def strain(tables: Tables) -> Figure:
     """Fig. S3: ω_k A_c, which is proportional to the strain of a wave, against ω_k."""
     figure, panels = both_models(tables, "modes", OMEGA, r"$\omega_k A_c$", only=led_away)
     for axes, model, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["frequency"], mine["frequency"] * mine["amplitude"], marker, color, f"{n:,}")
         logarithmic(axes)
         arrow(axes, tables, model)
@@ -137,7 +136,7 @@ def barrier_ratio(tables: Tables) -> Figure:
         tables, "modes", LABELS["amplitude"], r"$2\Delta\Phi_{\mathrm{barrier}}/(\omega_k^2A_c^2N)$", only=led_away
     )
     for axes, model, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["amplitude"], mine["harmonic"], marker, color, f"{n:,}")
         medians = of_model(tables, "barriers", model)
         if len(medians):
@@ -153,7 +152,7 @@ def density_of_states(tables: Tables) -> Figure:
     """Fig. S1: g(ω)/ω² with the Debye level, ω_BP and the bands of plane waves."""
     figure, panels = both_models(tables, "spectra", r"$\omega$", r"$g(\omega)/\omega^2$", "no modes above the lowest")
     for axes, model, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             best = mine[mine["ensemble"] == mine.loc[mine["samples"].idxmax(), "ensemble"]]
             best = best[best["modes"] >= 1.0]
             style.points(axes, best["frequency"], best, "reduced", marker, color, f"{n:,}", ls="-", lw=0.6)

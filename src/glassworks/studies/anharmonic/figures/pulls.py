@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from glassworks.figures import Tables, style
+from glassworks.figures.panels import logarithmic
 from glassworks.studies.anharmonic.figures.common import (
     HARMONIC,
     LABELS,
     both_models,
-    logarithmic,
     of_model,
     scatter,
 )

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
-from glassworks.studies.anharmonic.figures.common import both_models, missing, of_model, scatter
+from glassworks.figures.panels import missing
+from glassworks.studies.anharmonic.figures.common import both_models, of_model, scatter
 
 
 def onsets(tables: Tables) -> Figure:

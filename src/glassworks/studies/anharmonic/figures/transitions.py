@@ -6,16 +6,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, style
+from glassworks.figures.panels import by_value, logarithmic
 from glassworks.studies.anharmonic import NAMES
 from glassworks.studies.anharmonic.figures.common import (
     LABELS,
     both_models,
     legend,
-    logarithmic,
     of_model,
     scatter,
     size_of,
-    sizes,
 )
 
 NONE = "no transitions"
@@ -25,7 +24,7 @@ def energies(tables: Tables) -> Figure:
     """Fig. 8: |ΔΦ| against |Δr| of distinct transitions, with |Δr|³ and the fitted power."""
     figure, panels = both_models(tables, "transitions", LABELS["distance"], LABELS["size"], NONE)
     for axes, model, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["distance"], size_of(mine), marker, color, f"{n:,}")
         logarithmic(axes)
         middle = (np.exp(np.log(rows["distance"]).mean()), np.exp(np.log(size_of(rows)).mean()))
@@ -45,7 +44,7 @@ def participants(tables: Tables) -> Figure:
     """Fig. 11: Δr² against N_rearr of distinct transitions, with the printed bands (`<model>_least`, `_most`)."""
     figure, panels = both_models(tables, "transitions", LABELS["rearranged"], r"$\Delta r^2$", NONE)
     for axes, model, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["rearranged"], mine["distance"] ** 2, marker, color, f"{n:,}")
         x = np.geomspace(0.8 * rows["rearranged"].min(), 1.2 * rows["rearranged"].max(), 9)
         for end, line in (("least", ":"), ("most", "--")):
@@ -67,7 +66,7 @@ def tails(tables: Tables) -> Figure:
         "no window for a tail",
     )
     for axes, _, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             outer, inner = mine["outer"].iloc[0], mine["inner"].iloc[0]
             scatter(axes, mine["exponent_dipole"], mine["exponent"], marker, color, f"{n:,}: r = {inner:g}–{outer:.2g}")
         axes.axhspan(tables.options["least"], tables.options["most"], color="0.9", zorder=0)
@@ -86,7 +85,7 @@ def shared(tables: Tables) -> Figure:
         tables, "transitions", "rank of the destination in its glass", "share of the pulls that led away", NONE
     )
     for axes, _, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             of_glass = mine.groupby(["ensemble", "sample"])["hits"]
             share = mine["hits"] / of_glass.transform("sum")
             rank = of_glass.rank(ascending=False, method="first")
@@ -104,7 +103,7 @@ def histograms(tables: Tables) -> Figure:
     for axes, _, rows in panels:
         edges = 10.0 ** np.arange(np.floor(4 * np.log10(rows["distance"].min())) / 4, 2.0, 0.25)
         edges = edges[: np.searchsorted(edges, rows["distance"].max()) + 1]
-        for n, _, color, mine in sizes(rows):
+        for n, _, color, mine in by_value(rows, "n"):
             glasses = len(mine[["ensemble", "sample"]].drop_duplicates())
             counts = np.histogram(mine["distance"], edges)[0] / glasses
             axes.stairs(counts, edges, color=color, lw=1.0, label=f"{n:,}")
@@ -118,7 +117,7 @@ def saddles(tables: Tables) -> Figure:
     """Fig. S7: height of the saddle against ΔΦ_barrier of the pulled point."""
     figure, panels = both_models(tables, "edges", LABELS["barrier"], "saddle above home", "no saddles")
     for axes, _, rows in panels:
-        for n, marker, color, mine in sizes(rows):
+        for n, marker, color, mine in by_value(rows, "n"):
             scatter(axes, mine["barrier"], mine["saddle"], marker, color, f"{n:,}")
         ends = np.array([min(rows["saddle"].min(), rows["barrier"].min()), rows["barrier"].max()])
         axes.plot(ends, ends, color="0.4", lw=0.7, ls="--")

@@ -7,21 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from glassworks.statistics import fields
 from glassworks.statistics.measured import ends
 from glassworks.statistics.resampling import mean_draws, median_draws, weights
-from glassworks.statistics.tables import KEYS, good, of, seed
-from glassworks.studies.thesis2.analysis.laws import fitted
+from glassworks.statistics.tables import good, of, seed
 
 HARMONIC, QUARTIC = 0, 1
 """Fields by their number in the raw tables."""
 SOFT = 0.6
 """Of the frequency of the first wave: the modes shown have 'roughly half' of it or less."""
-CORE, FEWEST_SHELLS, FEWEST_GLASSES = 2.5, 4, 3
-"""Where the far field begins, in a₀, and how many shells and glasses tell an exponent."""
-
-
-def _place(row: pd.Series) -> dict:
-    return {key: row[key] for key in KEYS if key in row.index}
+FEWEST_BINS = 4
+"""Of g(r), in which a peak is sought."""
 
 
 def _ensembles(raw: dict[str, pd.DataFrame], name: str) -> Iterator[tuple[pd.Series, pd.DataFrame, float, float]]:
@@ -50,36 +46,14 @@ def _fields(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[pd.Series, int, pd.D
 def decays(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """A row for each field and shell of each ensemble: the median over glasses of the shell's median |z_i|², with its
     place in a₀ (Fig. 2.1d)."""
-    found = []
-    for first, field, rows, density in _fields(raw):
-        spacing = density ** (-1.0 / first["dimension"])
-        for inner, mine in rows.groupby("inner", sort=True):
-            row = _place(first) | {"field": field, "samples": mine["sample"].nunique()}
-            row["distance"] = 0.5 * (inner + float(mine["outer"].median())) / spacing
-            draws = median_draws(mine["square"].to_numpy(float), weights(len(mine), seed(str(first["ensemble"]))))
-            found.append(row | ends("square", draws))
+    found = [row | {"field": field} for _, field, rows, density in _fields(raw) for row in fields.decay(rows, density)]
     return pd.DataFrame(found)
 
 
 def falls(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """A row for each field of each ensemble: the exponent of |z|² in r between its core and L/4, beyond which periodic
-    images bend it, of shells in which all glasses have particles."""
-    found = []
-    for first, field, rows, density in _fields(raw):
-        spacing = density ** (-1.0 / first["dimension"])
-        length = (first["n"] / density) ** (1.0 / first["dimension"])
-        middle = 0.5 * (rows["inner"] + rows["outer"])
-        mine = rows[(middle >= CORE * spacing) & (rows["outer"] <= 0.25 * length) & (rows["square"] > 0)]
-        squares = mine.pivot_table(index="sample", columns="inner", values="square", aggfunc="first").dropna()
-        if squares.shape[1] < FEWEST_SHELLS or len(squares) < FEWEST_GLASSES:
-            continue
-        place = mine.groupby("inner")[["inner", "outer"]].mean().mean(axis=1)[squares.columns].to_numpy(float) / spacing
-        weight = weights(len(squares), seed(str(first["ensemble"])))
-        logs = np.stack([np.log(median_draws(column, weight)) for column in squares.to_numpy(float).T])
-        slope, _ = fitted(np.repeat(np.log(place)[:, None], logs.shape[1], axis=1), logs)
-        row = _place(first) | {"field": field, "samples": len(squares)}
-        found.append(row | {"nearest": place.min(), "farthest": place.max()} | ends("exponent", slope))
-    return pd.DataFrame(found)
+    """A row for each field of each ensemble: the exponent of |z|² in r between its core and L/4."""
+    told = [(field, fields.fall(rows, density)) for _, field, rows, density in _fields(raw)]
+    return pd.DataFrame([row | {"field": field} for field, row in told if row])
 
 
 def shares(raw: dict[str, pd.DataFrame], paper: dict) -> pd.DataFrame:
@@ -88,11 +62,11 @@ def shares(raw: dict[str, pd.DataFrame], paper: dict) -> pd.DataFrame:
     found = []
     for first, field, rows, _ in _fields(raw):
         mine = rows.drop_duplicates("sample")
-        if len(mine) < FEWEST_GLASSES:
+        if len(mine) < fields.FEWEST_GLASSES:
             continue
         asked = paper["groups"].get(first["group"], {}).get("observables", {}).get("mode_fields") or {}
         weight = weights(len(mine), seed(str(first["ensemble"])))
-        row = _place(first) | {"field": field, "samples": len(mine), "part": float(asked.get("part", np.nan))}
+        row = fields.place_of(first) | {"field": field, "samples": len(mine), "part": float(asked.get("part", np.nan))}
         for name in ("components", "particles"):
             row |= ends(name, median_draws(mine[name].to_numpy(float), weight))
         found.append(row)
@@ -114,17 +88,10 @@ def shown(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if there.empty:
             continue
         told = there.iloc[0]
-        one = of(mine, told["group"], told["ensemble"])
-        one = one[one["sample"] == told["sample"]].drop_duplicates("rank")
-        axes = [name for axis in "xyzw" for name in (axis, f"d{axis}") if name in one]
-        keep = [*(key for key in KEYS if key in one), "sample", "rank", *axes]
+        one = fields.picture(mine, told["ensemble"], told["sample"]).drop(columns="field")
         over = float(told["frequency"]) / waves.get(told["ensemble"], np.nan)
-        found.append(one[keep].assign(frequency=float(told["frequency"]), over_wave=over))
-    whole = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-    for name in ("z", "dz", "w", "dw"):
-        if len(whole) and name not in whole:
-            whole[name] = np.nan
-    return whole
+        found.append(one.assign(frequency=float(told["frequency"]), over_wave=over))
+    return fields.stacked(found)
 
 
 def _correlated(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
@@ -137,7 +104,7 @@ def _correlated(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[dict, np.ndarray
         table = mine.pivot_table(index="sample", columns="bin", values="value", aggfunc="first").dropna(axis=1)
         place = mine.groupby("bin")["at"].mean()[table.columns].to_numpy(float)
         draws = mean_draws(table.to_numpy(float), weights(len(table), seed(str(ensemble))))
-        yield _place(mine.iloc[0]) | {"part": part, "samples": len(table)}, place, draws
+        yield fields.place_of(mine.iloc[0]) | {"part": part, "samples": len(table)}, place, draws
 
 
 def correlations(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -166,7 +133,7 @@ def peaks(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """A row for each part of g(r) of each ensemble: place and height of its highest peak, which is the first."""
     found = []
     for told, place, draws in _correlated(raw):
-        if len(place) < FEWEST_SHELLS:
+        if len(place) < FEWEST_BINS:
             continue
         position, height = highest(place, draws)
         found.append(told | ends("position", position) | ends("height", height))
