@@ -279,7 +279,7 @@ FEWEST = 5
 """Soft modes that an ensemble needs for its A_g to enter comparisons: the interval of fewer spans most of a decade."""
 
 
-FROM_MODES = ("prefactor", "number", "exponent", "xi_s", "xi_qlm", "participation")
+FROM_MODES = ("prefactor", "rescaled", "number", "exponent", "xi_s", "xi_qlm", "participation")
 
 
 def known_ends(one: Measured, quantity: str) -> dict[str, float]:
@@ -318,6 +318,14 @@ def ladder(measured: list[Measured], group: str) -> list[Measured]:
         if one.temperature not in best or len(one.samples) > len(best[one.temperature].samples):
             best[one.temperature] = one
     return [best[temperature] for temperature in sorted(best)]
+
+
+def end_draws(steps: list[Measured], quantity: str) -> np.ndarray:
+    """Draws of a quantity at the first of some ensembles that tells it, which is found again in each draw."""
+    found = np.full(len(steps[0].weight), np.nan)
+    for one in reversed(steps):
+        found = np.where(comparable_draws(one, quantity), one.get(quantity), found)
+    return found
 
 
 def group_names(measured: list[Measured]) -> list[str]:

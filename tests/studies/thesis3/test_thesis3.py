@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from project import ROOT
-from thesis3_tables import DOUBLE, RISE, SHEAR, raw_tables
+from thesis3_tables import DOUBLE, FALL, RISE, SHEAR, raw_tables
 
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.claims.measures import OutOfReach, Tables
@@ -102,6 +102,30 @@ def test_prefactors_grow_with_the_box_as_put_in(derived):
         assert rows.loc[y, "exponent_low"] - 0.1 < truth < rows.loc[y, "exponent_high"] + 0.1
 
 
+def test_spectra_fall_and_stiffen_with_annealing_as_put_in(derived):
+    """A_g in the unit of each parent temperature itself, found within its own interval widened by a half."""
+    rows = derived["changes"].set_index("quantity")
+    assert (rows["coldest"] == 0.4).all() and (rows["hottest"] == 1.3).all()
+    fall, speed = rows.loc["rescaled"], rows.loc["shear_speed"]
+    half = 0.75 * (fall["decades_high"] - fall["decades_low"])
+    assert abs(fall["decades"] + FALL) < half < 0.5
+    assert speed["ratio"] == pytest.approx(1.17, abs=0.01)
+    found = MEASURES["by_annealing"](Tables(derived), "rescaled", "decades")
+    assert found.low < found.value < found.high and found.value == pytest.approx(-fall["decades"])
+    assert found.modes == fall["modes"] > 5 and found.reached == (0.4, 1.3)
+
+
+def test_density_of_states_is_that_put_in(derived):
+    """D(ω)/ω⁴ is A_g in the unit of the parent temperature, in the bins between the softest modes and the waves."""
+    annealing, rows = derived["annealing"], derived["densities"]
+    hot = annealing[annealing["temperature"] == 1.3].iloc[0]
+    mine = rows[(rows["temperature"] == 1.3) & rows["frequency"].between(0.35, 0.75)]
+    truth = 5.0 / (3000.0 * (0.18 * 8.0 / hot["unit_frequency"]) ** 5)
+    levels = mine["density_of_states"] / mine["frequency"] ** 4
+    assert len(levels) > 1 and np.exp(np.log(levels).mean()) == pytest.approx(truth, rel=0.2)
+    assert hot["rescaled"] == pytest.approx(truth, rel=0.25)
+
+
 def test_shares_and_tails_are_those_put_in(derived):
     rows = derived["shares"]
     mine = rows[(rows["what"] == "double well") & (rows["model"] == "ipl-3d")].iloc[0]
@@ -136,7 +160,7 @@ def test_a_ratio_of_medians_has_the_errors_of_both(derived):
 
 
 def test_glasses_of_one_chain_share_their_weight(derived):
-    modes = derived["modes"]
+    modes = derived["softest_modes"]
     owners = modes.groupby("ensemble")["owner"].nunique()
     assert owners["ipl-3d_N2048_md_T2"] == 600
     assert modes["owner"].nunique() == owners.sum()

@@ -72,9 +72,29 @@ REFERENCES = (
 )
 
 
+PARENTS = ((1.3, 8.0, 1.0, 1.0), (0.4, 12.0, 1.0 / 40.0, 1.17))
+"""Of each parent temperature ω_g, A_g over that of the hottest, and c_T likewise."""
+FALL = np.log10(40.0) - 5.0 * np.log10(1.17)
+"""Decades by which A_g ω₀⁵ falls."""
+
+
+def spectra_of(rng, key, samples, hot_window, prefactor):
+    """Thirty modes of each glass: one below `hot_window` where the prefactor is one, distributed as ω⁴, waves above."""
+    top = 3.0 * hot_window
+    rows = []
+    for sample in range(samples):
+        soft = top * rng.random(rng.poisson(prefactor * 3.0**5)) ** 0.2
+        frequency = np.sort(np.concatenate([soft, top + 0.1 + rng.random(30)]))[:30]
+        share = np.full(30, 0.02)
+        rows.append(pd.DataFrame({"frequency": frequency, "participation": share, "sample": sample}))
+    return pd.concat(rows, ignore_index=True).assign(residual=1e-12, missed=0.0, status="ok", **key)
+
+
 def raw_tables(seed=1):
     rng = np.random.default_rng(seed)
-    raw: dict[str, list] = {name: [] for name in ("liquids", "glasses", "moduli", "nonlinear_modes")}
+    raw: dict[str, list] = {
+        name: [] for name in ("liquids", "glasses", "moduli", "nonlinear_modes", "modes", "dipoles")
+    }
     for key, samples in (*ENSEMBLES, *REFERENCES):
         same = pd.DataFrame({"sample": np.arange(samples)}).assign(**key)
         model, d = key["model"], key["dimension"]
@@ -86,15 +106,31 @@ def raw_tables(seed=1):
         raw["moduli"].append(same.assign(shear=shear, bulk=100.0, status="ok"))
         if (key, samples) in ENSEMBLES:
             raw["nonlinear_modes"].append(glasses_of(rng, key, samples))
+    for temperature, pinching, prefactor, speed in PARENTS:
+        key, samples = keys("poly-3d", 1000, "parents", "swap", temperature), 300
+        same = pd.DataFrame({"sample": np.arange(samples)}).assign(**key, status="ok")
+        density = DENSITY["poly-3d"]
+        raw["glasses"].append(
+            same.assign(density=density, length=(1000 / density) ** (1 / 3), energy=1.0, pressure=1.0)
+        )
+        raw["liquids"].append(same.assign(chain=np.arange(samples) // 10, sweeps_between=1.0))
+        shear = SHEAR["poly-3d"] * speed**2 * np.exp(0.01 * rng.normal(size=samples))
+        raw["moduli"].append(same.assign(shear=shear, bulk=100.0))
+        raw["modes"].append(spectra_of(rng, key, samples, 0.18 * PARENTS[0][1], prefactor))
+        pairs = pd.DataFrame({"sample": np.repeat(np.arange(samples), 5)})
+        pairs["frequency"] = pinching * np.exp(0.05 * rng.normal(size=len(pairs)))
+        raw["dipoles"].append(pairs.assign(participation=0.02, **key, status="ok"))
     found = {name: pd.concat(parts, ignore_index=True) for name, parts in raw.items()}
     three = keys("ipl-3d", 512, "strained-3d", "md", 2.0)
     strained = pd.DataFrame({"stiffness": np.linspace(0.5, 5.0, 40), "ratio": 1.0 - 0.02 * np.arange(40)})
     found["strained_cubics"] = strained.assign(**three, sample=np.arange(40), status="ok")
     inner = np.arange(1.0, 8.0, 0.5)
     fields = [
-        pd.DataFrame({"inner": inner, "outer": inner + 0.5, "square": inner**-4.0, "field": field, "sample": sample})
+        pd.DataFrame({"inner": inner, "outer": inner + 0.5, "field": field, "sample": sample}).assign(
+            square=inner**-4.0 * np.exp(0.02 * rng.normal(size=len(inner)))
+        )
         for field in range(4)
-        for sample in range(3)
+        for sample in range(8)
     ]
     large = keys("ipl-3d", 32768, "strained-3d", "md", 2.0)
     found["mode_fields"] = pd.concat(fields, ignore_index=True).assign(**large, count=9, status="ok")

@@ -5,11 +5,12 @@ Richard & Lerner, Phys. Rev. E 101, 032130 (2020).
 from glassworks.studies.study import Study
 
 RAW = (
-    "liquids", "glasses", "moduli", "nonlinear_modes", "strained_cubics", "mode_fields", "mode_pictures", "equilibrium",
+    "liquids", "glasses", "moduli", "modes", "dipoles", "nonlinear_modes", "strained_cubics", "mode_fields",
+    "mode_pictures", "equilibrium",
 )  # fmt: skip
 TABLES = (
-    "references", "modes", "counts", "trends", "slopes", "sizes", "medians", "shares", "tails", "pairs", "strained",
-    "decays", "falls", "pictures",
+    "references", "softest_modes", "counts", "trends", "slopes", "sizes", "medians", "shares", "tails", "pairs",
+    "strained", "decays", "falls", "pictures", "annealing", "densities", "changes",
 )  # fmt: skip
 NAMES = {"ipl-2d": "2D", "ipl-3d": "3D", "ipl-4d": "4D", "poly-3d": "3D polydisperse"}
 """The chapter's models, with what figures call them."""

@@ -86,6 +86,19 @@ WORDS = KEYS | {
     "nearest": ("a₀", "middle of the innermost shell that counts"),
     "farthest": ("a₀", "middle of the outermost shell that counts"),
     "square": (NONE, "median of |z_i|² in the shell, over glasses"),
+    "included": ("", "whether its liquid was in equilibrium"),
+    "reason": ("", "why not"),
+    "modes": (NONE, "modes in the window, at both ends at least"),
+    "window": ("ω₀ of the parent temperature", "end of the window in which A_g was measured"),
+    "prefactor": ("(λ(m/ε)^½)^5", "A_g of D(ω) = A_g ω⁴"),
+    "rescaled": ("ω₀^-5 of the parent temperature", "A_g in ω₀ of the parent temperature"),
+    "shear_speed": ("(ε/m)^½", "c_T of the parent temperature"),
+    "frequency": ("ω₀ of the parent temperature", "middle of the bin"),
+    "density_of_states": ("1/ω₀ of the parent temperature", "D(ω), normalized to the number of modes"),
+    "coldest": ("ε/k_B", "lowest parent temperature that tells the quantity"),
+    "hottest": ("ε/k_B", "highest"),
+    "points": (NONE, "parent temperatures that tell it"),
+    "decades": (NONE, "decimal logarithm of the quantity at the coldest over that at the hottest"),
     "shown": ("", "why this glass: its softest mode is the softest, or most of all two quartic ones"),
     "rank": (NONE, "0 for the particle that moves farthest"),
     **{axis: ("λ", f"{axis} of the particle, from the quartic mode's center") for axis in "xyzw"},
@@ -102,7 +115,7 @@ OF_GLASSES = (
 AXES = "x dx y dy z dz w dw"
 COLUMNS = {
     "references": take(WORDS, "model dimension temperature samples density spacing speed unit_frequency", "shear"),
-    "modes": take(WORDS, f"{PLACE} sample {OF_GLASSES}"),
+    "softest_modes": take(WORDS, f"{PLACE} sample {OF_GLASSES}"),
     "counts": take(WORDS, f"{PLACE} samples apart band pairs_lost hybridized"),
     "trends": take(WORDS, f"{TOLD} y x apart bin samples place", "median"),
     "slopes": take(WORDS, f"{TOLD} y x apart samples spread lowest highest", "slope"),
@@ -115,5 +128,16 @@ COLUMNS = {
     "decays": take(WORDS, f"{PLACE} field samples distance", "square"),
     "falls": take(WORDS, f"{PLACE} field samples nearest farthest", "exponent"),
     "pictures": take(WORDS, f"{PLACE} sample shown field rank {AXES}"),
+    "annealing": take(
+        WORDS, f"{PLACE} included reason samples modes unit_frequency band window", "prefactor rescaled shear_speed"
+    ),
+    "densities": take(WORDS, f"{PLACE} frequency", "density_of_states"),
+    "changes": take(WORDS, "group model quantity coldest hottest points samples modes", "decades ratio"),
 }
+COLUMNS["annealing"] |= {
+    "unit_frequency": ("(ε/m)^½/λ", "ω₀ = c_T/a₀ with c_T of this parent temperature"),
+    "band": ("ω₀ of the parent temperature", "2πc_T/L, the first transverse wave"),
+}
+AT_ENDS = WORDS | {"ratio": (NONE, "the quantity at the coldest over that at the hottest")}
+COLUMNS["changes"] |= take(AT_ENDS, "", "ratio")
 COLUMNS["counts"] |= {"apart": (NONE, "glasses whose softest mode is a quasilocalized one")}

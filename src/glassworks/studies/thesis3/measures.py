@@ -104,6 +104,27 @@ def levels_ratio(
 
 
 @measure
+def by_annealing(tables: Tables, quantity: str, what: str) -> Measurement:
+    """`ratio` of a quantity at the coldest parent temperature over that at the hottest, or the `decades` by which it
+    falls from hot to cold (`changes`)."""
+    rows = tables.rows("changes", quantity=quantity)
+    if rows.empty:
+        raise OutOfReach("no two parent temperatures that tell it")
+    row, sign = rows.iloc[0], -1.0 if what == "decades" else 1.0
+    low, high = sorted(sign * float(row[f"{what}_{end}"]) for end in ("low", "high"))
+    if not math.isfinite(low + high):
+        raise OutOfReach("too few glasses", int(row["samples"]))
+    scope = f"T_p = {row['coldest']:g} and {row['hottest']:g}, {int(row['samples'])} glasses or more each"
+    modes = 10**6
+    if quantity != "shear_speed":
+        modes, scope = int(row["modes"]), f"{scope}, {int(row['modes'])} soft modes or more"
+    reached = float(row["coldest"]), float(row["hottest"])
+    return Measurement(
+        sign * float(row[what]), low, high, int(row["samples"]), scope, reached, int(row["points"]), modes
+    )
+
+
+@measure
 def shear_modulus(tables: Tables, model: str) -> Measurement:
     """G of glasses quenched from the model's hottest liquid (`references`)."""
     rows = tables.rows("references", model=model)

@@ -9,7 +9,7 @@ from glassworks.statistics import fits
 from glassworks.statistics.measured import (
     Measured,
     comparable,
-    comparable_draws,
+    end_draws,
     ends,
     group_names,
     ladder,
@@ -39,7 +39,7 @@ def changes(measured: list[Measured]) -> pd.DataFrame:
             known = [one for one in steps if comparable(one, quantity)]
             if len(known) > 1:
                 place = _place("temperature", group, quantity, known[0], known[-1])
-                top, bottom = (_end(order, quantity) for order in (steps, steps[::-1]))
+                top, bottom = (end_draws(order, quantity) for order in (steps, steps[::-1]))
                 rows.append(place | _ratio(top, bottom))
         sizes = sorted((one for one in measured if one.key["group"] == group and one.included), key=lambda one: one.n)
         for quantity in ("cutoff", "prefactor"):
@@ -52,14 +52,6 @@ def changes(measured: list[Measured]) -> pd.DataFrame:
         "ratio_high decades decades_low decades_high"
     ).split()
     return pd.DataFrame(rows, columns=columns)
-
-
-def _end(steps: list[Measured], quantity: str) -> np.ndarray:
-    """Draws of a quantity at the first of some ensembles that tells it, which is found again in each draw."""
-    found = np.full(len(steps[0].weight), np.nan)
-    for one in reversed(steps):
-        found = np.where(comparable_draws(one, quantity), one.get(quantity), found)
-    return found
 
 
 def _place(along: str, group: str, quantity: str, top: Measured, bottom: Measured) -> dict:

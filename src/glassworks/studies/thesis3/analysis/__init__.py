@@ -1,14 +1,14 @@
 """Derived tables of the chapter on nonlinear quasilocalized excitations.
 
-A row of `modes` is a glass with its harmonic, quartic and cubic mode, in the chapter's units. All else takes medians,
-slopes and shares of these rows, reweighting glasses, or chains of them where one liquid gave several.
+A row of `softest_modes` is a glass with its harmonic, quartic and cubic mode, in the chapter's units. Most else takes
+medians, slopes and shares of these rows, reweighting glasses, or chains of them where one liquid gave several.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from glassworks.studies.thesis3.analysis import glasses, shares, tails, trends, views
+from glassworks.studies.thesis3.analysis import annealing, glasses, shares, tails, trends, views
 from glassworks.studies.thesis3.columns import COLUMNS
 
 
@@ -16,9 +16,10 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     """All derived tables of the chapter from its raw ones."""
     units = glasses.units(raw)
     each = glasses.glasses(raw, units)
+    parents = annealing.parents(raw)
     derived = {
         "references": units,
-        "modes": each,
+        "softest_modes": each,
         "counts": glasses.counts(each),
         "trends": trends.trends(each),
         "slopes": trends.slopes(each),
@@ -31,5 +32,8 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "decays": views.decays(raw, units),
         "falls": views.falls(raw, units),
         "pictures": views.pictures(raw),
+        "annealing": annealing.annealing(parents),
+        "densities": annealing.densities(parents),
+        "changes": annealing.changes(parents),
     }
     return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

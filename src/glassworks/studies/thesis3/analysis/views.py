@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from glassworks.statistics.measured import ends
-from glassworks.statistics.resampling import median_draws, weights
-from glassworks.statistics.tables import KEYS, good, seed
-from glassworks.studies.thesis3.analysis.trends import line
+from glassworks.statistics import fields
+from glassworks.statistics.tables import KEYS, good
 
 
 def strained(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
@@ -22,53 +22,31 @@ def strained(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
     return keep.assign(omega3=np.sqrt(rows["stiffness"]) / rows["model"].map(unit))
 
 
-def decays(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
-    """A row for each field and shell of each ensemble: the median over glasses of the shell's median |z_i|²."""
+def _fields(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame, float]]:
+    """Each field of each ensemble of a model that has units, its shells, and the density."""
     rows = good(raw["mode_fields"])
     if rows.empty or known.empty:
-        return pd.DataFrame()
-    spacing = known.set_index("model")["spacing"]
-    rows = rows[rows["model"].isin(spacing.index)]
-    found = []
-    for (ensemble, field, inner), mine in rows.groupby(["ensemble", "field", "inner"], sort=False):
-        first, a = mine.iloc[0], float(spacing[mine["model"].iloc[0]])
-        row = {key: first[key] for key in KEYS if key in mine} | {"field": int(field), "samples": len(mine)}
-        row["distance"] = 0.5 * (inner + float(mine["outer"].median())) / a
-        draws = median_draws(mine["square"].to_numpy(float), weights(len(mine), seed(str(ensemble))))
-        found.append(row | ends("square", draws))
-    return pd.DataFrame(found)
+        return
+    density = known.set_index("model")["density"]
+    rows = rows[rows["model"].isin(density.index)]
+    for (_, field), mine in rows.groupby(["ensemble", "field"], sort=False):
+        yield int(field), mine, float(density[mine["model"].iloc[0]])
+
+
+def decays(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
+    """A row for each field and shell of each ensemble: the median over glasses of the shell's median |z_i|²."""
+    found = _fields(raw, known)
+    return pd.DataFrame([row | {"field": field} for field, rows, rho in found for row in fields.decay(rows, rho)])
+
+
+def falls(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
+    """A row for each field of each ensemble: the exponent of |z|² in r between its core and L/4."""
+    told = [(field, fields.fall(rows, rho)) for field, rows, rho in _fields(raw, known)]
+    return pd.DataFrame([row | {"field": field} for field, row in told if row])
 
 
 APART = 0.5
 """Overlap below which two quartic modes of a glass are two."""
-CORE, FEWEST_SHELLS = 2.5, 4
-"""Where the far field begins, in a₀, and how many shells tell an exponent."""
-
-
-def falls(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
-    """A row for each field of each ensemble: the exponent of |z|² in r between its core and L/4, beyond which periodic
-    images bend it, of shells in which all glasses have particles."""
-    rows = good(raw["mode_fields"])
-    if rows.empty or known.empty:
-        return pd.DataFrame()
-    density, spacing = (known.set_index("model")[name] for name in ("density", "spacing"))
-    rows = rows[rows["model"].isin(spacing.index) & (rows["square"] > 0)]
-    found = []
-    for (ensemble, field), mine in rows.groupby(["ensemble", "field"], sort=False):
-        first, a = mine.iloc[0], float(spacing[mine["model"].iloc[0]])
-        length = (first["n"] / density[first["model"]]) ** (1.0 / first["dimension"])
-        middle = 0.5 * (mine["inner"] + mine["outer"])
-        mine = mine[(middle >= CORE * a) & (mine["outer"] <= 0.25 * length)]
-        squares = mine.pivot_table(index="sample", columns="inner", values="square", aggfunc="first").dropna()
-        if squares.shape[1] < FEWEST_SHELLS or len(squares) < 3:
-            continue
-        place = mine.groupby("inner")[["inner", "outer"]].mean().mean(axis=1)[squares.columns].to_numpy(float) / a
-        weight = weights(len(squares), seed(str(ensemble)))
-        logs = np.stack([np.log(median_draws(column, weight)) for column in squares.to_numpy(float).T], axis=1)
-        slope, _ = line(np.log(place), logs)
-        row = {key: first[key] for key in KEYS if key in mine} | {"field": int(field), "samples": len(squares)}
-        found.append(row | {"nearest": place.min(), "farthest": place.max()} | ends("exponent", slope))
-    return pd.DataFrame(found)
 
 
 def pictures(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -88,14 +66,5 @@ def pictures(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
             if first.empty:
                 continue
             ensemble, sample = first[["ensemble", "sample"]].iloc[0]
-            one = mine[(mine["ensemble"] == ensemble) & (mine["sample"] == sample)].drop_duplicates(["field", "rank"])
-            keep = [*(key for key in KEYS if key in one), "sample", "field", "rank"]
-            axes = [name for axis in "xyzw" for name in (axis, f"d{axis}") if name in one]
-            found.append(one[keep + axes].assign(shown=which))
-    if not found:
-        return pd.DataFrame()
-    whole = pd.concat(found, ignore_index=True)
-    for name in ("z", "dz", "w", "dw"):
-        if name not in whole:
-            whole[name] = np.nan
-    return whole
+            found.append(fields.picture(mine, ensemble, sample).assign(shown=which))
+    return fields.stacked(found)
