@@ -39,7 +39,7 @@ FIGURES = {
     "solidity": (1, 2, 3, 4, 5, 12, "S1", "S7", "S8", *(f"S{number}" for number in range(15, 25))),
     "sticky": (*range(1, 19), *(f"S{number}" for number in range(1, 10))),
     "anharmonic": (*range(1, 16), *(f"S{number}" for number in range(1, 12))),
-    "thesis2": (*(f"2.{number}" for number in range(1, 5)), "S1", "S2", "S3"),
+    "thesis2": ("1.12", *(f"2.{number}" for number in range(1, 5)), "S1", "S2", "S3", "S4"),
     "thesis3": ("1.20", *(f"3.{number}" for number in range(1, 10)), "S1", "S2"),
 }
 ARCHIVED = ("pinching", "solidity", "sticky", "anharmonic")

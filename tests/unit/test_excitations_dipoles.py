@@ -6,7 +6,8 @@ from glasses import glass
 
 from glassworks.excitations import dipole_responses, pinch_decay
 from glassworks.excitations.decay import shell_radii
-from glassworks.excitations.dipoles import choose_pairs, dipoles
+from glassworks.excitations.dipoles import choose_pairs, dipoles, likeness
+from glassworks.glasses import Glass
 from glassworks.vibrations import Factor, assemble, bonds
 
 
@@ -93,3 +94,18 @@ def test_far_response_falls_as_in_a_continuum():
     window = (found.distance > 5) & (found.distance < 0.25 * configuration.box.length)
     slope = np.polyfit(np.log(found.distance[window]), np.log(found.response[window]), 1)[0]
     assert -2.6 < slope < -1.4
+
+
+def test_likeness_of_responses_and_fields_is_that_of_dense_solutions():
+    """Of all pairs: responses by a dense pseudo-inverse; a response is wholly like itself."""
+    model, configuration = glass("ipl-2d", 100)
+    sample = Glass(model, configuration)
+    inverse = np.linalg.pinv(sample.hessian.toarray(), rcond=1e-10)
+    count = len(sample.bonds)
+    forces = dipoles(sample.bonds, choose_pairs(sample.bonds, count, np.random.default_rng(0)), 100)
+    responses = inverse @ forces
+    responses /= np.linalg.norm(responses, axis=0)
+    fields = np.stack([responses[:, 7], sample.modes(1).vectors[0].ravel()])
+    found = likeness(sample.bonds, sample.factor, fields, count, np.random.default_rng(0))
+    np.testing.assert_allclose(found, abs(fields @ responses), atol=1e-7)
+    assert found[0, 7] == pytest.approx(1.0) and found.shape == (2, count)

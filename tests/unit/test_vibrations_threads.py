@@ -107,6 +107,8 @@ CALLS = {
         lambda _, g: straining.strained_cubic(g, g.modes(1).vectors[0], 1e-5)),
     "responses": (dipoles, "dipole_responses", dipoles, "measure_batch",
         lambda g, _: dipoles.dipole_responses(g.bonds, g.factor, 2, RNG(1))),
+    "what they are like": (dipoles, "likeness", dipoles, "choose_pairs",
+        lambda g, _: dipoles.likeness(g.bonds, g.factor, RNG(0).normal(size=(1, g.hessian.shape[0])), 2, RNG(1))),
 }  # fmt: skip
 """Each function that has one thread (where it is, its name), what it calls of its own (where, its name), and a call."""
 

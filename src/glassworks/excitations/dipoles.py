@@ -96,3 +96,17 @@ def measure_batch(factor: Factor, force: np.ndarray, response: np.ndarray) -> tu
     error = np.full(force.shape[1], factor.backward_error(response, force))
     share = participation(response.T.reshape(force.shape[1], -1, factor.dimension))
     return np.sqrt(squared), np.sqrt(compliance / again), 1.0 / compliance, share, error
+
+
+@single_threaded
+def likeness(bonds: Bonds, factor: Factor, fields: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """|u·z|/|u| of some fields z and the responses u to pinches on `count` random pairs, (fields, pairs).
+
+    Args:
+        bonds, factor: of one configuration.
+        fields: normalized, (fields, dN).
+    """
+    chosen = choose_pairs(bonds, count, rng)
+    return np.concatenate(
+        [abs(fields @ u) / np.linalg.norm(u, axis=0) for _, _, u in batches(bonds, factor, chosen)], axis=1
+    )

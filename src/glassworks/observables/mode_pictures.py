@@ -9,6 +9,7 @@ from pydantic import Field
 
 from glassworks.models.specification import Strict
 from glassworks.observables import GLASSES, Column, Law, Means, System
+from glassworks.observables._axes import axes
 
 if TYPE_CHECKING:
     from glassworks.glasses import Glass
@@ -24,20 +25,13 @@ class Parameters(Strict):
     most: Annotated[int, Field(ge=1)] = 400
 
 
-def _axes(prefix: str, unit: str, words: str) -> dict[str, Column]:
-    from_dimension = {"z": 3, "w": 4}
-    return {
-        f"{prefix}{axis}": Column(unit, f"{axis} {words}", dimension=from_dimension.get(axis, 0)) for axis in "xyzw"
-    }
-
-
 COLUMNS = {
     "field": Column(
         "1", "0 for the harmonic mode ψ, 1 for π_4, 2 for π_3, 3 for π_4 − ψ, 4 for the second quartic mode", whole=True
     ),
     "rank": Column("1", "0 for the particle that moves farthest in this field", whole=True),
-    **_axes("", "λ", "coordinate of the particle from the quartic mode's center"),
-    **_axes("d", "1", "component of the field there"),
+    **axes("", "λ", "coordinate of the particle from the quartic mode's center"),
+    **axes("d", "1", "component of the field there"),
 }
 LAWS = {"": Law(scale=0.005, power=1.0, memory=5.0, rising=1.0)}
 

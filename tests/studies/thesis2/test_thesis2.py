@@ -11,6 +11,7 @@ from thesis2_tables import (
     DENSITY,
     FASTER,
     LARGE,
+    LIKE,
     PART,
     PEAKS,
     SATURATION,
@@ -67,6 +68,22 @@ def test_every_table_has_its_columns(derived):
     assert set(derived) == set(TABLES) == set(COLUMNS)
     for name, frame in derived.items():
         assert len(frame) and set(frame.columns) == set(COLUMNS[name]), (name, set(frame.columns) ^ set(COLUMNS[name]))
+
+
+def test_the_glass_that_is_shown_has_the_softest_mode_beside_its_wave(derived):
+    rows = derived["portrait"]
+    assert set(rows["sample"]) == {0} and rows["over_wave"].iloc[0] == pytest.approx(0.3)
+    assert rows.groupby("field")["particle"].nunique().tolist() == [60, 60]
+
+
+def test_only_soft_modes_are_compared_with_pinches(derived):
+    """Six of eight glasses have one below 0.6 of the first wave."""
+    rows = derived["likenesses"].set_index("model")
+    assert (rows["samples"] == 6).all() and (derived["pinched"]["over_wave"] < 0.6).all()
+    for model in DENSITY:
+        assert rows.loc[model, "likeness"] == pytest.approx(LIKE, rel=0.1)
+        found = MEASURES["likeness"](Tables(derived), model, "over_shuffled")
+        assert found.low < found.value < found.high and found.value == pytest.approx(10 * LIKE, rel=0.1)
 
 
 def test_of_nothing_there_is_nothing(paper):

@@ -18,6 +18,8 @@ CUTOFF = 1.1
 """ω_c in four dimensions, above which D ∝ ω^(4 − STEEP)."""
 STEEP = 4.0
 PEAKS = {"ipl-2d": 1.17, "ipl-3d": 1.19, "ipl-4d": 1.20}
+LIKE = 0.6
+"""The best pinch's likeness with a soft mode."""
 PART = {"components": 0.69, "particles": 0.8}
 
 
@@ -106,7 +108,11 @@ def _common(raw, rng, key, same):
 
 
 def pictured_tables(raw, rng):
-    raw |= {name: [] for name in ("nonlinear_modes", "mode_fields", "mode_pictures", "structure")}
+    raw |= {name: []
+        for name in (
+            "nonlinear_modes", "mode_fields", "mode_pictures", "structure", "pinched_modes", "mode_and_wave",
+        )
+    }  # fmt: skip
     for model, n in LARGE.items():
         d, samples = int(model[-2]), 8
         key = keys(model, n, f"pictures-{model[-2:]}")
@@ -115,6 +121,10 @@ def pictured_tables(raw, rng):
         wave = wave_of(model, n)
         soft = wave * np.array([0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.9, 0.95])
         raw["nonlinear_modes"].append(same.assign(frequency=soft, status="ok"))
+        alike = {"likeness": LIKE * np.exp(0.05 * rng.normal(size=samples)), "typical": 0.1, "shuffled": 0.1}
+        raw["pinched_modes"].append(same.assign(frequency=soft, **alike, status="ok"))
+        if d == 2:
+            _portraits(raw, rng, same, soft, wave)
         a = DENSITY[model] ** (-1.0 / d)
         inner = np.arange(0.0, 0.5 * (n / DENSITY[model]) ** (1 / d), a / 3.0)
         middle = inner + a / 6.0
@@ -145,6 +155,15 @@ def pictured_tables(raw, rng):
                     pd.DataFrame(bins).assign(**key, sample=sample, kind="g", part=part, count=9, status="ok")
                 )
     return raw
+
+
+def _portraits(raw, rng, same, soft, wave):
+    for field in (0, 1):
+        for sample, row in same.iterrows():
+            particles = pd.DataFrame({name: rng.normal(size=60) for name in ("x", "y", "dx", "dy")})
+            told = {"frequency": soft[sample] if field == 0 else wave, "participation": 0.1, "wave": float(field)}
+            particles = particles.assign(particle=np.arange(60), diameter=np.where(np.arange(60) % 2, 1.0, 1.4))
+            raw["mode_and_wave"].append(particles.assign(**row, **told, field=field, status="ok"))
 
 
 def raw_tables(seed=1):

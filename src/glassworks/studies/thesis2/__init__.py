@@ -6,11 +6,12 @@ from glassworks.studies.study import Study
 
 RAW = (
     "liquids", "glasses", "modes", "moduli", "dipoles", "nonlinear_modes", "mode_fields", "mode_pictures", "structure",
-    "equilibrium",
+    "mode_and_wave", "pinched_modes", "equilibrium",
 )  # fmt: skip
 TABLES = (
     "summary", "densities", "cumulatives", "running_participation", "windows", "bands", "cutoffs", "growth", "laws",
     "rates", "decays", "falls", "weights", "shown", "correlations", "peaks",
+    "portrait", "pinched", "likenesses",
 )  # fmt: skip
 NAMES = {"ipl-2d": "2D", "ipl-3d": "3D", "ipl-4d": "4D"}
 """The chapter's models, with what figures call them."""

@@ -75,6 +75,13 @@ WORDS = KEYS | {
     "rank": (NONE, "0 for the particle that moves farthest"),
     **{axis: ("λ", f"{axis} of the particle, from the center") for axis in "xyzw"},
     **{f"d{axis}": (NONE, f"{axis} component of the mode there") for axis in "xyzw"},
+    "particle": (NONE, "index of the particle in the glass"),
+    "diameter": ("λ", "its diameter"),
+    "participation": (NONE, "participation ratio e of the mode"),
+    "likeness": (NONE, "largest |u·ψ|/|u| of responses u to pinches and the softest mode ψ"),
+    "typical": (NONE, "median of |u·ψ|/|u|"),
+    "shuffled": (NONE, "the largest with the vectors of ψ dealt to particles anew"),
+    "over_shuffled": (NONE, "likeness over shuffled"),
     "pair_correlation": (NONE, "g(r) of the inherent structures"),
     "position": ("λ", "place of the highest peak of g(r)"),
     "height": (NONE, "height of that peak"),
@@ -102,6 +109,14 @@ COLUMNS = {
     "shown": take(WORDS, f"{PLACE} sample frequency over_wave rank x dx y dy z dz w dw"),
     "correlations": take(WORDS, f"{PLACE} part samples distance", "pair_correlation"),
     "peaks": take(WORDS, f"{PLACE} part samples", "position height"),
+    "portrait": take(WORDS, f"{PLACE} sample field particle diameter x dx y dy frequency participation wave over_wave"),
+    "pinched": take(WORDS, f"{PLACE} sample likeness typical shuffled over_wave"),
+    "likenesses": take(WORDS, f"{PLACE} samples", "likeness typical shuffled over_shuffled"),
+}
+COLUMNS["portrait"] |= {
+    "field": (NONE, "0 the softest mode, 1 the mode that is most of all the longest transverse wave"),
+    "wave": (NONE, "part of the mode in the longest transverse plane waves"),
+    "over_wave": (NONE, "frequency of the softest mode over that of the wave"),
 }
 for _name in ("summary", "growth"):
     COLUMNS[_name] |= {"localized": (NONE, "mean N e of the modes up to 0.8 of the first band, in the window")}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, arrows, style
@@ -14,6 +15,7 @@ from glassworks.figures.panels import by_value, lettered, logarithmic, missing, 
 from glassworks.statistics.spectra import LAW
 from glassworks.studies.thesis2 import NAMES
 from glassworks.studies.thesis2.analysis.fields import HARMONIC
+from glassworks.studies.thesis2.analysis.waves import SOFTEST, WAVE
 
 MODELS = {"ipl-2d": "two", "ipl-3d": "three", "ipl-4d": "four"}
 """Models with the name of the option that has the unit ω₀ of their axis."""
@@ -277,7 +279,61 @@ def correlations(tables: Tables) -> Figure:
     return figure
 
 
+def portrait(tables: Tables) -> Figure:
+    """Fig. 1.12: a glass, its longest transverse wave, and a localized mode that is softer."""
+    figure, panels = lettered(3, height=HEIGHT)
+    rows = tables["portrait"]
+    if rows.empty:
+        for axes in panels:
+            missing(axes, "none\nat this scale")
+        return figure
+    half = arrows.reach(rows, 2)
+    glass = of(rows, field=SOFTEST)
+    large = (glass["diameter"] > glass["diameter"].mean()).to_numpy()
+    panels[0].add_collection(
+        EllipseCollection(
+            glass["diameter"], glass["diameter"], np.zeros(len(glass)), units="xy", offsets=glass[["x", "y"]],
+            offset_transform=panels[0].transData, facecolors=np.where(large, style.BLUE, style.SKY), linewidths=0,
+            rasterized=True,
+        )
+    )  # fmt: skip
+    panels[0].set(xlim=(-half, half), ylim=(-half, half), xticks=[], yticks=[])
+    panels[0].set_aspect("equal")
+    panels[0].set_title(f"(a) $N={int(glass['n'].iloc[0]):,}$", loc="left", pad=3)
+    for axes, letter, field, color in ((panels[1], "b", WAVE, style.BLUE), (panels[2], "c", SOFTEST, style.VERMILION)):
+        mine = of(rows, field=field)
+        squares = mine["dx"] ** 2 + mine["dy"] ** 2
+        mine = mine.assign(rank=squares.rank(ascending=False, method="first"))
+        arrows.draw(axes, mine, 2, half, SHOWN[TWO] if field == SOFTEST else len(mine), color)
+        told = (
+            rf"$\omega={mine['frequency'].iloc[0]:.2f}$, $Ne={mine['n'].iloc[0] * mine['participation'].iloc[0]:.0f}$"
+        )
+        axes.set_title(f"({letter}) {told}", loc="left", pad=3)
+    return figure
+
+
+def pinched(tables: Tables) -> Figure:
+    """Fig. S4: how much responses to pinches are like the softest mode (Fig. 1.18), against its frequency."""
+    figure, panels = lettered(3, height=HEIGHT)
+    for number, (axes, model) in enumerate(zip(panels, MODELS, strict=True)):
+        rows = of(tables["pinched"], model=model)
+        _titled(axes, number, model, rows.iloc[:0])
+        axes.set(xlabel=r"$\omega/\omega_1$", ylabel=r"$|u\cdot\psi|/|u|$")
+        if rows.empty:
+            missing(axes)
+            continue
+        for name, marker, color, label in (
+            ("likeness", "o", style.VERMILION, "largest"), ("typical", "s", style.BLUE, "median"),
+            ("shuffled", "^", "0.5", "largest, shuffled"),
+        ):  # fmt: skip
+            axes.plot(rows["over_wave"], rows[name], marker, color=color, mfc="none", mew=0.7, ms=3, label=label)
+        axes.set_ylim(0.0, 1.05)
+        axes.legend(loc="best")
+    return figure
+
+
 FIGURES: dict[str, Callable[[Tables], Figure]] = {
+    "1.12": portrait,
     "2.1": modes,
     "2.2": densities,
     "2.3": participation,
@@ -285,4 +341,5 @@ FIGURES: dict[str, Callable[[Tables], Figure]] = {
     "S1": against_size,
     "S2": exponents,
     "S3": correlations,
+    "S4": pinched,
 }

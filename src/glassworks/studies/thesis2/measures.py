@@ -180,6 +180,17 @@ def weight(tables: Tables, model: str, name: str = "components") -> Measurement:
 
 
 @measure
+def likeness(tables: Tables, model: str, name: str = "likeness") -> Measurement:
+    """How much the response to the best of some pinches is like a softest mode far below the first wave, or that over
+    what it has in common with as localized a field elsewhere (`likenesses`), of the ensemble of most such glasses."""
+    rows = _known(tables.rows("likenesses", model=model), name)
+    if rows.empty:
+        raise OutOfReach(f"no pinched glasses of {NAMES[model]} with such modes")
+    row = rows.loc[rows["samples"].idxmax()]
+    return _told(row, name, _said(row))
+
+
+@measure
 def aligned(tables: Tables, model: str, than: str, part: str = TOTAL) -> Measurement:
     """Position of the first peak of g(r) over that of another model (`peaks`); of different glasses, so the relative
     errors add in squares."""

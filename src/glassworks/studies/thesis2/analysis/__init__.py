@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from glassworks.studies.thesis2.analysis import curves, fields, laws
+from glassworks.studies.thesis2.analysis import curves, fields, laws, waves
 from glassworks.studies.thesis2.analysis.ensembles import spectral, summary
 from glassworks.studies.thesis2.columns import COLUMNS
 
@@ -17,6 +17,7 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     """All derived tables of the chapter from its raw ones."""
     found = spectral(raw)
     curves.find_cutoffs(found)
+    pinched = waves.pinched(raw)
     derived = {
         "summary": summary(found),
         "densities": curves.densities(found),
@@ -34,5 +35,8 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         "shown": fields.shown(raw),
         "correlations": fields.correlations(raw),
         "peaks": fields.peaks(raw),
+        "portrait": waves.portrait(raw),
+        "pinched": pinched,
+        "likenesses": waves.likenesses(pinched),
     }
     return {name: frame if len(frame) else pd.DataFrame(columns=list(COLUMNS[name])) for name, frame in derived.items()}

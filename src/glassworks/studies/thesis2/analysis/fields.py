@@ -20,7 +20,7 @@ FEWEST_BINS = 4
 """Of g(r), in which a peak is sought."""
 
 
-def _ensembles(raw: dict[str, pd.DataFrame], name: str) -> Iterator[tuple[pd.Series, pd.DataFrame, float, float]]:
+def by_ensemble(raw: dict[str, pd.DataFrame], name: str) -> Iterator[tuple[pd.Series, pd.DataFrame, float, float]]:
     """Good rows of a raw table by ensemble, with its density and the first wave's frequency, NaN without moduli."""
     rows = good(raw[name])
     if rows.empty:
@@ -36,7 +36,7 @@ def _ensembles(raw: dict[str, pd.DataFrame], name: str) -> Iterator[tuple[pd.Ser
 def _fields(raw: dict[str, pd.DataFrame]) -> Iterator[tuple[pd.Series, int, pd.DataFrame, float]]:
     """Shells around harmonic modes of glasses whose softest one lies far below the first wave, and around all quartic
     modes, with the density."""
-    for first, mine, density, wave in _ensembles(raw, "mode_fields"):
+    for first, mine, density, wave in by_ensemble(raw, "mode_fields"):
         for field, chosen in ((HARMONIC, mine["frequency"] < SOFT * wave), (QUARTIC, mine["frequency"] > 0.0)):
             rows = mine[(mine["field"] == field) & chosen]
             if len(rows):
@@ -80,7 +80,7 @@ def shown(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if rows.empty or modes.empty:
         return pd.DataFrame()
     rows = rows[rows["field"] == HARMONIC]
-    waves = {first["ensemble"]: wave for first, _, _, wave in _ensembles(raw, "mode_pictures")}
+    waves = {first["ensemble"]: wave for first, _, _, wave in by_ensemble(raw, "mode_pictures")}
     found = []
     for _, mine in rows.groupby("model", sort=False):
         there = modes.merge(mine[["group", "ensemble", "sample"]].drop_duplicates(), on=["group", "ensemble", "sample"])
