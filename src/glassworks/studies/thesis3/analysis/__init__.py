@@ -16,13 +16,13 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     """All derived tables of the chapter from its raw ones."""
     units = glasses.units(raw)
     each = glasses.glasses(raw, units)
-    parents = annealing.parents(raw)
+    parents, followed = annealing.parents(raw), list(trends.every_trend(each))
     derived = {
         "references": units,
         "softest_modes": each,
         "counts": glasses.counts(each),
-        "trends": trends.trends(each),
-        "slopes": trends.slopes(each),
+        "trends": trends.trends(followed),
+        "slopes": trends.slopes(followed),
         "sizes": trends.sizes(each),
         "medians": shares.medians(each),
         "shares": shares.shares(each),

@@ -76,37 +76,55 @@ def _logarithms(mine: pd.DataFrame, trend: Trend) -> tuple[np.ndarray, np.ndarra
     return np.log(x[known]), np.log(y[known]), known
 
 
-def trends(each: pd.DataFrame) -> pd.DataFrame:
-    """A row for each bin of each trend of each ensemble: medians of both, that of y with its interval."""
-    rows = []
+class Binned(NamedTuple):
+    """A trend of one population in its bins, all in logarithms.
+
+    Attributes:
+        told: what population it is, and the trend.
+        x, y: of its glasses, (glasses,).
+        number: the bin of each, (glasses,).
+        middle: medians of x, (bins,).
+        draws: of medians of y, (1 + repeats, bins).
+    """
+
+    told: dict
+    x: np.ndarray
+    y: np.ndarray
+    number: np.ndarray
+    middle: np.ndarray
+    draws: np.ndarray
+
+
+def every_trend(each: pd.DataFrame) -> Iterator[Binned]:
+    """Each of `TRENDS` of each ensemble of enough glasses."""
     for trend in TRENDS:
         for told, mine in populations(each, trend.apart):
             x, y, known = _logarithms(mine, trend)
-            if len(x) < FEWEST:
-                continue
-            number, middle, draws = binned(x, y, weight_of(mine)[:, known])
-            for k in range(BINS):
-                row = told | {"y": trend.y, "x": trend.x, "apart": trend.apart, "bin": k}
-                row |= {"samples": int((number == k).sum()), "place": np.exp(middle[k])}
-                rows.append(row | ends("median", np.exp(draws[:, k])))
+            if len(x) >= FEWEST:
+                same = told | {"y": trend.y, "x": trend.x, "apart": trend.apart}
+                yield Binned(same, x, y, *binned(x, y, weight_of(mine)[:, known]))
+
+
+def trends(found: list[Binned]) -> pd.DataFrame:
+    """A row for each bin of each trend of each ensemble: medians of both, that of y with its interval."""
+    rows = []
+    for one in found:
+        for k in range(BINS):
+            row = one.told | {"bin": k, "samples": int((one.number == k).sum()), "place": np.exp(one.middle[k])}
+            rows.append(row | ends("median", np.exp(one.draws[:, k])))
     return pd.DataFrame(rows)
 
 
-def slopes(each: pd.DataFrame) -> pd.DataFrame:
+def slopes(found: list[Binned]) -> pd.DataFrame:
     """A row for each trend of each ensemble: the slope of ln median against ln x over its bins, with the spread of the
     glasses about it."""
     rows = []
-    for trend in TRENDS:
-        for told, mine in populations(each, trend.apart):
-            x, y, known = _logarithms(mine, trend)
-            if len(x) < FEWEST:
-                continue
-            _, middle, draws = binned(x, y, weight_of(mine)[:, known])
-            slope, level = line(middle, draws)
-            rest = y - level[0] - slope[0] * x
-            row = told | {"y": trend.y, "x": trend.x, "apart": trend.apart, "samples": len(x)}
-            row |= {"spread": float(np.std(rest)), "lowest": np.exp(x.min()), "highest": np.exp(x.max())}
-            rows.append(row | ends("slope", slope))
+    for one in found:
+        slope, level = line(one.middle, one.draws)
+        rest = one.y - level[0] - slope[0] * one.x
+        row = one.told | {"samples": len(one.x), "spread": float(np.std(rest))}
+        row |= {"lowest": np.exp(one.x.min()), "highest": np.exp(one.x.max())}
+        rows.append(row | ends("slope", slope))
     return pd.DataFrame(rows)
 
 
