@@ -16,6 +16,7 @@ import synthetic
 from glassworks.campaign.jobs.results import context
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.figures import style
+from glassworks.figures.panels import lettered, logarithmic
 from glassworks.studies import analyse, draw, find, judge, make
 
 ROOT = Path(__file__).parents[2]
@@ -146,3 +147,26 @@ def test_a_layout_found_apart_is_that_of_matplotlib(products, suffix, monkeypatc
     apart = drawn()
     monkeypatch.setattr(style, "_laid_out", lambda made, suffix: nullcontext())
     assert drawn() == apart
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (3e-1, 5.0, ["0.5", "1", "2", "5"]),
+        (3e-1, 20.0, ["0.3", "1", "3", "10"]),
+        (600.0, 9000.0, ["1000", "2000", "5000"]),
+        (1.1e-4, 9e-4, [r"2\times10^{-4}", r"5\times10^{-4}"]),
+        (1e-3, 1e3, [r"10^{-3}", r"10^{-2}", r"10^{-1}", r"10^{0}", r"10^{1}", r"10^{2}", r"10^{3}"]),
+    ],
+)
+def test_logarithmic_axes_have_some_labels_however_long(low, high, expected):
+    """And none of a power of ten that is no whole number."""
+    with style.settings():
+        figure, [axes] = lettered(1)
+        axes.set_xlim(low, high)
+        logarithmic(axes, y=False)
+        figure.draw_without_rendering()
+        labels = [label.get_text() for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+            if low <= place <= high]  # fmt: skip
+    told = [label.replace(r"\mathdefault", "").replace("{", "").replace("}", "").strip("$") for label in labels]
+    assert told == [each.replace("{", "").replace("}", "") for each in expected]

@@ -15,9 +15,9 @@ from glassworks.figures import style
 LETTERS = "abcdefgh"
 MANY = 400
 """Points from which on they are drawn as a picture inside the vector file."""
-NARROW = 30.0
-"""Ratio of the ends of a logarithmic axis up to which a decade's own ticks are too few."""
-PLAIN = (1e-3, 1e3)
+NARROW = {30.0: (1.0, 2.0, 5.0), 100.0: (1.0, 3.0)}
+"""Which numbers of each decade have ticks where the ends of a logarithmic axis have a ratio below this."""
+PLAIN = (1e-3, 1e5)
 """Between which numbers are written without powers of ten."""
 
 
@@ -55,17 +55,18 @@ def missing(axes: Axes, what: str = "too few glasses\nat this scale") -> None:
 
 
 def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes, with plain numbers where they span little more than a decade."""
+    """Logarithmic axes, with ticks between the powers of ten where they span few of these."""
     for asked, name, axis in ((x, "x", axes.xaxis), (y, "y", axes.yaxis)):
         if not asked:
             continue
         getattr(axes, f"set_{name}scale")("log")
         low, high = axis.get_view_interval()
-        if high >= NARROW * low:
-            axis.set_minor_formatter(ticker.NullFormatter())
-        elif PLAIN[0] < low < PLAIN[1]:
-            style.log_ticks(axes, name)
+        axis.set_minor_formatter(ticker.NullFormatter())
+        between = next((subs for wide, subs in NARROW.items() if high < wide * low), None)
+        if between is None:
+            continue
+        axis.set_major_locator(ticker.LogLocator(10, subs=between))
+        if PLAIN[0] < low and high < PLAIN[1]:
+            axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
         else:
-            axis.set_major_locator(ticker.LogLocator(10, subs=(1.0, 3.0)))
-            axis.set_major_formatter(ticker.LogFormatterMathtext(labelOnlyBase=False))
-            axis.set_minor_formatter(ticker.NullFormatter())
+            axis.set_major_formatter(ticker.LogFormatterSciNotation(minor_thresholds=(np.inf, np.inf)))
