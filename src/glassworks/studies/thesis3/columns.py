@@ -52,6 +52,8 @@ WORDS = KEYS | {
     "barrier": ("m c²", "V_B = (2/3) κ³/τ² of the cubic mode"),
     "strain": (NONE, "κ²/(2|τν|) of the cubic mode, the strain at which it would vanish"),
     "localized4": (NONE, "N e_4"),
+    "asymmetry": (NONE, "|τ_3/τ_4|"),
+    "hardening": (NONE, "χ_3/χ_4"),
     "pairs_lost": (NONE, "glasses whose cubic mode is on another spot than the quartic one"),
     "hybridized": (NONE, "glasses whose harmonic mode holds a second quasilocalized one"),
     "y": ("", "what follows"),
@@ -110,7 +112,7 @@ OF_GLASSES = (
     "owner omega2 omega4 omega3 e2 e4 e3 tau2 tau4 tau3 chi2 chi4 chi3 nu3 gap missing delta overlap cubic_missing "
     "contraction predicted predicted_length band_share delta_stiffness second_overlap second_same spot_overlap "
     "spot_stiffness other_stiffness predicted_stiffness predicted_third predicted_overlap coupling band rise over_band "
-    "apart barrier strain localized4 squares3 squares4 well3 well4"
+    "apart barrier strain localized4 asymmetry hardening squares3 squares4 well3 well4"
 )
 AXES = "x dx y dy z dz w dw"
 COLUMNS = {

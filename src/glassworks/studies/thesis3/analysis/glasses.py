@@ -78,6 +78,7 @@ def glasses(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
     each["barrier"] = each["omega3"] ** 6 / each["tau3"] ** 2 * 2.0 / 3.0
     each["strain"] = each["omega3"] ** 4 / (2.0 * each["tau3"] * each["nu3"])
     each["localized4"] = each["n"] * each["e4"]
+    each["asymmetry"], each["hardening"] = each["tau3"] / each["tau4"], each["chi3"] / each["chi4"]
     for k in (3, 4):
         each[f"squares{k}"], each[f"well{k}"] = each[f"tau{k}"] ** 2, each[f"omega{k}"] ** 2 * each[f"chi{k}"]
     return each

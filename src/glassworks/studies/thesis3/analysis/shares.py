@@ -31,8 +31,8 @@ MEDIANS = {
     "predicted_rise": lambda mine: mine["predicted_stiffness"] * mine["omega3"] ** 2 / mine["omega2"] ** 2 - 1.0,
     "spot_overlap": lambda mine: mine["spot_overlap"],
     "spot_stiffness": lambda mine: mine["spot_stiffness"],
-    "asymmetry": lambda mine: np.log10(mine["tau3"] / mine["tau4"]),
-    "hardening": lambda mine: np.log10(mine["chi3"] / mine["chi4"]),
+    "asymmetry": lambda mine: np.log10(mine["asymmetry"]),
+    "hardening": lambda mine: np.log10(mine["hardening"]),
 }
 """What medians and wide ranges are taken of, of all glasses and of those whose softest mode is a quasilocalized one."""
 HOLDS = {

@@ -30,6 +30,7 @@ TRENDS = (
     Trend("chi3", "omega3", False), Trend("chi4", "omega4", False), Trend("nu3", "omega3", False),
     Trend("contraction", "omega4", False), Trend("cubic_missing", "omega4", False), Trend("predicted", "omega4", True),
     Trend("predicted_length", "omega4", True), Trend("squares3", "well3", False), Trend("squares4", "well4", False),
+    Trend("asymmetry", "cubic_missing", False), Trend("hardening", "cubic_missing", False),
 )  # fmt: skip
 
 
@@ -188,7 +189,6 @@ def pairs(each: pd.DataFrame) -> pd.DataFrame:
     if each.empty:
         return pd.DataFrame()
     mine = each[each["ensemble"] == each["ensemble"].value_counts().index[0]]
-    mine = mine.assign(asymmetry=mine["tau3"] / mine["tau4"], hardening=mine["chi3"] / mine["chi4"])
     rows = []
     for y, x, logarithmic in PAIRS:
         known = mine[(mine[x] > 0) & np.isfinite(mine[y]) & ((mine[y] > 0) | (not logarithmic))]
