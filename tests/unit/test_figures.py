@@ -153,6 +153,7 @@ def test_a_layout_found_apart_is_that_of_matplotlib(products, suffix, monkeypatc
     ("low", "high", "expected"),
     [
         (3e-1, 5.0, ["0.5", "1", "2", "5"]),
+        (0.11, 0.27, ["0.15", "0.2", "0.25"]),
         (3e-1, 20.0, ["0.3", "1", "3", "10"]),
         (600.0, 9000.0, ["1000", "2000", "5000"]),
         (1.1e-4, 9e-4, [r"2\times10^{-4}", r"5\times10^{-4}"]),

@@ -65,7 +65,10 @@ def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
         between = next((subs for wide, subs in NARROW.items() if high < wide * low), None)
         if between is None:
             continue
-        axis.set_major_locator(ticker.LogLocator(10, subs=between))
+        few = sum(low <= 10.0**k * sub <= high for k in range(-30, 31) for sub in between) < 2
+        axis.set_major_locator(
+            ticker.MaxNLocator(3, steps=[1, 2, 5, 10]) if few else ticker.LogLocator(10, subs=between)
+        )
         if PLAIN[0] < low and high < PLAIN[1]:
             axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
         else:

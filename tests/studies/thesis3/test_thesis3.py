@@ -148,8 +148,8 @@ def test_decays_are_those_put_in(derived):
     assert (derived["falls"]["farthest"] < 8.1).all() and (derived["falls"]["nearest"] >= 2.5).all()
 
 
-def test_two_glasses_are_shown_for_what_they_are(derived):
-    assert set(derived["pictures"]["shown"]) == {"softest", "hybridized"}
+def test_glasses_are_shown_for_what_they_are(derived):
+    assert set(derived["pictures"]["shown"]) == {"softest", "hybridized", "mixed"}
 
 
 def test_a_ratio_of_medians_has_the_errors_of_both(derived):

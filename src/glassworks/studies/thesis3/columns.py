@@ -101,7 +101,7 @@ WORDS = KEYS | {
     "hottest": ("ε/k_B", "highest"),
     "points": (NONE, "parent temperatures that tell it"),
     "decades": (NONE, "decimal logarithm of the quantity at the coldest over that at the hottest"),
-    "shown": ("", "why this glass: its softest mode is the softest, or most of all two quartic ones"),
+    "shown": ("", "why this glass: its mode is the softest, most of all two quartic ones, or holds most beside one"),
     "rank": (NONE, "0 for the particle that moves farthest"),
     **{axis: ("λ", f"{axis} of the particle, from the quartic mode's center") for axis in "xyzw"},
     **{f"d{axis}": (NONE, f"{axis} component of the field there") for axis in "xyzw"},

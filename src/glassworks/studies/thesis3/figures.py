@@ -258,10 +258,11 @@ def _arrows(figure: Figure, place: int, count: int, rows: pd.DataFrame, model: s
     return axes
 
 
-def _pictures(tables: Tables, which: str, panels: tuple[tuple[str, tuple[int, ...]], ...]) -> Figure:
+def _pictures(tables: Tables, panels: tuple[tuple[str, str, tuple[int, ...]], ...]) -> Figure:
+    """Panels of a glass each: which, of what model, and fields of it."""
     figure = style.figure(style.WIDE, 1.1 * HEIGHT if len(panels) < 4 else HEIGHT)
-    rows = of(tables["pictures"], shown=which)
-    for number, (model, fields) in enumerate(panels):
+    for number, (which, model, fields) in enumerate(panels):
+        rows = of(tables["pictures"], shown=which)
         axes = _arrows(figure, number + 1, len(panels), rows, model, fields)
         mine = of(rows, model=model)
         told = f", $N={int(mine['n'].iloc[0]):,}$" if len(mine) else ""
@@ -271,17 +272,18 @@ def _pictures(tables: Tables, which: str, panels: tuple[tuple[str, tuple[int, ..
 
 def hybridized(tables: Tables) -> Figure:
     """Fig. 3.1: a harmonic mode of two cores and the two quartic modes in it; one with waves, and its quartic mode."""
-    return _pictures(tables, "hybridized", ((THREE, (0,)), (THREE, (1, 4)), (TWO, (0,)), (TWO, (1, 4))))
+    two, waves = ("hybridized", THREE), ("mixed", TWO)
+    return _pictures(tables, ((*two, (0,)), (*two, (1, 4)), (*waves, (0,)), (*waves, (1,))))
 
 
 def softest(tables: Tables) -> Figure:
     """Fig. 3.3: the softest harmonic mode of an ensemble and its quartic mode."""
-    return _pictures(tables, "softest", ((THREE, (0,)), (THREE, (1,)), (TWO, (0,)), (TWO, (1,))))
+    return _pictures(tables, tuple(("softest", model, (field,)) for model in (THREE, TWO) for field in (0, 1)))
 
 
 def differences(tables: Tables) -> Figure:
     """Fig. 3.6: what a harmonic mode holds beside its quartic one, and that."""
-    return _pictures(tables, "softest", ((THREE, (3, 1)), (TWO, (3, 1))))
+    return _pictures(tables, tuple(("softest", model, (3, 1)) for model in (THREE, TWO)))
 
 
 def along_parents(tables: Tables) -> Figure:

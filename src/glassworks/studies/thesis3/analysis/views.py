@@ -46,12 +46,13 @@ def falls(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
 
 
 APART = 0.5
-"""Overlap below which two quartic modes of a glass are two."""
+"""Overlap below which two quartic modes of a glass are two, and above which a quartic mode is in the harmonic one."""
 
 
 def pictures(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The particles that move most in the modes of two glasses of each model, of its largest ensemble: of that whose
-    softest mode is the softest, and of that whose softest mode is most of all two quartic ones."""
+    """The particles that move most in the modes of three glasses of each model, of its largest ensemble: of that whose
+    softest mode is the softest, of that whose softest mode is most of all two quartic ones, and of that where it holds
+    most of all beside one."""
     rows, modes = good(raw["mode_pictures"]), good(raw["nonlinear_modes"])
     if rows.empty or modes.empty:
         return pd.DataFrame()
@@ -60,8 +61,10 @@ def pictures(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
         there = modes.merge(mine[["ensemble", "sample"]].drop_duplicates(), on=["ensemble", "sample"])
         there = there[there["n"] == there["n"].max()].drop_duplicates(["ensemble", "sample"])
         two = there[(there["second_same"] < APART) & there["second_overlap"].notna()]
+        one = there[there["quartic_overlap"] > APART]
         for which, first in (
             ("softest", there.nsmallest(1, "frequency")), ("hybridized", two.nlargest(1, "second_overlap")),
+            ("mixed", one.nsmallest(1, "quartic_overlap")),
         ):  # fmt: skip
             if first.empty:
                 continue
