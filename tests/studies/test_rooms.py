@@ -52,6 +52,7 @@ def test_a_room_and_its_papers_file_agree(study):
     captions = yaml.safe_load((ROOT / f"workflow/report/{study.name}.yaml").read_text(encoding="utf-8"))
     assert set(study.figures) == set(paper.content.figures) == set(map(str, captions))
     assert set(study.columns) == set(study.tables) and set(study.raw).isdisjoint(study.tables)
+    assert "liquids" in study.raw, "they tell which glasses are of one chain, by which calibration deals them"
     assert {claim["measure"] for claim in paper.content.claims} <= set(study.measures)
     check_room(ROOT, paper)
 

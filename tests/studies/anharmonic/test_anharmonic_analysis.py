@@ -9,8 +9,9 @@ from scipy.stats import kendalltau
 
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.figures import Tables
-from glassworks.studies.anharmonic import TABLES
+from glassworks.studies.anharmonic import ANNEALED, TABLES
 from glassworks.studies.anharmonic.analysis import derive
+from glassworks.studies.anharmonic.analysis.annealed import annealed
 from glassworks.studies.anharmonic.analysis.correlations import compared, tau
 from glassworks.studies.anharmonic.analysis.examples import jumps
 from glassworks.studies.anharmonic.analysis.laws import longest_axis
@@ -255,3 +256,23 @@ def test_medians_of_shells_are_those_of_all_particles():
     outer = part[0] > 3.0
     middle = [min(told, key=lambda each: abs(each - place)) for place in part[0][outer]]
     assert part[1][outer] * part[0][outer] ** 3 == pytest.approx([told[each] * each**3 for each in middle], rel=0.15)
+
+
+def test_annealed_glasses_of_one_chain_share_their_weight():
+    """Twelve chains of ten glasses whose modes all yield at one amplitude, that of the chain: the interval of the
+    median is that of twelve, three times as wide as that of 120."""
+    rng = np.random.default_rng(5)
+    chains, each = 12, 10
+    modes, pulls = modes_of(rng, HARMONIC, 500, chains * each, ANNEALED)
+    place = {"group": ANNEALED, "ensemble": modes["ensemble"].iloc[0], "temperature": 0.65}
+    yields = np.exp(rng.normal(size=chains))
+    pulls["amplitude"] = yields[pulls["sample"] // each]
+    pulls["home"] = 0.99 * pulls["amplitude"]
+    samples = np.arange(chains * each)
+    liquids = pd.DataFrame({"sample": samples, "chain": samples // each, "sweeps_between": 0.2}).assign(**place)
+    evidence = pd.DataFrame([place | {"passed": True, "relaxation_sweeps": 1.0, "between_ratio": 0.2}])
+    raw = raw_tables() | {"selected_modes": modes, "pulls": pulls, "liquids": liquids, "equilibrium": evidence}
+    [joined] = annealed(raw).to_dict("records")
+    [apart] = annealed(raw | {"liquids": liquids.iloc[:0]}).to_dict("records")
+    wide, narrow = (np.log(row["amplitude_high"] / row["amplitude_low"]) for row in (joined, apart))
+    assert joined["samples"] == chains * each and wide > 2.0 * narrow

@@ -5,8 +5,8 @@
 from glassworks.studies.study import Study
 
 RAW = (
-    "glasses", "moduli", "crystals", "selected_modes", "pulls", "destinations", "pull_scans", "rearrangement",
-    "pull_variants", "saddles", "destination_spots", "equilibrium",
+    "liquids", "glasses", "moduli", "crystals", "selected_modes", "pulls", "destinations", "pull_scans",
+    "rearrangement", "pull_variants", "saddles", "destination_spots", "equilibrium",
 )  # fmt: skip
 TABLES = (
     "states", "modes", "transitions", "spectra", "bands", "boson", "onset_samples", "onsets", "correlations", "laws",
