@@ -100,12 +100,12 @@ ARRAYS = {
         lambda system, _: system.n,
     ),
 }  # fmt: skip
-LAWS = {"": Law(scale=0.2, power=1.35, memory=60.0, rising=1.5)}
+LAWS = {"": Law(scale=0.9, power=1.0, memory=60.0, rising=1.5)}
 
 
 def work(system: System, parameters: Parameters) -> tuple[str, float]:
     planes = system.dimension * (system.dimension - 1) // 2
-    return "", 1.0 + (planes * parameters.shear)
+    return "", 1.0 + 0.1 * planes * parameters.shear
 
 
 def rows(system: System, parameters: Parameters) -> float:
