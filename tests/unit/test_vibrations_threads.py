@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 import glassworks
 from glassworks.excitations import chain, decay, dipoles, softspots, straining
 from glassworks.glasses import Glass
-from glassworks.vibrations import Factor, factorization, interior, krylov, modes, threads, unfactored
+from glassworks.vibrations import Factor, factorization, interior, krylov, modes, single, threads, unfactored
 
 
 def blas() -> set[int]:
@@ -85,6 +85,8 @@ CALLS = {
     "the factor": (Factor, "eliminate", factorization, "dpotrf",
         lambda g, _: Factor(g.hessian, g.configuration.positions)),
     "a solution": (Factor, "solve", factorization, "dtrsm", lambda g, _: g.factor.solve(np.ones(g.hessian.shape[0]))),
+    "one solution": (single, "solve_one", single, "dtrsv",
+        lambda g, _: single.solve_one(g.factor, np.ones(g.hessian.shape[0]))),
     "dense modes": (modes, "lowest_modes", modes, "eigh", lambda g, _: modes.lowest_modes(g.factor, 3)),
     "sought modes": (modes, "lowest_modes", modes, "eigh", lambda _, g: modes.lowest_modes(g.factor, 5)),
     "their check": (modes, "lowest_modes", modes, "overlooked", lambda _, g: modes.lowest_modes(g.factor, 5)),

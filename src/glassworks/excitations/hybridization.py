@@ -26,6 +26,7 @@ from glassworks.excitations.nonlinear import Mode
 from glassworks.vibrations import Bonds, Factor
 from glassworks.vibrations.expansion import contractions
 from glassworks.vibrations.factorization import without_translation
+from glassworks.vibrations.single import solve_one
 
 ACCURACY = 1e-10
 """Relative residual of solutions across the harmonic mode."""
@@ -52,7 +53,7 @@ class Across:
         size = self.psi.size
         b = self._across(field.ravel())
         operator = LinearOperator((size, size), lambda x: self._across(self.factor.matrix @ x - self.squared * x))
-        easier = LinearOperator((size, size), lambda x: self._across(self.factor.solve(x)))
+        easier = LinearOperator((size, size), lambda x: self._across(solve_one(self.factor, x.ravel())))
         found, status = cg(operator, b, rtol=ACCURACY, maxiter=1000, M=easier)
         if status:
             raise ArithmeticError("no solution across the harmonic mode")

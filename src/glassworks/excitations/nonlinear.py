@@ -22,6 +22,7 @@ import numpy as np
 
 from glassworks.vibrations import Bonds, Factor
 from glassworks.vibrations.expansion import Contractions, Polynomials, along, contractions
+from glassworks.vibrations.single import solve_one
 
 CONVERGED = 1e-8
 """|M·z − (κ/χ) U₄:.zzz|/|M·z| at which a field counts as a quartic mode, and likewise as a cubic one."""
@@ -106,7 +107,7 @@ def _search(bonds: Bonds, factor: Factor, start: np.ndarray, cost: Cost, steps: 
         residual = float(np.linalg.norm(gradient) / np.linalg.norm(here.of_second))
         if residual < CONVERGED or step == steps:
             break
-        eased = factor.solve(gradient.ravel()).reshape(z.shape)
+        eased = solve_one(factor, gradient.ravel()).reshape(z.shape)
         direction = -eased
         if last is not None:
             before, eased_before, way = last
