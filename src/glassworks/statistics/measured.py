@@ -99,8 +99,13 @@ class Measured:
         return self.draws.get(name, np.full(len(self.weight), np.nan))
 
 
+READ = ("liquids", "equilibrium", "glasses", "moduli", "modes", "dipoles", "decay", "softspots")
+"""Raw tables that quantities are made of."""
+
+
 def measure(raw: dict[str, pd.DataFrame], key: dict) -> Measured:
-    """All quantities of one ensemble."""
+    """All quantities of one ensemble; a table that a study has not counts as one without rows."""
+    raw = dict.fromkeys(READ, pd.DataFrame()) | raw
     place = key["group"], key["ensemble"]
     glasses = of(raw["glasses"], *place)
     usable = good(glasses)

@@ -29,15 +29,14 @@ QUANTITIES = (
 
 def without_crystals(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The raw tables in which glasses that crystallized are left out, named in the `status` of their row of glasses."""
-    found = {name: raw.get(name, pd.DataFrame()) for name in (*raw, "softspots")}
-    crystals, glasses = found["crystals"], found["glasses"]
+    crystals, glasses = raw["crystals"], raw["glasses"]
     if crystals.empty or glasses.empty:
-        return found
+        return raw
     places = ["group", "ensemble", "sample"]
     flagged = crystals[crystals["status"].astype(str).str.startswith(CRYSTAL)]
     named = glasses[places].merge(flagged[[*places, "status"]], on=places, how="left")["status"].to_numpy()
     status = np.where(pd.notna(named) & (glasses["status"] == "ok"), named, glasses["status"])
-    return found | {"glasses": glasses.assign(status=status)}
+    return raw | {"glasses": glasses.assign(status=status)}
 
 
 def pooled(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -19,8 +19,6 @@ from glassworks.statistics.tables import ensembles, modes_of, of
 
 SPECTRA = "spectra"
 """How the groups begin whose modes make the spectra."""
-UNMEASURED = {name: pd.DataFrame() for name in ("decay", "softspots")}
-"""What the shared analysis of an ensemble reads and this chapter does not measure."""
 OF_MODES = ("prefactor", "exponent", "localized", "core", "boxes")
 QUANTITIES = ("shear", "bulk", "omega_dip", "wave", "band_edge", "debye", *OF_MODES)
 
@@ -57,7 +55,7 @@ def spectral(raw: dict[str, pd.DataFrame]) -> list[Ensemble]:
     for key in ensembles(raw["glasses"]).to_dict("records"):
         if not str(key["group"]).startswith(SPECTRA):
             continue
-        one = measure(UNMEASURED | raw, key)
+        one = measure(raw, key)
         if one.soft is not None:
             found.append(Ensemble(one, _shares(raw, one)))
             _more(found[-1])

@@ -24,8 +24,6 @@ from glassworks.statistics.tables import ensembles
 
 PARENTS = ("published-parents", "parents")
 """Groups of glasses whose spectra are told, that of the paper first where there is one."""
-UNMEASURED = {name: pd.DataFrame() for name in ("decay", "softspots")}
-"""What the shared analysis of an ensemble reads and this chapter does not measure."""
 QUANTITIES = ("prefactor", "rescaled", "shear_speed")
 
 
@@ -35,7 +33,7 @@ def parents(raw: dict[str, pd.DataFrame]) -> list[Measured]:
     for key in ensembles(raw["glasses"]).to_dict("records"):
         if key["group"] not in PARENTS:
             continue
-        one = measure(UNMEASURED | raw, key)
+        one = measure(raw, key)
         if one.soft is None:
             continue
         one.draws["unit"] = one.get("shear_speed") / one.spacing
