@@ -164,6 +164,7 @@ def test_logarithmic_axes_have_some_labels_however_long(low, high, expected):
     """And none of a power of ten that is no whole number."""
     with style.settings():
         figure, [axes] = lettered(1)
+        axes.plot([low, high], [0.0, 1.0])
         axes.set_xlim(low, high)
         logarithmic(axes, y=False)
         figure.draw_without_rendering()
@@ -171,3 +172,12 @@ def test_logarithmic_axes_have_some_labels_however_long(low, high, expected):
             if low <= place <= high]  # fmt: skip
     told = [label.replace(r"\mathdefault", "").replace("{", "").replace("}", "").strip("$") for label in labels]
     assert told == [each.replace("{", "").replace("}", "") for each in expected]
+
+
+def test_an_axis_without_positive_numbers_is_drawn():
+    with style.settings():
+        figure, [axes] = lettered(1)
+        axes.plot([1.0, 2.0], [0.0, -1.0])
+        logarithmic(axes)
+        assert axes.get_xscale() == "log" and axes.get_yscale() == "linear"
+        figure.draw_without_rendering()

@@ -55,9 +55,10 @@ def missing(axes: Axes, what: str = "too few glasses\nat this scale") -> None:
 
 
 def logarithmic(axes: Axes, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes, with ticks between the powers of ten where they span few of these."""
+    """Logarithmic axes, with ticks between the powers of ten where they span few of these; one without any positive
+    number stays as it is."""
     for asked, name, axis in ((x, "x", axes.xaxis), (y, "y", axes.yaxis)):
-        if not asked:
+        if not (asked and np.isfinite(axis.get_minpos())):
             continue
         getattr(axes, f"set_{name}scale")("log")
         low, high = axis.get_view_interval()

@@ -96,6 +96,9 @@ def test_intervals_of_slopes_cover():
 
 def test_prefactors_grow_with_the_box_as_put_in(derived):
     """Softest modes were put in at a fixed part of the first wave, which falls as 1/L."""
+    each = derived["prefactors"]
+    told = each[(each["model"] == "ipl-2d") & (each["y"] == "gap")].set_index("edge")["prefactor"]
+    assert told[20.0] == pytest.approx(2e-4 * 400, rel=0.05) and told[40.0] == pytest.approx(2e-4 * 1600, rel=0.05)
     rows = derived["sizes"]
     rows = rows[rows["model"] == "ipl-2d"].set_index("y")
     for y, truth in (("gap", 2.0), ("missing", 4.0), ("omega4", -1.0)):

@@ -222,11 +222,12 @@ def against_size(tables: Tables) -> Figure:
     ):  # fmt: skip
         axes.set_title(f"({letter})", loc="left", pad=3)
         axes.set(xlabel=across, ylabel=label)
-        if every.empty:
+        known = every[np.isfinite(every[x]) & np.isfinite(every[y])] if len(every) else every
+        if known.empty:
             missing(axes)
             continue
         for model, marker, color in zip(MODELS, style.MARKERS, style.CYCLE, strict=False):
-            rows = _family(every, model)
+            rows = _family(known, model)
             if len(rows):
                 at = rows[x].astype(float) ** (-LAW if x == "omega_dip" else 1.0)
                 style.points(axes, at, rows, y, marker, color, NAMES[model], ls="-", lw=0.5)

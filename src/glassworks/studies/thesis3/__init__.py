@@ -9,8 +9,8 @@ RAW = (
     "mode_pictures", "equilibrium",
 )  # fmt: skip
 TABLES = (
-    "references", "softest_modes", "counts", "trends", "slopes", "sizes", "medians", "shares", "tails", "pairs",
-    "strained", "decays", "falls", "pictures", "annealing", "densities", "changes",
+    "references", "softest_modes", "counts", "trends", "slopes", "prefactors", "sizes", "medians", "shares", "tails",
+    "pairs", "strained", "decays", "falls", "pictures", "annealing", "densities", "changes",
 )  # fmt: skip
 NAMES = {"ipl-2d": "2D", "ipl-3d": "3D", "ipl-4d": "4D", "poly-3d": "3D polydisperse"}
 """The chapter's models, with what figures call them."""

@@ -65,6 +65,7 @@ WORDS = KEYS | {
     "spread": (NONE, "standard deviation of ln y about the line"),
     "lowest": ("that of x", "smallest x"),
     "highest": ("that of x", "largest x"),
+    "edge": ("a₀", "L = N^(1/d) a₀"),
     "smallest": (NONE, "smallest N behind the row"),
     "largest": (NONE, "largest N behind the row"),
     "top": ("that of the quantity", "largest value that counts"),
@@ -121,6 +122,7 @@ COLUMNS = {
     "counts": take(WORDS, f"{PLACE} samples apart band pairs_lost hybridized"),
     "trends": take(WORDS, f"{TOLD} y x apart bin samples place", "median"),
     "slopes": take(WORDS, f"{TOLD} y x apart samples spread lowest highest", "slope"),
+    "prefactors": take(WORDS, "model dimension protocol temperature rate y n edge samples", "prefactor"),
     "sizes": take(WORDS, "model dimension protocol temperature rate y samples smallest largest", "exponent"),
     "medians": take(WORDS, f"{TOLD} quantity apart samples widest", "median span"),
     "shares": take(WORDS, f"{TOLD} what samples found", "share"),
@@ -136,6 +138,11 @@ COLUMNS = {
     "densities": take(WORDS, f"{PLACE} frequency", "density_of_states"),
     "changes": take(WORDS, "group model quantity coldest hottest points samples modes", "decades ratio"),
 }
+COLUMNS["prefactors"] |= take(
+    WORDS | {"prefactor": ("1/ω₀^power", "median of y/ω_4^power: power 2 of the gap, 4 of what is missing, else 0")},
+    "",
+    "prefactor",
+)
 COLUMNS["annealing"] |= {
     "unit_frequency": ("(ε/m)^½/λ", "ω₀ = c_T/a₀ with c_T of this parent temperature"),
     "band": ("ω₀ of the parent temperature", "2πc_T/L, the first transverse wave"),

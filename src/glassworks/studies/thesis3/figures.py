@@ -99,19 +99,32 @@ def hybridization(tables: Tables) -> Figure:
         for axes, y, slope in ((row[0], "gap", 2.0), (row[1], "missing", 4.0)):
             rows = of(tables["trends"], model=model, y=y, x="omega4", apart=True)
             _trend(axes, rows, "omega4", y, slope, rf"$\omega_4^{slope:.0f}$")
-        for axes, y in ((row[2], "gap"), (row[3], "missing")):
-            rows = of(tables["sizes"], model=model, y=y)
-            axes.set(xlabel=r"$L$", ylabel="exponent of $L$ of the prefactor")
-            if rows.empty:
-                missing(axes, "no two sizes with enough\nquasilocalized modes")
-                continue
-            places = np.arange(len(rows))
-            style.points(axes, places, rows, "exponent", "o", style.BLUE)
-            axes.set_xticks(
-                places, [f"{low:,}–{high:,}" for low, high in zip(rows["smallest"], rows["largest"], strict=True)]
-            )
-            axes.set_xlabel(f"$N$, {NAMES[model]}")
+        for axes, y, waves in ((row[2], "gap", 2.0), (row[3], "missing", 4.0)):
+            _prefactors(axes, tables, model, y, waves)
     return figure
+
+
+def _prefactors(axes: Axes, tables: Tables, model: str, y: str, waves: float) -> None:
+    """Prefactors against the box, with the power that waves make of them in two dimensions."""
+    rows, found = of(tables["prefactors"], model=model, y=y), of(tables["sizes"], model=model, y=y)
+    name = {"gap": "f", "missing": "g"}[y]
+    axes.set(xlabel=r"$L/a_0$", ylabel=f"${name}(L)$")
+    if rows.empty:
+        missing(axes)
+        return
+    place = ["protocol", "temperature", "rate"]
+    groups = (mine for _, mine in rows.groupby(place, dropna=False))
+    for mine, marker, color in zip(groups, style.MARKERS, style.CYCLE, strict=False):
+        told = found.merge(mine[place].iloc[:1], on=place) if len(found) else found
+        rate = float(mine["rate"].iloc[0])
+        label = [f"rate {rate:g}"] if np.isfinite(rate) else []
+        label += [rf"$\propto L^{{{told['exponent'].iloc[0]:.1f}}}$"] if len(told) else []
+        style.points(axes, mine["edge"], mine, "prefactor", marker, color, ", ".join(label) or "one size")
+    x = np.array([0.9 * rows["edge"].min(), 1.1 * rows["edge"].max()])
+    middle = np.exp(np.log(rows["edge"]).mean()), np.exp(np.log(rows["prefactor"]).mean())
+    axes.plot(x, middle[1] * (x / middle[0]) ** waves, color="0.2", lw=0.8, ls="--", label=rf"$\propto L^{waves:.0f}$")
+    logarithmic(axes)
+    axes.legend(loc="best", fontsize=6)
 
 
 def _cells(axes: Axes, tables: Tables, y: str, x: str, up: bool) -> None:

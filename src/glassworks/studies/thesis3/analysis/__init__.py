@@ -17,13 +17,15 @@ def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     units = glasses.units(raw)
     each = glasses.glasses(raw, units)
     parents, followed = annealing.parents(raw), list(trends.every_trend(each))
+    growths = list(trends.every_growth(each))
     derived = {
         "references": units,
         "softest_modes": each,
         "counts": glasses.counts(each),
         "trends": trends.trends(followed),
         "slopes": trends.slopes(followed),
-        "sizes": trends.sizes(each),
+        "prefactors": trends.prefactors(growths),
+        "sizes": trends.sizes(growths),
         "medians": shares.medians(each),
         "shares": shares.shares(each),
         "tails": tails.tails(each),

@@ -143,36 +143,69 @@ GROWTHS = (
 """The first two are the prefactors of Eqs. 3.19 and 3.20."""
 
 
-def sizes(each: pd.DataFrame) -> pd.DataFrame:
-    """A row for each of `GROWTHS` and each model and preparation: the exponent in L of the median of y/ω_4^power.
+class Sizes(NamedTuple):
+    """How something changes with the box: sizes of one model and preparation.
+
+    Attributes:
+        told: model, dimension, protocol, temperature, rate, and what changes.
+        places: N of each size, ascending, (sizes,).
+        samples: glasses of each, (sizes,).
+        draws: of ln of the median of y/ω_4^power at each, (1 + repeats, sizes).
+    """
+
+    told: dict
+    places: np.ndarray
+    samples: np.ndarray
+    draws: np.ndarray
+
+    @property
+    def edges(self) -> np.ndarray:
+        """N^{1/d}, the edge of the box in a₀."""
+        return self.places ** (1.0 / self.told["dimension"])
+
+
+def every_growth(each: pd.DataFrame) -> Iterator[Sizes]:
+    """Each of `GROWTHS` of each model and preparation of which some size has enough such glasses.
 
     Quasilocalized softest modes are those below half of each size's own first wave: too few of the smallest glasses are
     softer than the softest wave of the largest.
     """
-    rows = []
-    if each.empty:
-        return pd.DataFrame()
-    for growth in GROWTHS:
+    place = ["model", "dimension", "protocol", "temperature", "rate"]
+    for growth in GROWTHS if len(each) else ():
         chosen = each[each["apart"]] if growth.apart else each
-        for (model, protocol, temperature, rate), mine in chosen.groupby(
-            ["model", "protocol", "temperature", "rate"], dropna=False
-        ):
-            enough = mine.groupby("n").filter(lambda part: len(part) >= FEWEST // 2)
-            if enough["n"].nunique() < 2:
+        for values, mine in chosen.groupby(place, dropna=False):
+            parts = [part for _, part in mine.groupby("n") if len(part) >= FEWEST // 2]
+            if not parts:
                 continue
-            places = sorted(enough["n"].unique())
-            d = int(enough["dimension"].iloc[0])
-            length = np.log(np.array(places, dtype=float)) / d
             draws = []
-            for n in places:
-                part = enough[enough["n"] == n]
-                values = np.log(part[growth.y].to_numpy(float)) - growth.power * np.log(part["omega4"].to_numpy(float))
-                known = np.isfinite(values)
-                draws.append(median_draws(values[known], weight_of(part)[:, known]))
-            slope, _ = line(length, np.stack(draws, axis=1))
-            row = {"model": model, "dimension": d, "protocol": protocol, "temperature": temperature, "rate": rate}
-            row |= {"y": growth.y, "samples": len(enough), "smallest": places[0], "largest": places[-1]}
-            rows.append(row | ends("exponent", slope))
+            for part in parts:
+                logs = np.log(part[growth.y].to_numpy(float)) - growth.power * np.log(part["omega4"].to_numpy(float))
+                known = np.isfinite(logs)
+                draws.append(median_draws(logs[known], weight_of(part)[:, known]))
+            told = dict(zip(place, values, strict=True)) | {"y": growth.y}
+            places, samples = np.array([[int(part["n"].iloc[0]), len(part)] for part in parts]).T
+            yield Sizes(told, places, samples, np.stack(draws, axis=1))
+
+
+def prefactors(found: list[Sizes]) -> pd.DataFrame:
+    """A row for each size: the median of y/ω_4^power."""
+    rows = []
+    for one in found:
+        for k, n in enumerate(one.places):
+            row = one.told | {"n": int(n), "edge": one.edges[k], "samples": int(one.samples[k])}
+            rows.append(row | ends("prefactor", np.exp(one.draws[:, k])))
+    return pd.DataFrame(rows)
+
+
+def sizes(found: list[Sizes]) -> pd.DataFrame:
+    """A row for each of several sizes together: the exponent in L of that median."""
+    rows = []
+    for one in found:
+        if len(one.places) < 2:
+            continue
+        slope, _ = line(np.log(one.edges), one.draws)
+        row = one.told | {"samples": int(one.samples.sum()), "smallest": one.places[0], "largest": one.places[-1]}
+        rows.append(row | ends("exponent", slope))
     return pd.DataFrame(rows)
 
 
