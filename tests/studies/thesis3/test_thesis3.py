@@ -113,7 +113,7 @@ def test_spectra_fall_and_stiffen_with_annealing_as_put_in(derived):
     half = 0.75 * (fall["decades_high"] - fall["decades_low"])
     assert abs(fall["decades"] + FALL) < half < 0.5
     assert speed["ratio"] == pytest.approx(1.17, abs=0.01)
-    found = MEASURES["by_annealing"](Tables(derived), "rescaled", "decades")
+    found = MEASURES["by_annealing"](Tables(derived), "rescaled", "decades_fall")
     assert found.low < found.value < found.high and found.value == pytest.approx(-fall["decades"])
     assert found.modes == fall["modes"] > 5 and found.reached == (0.4, 1.3)
 

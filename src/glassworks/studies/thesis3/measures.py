@@ -104,14 +104,14 @@ def levels_ratio(
 
 
 @measure
-def by_annealing(tables: Tables, quantity: str, what: str) -> Measurement:
-    """`ratio` of a quantity at the coldest parent temperature over that at the hottest, or the `decades` by which it
-    falls from hot to cold (`changes`)."""
+def by_annealing(tables: Tables, quantity: str, form: str = "ratio") -> Measurement:
+    """A quantity at the coldest parent temperature over that at the hottest (`changes`); `form`: 'ratio', or
+    'decades_fall', minus its decimal logarithm."""
     rows = tables.rows("changes", quantity=quantity)
     if rows.empty:
         raise OutOfReach("no two parent temperatures that tell it")
-    row, sign = rows.iloc[0], -1.0 if what == "decades" else 1.0
-    low, high = sorted(sign * float(row[f"{what}_{end}"]) for end in ("low", "high"))
+    row, (name, sign) = rows.iloc[0], {"ratio": ("ratio", 1.0), "decades_fall": ("decades", -1.0)}[form]
+    low, high = sorted(sign * float(row[f"{name}_{end}"]) for end in ("low", "high"))
     if not math.isfinite(low + high):
         raise OutOfReach("too few glasses", int(row["samples"]))
     scope = f"T_p = {row['coldest']:g} and {row['hottest']:g}, {int(row['samples'])} glasses or more each"
@@ -119,9 +119,8 @@ def by_annealing(tables: Tables, quantity: str, what: str) -> Measurement:
     if quantity != "shear_speed":
         modes, scope = int(row["modes"]), f"{scope}, {int(row['modes'])} soft modes or more"
     reached = float(row["coldest"]), float(row["hottest"])
-    return Measurement(
-        sign * float(row[what]), low, high, int(row["samples"]), scope, reached, int(row["points"]), modes
-    )
+    value, points = sign * float(row[name]), int(row["points"])
+    return Measurement(value, low, high, int(row["samples"]), scope, reached, points, modes)
 
 
 @measure
