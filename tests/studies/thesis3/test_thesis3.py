@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from project import ROOT
-from thesis3_tables import DOUBLE, FALL, RISE, SHEAR, raw_tables
+from thesis3_tables import DOUBLE, FALL, RISE, SHEAR, STRAINED, raw_tables
 
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.claims.measures import OutOfReach, Tables
@@ -149,6 +149,13 @@ def test_decays_are_those_put_in(derived):
     assert len(derived["falls"]) == 4
     assert derived["falls"]["exponent"].to_numpy() == pytest.approx(-4.0, abs=0.5)
     assert (derived["falls"]["farthest"] < 8.1).all() and (derived["falls"]["nearest"] >= 2.5).all()
+
+
+def test_stiffness_under_strain_is_told_in_the_limit(derived):
+    """Within five standard errors, where a line through the softer half's ratios would tell less."""
+    found = MEASURES["under_strain"](Tables(derived), "ipl-3d")
+    assert abs(found.value - STRAINED) < 5.0 * (found.high - found.low) / 3.92 < 0.1
+    assert derived["strained"]["ratio"].median() < STRAINED - 0.1
 
 
 def test_glasses_are_shown_for_what_they_are(derived):

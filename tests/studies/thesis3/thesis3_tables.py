@@ -72,6 +72,8 @@ REFERENCES = (
 )
 
 
+STRAINED = 0.9
+"""dκ/dγ over −τν/κ in the limit κ → 0."""
 PARENTS = ((1.3, 8.0, 1.0, 1.0), (0.4, 12.0, 1.0 / 40.0, 1.17))
 """Of each parent temperature ω_g, A_g over that of the hottest, and c_T likewise."""
 FALL = np.log10(40.0) - 5.0 * np.log10(1.17)
@@ -122,7 +124,10 @@ def raw_tables(seed=1):
         raw["dipoles"].append(pairs.assign(participation=0.02, **key, status="ok"))
     found = {name: pd.concat(parts, ignore_index=True) for name, parts in raw.items()}
     three = keys("ipl-3d", 512, "strained-3d", "md", 2.0)
-    strained = pd.DataFrame({"stiffness": np.linspace(0.5, 5.0, 40), "ratio": 1.0 - 0.02 * np.arange(40)})
+    strained = pd.DataFrame({"stiffness": np.linspace(0.5, 5.0, 40)})
+    strained["ratio"] = STRAINED - 0.1 * strained["stiffness"]
+    strained["predicted"] = rng.normal(size=40) / strained["stiffness"]
+    strained["slope"] = strained["ratio"] * strained["predicted"] + 0.01 * rng.normal(size=40)
     found["strained_cubics"] = strained.assign(**three, sample=np.arange(40), status="ok")
     inner = np.arange(1.0, 8.0, 0.5)
     fields = [

@@ -82,6 +82,8 @@ WORDS = KEYS | {
     "y_upper": ("that of y", "upper end of the cell"),
     "count": (NONE, "glasses in the cell"),
     "ratio": (NONE, "dκ/dγ over −τν/κ"),
+    "turned": (STIFFNESS, "dκ/dγ"),
+    "told": (STIFFNESS, "−τν/κ"),
     "field": (
         NONE, "0 harmonic, 1 quartic, 2 cubic, 3 U₄:.πππ or, of pictures, π_4 − ψ, 4 the second quartic mode",
     ),
@@ -128,7 +130,7 @@ COLUMNS = {
     "shares": take(WORDS, f"{TOLD} what samples found", "share"),
     "tails": take(WORDS, f"{TOLD} quantity samples top", "exponent"),
     "pairs": take(WORDS, "y x ensemble n x_lower x_upper y_lower y_upper count"),
-    "strained": take(WORDS, f"{PLACE} sample ratio omega3"),
+    "strained": take(WORDS, f"{PLACE} sample ratio omega3 turned told"),
     "decays": take(WORDS, f"{PLACE} field samples distance", "square"),
     "falls": take(WORDS, f"{PLACE} field samples nearest farthest", "exponent"),
     "pictures": take(WORDS, f"{PLACE} sample shown field rank {AXES}"),

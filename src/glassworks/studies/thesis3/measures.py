@@ -9,12 +9,14 @@ import pandas as pd
 
 from glassworks.claims.measures import Measurement, Measures, OutOfReach, Tables
 from glassworks.statistics.measured import ends
-from glassworks.statistics.resampling import median_draws, weights
+from glassworks.statistics.resampling import weights
 from glassworks.statistics.tables import seed
 from glassworks.studies.thesis3 import NAMES
 
 MEASURES = Measures()
 measure = MEASURES.register
+FEWEST_STRAINED = 8
+"""Glasses that tell a line."""
 
 
 def _one(rows: pd.DataFrame, missing: str, temperature: float | None, n: int) -> pd.Series:
@@ -187,11 +189,16 @@ def spread_ratio(tables: Tables, model: str) -> Measurement:
 
 @measure
 def under_strain(tables: Tables, model: str) -> Measurement:
-    """Median of dκ/dγ over −τν/κ of the softer half of the strained glasses (`strained`)."""
+    """dκ/dγ over −τν/κ in the limit κ → 0: a of dκ/dγ = (a + b κ)(−τν/κ), by least squares over the strained glasses
+    (`strained`)."""
     rows = tables.rows("strained", model=model)
-    if len(rows) < 4:
+    rows = rows[rows["turned"].notna()] if len(rows) else rows
+    if len(rows) < FEWEST_STRAINED:
         raise OutOfReach("too few strained glasses")
-    softer = rows.nsmallest(len(rows) // 2, "omega3")
-    draws = median_draws(softer["ratio"].to_numpy(float), weights(len(softer), seed(model)))
-    row = pd.Series(ends("ratio", draws) | {"samples": len(softer)})
-    return _told(row, "ratio", f", ω_3 up to {softer['omega3'].max():.2g} ω_0")
+    weight = weights(len(rows), seed(model))
+    kappa, told, turned = rows["omega3"] ** 2, rows["told"], rows["turned"]
+    squares, mixed, fourths = (weight @ (told**2 * kappa**k).to_numpy(float) for k in range(3))
+    first, second = (weight @ (told * turned * kappa**k).to_numpy(float) for k in range(2))
+    limit = (first * fourths - second * mixed) / (squares * fourths - mixed**2)
+    row = pd.Series(ends("ratio", limit) | {"samples": len(rows)})
+    return _told(row, "ratio", f", ω_3 from {rows['omega3'].min():.2g} to {rows['omega3'].max():.2g} ω_0")

@@ -11,6 +11,8 @@ from glassworks.statistics.resampling import CONFIDENCE, mean_draws, median_draw
 from glassworks.studies.thesis3.analysis.glasses import FAR_BELOW, ONE
 from glassworks.studies.thesis3.analysis.trends import populations, weight_of
 
+SOFTER, SOFTEST = 0.3, 0.2
+"""Of the frequency of the first transverse wave: softer than those of the claims, so that fewer hybridize."""
 NEAR_BAND = 0.8
 """Of the frequency of the first transverse wave, from where on a mode counts as near the band."""
 
@@ -37,6 +39,8 @@ MEDIANS = {
 """What medians and wide ranges are taken of, of all glasses and of those whose softest mode is a quasilocalized one."""
 HOLDS = {
     "partner": (lambda mine: mine["overlap"] > ONE, lambda mine: mine["over_band"] < FAR_BELOW),
+    "partner of the softer": (lambda mine: mine["overlap"] > ONE, lambda mine: mine["over_band"] < SOFTER),
+    "partner of the softest": (lambda mine: mine["overlap"] > ONE, lambda mine: mine["over_band"] < SOFTEST),
     "localized more": (lambda mine: mine["e4"] < mine["e2"], lambda mine: mine["over_band"] < 1.0),
     "stiffer": (lambda mine: mine["omega3"] > mine["omega4"], lambda mine: np.isfinite(mine["omega3"])),
     "single well": (

@@ -18,8 +18,10 @@ def strained(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     unit = known.set_index("model")["unit_frequency"]
     rows = rows[rows["model"].isin(unit.index)]
-    keep = rows[[*(key for key in KEYS if key in rows), "sample", "ratio"]]
-    return keep.assign(omega3=np.sqrt(rows["stiffness"]) / rows["model"].map(unit))
+    keep, w = rows[[*(key for key in KEYS if key in rows), "sample", "ratio"]], rows["model"].map(unit)
+    return keep.assign(
+        omega3=np.sqrt(rows["stiffness"]) / w, turned=rows["slope"] / w**2, told=rows["predicted"] / w**2
+    )
 
 
 def _fields(raw: dict[str, pd.DataFrame], known: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame, float]]:
