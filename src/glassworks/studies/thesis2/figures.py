@@ -328,8 +328,8 @@ def pinched(tables: Tables) -> Figure:
             ("shuffled", "^", "0.5", "largest, shuffled"),
         ):  # fmt: skip
             axes.plot(rows["over_wave"], rows[name], marker, color=color, mfc="none", mew=0.7, ms=3, label=label)
-        axes.set_ylim(0.0, 1.05)
-        axes.legend(loc="best")
+        axes.set_ylim(0.0, 1.25)
+        axes.legend(loc="upper center", ncols=3, fontsize=6, columnspacing=0.7, handletextpad=0.1)
     return figure
 
 
