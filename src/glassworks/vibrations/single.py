@@ -1,7 +1,8 @@
 """The pseudo-inverse of a Hessian applied to one right-hand side, by kernels for vectors.
 
 :meth:`glassworks.vibrations.Factor.solve` takes many at once, and goes through the factor with kernels for matrices.
-For one alone these take twice the time that reading the factor does.
+For one alone these take twice the time that reading the factor does. This stands apart so that what `solve` has
+solved keeps its last bits.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, arrows, style
-from glassworks.figures.panels import by_value, lettered, logarithmic, missing, of
+from glassworks.figures.panels import LETTERS, by_value, lettered, logarithmic, missing, of
 from glassworks.statistics.spectra import LAW
 from glassworks.studies.thesis2 import NAMES
 from glassworks.studies.thesis2.analysis.fields import HARMONIC
@@ -25,7 +25,7 @@ HEIGHT = 6.2 * style.CENTIMETER
 
 def _titled(axes: Axes, number: int, model: str, rows: pd.DataFrame) -> None:
     rate = f", rate {rows['rate'].iloc[0]:g}" if len(rows) else ""
-    axes.set_title(f"({'abcdefgh'[number]}) {NAMES[model]}{rate}", loc="left", pad=3)
+    axes.set_title(f"({LETTERS[number]}) {NAMES[model]}{rate}", loc="left", pad=3)
 
 
 def _family(frame: pd.DataFrame, model: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from glassworks.statistics.fields import place_of
 from glassworks.statistics.measured import ends
 from glassworks.statistics.resampling import median_draws, weights
 from glassworks.statistics.tables import KEYS, good, seed
@@ -13,6 +14,7 @@ from glassworks.studies.thesis2.analysis.fields import SOFT, by_ensemble
 SOFTEST, WAVE = 0, 1
 """Fields by their number in the raw tables."""
 FEWEST = 3
+"""Glasses that tell a median."""
 
 
 def portrait(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def likenesses(each: pd.DataFrame) -> pd.DataFrame:
         if len(mine) < FEWEST:
             continue
         weight = weights(len(mine), seed(str(ensemble)))
-        row = {key: mine.iloc[0][key] for key in KEYS if key in mine} | {"samples": len(mine)}
+        row = place_of(mine.iloc[0]) | {"samples": len(mine)}
         for name in ("likeness", "typical", "shuffled"):
             row |= ends(name, median_draws(mine[name].to_numpy(float), weight))
         over = np.log(mine["likeness"].to_numpy(float) / mine["shuffled"].to_numpy(float))
