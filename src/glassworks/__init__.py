@@ -16,8 +16,9 @@ choose_locator()
 
 HOMES = {
     "Configuration": "glassworks.configurations",
-    "Glass": "glassworks.glasses",
+    "Glass": "glassworks.notebook",
     "Model": "glassworks.models",
+    "Units": "glassworks.exchange",
     "load_model": "glassworks.models",
     "make_liquid": "glassworks.notebook",
     "model_names": "glassworks.models",
@@ -26,6 +27,10 @@ HOMES = {
 """Where each public name lives. It is imported at its first use, so that what only reads tables starts at once."""
 
 __all__ = list(HOMES)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})
 
 
 def __getattr__(name: str):

@@ -1,4 +1,6 @@
-"""The `glassworks` command: what a campaign will cost, how far it is, and what goes into the archive."""
+"""The `glassworks` command: what a campaign will cost, how far it is, and what goes into the archive; and, of anybody's
+own samples, import, measure and export.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from glassworks.campaign import by_hand
 from glassworks.campaign.declared.campaign import chosen_papers, find_root, stated
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.words import duration, hours, volume
@@ -319,6 +322,11 @@ def verify(
     print(mending.summary(found, aside, repair))
     if stays:
         raise typer.Exit(1)
+
+
+app.command("import")(by_hand.take)
+app.command()(by_hand.measure)
+app.command()(by_hand.export)
 
 
 if __name__ == "__main__":

@@ -25,15 +25,18 @@ def model_names(folder: Path | None = None) -> list[str]:
 
 
 def load_model(name: str, folder: Path | None = None) -> Model:
-    """Read the model `name` from `config/models/<name>.yaml`.
+    """Read the model `name` from `config/models/<name>.yaml`; or from a file of one's own, `<folders>/<name>.yaml`.
 
     Raises:
         ValueError: no such model (the message lists those that exist), or the file says something that a model cannot
             mean (a sentence each, with file and key).
     """
     path, known = (folder or config_folder()) / "models" / f"{name}.yaml", model_names(folder)
-    if name not in known:
-        raise ValueError(f"no model {name!r}{suggestion(name, known)}; allowed: {', '.join(known)}")
+    if name.endswith(".yaml"):
+        path, name = Path(name), Path(name).stem
+    elif name not in known:
+        allowed = f"{', '.join(known)}, or a model's file, <name>.yaml"
+        raise ValueError(f"no model {name!r}{suggestion(name, known)}; allowed: {allowed}")
     content = read_declaration(path, str(path))
     try:
         return Model.model_validate({"name": name, **content})

@@ -176,6 +176,10 @@ class Protocol(Strict):
         """Each as a key of a line, and what is wrong with it."""
         yield from ()
 
+    def source_problems(self, n: int, model: Model, samples: int) -> Iterator[tuple[str, str]]:
+        """Each as a key of a group, and what is wrong with what its samples are taken from, where that lies outside."""
+        yield from ()
+
     # ---- what is looked at
 
     def run(self, here: Here) -> Run | None:

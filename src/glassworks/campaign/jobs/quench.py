@@ -42,7 +42,7 @@ def _one(ensemble: Ensemble, frame: Configuration, liquid_status: str) -> tuple[
         **QUENCHED,
         "status": f"liquid: {liquid_status}",
         "density": frame.density,
-        "length": float(frame.box.length),
+        "length": float(frame.box.length if frame.box.equal else frame.box.volume ** (1.0 / frame.box.dimension)),
     }
     if liquid_status != OK:
         return frame, {**row, "status": f"liquid: {liquid_status}"}

@@ -6,7 +6,7 @@ needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from glassworks.campaign.declared.errors import ConfigurationError, short, unkno
 from glassworks.campaign.declared.papers import Paper
 from glassworks.campaign.declared.reading import parse, read_yaml
 from glassworks.campaign.declared.sections import Caption
+from glassworks.campaign.planned.ensembles import Ensemble
 from glassworks.models.declarations import is_name
 
 
@@ -77,6 +78,17 @@ def _measure_problems(file: str, where: str, claim: Mapping, measures: Mapping[s
     return [unknown(f"{file}: {where}.options", "", short(key), f"option of {measure}", names) for key in wrong] + [
         f"{file}: {where}.options.{name}: this key is missing" for name in missing
     ]
+
+
+def check_sources(paper: Paper, ensembles: Iterable[Ensemble]) -> None:
+    """Raises ConfigurationError where what samples are taken from, outside the campaign, does not fit."""
+    problems = [
+        f"{paper.file}: groups.{ensemble.group}.{key}: {problem}"
+        for ensemble in ensembles
+        for key, problem in ensemble.liquid.protocol.source_problems(ensemble.n, ensemble.model, ensemble.samples)
+    ]
+    if problems:
+        raise ConfigurationError(dict.fromkeys(problems))
 
 
 def check_captions(root: Path, paper: Paper) -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from glassworks import observables
-from glassworks.campaign.planned.checks import check_captions, check_claims
+from glassworks.campaign.planned.checks import check_captions, check_claims, check_sources
 from glassworks.campaign.planned.costs import read_costs
 from glassworks.campaign.planned.ensembles import Ensemble, Liquid, paper_ensembles
 from glassworks.campaign.planned.loading import load_campaign
@@ -79,6 +79,8 @@ class Plan:
                 self.of_paper[paper.name] = []
                 continue
             self.of_paper[paper.name] = list(paper_ensembles(self.campaign, paper))
+            if check:
+                check_sources(paper, self.of_paper[paper.name])
             for ensemble in self.of_paper[paper.name]:
                 self._add(ensemble)
         self.results = {

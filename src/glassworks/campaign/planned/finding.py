@@ -139,7 +139,7 @@ def _names(campaign: Campaign) -> dict[str, list[Declared]]:
             group = paper.groups.get(name)
             points = grid.points(group.protocol) if group and grid.n in group.block_samples else ()
             for point in points:
-                with suppress(ValueError, LookupError):  # a line that does not fit, which is said where it is used
+                with suppress(ValueError, LookupError, OSError):  # what does not fit is said where it is used
                     for rung in group.protocol.path(grid.n, point):
                         stem = f"{group.model}_N{grid.n}_{rung.name}"
                         for key in (stem, f"{stem}_{group.minimizer or 'liquid'}"):

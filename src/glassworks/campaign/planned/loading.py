@@ -61,11 +61,27 @@ def load_campaign(
     lacking = [paper for paper in campaign.papers.values() if not paper.listed]
     if lacking and main.tables == "computed":
         raise ConfigurationError(unlisted(root, paper, main.scale, scales) for paper in lacking)
+    if main.tables == "archive":
+        return campaign
+    if problems := [each for paper in campaign.papers.values() for each in _lost(campaign, paper)]:
+        raise ConfigurationError(problems)
     cuts = {paper.name: _cuts(campaign, paper) for paper in campaign.papers.values()}
     _agree(cuts.values())
     if "papers" in given:
         _refuse_rivals(campaign, scale, known, cuts)
     return campaign
+
+
+def _lost(campaign: Campaign, paper: Paper) -> Iterable[str]:
+    """Groups whose samples are taken from files that are not there."""
+    for name, lines in paper.grids.items():
+        group = paper.groups[name]
+        try:
+            for grid in lines:
+                for point in grid.points(group.protocol):
+                    group.protocol.path(grid.n, point)
+        except FileNotFoundError as problem:
+            yield f"{paper.file}: groups.{name}.protocol.{problem}"
 
 
 def _chosen(root: Path, main: MainFile, given: Mapping[str, Any]) -> list[str]:
@@ -114,7 +130,7 @@ def _refuse_rivals(campaign: Campaign, scale: ScaleFile, known: list[str], cuts:
             found.append(cuts[name])
             _agree(found)
             continue
-        with suppress(ConfigurationError):
+        with suppress(ConfigurationError, FileNotFoundError):
             paper = read_paper(campaign.root, name, scale, everyone.models, scales)
             alike = {key: lines for key, lines in paper.grids.items() if paper.groups[key].model in own}
             other = _cuts(everyone, replace(paper, grids=alike))

@@ -106,7 +106,7 @@ OF_TABLES: dict[str, dict[str, Column]] = {
         "iterations": Column("1", "evaluations of energy and forces in the minimization"),
         "converged": Column("", "whether the residual force is below its tolerance"),
         "density": Column("λ^-d", "number density N/V"),
-        "length": Column("λ", "edge of the periodic box"),
+        "length": Column("λ", "edge of the periodic box; of unequal edges their geometric mean"),
     },
 }
 """Unit and definition of the columns of raw tables that every protocol has, beside :data:`COMMON`."""
