@@ -13,6 +13,7 @@ from rows.dynamics import (
     StickySpheres,
     Stresses,
 )
+from rows.exchange import ReadXyz, WriteXyz
 from rows.irreversible import Cold, Colder, Coldest, Warm
 from rows.modes import LargeModes, LowestModes, SecondLook
 from rows.nonlinear import Nonlinear
@@ -58,6 +59,8 @@ ROWS: dict[str, type[Row]] = {
         Pulls,
         Nonlinear,
         Spectrum,
+        ReadXyz,
+        WriteXyz,
         Help,
         FirstCall,
     )
