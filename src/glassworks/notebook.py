@@ -10,20 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from matplotlib.collections import EllipseCollection
 
 from glassworks import glasses
 from glassworks.configurations import Configuration, check_fit, force_state
 from glassworks.exchange import Snapshot, Units, fitted, of_atoms, read_snapshot
+from glassworks.exchange.columns import spread
 from glassworks.exchange.writing import format_of, write
+from glassworks.figures import arrows, style
 from glassworks.liquids import equilibrate_dynamics, initial_configuration, run_swap_chain
 from glassworks.minimize import minimize
 from glassworks.models import Model
 
 if TYPE_CHECKING:
     from ase import Atoms
+    from matplotlib.figure import Figure
 
     from glassworks.excitations.softspots import SoftSpots
 
+MOST = 200
+"""Arrows of a picture in three dimensions."""
 BALANCED = 1e-10
 """max_i |F_i| / ⟨f⟩ above which an imported configuration is relaxed."""
 
@@ -170,6 +177,32 @@ class Glass(glasses.Glass):
 
         return spectrum(weighted(self.hessian, self.masses))[self.configuration.box.dimension :]
 
+    def picture(self, field: np.ndarray, most: int | None = None) -> Figure:
+        """A field on the particles as arrows, around the place where it is largest: a mode, a soft spot.
+
+        Args:
+            field: (N, d), of all particles or of those that are no rattlers.
+            most: how many arrows, of the particles that move farthest; by default all in two dimensions, else 200.
+
+        Raises:
+            ValueError: a field of another shape.
+        """
+        d = self.original.box.dimension
+        field = spread({"field": field}, len(self.original), d, self.held if len(field) < len(self.original) else None)
+        u = field["field"]
+        rows, half = centered(self.original, u)
+        with style.settings():
+            figure = style.figure(1.4 * style.COLUMN, 1.4 * style.COLUMN)
+            axes = arrows.space(figure, (1, 1, 1), d)
+            if d == 2:
+                discs = EllipseCollection(
+                    self.original.diameters, self.original.diameters, 0.0, units="xy", offsets=rows[["x", "y"]],
+                    transOffset=axes.transData, facecolor="0.93", edgecolor="0.8", linewidth=0.3,
+                )  # fmt: skip
+                axes.add_collection(discs)
+            arrows.draw(axes, rows, d, half, most or (len(rows) if d == 2 else MOST), style.VERMILION)
+        return figure
+
     def write(self, path: Path | str, *, form: str | None = None, frames: bool = False, **fields) -> None:
         """Write the glass, with fields on its particles, for others (:func:`glassworks.exchange.writing.write`).
 
@@ -188,6 +221,19 @@ class Glass(glasses.Glass):
         masses = self.model.masses_of(self.original.diameters)
         held = self.held if any(len(self.original) not in np.shape(each)[:2] for each in arrays.values()) else None
         write(path, self.original, arrays, held, [masses], units, form, frames)
+
+
+def centered(configuration: Configuration, field: np.ndarray) -> tuple[pd.DataFrame, float]:
+    """Places of all particles from that which moves farthest, their vectors and ranks, as figures draw them; and half
+    of the box."""
+    squared = (field**2).sum(axis=1)
+    middle = configuration.positions[squared.argmax()]
+    place, names = configuration.box.shortest(configuration.positions - middle), "xyzw"[: field.shape[1]]
+    rows = pd.DataFrame(dict(zip(names, place.T, strict=True)))
+    rows["rank"] = np.argsort(np.argsort(-squared, kind="stable"), kind="stable")
+    for name, column in zip(names, field.T, strict=True):
+        rows[f"d{name}"] = column
+    return rows, float(abs(place).max())
 
 
 def settled(

@@ -113,7 +113,7 @@ def kept(path: Path) -> Kept:
     """
     try:
         with hdf5.opened(path) as file:
-            configurations = "particles" in file
+            configurations = "particles/all" in file  # arrays may have the name particles too
             attributes = {name: str(file.attrs[name]) for name in (MODEL, UNITS) if name in file.attrs}
             ours = not configurations or "particles/all/diameter" in file
     except (OSError, ValueError) as problem:

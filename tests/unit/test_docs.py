@@ -1,0 +1,47 @@
+"""What the pages of `docs/` tell a reader to type runs as it is printed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path for path in (ROOT / "docs").glob("*.md"))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The blocks of code of a page in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_tutorial_runs_as_printed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    code = blocks(ROOT / "docs/tutorial.md", "python")
+    assert len(code) >= 5
+    for block in code:
+        exec(compile(block, "tutorial.md", "exec"), names)
+    assert {"mode.png", "spot.png", "glass.xyz", "modes.xyz"} <= {path.name for path in tmp_path.iterdir()}
+    assert names["spots"].frequency[0] > 0 and len(names["modes"].frequencies) == 20
+    assert "ω_g =" in capsys.readouterr().out
+
+
+def test_the_model_of_the_page_on_own_samples_is_one(tmp_path):
+    from glassworks import load_model
+
+    [text] = blocks(ROOT / "docs/own-samples.md", "yaml")
+    (tmp_path / "lj.yaml").write_text(text)
+    assert load_model(str(tmp_path / "lj.yaml")).dimension == 3
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_of_pages_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists() or target in ("unreproduced.md", "errors.md"), target
+
+
+def test_files_that_pages_name_are_there():
+    for page in PAGES:
+        for name in re.findall(r"`((?:config|src|workflow|scripts|tests)/[\w./-]+\.\w+)`", page.read_text()):
+            assert "<" in name or (ROOT / name).exists(), f"{page.name}: {name}"
