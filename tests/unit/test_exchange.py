@@ -368,6 +368,36 @@ def test_gsd_writes_give_the_same_glass(tmp_path):
     assert 0.0 < found.origin.typical < found.origin.farthest < 1e-5 and found.origin.residual > 1e-10
 
 
+@pytest.mark.parametrize("moving", [False, True])
+def test_h5md_of_others_gives_the_same_glass(tmp_path, moving):
+    """By h5py as the format's page says: a group of any name, species in words of numbers, images, a box that is fixed or
+    not."""
+    import h5py
+
+    known = leaning("ka")
+    n, box = len(known.original), known.original.box
+    with h5py.File(tmp_path / "theirs.h5", "w") as file:
+        file.create_group("h5md").attrs["version"] = [1, 1]
+        group = file.create_group("particles/argon")
+        places = np.stack([known.original.positions * 0.5, known.original.positions - box.vectors[:, 0]])
+        group["position/value"], group["position/step"] = places, [0, 1]
+        group["species"] = np.where(known.original.diameters < 1.0, 7, 3)
+        group["image/value"] = np.stack([np.zeros((n, 3), int), np.tile([1, 0, 0], (n, 1))])
+        cell = group.create_group("box")
+        cell.attrs["dimension"], cell.attrs["boundary"] = 3, np.array([b"periodic"] * 3)
+        if moving:
+            cell["edges/value"] = np.stack([box.vectors.T * 0.7, box.vectors.T])
+        else:
+            cell["edges"] = box.vectors.T
+    like(quietly(tmp_path / "theirs.h5", known.model, {7: "small", 3: "large"}), known, 1e-7)
+    with pytest.raises(ValueError, match="no frame 2"):
+        read_snapshot(tmp_path / "theirs.h5", 2)
+    with h5py.File(tmp_path / "theirs.h5", "r+") as file:
+        file["particles/argon/box"].attrs["boundary"] = np.array([b"none"] * 3)
+    with pytest.raises(ValueError, match="not periodic along x, y, z"):
+        Glass.from_file(tmp_path / "theirs.h5", known.model, {7: "small", 3: "large"})
+
+
 def test_frames_are_counted_and_chosen(tmp_path):
     known = own("poly-3d")
     other = replace(known.original, positions=known.original.positions + 0.25)
