@@ -3,11 +3,13 @@
 from glassworks.vibrations.factorization import Factor, Unstable
 from glassworks.vibrations.hessian import Bonds, assemble, backbone, bonds, hessian, weighted
 from glassworks.vibrations.modes import Modes, lowest_modes, participation, spectrum
+from glassworks.vibrations.semidefinite import Lowest, lowest
 from glassworks.vibrations.unfactored import filtered_modes
 
 __all__ = [
     "Bonds",
     "Factor",
+    "Lowest",
     "Modes",
     "Unstable",
     "assemble",
@@ -15,6 +17,7 @@ __all__ = [
     "bonds",
     "filtered_modes",
     "hessian",
+    "lowest",
     "lowest_modes",
     "participation",
     "spectrum",

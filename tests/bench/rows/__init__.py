@@ -15,6 +15,7 @@ from rows.dynamics import (
 )
 from rows.exchange import ReadXyz, WriteXyz
 from rows.irreversible import Cold, Colder, Coldest, Warm
+from rows.lowest import LowestOfGraph
 from rows.modes import LargeModes, LowestModes, SecondLook
 from rows.nonlinear import Nonlinear
 from rows.pulls import Pulls
@@ -55,6 +56,7 @@ ROWS: dict[str, type[Row]] = {
         LowestModes,
         SecondLook,
         LargeModes,
+        LowestOfGraph,
         Dipoles,
         Pulls,
         Nonlinear,
