@@ -111,6 +111,19 @@ def moduli(
     factor = Factor(assemble(pairs, n), configuration.positions) if factor is None else factor
     swell = expansion(pairs, n)
     shears = [simple_shear(pairs, n, a, b) for a, b in combinations(range(d), 2)]
+    return moduli_of_strains(swell, shears, factor, volume)
+
+
+def moduli_of_strains(swell: Strain, shears: list[Strain], factor: Factor, volume: float) -> Moduli:
+    """Moduli from the energy's response to strains, whatever the energy is made of.
+
+    Args:
+        swell: x → e^η x.
+        shears: x_a → x_a + γ x_b, of each plane (a, b) in the order of `itertools.combinations`.
+        factor: of the Hessian, of d dimensions.
+        volume: V, in λ^d.
+    """
+    d = factor.dimension
     mixed = np.stack([strain.mixed for strain in (swell, *shears)], axis=1)
     response = factor.solve(mixed)
     relaxed = (mixed * response).sum(axis=0)
