@@ -123,7 +123,7 @@ def test_groups_of_atoms_do_not_grow_with_the_glass():
     for n in (300, 1200):
         model, configuration = glass("harmonic-2d", n)
         energies = Energies(as_atoms(model, configuration))
-        matrix, asked = differences(energies, 1.4 * 1.02 if configuration.diameters.max() > 1.2 else 1.02)
+        matrix, asked = differences(energies, 1.02 * configuration.diameters.max())
         exact = exact_hessian(model.interaction, configuration)
         assert abs(matrix.tocsc() - exact).max() < 1e-3 * abs(exact).max()
         calls.append(asked)
@@ -259,7 +259,7 @@ def test_hessian_and_moduli_are_those_of_matscipy():
     atoms.get_forces()
     theirs = atoms.calc.get_hessian(atoms, format="sparse")
     assert abs(theirs.tocsc() - ours.hessian).max() < 1e-10 * abs(ours.hessian).max()
-    exact = {"x0": None, "rtol": 1e-13, "atol": 0.0, "maxiter": None, "M": None, "callback": None}
+    exact = {"x0": None, "rtol": 1e-11, "atol": 0.0, "maxiter": None, "M": None, "callback": None}
     birch, stress = atoms.calc.get_elastic_constants(atoms, cg_parameters=exact), atoms.get_stress(voigt=False)
     expected = moduli(ours.model.interaction, ours.configuration)
     shears = [birch[a, b, a, b] - (stress[a, a] - stress[b, b]) / 2 for a, b in ((0, 1), (0, 2), (1, 2))]
@@ -273,10 +273,10 @@ def test_hessian_and_moduli_are_those_of_matscipy():
     assert found.moduli().bulk == pytest.approx(expected.bulk, rel=1e-8)
 
 
-def silicon() -> Atoms:
+def silicon(cells: tuple[int, int, int] = (2, 2, 2)) -> Atoms:
     manybody = pytest.importorskip("matscipy.calculators.manybody")
     forms = pytest.importorskip("matscipy.calculators.manybody.explicit_forms.stillinger_weber")
-    atoms = bulk("Si", "diamond", a=5.431, cubic=True).repeat(2)
+    atoms = bulk("Si", "diamond", a=5.431, cubic=True).repeat(cells)
     atoms.calc = manybody.Manybody(**forms.StillingerWeber(forms.Stillinger_Weber_PRB_31_5262_Si))
     return atoms
 
@@ -306,8 +306,8 @@ def test_elastic_constants_of_silicon():
 
 
 def test_own_hessian_and_differences_of_rattled_silicon():
-    """Three-body forces: matscipy's Hessian, and ours with and without it."""
-    atoms = silicon()
+    """Three-body forces: matscipy's Hessian, and ours without it, in a cell shorter than their range."""
+    atoms = silicon((2, 1, 1))
     atoms.positions += 0.1 * np.random.default_rng(2).normal(size=atoms.positions.shape)
     energies = Energies(atoms)
     energies.forces()

@@ -39,10 +39,10 @@ class Energies:
             ValueError: atoms that are not periodic as they must be, not finite, or constrained; a cell that encloses
                 nothing, or is left-handed; a calculator that is missing, or gives no finite forces.
         """
+        self.dimension = checked_dimension(atoms)
         calculator = atoms.calc if calculator is None else calculator
         if calculator is None:
             raise ValueError("a calculator is needed, from atoms.calc or as an argument: the atoms have none")
-        self.dimension = checked_dimension(atoms)
         self.atoms = turned(atoms)
         self.atoms.calc = calculator
         self.box = Box.of_vectors(self.atoms.cell.array[: self.dimension, : self.dimension].T)
