@@ -17,7 +17,7 @@ from scipy.linalg import expm
 from scipy.sparse import csr_matrix
 
 from glassworks.calculators import CalculatorGlass
-from glassworks.calculators.curvature import balanced, differences
+from glassworks.calculators.curvature import balanced, curvature, differences
 from glassworks.calculators.energies import Energies
 from glassworks.configurations import Box, Configuration, force_state
 from glassworks.elasticity import moduli
@@ -314,6 +314,16 @@ def test_own_hessian_and_differences_of_rattled_silicon():
     own = atoms.calc.get_hessian(energies.atoms, format="sparse").tocsc()
     found = balanced(differences(energies, 7.6)[0], 3)[0]
     assert abs(found - own).max() < 1e-6 * abs(own).max()
+
+
+def test_a_reach_that_was_found_too_short_is_widened():
+    """As where no large particle was among those that were displaced."""
+    model, configuration = glass("ipl-3d", 200, tolerance=1e-12)
+    energies = Energies(as_atoms(model, configuration))
+    found = curvature(energies, 1.75, np.random.default_rng(0))
+    assert 1.75 < found.reach < 3 and found.drift < 1e-7 and found.mismatch < 1e-7
+    exact = exact_hessian(model.interaction, configuration)
+    assert abs(found.matrix - exact).max() < 1e-7 * abs(exact).max()
 
 
 def test_a_reach_that_is_too_short_is_refused():

@@ -190,6 +190,7 @@ def with_entry(row: int, column: int, value: float) -> csr_matrix:
         (grid(30), {"positions": np.zeros((7, 2))}, "900 unknowns are not equally many for each of 7"),
         (grid(30), {"dimension": 7}, "900 unknowns are not 7 for each of 128"),
         (identity(900, format="csr"), {}, "below half of the largest"),
+        (grid(30) + 12.0 * identity(900, format="csr"), {}, "below half of the largest"),
     ],
 )
 def test_what_cannot_be_is_refused(matrix, given, words):

@@ -25,6 +25,13 @@ REACTS = 1e-9
 MARGIN = 1.05
 """On the range that was found."""
 
+WIDER = 1.15
+"""By how much a range that was found is widened where forces turn out to reach farther, as those of large particles may
+of which none was looked at."""
+
+DRIFT = 1e-6
+"""Cost of a translation, beside ‖M‖, from which on they do."""
+
 MATCH = 1e-4
 """‖Mv − what finite differences along v give‖ / ‖Mv‖ of a chance direction up to which M is the Hessian."""
 
@@ -39,6 +46,7 @@ class Curvature:
         drift: max |Σ_j M_ij| / ‖M‖ before: what a translation would cost (the acoustic sum rule).
         mismatch: ‖Mv − ∂F‖ / ‖Mv‖ of the change of forces along a chance direction v: what was missed altogether.
         calls: how often forces were asked for; 0 where the calculator gave M.
+        reach: distance in Å beyond which no force reacts to a displacement; infinite where that is not known.
     """
 
     matrix: csc_matrix
@@ -46,6 +54,7 @@ class Curvature:
     drift: float
     mismatch: float
     calls: int
+    reach: float
 
 
 def probe(energies: Energies, rng: np.random.Generator) -> tuple[float, float]:
@@ -72,8 +81,12 @@ def probe(energies: Energies, rng: np.random.Generator) -> tuple[float, float]:
         stiffness += float(change[atom]) / (2.0 * step * len(chosen))
     if not stiffness > 0:
         raise ValueError(f"atoms must be held by forces, but none changes when one of {len(chosen)} is displaced")
-    half = 0.5 * min(np.array(energies.box.edges) / energies.box.slants)
-    return stiffness, MARGIN * reach if MARGIN * reach <= half else np.inf
+    return stiffness, within(energies, MARGIN * reach)
+
+
+def within(energies: Energies, reach: float) -> float:
+    """A distance of at most half of the cell's least height; else infinite."""
+    return reach if reach <= 0.5 * min(np.array(energies.box.edges) / energies.box.slants) else np.inf
 
 
 def near(energies: Energies, reach: float) -> csr_matrix:
@@ -114,8 +127,12 @@ def differences(energies: Energies, reach: float) -> tuple[bsr_matrix, int]:
     return bsr_matrix((blocks, columns, graph.indptr), shape=(d * len(here),) * 2), calls
 
 
-def curvature(energies: Energies, reach: float, rng: np.random.Generator) -> Curvature:
+def curvature(energies: Energies, reach: float, rng: np.random.Generator, widen: bool = True) -> Curvature:
     """The Hessian: the calculator's own where it offers one (`get_hessian`, as matscipy's do), else by differences.
+
+    Args:
+        reach: see :func:`differences`.
+        widen: whether it is widened while that makes translations cost less, which cost nothing once it is wide enough.
 
     Raises:
         ValueError: forces that change along a chance direction as the Hessian does not tell.
@@ -123,11 +140,16 @@ def curvature(energies: Energies, reach: float, rng: np.random.Generator) -> Cur
     calculator, calls = energies.atoms.calc, 0
     energies.forces()  # a calculator may give the Hessian of where it was asked last
     if energies.dimension == 3 and hasattr(calculator, "get_hessian"):
-        found = calculator.get_hessian(energies.atoms, format="sparse")
-    else:
-        found, calls = differences(energies, reach)
-    matrix, skew, drift = balanced(found, energies.dimension)
-    return Curvature(matrix, skew, drift, mismatch(energies, matrix, reach, rng), calls)
+        matrix, skew, drift = balanced(calculator.get_hessian(energies.atoms, format="sparse"), energies.dimension)
+        return Curvature(matrix, skew, drift, mismatch(energies, matrix, reach, rng), calls, reach)
+    before = np.inf
+    while True:
+        found, asked = differences(energies, reach)
+        matrix, skew, drift = balanced(found, energies.dimension)
+        calls += asked
+        if not widen or drift < DRIFT or drift > before / 2 or not np.isfinite(reach):
+            return Curvature(matrix, skew, drift, mismatch(energies, matrix, reach, rng), calls, reach)
+        reach, before = within(energies, WIDER * reach), drift
 
 
 def balanced(found, d: int) -> tuple[csc_matrix, float, float]:

@@ -88,7 +88,10 @@ class CalculatorGlass:
         return stiffness
 
     def _curvature(self) -> Curvature:
-        return curvature(self.energies, self.reach, np.random.default_rng([self.seed, 1]))
+        rng = np.random.default_rng([self.seed, 1])
+        found = curvature(self.energies, self.reach, rng, widen=self._reach is None)
+        self.reach = found.reach
+        return found
 
     def __len__(self) -> int:
         return len(self.atoms)

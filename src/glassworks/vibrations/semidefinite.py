@@ -322,16 +322,17 @@ def searched(
         if found is not None:
             space, missed = found
             values, residuals = modes_in(space, operator, count, norm)
-            if values[-1] < bound / 2 or bound == norm:
+            if values[-1] < cut:
                 break
-            bound = min(1.1 * bound, norm)
-        elif cut >= bound / 2:
+            if values[-1] >= bound / 2 and bound < norm:
+                bound = min(1.1 * bound, norm)
+                continue
+        if cut >= bound / 2:
             raise ValueError(
                 f"the lowest {count} eigenvalues must lie below half of the largest, about {bound:.4g}: of a spectrum "
                 "that begins so high take away a multiple of the identity"
             )
-        else:
-            cut = min(2.0 * cut, bound / 2)
+        cut = min(2.0 * cut, bound / 2)
     if missed >= PROVEN:
         space, missed = wider_search(low_pass, WIDTH, count, TOLERANCE, rng, told)
         values, residuals = modes_in(space, operator, count, norm)
