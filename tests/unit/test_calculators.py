@@ -114,7 +114,8 @@ def test_neighbors_pinches_and_soft_spots(name, n):
     assert (pinched.backward_error < 1e-12).all() and pinched.distance.max() < theirs.contact
     spots = theirs.softspots(20)
     assert spots.gradient[0] < 1e-7 and spots.frequency[0] > theirs.modes(1).frequencies[0] / np.sqrt(2)
-    assert theirs.decay(10).response[0] > theirs.decay(10).response[-1]
+    decay = theirs.decay(10).response
+    assert np.nanmax(decay) > 3 * decay[-1]
 
 
 def test_groups_of_atoms_do_not_grow_with_the_glass():
@@ -160,8 +161,8 @@ def test_embedded_atoms_come_to_rest():
 
 
 def test_hessian_of_embedded_atoms():
-    """Against differences of one coordinate at a time, of fourth order."""
-    found, step = alloy(), 1e-4
+    """Against differences of one coordinate at a time, of fourth order; EMT is cut off by a jump: steps are small."""
+    found, step = alloy(), 2e-5
     energies, n = found.energies, 3 * len(found)
     brute = np.empty((n, n))
     for k in range(n):
@@ -169,7 +170,7 @@ def test_hessian_of_embedded_atoms():
         move[k] = step
         at = [energies.forces(energies.positions + c * move.reshape(-1, 3)).ravel() for c in (-2, -1, 1, 2)]
         brute[k] = -(at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
-    assert abs(found.hessian.toarray() - brute).max() < 1e-6 * abs(brute).max()
+    assert abs(found.hessian.toarray() - brute).max() < 1e-8 * abs(brute).max()
     assert found.curvature.skew < 1e-7 and found.curvature.drift < 1e-7
     left = found.hessian @ np.tile(np.eye(3), (len(found), 1))
     assert abs(left).max() < 1e-13 * abs(brute).max() and abs(found.hessian - found.hessian.T).max() == 0
