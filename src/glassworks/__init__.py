@@ -15,11 +15,13 @@ from glassworks.compiled import choose_locator
 choose_locator()
 
 HOMES = {
+    "CalculatorGlass": "glassworks.calculators",
     "Configuration": "glassworks.configurations",
     "Glass": "glassworks.notebook",
     "Model": "glassworks.models",
     "Units": "glassworks.exchange",
     "load_model": "glassworks.models",
+    "lowest": "glassworks.vibrations",
     "make_liquid": "glassworks.notebook",
     "model_names": "glassworks.models",
     "quench": "glassworks.notebook",
