@@ -42,7 +42,7 @@ FIGURES = {
     "thesis2": ("1.12", *(f"2.{number}" for number in range(1, 5)), "S1", "S2", "S3", "S4"),
     "thesis3": ("1.20", *(f"3.{number}" for number in range(1, 10)), "S1", "S2"),
 }
-ARCHIVED = ("pinching", "solidity", "sticky", "anharmonic", "thesis2")
+ARCHIVED = ("pinching", "solidity", "sticky", "anharmonic", "thesis2", "thesis3")
 """The papers that have archived tables."""
 OF_A_FIGURE = {
     "claims.parquet",

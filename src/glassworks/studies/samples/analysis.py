@@ -12,7 +12,7 @@ from glassworks.statistics.tables import ensembles, good, of
 OF_GLASSES = ("energy", "pressure", "shear", "bulk")
 OF_SPOTS = ("omega_g", "softest", "participation", "spot_frequency", "spot_core")
 """Means over glasses that the summary has, with their intervals: of a glass as a whole, and of its soft spots."""
-BINS = 16
+BINS = 9
 """Ranges of frequency that a spectrum is cut into."""
 
 

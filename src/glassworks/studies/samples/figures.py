@@ -45,11 +45,12 @@ def spectrum(tables: Tables) -> Figure:
         if np.isfinite(band):
             axes.axvline(band, color=color, lw=0.6, ls=":", label="first plane wave" if number == 0 else None)
     panels.logarithmic(axes)
-    first = rows[rows["density_of_states"] > 0].iloc[0]
-    low, high = axes.get_xlim()
-    x = np.geomspace(low, min(high, 4.0 * low), 20)
-    axes.plot(x, first["density_of_states"] * (x / first["frequency"]) ** 4, color="0.5", lw=0.7, label=r"$\omega^4$")
-    axes.set(xlabel=OMEGA, ylabel=r"$D(\omega)$", xlim=(low, high))
+    seen = rows[rows["density_of_states"] > 0]
+    through = seen.iloc[len(seen) // 3]
+    x = through["frequency"] * np.geomspace(0.5, 2.0, 20)
+    law = through["density_of_states"] * (x / through["frequency"]) ** 4
+    axes.plot(x, law, color="0.5", lw=0.7, label=r"$\omega^4$")
+    axes.set(xlabel=OMEGA, ylabel=r"$D(\omega)$", ylim=(0.1 * seen["density_of_states"].min(), None))
     axes.legend(loc="lower right")
     return figure
 
