@@ -51,6 +51,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
 from glassworks.models.pairs import choose, constant, multiply_add
+from glassworks.models.potentials.table import entry, row_under
 
 SINGLE, DOUBLE, BIT = ir.FloatType(), ir.DoubleType(), ir.IntType(1)
 
@@ -249,6 +250,48 @@ def store(typing, array, index, value):
         return context.get_dummy_value()
 
     return (types.void(array, types.int64, value), build) if is_numbers(array, 1) else None
+
+
+@intrinsic
+def rows_under(typing, table, y):
+    """Where in the array of a table the row of each lane begins, one lane after the other."""
+    one, kind = types.uint64(table, types.float64), types.UniTuple(types.uint64, y.count)
+
+    def build(context, builder, kinds, values):
+        lanes = [builder.extract_element(values[1], ir.Constant(ir.IntType(32), lane)) for lane in range(y.count)]
+        rows = [context.compile_internal(builder, row_under, one, (values[0], lane)) for lane in lanes]
+        return context.make_tuple(builder, kind, rows)
+
+    return (kind(table, y), build) if is_numbers(table, 1) else None
+
+
+@overload(row_under)
+def row_under_lanes(table, y):
+    if isinstance(y, Lanes):
+        return lambda table, y: rows_under(table, y)
+
+
+@intrinsic
+def gather(typing, table, rows, column):
+    """table[row + column] of each of several rows, as a register."""
+    kind = Lanes(len(rows))
+
+    def build(context, builder, kinds, values):
+        register = ir.Constant(ir.VectorType(DOUBLE, kind.count), ir.Undefined)
+        ahead = context.cast(builder, values[2], column, types.uint64)
+        for lane, first in enumerate(parts(builder, values[1])):
+            pointer = place(context, builder, table, values[0], [builder.add(first, ahead)])
+            number = builder.load(pointer)
+            register = builder.insert_element(register, number, ir.Constant(ir.IntType(32), lane))
+        return register
+
+    return (kind(table, rows, column), build) if is_numbers(table, 1) else None
+
+
+@overload(entry)
+def entry_of_lanes(table, row, column):
+    if isinstance(row, types.UniTuple):
+        return lambda table, row, column: gather(table, row, column)
 
 
 def summed(builder, vector, halves):

@@ -57,6 +57,22 @@ def check_places(model: Model, configuration: Configuration) -> None:
         raise ValueError(f"particles {first} and {partner[0]} stand on one spot, {positions[first].tolist()}")
 
 
+def check_distances(model: Model, configuration: Configuration) -> None:
+    """Refuse pairs that are nearer than the first row of the table which is the model's pair energy.
+
+    Raises:
+        ValueError: names the first such pair.
+    """
+    shortest = model.potential.shortest
+    nearer = model.interaction._replace(cutoff=shortest)
+    start, partner = pair_list(configuration.positions, configuration.diameters, configuration.box, nearer)
+    if len(partner):
+        first = int(np.searchsorted(start, 0, side="right")) - 1
+        raise ValueError(
+            f"particles {first} and {partner[0]} are nearer than the table of {model.name} begins, {shortest:g} λ_ij"
+        )
+
+
 def doubts(model: Model, configuration: Configuration, balanced: bool) -> list[str]:
     """What is unlike the model, a sentence each.
 
@@ -79,9 +95,11 @@ def check_fit(model: Model, configuration: Configuration, balanced: bool = False
         balanced: whether it should be an inherent structure.
 
     Raises:
-        ValueError: see :func:`check_kind` and :func:`check_places`.
+        ValueError: see :func:`check_kind`, :func:`check_places` and :func:`check_distances`.
     """
     check_kind(model, configuration)
     check_places(model, configuration)
+    if hasattr(model.potential, "shortest"):
+        check_distances(model, configuration)
     if found := doubts(model, configuration, balanced):
         warnings.warn(f"the configuration does not fit {model.name}: {'; '.join(found)}", Misfit, stacklevel=3)

@@ -65,7 +65,7 @@ def read_declaration(path: Path, shown: str) -> dict:
             a value that means nothing here; one sentence with file and key, or line.
     """
     try:
-        content = _Reader(_text(path)).document()
+        content = _Reader(plain_text(path)).document()
     except ValueError as problem:
         raise ValueError(f"{shown}: {problem}") from None
     if not isinstance(content, dict):
@@ -74,7 +74,7 @@ def read_declaration(path: Path, shown: str) -> dict:
     return content
 
 
-def _text(path: Path) -> str:
+def plain_text(path: Path) -> str:
     """A file's text; raises ValueError where it has none."""
     try:
         if not path.exists():

@@ -39,6 +39,6 @@ def load_model(name: str, folder: Path | None = None) -> Model:
         raise ValueError(f"no model {name!r}{suggestion(name, known)}; allowed: {allowed}")
     content = read_declaration(path, str(path))
     try:
-        return Model.model_validate({"name": name, **content})
+        return Model.model_validate({"name": name, **content}, context={"folder": path.parent})
     except ValidationError as error:
         raise ValueError("\n".join(sentences(Model, error, str(path)))) from None

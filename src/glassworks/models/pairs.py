@@ -33,7 +33,8 @@ class Interaction(NamedTuple):
         cutoff: x_c, the pair interacts while r < x_c λ_ij.
         nonadditivity: n_a in λ_ij = ½(λ_i + λ_j)(1 − n_a |λ_i − λ_j|), per length λ.
         energy, energy_sum, energy_gap: e_0, e_1 and e_2 in ε_ij = e_0 + e_1 (λ_i + λ_j) + e_2 |λ_i − λ_j|.
-        coefficients: eight floats whose meaning the kind defines.
+        coefficients: eight floats whose meaning the kind defines; of a table an array (n,) in their place, which is
+            another type, so that kernels are compiled apart.
     """
 
     kind: int

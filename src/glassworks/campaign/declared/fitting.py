@@ -54,7 +54,7 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems.append(
                 f"{file}: {key}.observables: {name}: takes the energy's {ORDINALS[least]} derivative, but of "
                 f"{model.name} ({model.potential.kind}) the {ORDINALS[there + 1]} is not continuous where pairs touch "
-                f"or are cut off; allowed: models whose first {least} derivatives are"
+                f"or are cut off; allowed: {_smoother(model, least)}models whose first {least} derivatives are"
             )
         if model.dimension not in (allowed := observables.load(name).dimensions):
             problems.append(
@@ -76,6 +76,12 @@ def group_problems(file: str, key: str, group: Group, model: Model) -> list[str]
             problems.append(_too_small(file, f"{key}.block_samples", densest, n))
     found = group.protocol.model_problems(model)
     return problems + [f"{file}: {key}.protocol.{what}: {problem}" for what, problem in found]
+
+
+def _smoother(model: Model, least: int) -> str:
+    """What else the model's own file may declare, for pair energies that can be declared smoother."""
+    smoother = getattr(model.potential, "smoother", None)
+    return f"{smoother(least)} in config/models/{model.name}.yaml, or " if smoother else ""
 
 
 def _contact_problems(where: str, group: Group, model: Model) -> list[str]:

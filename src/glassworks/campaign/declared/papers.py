@@ -198,7 +198,7 @@ def read_model(root: Path, name: str) -> Model:
     content = read_yaml(root / file, file)
     if "name" in content:
         raise ConfigurationError(f"{file}: name: unknown key; the file's name is the model's name")
-    return parse(Model, {"name": name, **content}, file)
+    return parse(Model, {"name": name, **content}, file, (root / file).parent)
 
 
 # ---- ladders

@@ -26,10 +26,10 @@ def read_yaml(path: Path, shown: str) -> dict:
 Parsed = typing.TypeVar("Parsed", bound=BaseModel)
 
 
-def parse(schema: type[Parsed], content: dict, shown: str) -> Parsed:
-    """`content` as `schema`; raises ConfigurationError with a sentence per problem."""
+def parse(schema: type[Parsed], content: dict, shown: str, folder: Path = Path()) -> Parsed:
+    """`content` as `schema`, files that it names in `folder`; raises ConfigurationError with a sentence per problem."""
     try:
-        return schema.model_validate(content)
+        return schema.model_validate(content, context={"folder": folder})
     except ValidationError as error:
         raise ConfigurationError(sentences(schema, error, shown)) from None
 

@@ -81,9 +81,23 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
         [
             f"{identity}: no group of the campaign's papers makes this; "
             "the configuration may have changed since it was named",
+            *_changed_table(campaign, identity),
             *campaign.passed_over,
         ]
     )
+
+
+def _changed_table(campaign: Campaign, identity: str) -> Iterator[str]:
+    """The sentence that names the table of a pair energy which is not the one that something was planned with."""
+    for home in (LIQUIDS, ENSEMBLES):
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            told = json.loads((campaign.root / home / identity / FILE).read_text(encoding="utf-8"))["specification"]
+            planned, potential = told["model"]["potential"], campaign.models[told["model"]["name"]].potential
+            if planned["sha256"] != getattr(potential, "sha256", planned["sha256"]):
+                yield (
+                    f"config/models/{potential.file or told['model']['name'] + '.yaml'}: its table has changed since "
+                    f"{identity} was begun; allowed: the rows of SHA-256 {planned['sha256'][:12]}…, or a new start"
+                )
 
 
 def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ensemble, str]:

@@ -3,9 +3,11 @@
 A file of this folder is a kind, called as it is: `<kind>.py` holds
 
     Potential      what a model file may say of it: `kind: Literal["<kind>"]`, and a method `coefficients()` that gives
-                   the cutoff x_c (in λ) and at most eight numbers for the formula; `continuous_derivatives()`, how many
-                   derivatives in r are continuous at all distances: without it none is known to be, and what needs
-                   them refuses its models
+                   the cutoff x_c (in λ) and at most eight numbers for the formula, or an array (n,) of any length (see
+                   `table`); `continuous_derivatives()`, how many derivatives in r are continuous at all distances:
+                   without it none is known to be, and what needs them refuses its models; where it may be declared
+                   smoother, `smoother(least)` says how; `shortest`, a distance below which it is not known: a person's
+                   configuration with nearer pairs is refused
     terms          the formula, compiled: φ and its first four derivatives with respect to y, of (coefficients, y)
     UNIT           the area, in λ², that y = s/(UNIT λ²) is counted in; without it y = (r/λ)²
     NUMBER         how kernels call it; only of the first four, others follow them by their names
@@ -13,10 +15,13 @@ A file of this folder is a kind, called as it is: `<kind>.py` holds
 Molecular dynamics evaluates a formula for several pairs at once (y is then a register of numbers, see
 :mod:`glassworks.lanes`), so it may add, multiply, divide and take `sqrt`, sums :func:`polynomial`, and decides between
 two values of a pair by :func:`choose` instead of `if`. A derivative that does not depend on y is :func:`constant`.
+Kernels of models whose coefficients are an array are compiled from the same chain of all formulas, apart from the others:
+each `terms` must therefore compile for both, which unpacking and slicing a tuple do of themselves.
 """
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 from numba import njit
 
 from glassworks.models.kinds import found_in, one_of
@@ -66,9 +71,12 @@ def smooth_derivatives(potential: "Potential") -> int:
 
 
 def interaction(potential: "Potential", mixing: Mixing) -> Interaction:
-    """What a kernel needs to know of a pair energy, its coefficients filled up with zeros."""
+    """What a kernel needs to know of a pair energy, its coefficients filled up with zeros or, of a table, an array."""
     cutoff, coefficients = potential.coefficients()
-    padded = tuple(map(float, coefficients)) + (0.0,) * (8 - len(coefficients))
+    if isinstance(coefficients, np.ndarray):
+        padded = coefficients
+    else:
+        padded = tuple(map(float, coefficients)) + (0.0,) * (8 - len(coefficients))
     return Interaction(NUMBERS[potential.kind], float(cutoff), *map(float, mixing), padded)
 
 
