@@ -15,8 +15,9 @@ A file of this folder is a kind, called as it is: `<kind>.py` holds
 Molecular dynamics evaluates a formula for several pairs at once (y is then a register of numbers, see
 :mod:`glassworks.lanes`), so it may add, multiply, divide and take `sqrt`, sums :func:`polynomial`, and decides between
 two values of a pair by :func:`choose` instead of `if`. A derivative that does not depend on y is :func:`constant`.
-Kernels of models whose coefficients are an array are compiled from the same chain of all formulas, apart from the others:
-each `terms` must therefore compile for both, which unpacking and slicing a tuple do of themselves.
+
+Kernels of models whose coefficients are an array are compiled apart from the others, of the same chain of all formulas.
+Each `terms` must compile for both, as unpacking and slicing do.
 """
 
 from collections.abc import Callable, Mapping

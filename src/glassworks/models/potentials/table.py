@@ -144,14 +144,8 @@ class Potential(Strict):
         return most
 
     def smoother(self, least: int) -> str:
-        """What to declare for `least` continuous derivatives, in words."""
-        if least > DEGREES[self.spline] - 1:
-            return "spline: quintic" + (
-                ""
-                if self.truncation == "smooth"
-                else f" (with truncation: smooth, or an end where {least} derivatives vanish)"
-            )
-        return "truncation: smooth"
+        """What is to be declared for `least` continuous derivatives, or first for them, in words."""
+        return "spline: quintic" if least >= DEGREES[self.spline] else "truncation: smooth"
 
 
 def read_lines(path: Path, shown: str) -> list[Line]:
