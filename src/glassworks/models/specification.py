@@ -105,6 +105,12 @@ class Model(Strict):
     def interaction(self) -> Interaction:
         return self._interaction()
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two models are declared alike: not by what has been computed of them, which may be arrays."""
+        return type(other) is type(self) and all(
+            getattr(self, key) == getattr(other, key) for key in Model.model_fields
+        )
+
     @property
     def range(self) -> float:
         """The longest interaction distance, x_c λ_max."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from math import inf, isfinite, nan
+from math import isfinite, nan
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -254,7 +254,7 @@ def packed_rows(curve: PPoly) -> np.ndarray:
     y = curve.x
     rows = np.zeros((len(y), ROW))
     rows[1:, 0], rows[1:, 1 : len(curve.c) + 1], rows[1:, -1] = y[:-1], curve.c[::-1].T, y[1:]
-    rows[-1, -1] = inf
+    rows[-1, -1] = np.finfo(float).max
     rows[0, 0], rows[0, 1:4], rows[0, -1] = y[0], rows[1, 1:4], y[0]
     span = y[-1] - y[0]
     places = int(np.clip(np.ceil(span / np.diff(y).min()), len(y), MOST_PLACES * len(y)))
@@ -269,9 +269,9 @@ def row_under(table, y):
     place = (y - table[0]) * table[1]
     if place < 0.0:
         return np.uint64(HEAD)
-    last = np.uint64(table[2]) - np.uint64(1)
-    part = np.uint64(place) if place < table[2] else last
-    row = np.uint64(table[np.uint64(HEAD) + np.uint64(ROW) * np.uint64(table[3]) + part])
+    if not place < table[2]:
+        return np.uint64(HEAD) + np.uint64(ROW) * (np.uint64(table[3]) - np.uint64(1))
+    row = np.uint64(table[np.uint64(HEAD) + np.uint64(ROW) * np.uint64(table[3]) + np.uint64(place)])
     while y >= table[row + np.uint64(ROW - 1)]:
         row += np.uint64(ROW)
     return row
