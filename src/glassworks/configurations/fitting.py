@@ -63,7 +63,7 @@ def check_distances(model: Model, configuration: Configuration) -> None:
     Raises:
         ValueError: names the first such pair.
     """
-    shortest = model.potential.shortest
+    shortest = model.potential.first_distance
     nearer = model.interaction._replace(cutoff=shortest)
     start, partner = pair_list(configuration.positions, configuration.diameters, configuration.box, nearer)
     if len(partner):
@@ -99,7 +99,7 @@ def check_fit(model: Model, configuration: Configuration, balanced: bool = False
     """
     check_kind(model, configuration)
     check_places(model, configuration)
-    if hasattr(model.potential, "shortest"):
+    if hasattr(model.potential, "first_distance"):
         check_distances(model, configuration)
     if found := doubts(model, configuration, balanced):
         warnings.warn(f"the configuration does not fit {model.name}: {'; '.join(found)}", Misfit, stacklevel=3)

@@ -6,7 +6,7 @@ A file of this folder is a kind, called as it is: `<kind>.py` holds
                    the cutoff x_c (in λ) and at most eight numbers for the formula, or an array (n,) of any length (see
                    `table`); `continuous_derivatives()`, how many derivatives in r are continuous at all distances:
                    without it none is known to be, and what needs them refuses its models; where it may be declared
-                   smoother, `smoother(least)` says how; `shortest`, a distance below which it is not known: a person's
+                   smoother, `smoother(least)` says how; `first_distance`, below which it is not known: a person's
                    configuration with nearer pairs is refused
     terms          the formula, compiled: φ and its first four derivatives with respect to y, of (coefficients, y)
     UNIT           the area, in λ², that y = s/(UNIT λ²) is counted in; without it y = (r/λ)²

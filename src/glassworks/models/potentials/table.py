@@ -109,7 +109,7 @@ class Potential(Strict):
         return hashlib.sha256(np.array(self.rows, dtype="<f8").tobytes()).hexdigest()
 
     @property
-    def shortest(self) -> float:
+    def first_distance(self) -> float:
         """The first distance of the table, in λ."""
         return self.rows[0][0]
 
@@ -129,14 +129,10 @@ class Potential(Strict):
 
     def continuous_derivatives(self) -> int:
         """As many as the spline has, and as vanish at the last row (:data:`VANISHING`)."""
-        most, y, half = (
-            DEGREES[self.spline] - 1,
-            self.curve.x,
-            self.rows[-1][0] - 0.5 * (self.rows[-1][0] - self.shortest),
-        )
+        most, y = DEGREES[self.spline] - 1, self.curve.x
         if self.truncation == "smooth":
             return most
-        outer = np.append(y[y > half**2], y[-1])
+        outer = y[y >= (0.5 * (self.rows[0][0] + self.rows[-1][0])) ** 2]
         for order in range(1, most + 1):
             sizes = np.abs(self.curve.derivative(order)(outer))
             if not sizes[-1] <= VANISHING * sizes.max():
@@ -293,10 +289,10 @@ def entry_of_number(table, row, column):
 
 
 def tabulated(table, y):
-    """φ and its derivatives with respect to y, of a table; nothing (not a number) of what is none.
+    """φ and its derivatives with respect to y, of a table.
 
-    Only there for the type of what it gives, kernels that know no table compile the last: their interaction is never of
-    this kind.
+    In kernels of other kinds, where eight floats stand for the table, :func:`untabulated` takes its place in a branch
+    that is never gone: it costs no time there, and next to none to compile.
     """
     row = row_under(table, y)
     a, b, c = entry(table, row, 1), entry(table, row, 2), entry(table, row, 3)
