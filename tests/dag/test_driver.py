@@ -83,8 +83,8 @@ def test_told_twice_to_stop_without_a_terminal(toy):
 
 @pytest.mark.parametrize(
     ("file", "place"),
-    [("Snakefile", "from glassworks.campaign.planned.dag import Plan"), ("Snakefile", "missed = set()"),
-        ("workflow/rules/common.smk", "CLUSTER =")],
+    [("workflow/Snakefile", "from glassworks.campaign.planned.dag import Plan"),
+        ("workflow/Snakefile", "missed = set()"), ("workflow/rules/common.smk", "CLUSTER =")],
 )  # fmt: skip
 def test_told_to_stop_before_anything_runs(toy, file, place):
     toy.edit(file, place, f"import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(9)\n{place}")

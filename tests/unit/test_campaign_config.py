@@ -340,7 +340,7 @@ def test_a_models_name_cannot_be_what_a_rule_looks_for(root):
 
 def test_every_rule_of_one_name_is_reserved():
     """Those that are made for each paper, or of several observables, have names of two parts."""
-    texts = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    texts = [ROOT / "workflow/Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
     names = {name for path in texts for name in re.findall(r"^\s*rule (\w+):", path.read_text(), re.MULTILINE)}
     assert len(names) > 5 and names <= set(RESERVED)
 
