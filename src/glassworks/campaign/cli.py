@@ -4,10 +4,7 @@ own samples, import, measure and export.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Annotated
 
@@ -15,30 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from glassworks.campaign import by_hand
-from glassworks.campaign.declared.campaign import chosen_papers, find_root, stated
-from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign import by_hand, sharing
+from glassworks.campaign.asked import Papers, Scale, in_campaign
+from glassworks.campaign.declared.campaign import chosen_papers, stated
 from glassworks.campaign.words import duration, hours, volume
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-Scale = Annotated[
-    str | None, typer.Option(help="smoke, desk, evening, overnight or paper (default: that of config/config.yaml)")
-]
-Papers = Annotated[list[str] | None, typer.Argument(help="papers (default: those that config/config.yaml lists)")]
-
-
-def in_campaign(command: Callable) -> Callable:
-    """Runs a command in the campaign's folder; what a person mistyped is one line."""
-
-    @wraps(command)
-    def wrapped(*given, **options):
-        try:
-            os.chdir(find_root())
-            return command(*given, **options)
-        except (ConfigurationError, FileNotFoundError) as error:
-            sys.exit(str(error))
-
-    return wrapped
 
 
 def _plan(scale: str | None, papers: list[str] | None):
@@ -324,6 +303,7 @@ def verify(
         raise typer.Exit(1)
 
 
+app.command()(sharing.schema)
 app.command("import")(by_hand.take)
 app.command()(by_hand.measure)
 app.command()(by_hand.export)
