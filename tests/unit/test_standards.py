@@ -1,8 +1,17 @@
 """What catalogs, archives and people who cite look for at the root, and that it says what is there."""
 
+import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
+
+from glassworks.campaign import checklist
+from glassworks.campaign.planned.loading import load_campaign
+from glassworks.campaign.planned.results import Results
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,3 +33,49 @@ def test_the_catalog_finds_what_standardized_usage_needs():
     assert {*map(type, deployed.values()), type(usage["report"])} == {bool}
     rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     assert rules.count("conda:\n") == rules.count("envs/environment.yaml") == rules.count("shell:\n")
+
+
+CITED = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+PAPERS = {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / "config/papers").glob("*.yaml")}
+REPRODUCED = sorted(name for name, paper in PAPERS.items() if paper["doi"].startswith("10."))
+
+
+def test_the_citation_is_of_its_format_and_of_this_version():
+    """By the schema of CFF 1.2.0 that the checker has with it."""
+    command = ["check_jsonschema", "--builtin-schema", "vendor.citation-file-format", str(ROOT / "CITATION.cff")]
+    answer = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert (CITED["version"], CITED["license"]) == (project["version"], project["license"])
+
+
+@pytest.mark.parametrize("name", REPRODUCED)
+def test_every_reproduced_work_is_cited_as_its_study_declares_it(name):
+    paper = PAPERS[name]
+    [work] = [each for each in CITED["references"] if each["doi"] == paper["doi"]]
+    assert work["title"].startswith(paper["title"]) and work["notes"].split(",")[0] == name
+    authors = ", ".join(f"{each['given-names']} {each['family-names']}" for each in work["authors"])
+    assert authors.startswith(paper["authors"])
+    assert f"{work['volume']}, {work['start']} ({work['year']})" in paper["reference"]
+
+
+def test_no_other_work_is_cited():
+    assert sorted(each["notes"].split(",")[0] for each in CITED["references"]) == REPRODUCED
+
+
+def test_the_manifest_for_codecheck_lists_what_the_archive_redraws(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    campaign = load_campaign({"tables": "archive"})
+    text = (ROOT / checklist.FILE).read_text()
+    assert text == checklist.codecheck(campaign)
+    assert re.match(r"(%YAML 1\.\d\n)?---\n", text)
+    content = yaml.safe_load(text)
+    assert content["version"].endswith("/spec/config/1.0/")
+    assert content["paper"]["authors"] == CITED["authors"] and content["paper"]["title"] == CITED["title"]
+    listed = {each["file"] for each in content["manifest"]}
+    drawn = {path for paper in campaign.papers.values() for path in Results(campaign, paper, []).drawn_paths}
+    assert {path for path in drawn if not path.endswith(".png")} == {
+        path for path in listed if not path.endswith(("report.html", "claims.parquet"))
+    }
+    assert all(each["comment"] for each in content["manifest"])
+    assert checklist.COMMAND.removeprefix("uv run ") in (ROOT / "README.md").read_text()

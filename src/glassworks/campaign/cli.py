@@ -304,6 +304,7 @@ def verify(
 
 
 app.command()(sharing.schema)
+app.command()(sharing.codecheck)
 app.command("import")(by_hand.take)
 app.command()(by_hand.measure)
 app.command()(by_hand.export)
