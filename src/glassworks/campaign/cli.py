@@ -305,6 +305,8 @@ def verify(
 
 app.command()(sharing.schema)
 app.command()(sharing.codecheck)
+app.command()(sharing.crate)
+app.command()(sharing.bundle)
 app.command("import")(by_hand.take)
 app.command()(by_hand.measure)
 app.command()(by_hand.export)
