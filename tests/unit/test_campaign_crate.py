@@ -6,6 +6,7 @@ needs none.
 
 import hashlib
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 SCHEMA = (
     "CreateAction CreativeWork Dataset Organization PropertyValue SoftwareApplication SoftwareSourceCode about agent "
     "author contentSize creator dateCreated datePublished description encodingFormat endTime hasPart identifier "
-    "instrument license mainEntity mentions name object programmingLanguage result softwareRequirements "
+    "instrument license mainEntity mentions name object programmingLanguage publisher result softwareRequirements "
     "softwareVersion url value version"
 ).split()
 TERMS = {
@@ -66,22 +67,45 @@ def entities(folder: Path) -> dict[str, dict]:
     return {each["@id"]: each for each in json.loads((folder / crate.FILE).read_text())["@graph"]}
 
 
-@pytest.mark.parametrize(
-    "profile", ["ro-crate-1.1", "workflow-ro-crate-1.0", "process-run-crate", "workflow-run-crate"]
-)
-def test_the_crate_conforms_to_its_profiles(deposited, profile, monkeypatch, tmp_path):
-    monkeypatch.setattr(HttpRequester, "get", lambda self, url, **_: Answer(), raising=False)
+def problems(folder: Path, profile: str, cache: Path) -> list[str]:
+    """What the validator has against a crate, by the requirements that a profile must keep."""
     found = services.validate(
         services.ValidationSettings(
-            rocrate_uri=str(deposited),
+            rocrate_uri=str(folder),
             profile_identifier=profile,
             requirement_severity=Severity.REQUIRED,
             offline=True,
-            cache_path=tmp_path / "cache",
+            cache_path=cache,
         )
     )
-    assert [f"{each.check.identifier}: {each.message}" for each in found.get_issues()] == []
-    assert found.passed()
+    assert found.passed() == (not found.get_issues())
+    return [f"{each.check.identifier}: {each.message}" for each in found.get_issues()]
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    monkeypatch.setattr(HttpRequester, "get", lambda self, url, **_: Answer(), raising=False)
+
+
+@pytest.mark.parametrize(
+    "profile", ["ro-crate-1.1", "workflow-ro-crate-1.0", "process-run-crate", "workflow-run-crate"]
+)
+def test_the_crate_conforms_to_its_profiles(deposited, profile, offline, tmp_path):
+    assert problems(deposited, profile, tmp_path / "cache") == []
+
+
+def test_the_validator_misses_what_is_missing(deposited, offline, tmp_path):
+    """It tests something: without what a run was of, in which language, and by which profile, nothing passes."""
+    folder = shutil.copytree(deposited, tmp_path / "crate")
+    content = json.loads((folder / crate.FILE).read_text())
+    for each in content["@graph"]:
+        each.pop("instrument", None)
+        each.pop("programmingLanguage", None)
+        if each["@id"] == "./":
+            each["conformsTo"] = each["conformsTo"][:1]
+    (folder / crate.FILE).write_text(json.dumps(content))
+    said = "\n".join(problems(folder, "workflow-run-crate", tmp_path / "cache"))
+    assert all(word in said for word in ("instrument", "programmingLanguage", "Workflow Run Crate profile"))
 
 
 def test_every_term_is_one_that_the_validator_was_told():

@@ -180,3 +180,10 @@ def test_jobs_run_the_drivers_python(tmp_path, monkeypatch, place):
 
     assert says(job_shell(False)) == ["this one", "1 1"]
     assert "this one" not in says(job_shell(True))
+
+
+def test_an_environment_of_condas_finds_the_library_of_this_clone():
+    command = job_shell(True).format() + 'printf %s "$PYTHONPATH"'
+    said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert said == str(ROOT / "src")
+    assert "PYTHONPATH" not in job_shell(False)

@@ -1,5 +1,6 @@
 """What catalogs, archives and people who cite look for at the root, and that it says what is there."""
 
+import json
 import re
 import subprocess
 import sys
@@ -79,3 +80,18 @@ def test_the_manifest_for_codecheck_lists_what_the_archive_redraws(monkeypatch):
     }
     assert all(each["comment"] for each in content["manifest"])
     assert checklist.COMMAND.removeprefix("uv run ") in (ROOT / "README.md").read_text()
+
+
+def test_the_recipes_are_of_the_commands_of_the_readme_and_say_that_they_were_not_tried():
+    recipe = (ROOT / "envs/Containerfile").read_text()
+    command = re.search(
+        r"^python3 -m pip install uv && python3 -m uv run snakemake$", (ROOT / "README.md").read_text(), re.M
+    )
+    install, run = command[0].split(" && ")
+    assert f"RUN {install}\n" in recipe
+    told = [
+        word for name in ("ENTRYPOINT", "CMD") for word in json.loads(re.search(rf"^{name} (.*)$", recipe, re.M)[1])
+    ]
+    assert " ".join(told) == run
+    for text in (recipe, (ROOT / "envs/environment.yaml").read_text().replace("\n# ", " ")):
+        assert re.search("not tried", text, re.IGNORECASE)

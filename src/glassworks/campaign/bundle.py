@@ -17,7 +17,7 @@ from glassworks.campaign.products.files import atomic
 from glassworks.campaign.products.places import ARCHIVE
 from glassworks.campaign.products.sums import LIST
 
-ALWAYS = ("LICENSE", "CITATION.cff", "Snakefile", "config/README.md", "envs/environment.yaml")
+ALWAYS = ("README.md", "LICENSE", "CITATION.cff", "Snakefile", "config/README.md", "envs/environment.yaml")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip file knows."""
 

@@ -31,6 +31,8 @@ PROFILES = {
     WORKFLOW_CRATE: ("Workflow RO-Crate", "1.0"),
 }
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+OURS = ("glassworks", "python")
+"""Of what a table's provenance tells the version of, what no index of packages has."""
 SNAKEMAKE = "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"
 FORMATS = {".parquet": "application/vnd.apache.parquet", ".yaml": "application/yaml", ".cff": "application/yaml",
            ".md": "text/markdown", "": "text/plain", ".smk": "text/plain"}  # fmt: skip
@@ -78,7 +80,7 @@ def crate(root: Path, papers: Mapping[str, list[Path]], beside: Iterable[Path] =
         *_workflow(root, cited, records.values()),
         *chain.from_iterable(runs),
         *(_table(root, path, record) for path, record in records.items()),
-        *({**_file(root, path), "name": str(path)} for path in files),
+        *({**_file(root, path), "name": str(path), **_about(path)} for path in files),
     ]  # fmt: skip
     return json.dumps({"@context": CONTEXTS, "@graph": entities}, indent=1, ensure_ascii=False) + "\n"
 
@@ -108,9 +110,10 @@ def _root(cited: Mapping, papers: Iterable[str], files: Iterable[Path], records:
         "datePublished": max(record["date"] for record in records.values()),
         "license": _to(_license(cited)),
         "author": _to(_author(cited)),
+        "publisher": _to(_author(cited)),
         "conformsTo": _to(*PROFILES),
         "mainEntity": _to(WORKFLOW),
-        "mentions": [_to(_action(name)) for name in papers],
+        "mentions": _to(*map(_action, papers)),
         "hasPart": [_to(path) for path in (WORKFLOW, *records, *files)],
     }
 
@@ -145,7 +148,8 @@ def _workflow(root: Path, cited: Mapping, records: Iterable[Mapping]) -> list[En
 
 
 def _package(name: str, version: str) -> str:
-    return f"#{name}-{version}"
+    """How a package is called wherever packages are: by its package URL."""
+    return f"pkg:{'generic' if name in OURS else 'pypi'}/{name}@{version}"
 
 
 def _commit(record: Mapping) -> str:
@@ -189,6 +193,11 @@ def _run(paper: str, records: Mapping[Path, Mapping], agent: str) -> list[Entity
         },
         *values,
     ]
+
+
+def _about(path: Path) -> Entity:
+    """What a file tells of, where that is the whole."""
+    return {"about": _to("./")} if path.name == str(path) == "README.md" else {}
 
 
 def _one(values: list) -> Any:

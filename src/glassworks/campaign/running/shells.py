@@ -17,6 +17,8 @@ from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import killed
 from glassworks.campaign.running.live import STARTED
 
+LIBRARY = Path(__file__).resolve().parents[3]
+"""The folder that holds the library: `src` of a clone, else that of whatever is installed."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 DECLARED = re.compile(r"""^\s*time_limit:\s*([\w:."'-]+)""", re.MULTILINE)
@@ -27,11 +29,14 @@ def job_shell(own_environment: bool) -> str:
     """What stands before each job's command, as Snakemake formats it (with doubled braces).
 
     Args:
-        own_environment: jobs run in an environment of conda's, whose `python` must stay the first.
+        own_environment: jobs run in an environment of conda's, whose `python` must stay the first, and which has all
+            but this library.
     """
     exports = [f"{name}=1" for name in (*THREADS, STARTED)]
     if not own_environment:
         exports.append(f'PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"')
+    elif LIBRARY.name == "src":
+        exports.append(f"PYTHONPATH={shlex.quote(str(LIBRARY))}")
     return f"export {' '.join(exports)}; {killed.SHELL}".replace("{", "{{").replace("}", "}}")
 
 
