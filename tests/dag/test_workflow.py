@@ -12,6 +12,9 @@ from glassworks.campaign.products.tables import write_table
 from glassworks.models.declarations import declared_names
 
 
+FILE, NODE = ("--snakefile", "workflow/Snakefile"), ("--profile", "profiles/slurm-node")
+
+
 def counts(said: str) -> dict[str, int]:
     """The job table of a dry run."""
     table = re.search(r"^job +count\n[- ]+\n(.*?)\n\n", said, re.MULTILINE | re.DOTALL)
@@ -31,6 +34,12 @@ def test_dry_run(project, scale):
     assert found["report"] == found["results_pinching"] == 1
     assert all(found[stage] > 5 for stage in ("equilibrate", "quench", "gather"))
     assert sum(count for name, count in found.items() if name.startswith("measure")) == found["quench"]
+
+
+def test_without_a_target_everything_is_made_whichever_file_is_asked(project):
+    """The root's includes the workflow's, whose default an include would forget."""
+    asked = [dry(project, *file, "--config", "scale=smoke", "papers=pinching") for file in ((), FILE, NODE)]
+    assert asked[0] == asked[1] == asked[2] and asked[0]["all"] == 1
 
 
 def test_dry_run_of_the_published_ensembles(project, monkeypatch):
