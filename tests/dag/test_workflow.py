@@ -11,7 +11,6 @@ from glassworks.campaign.planned.simulation import SIMULATION
 from glassworks.campaign.products.tables import write_table
 from glassworks.models.declarations import declared_names
 
-
 FILE, NODE = ("--snakefile", "workflow/Snakefile"), ("--profile", "profiles/slurm-node")
 
 

@@ -370,7 +370,7 @@ def test_gsd_writes_give_the_same_glass(tmp_path):
 
 @pytest.mark.parametrize("moving", [False, True])
 def test_h5md_of_others_gives_the_same_glass(tmp_path, moving):
-    """By h5py as the format's page says: a group of any name, species as numbers, images, a box that is fixed or not."""
+    """By h5py as the format's page says: a group of any name, species as numbers, images, a fixed or a moving box."""
     import h5py
 
     known = leaning("ka")

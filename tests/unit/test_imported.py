@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from glassworks.campaign.cli import app
 from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.exporting import SHARES, part_of
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.measure import measure
 from glassworks.campaign.jobs.prepare import prepare
@@ -22,7 +23,6 @@ from glassworks.campaign.planned.ensembles import paper_ensembles
 from glassworks.campaign.planned.finding import keep
 from glassworks.campaign.planned.loading import load_campaign
 from glassworks.campaign.products.tables import read_table
-from glassworks.campaign.samples import SHARES, part_of
 from glassworks.exchange import read_snapshot
 from glassworks.exchange.writing import write
 from glassworks.glasses import Glass
@@ -213,6 +213,31 @@ def test_three_commands_give_moduli_modes_and_a_picture(tmp_path, monkeypatch):
     vectors = np.array([line.split()[-3:] for line in Path("mine.xyz").read_text().splitlines()[2:502]], dtype=float)
     assert abs((vectors * known.modes(1).vectors[0]).sum()) == pytest.approx(1.0, abs=1e-6)
     assert (read_snapshot("mine.xyz").positions == configuration.positions).all()
+
+
+def test_a_glass_by_hand_knows_its_model_where_the_models_file_is_not(tmp_path, monkeypatch):
+    """Also one whose energy is a table: what is measured again is the same."""
+    monkeypatch.chdir(tmp_path)
+    _, configuration = glass("ka", 500)
+    r = np.linspace(0.7, 2.5, 400)
+    rows = "".join(f"{a!r} {4.0 * (a**-12 - a**-6)!r}\n" for a in map(float, r))
+    (tmp_path / "pair.csv").write_text(rows)
+    (tmp_path / "tabled.yaml").write_text(
+        "description: Lennard-Jones as rows\ndimension: 3\ndensity: 1.2\n"
+        "potential: {kind: table, file: pair.csv, truncation: smooth}\nmixture: {kind: monodisperse}\n"
+        "time_step: {cold: 0.005, hot: 0.0025, hot_above: 2.0}\nsources: {}\n"
+    )
+    write("mine.xyz", configuration)
+    run = CliRunner()
+    first = run.invoke(
+        app, ["import", "mine.xyz", "--model", "tabled.yaml", "--species", "H=1.0", "--species", "He=1.0"]
+    )
+    assert first.exit_code == 0, first.output
+    (tmp_path / "tabled.yaml").unlink()
+    (tmp_path / "pair.csv").unlink()
+    second = run.invoke(app, ["measure", "mine.glass.h5", "--modes", "3"])
+    assert second.exit_code == 0, second.output
+    assert len(pd.read_csv("mine.modes.csv")) == 3
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,13 @@ def export(
     Vectors are columns of extended XYZ, LAMMPS dump and GSD; --frames makes one frame of each, which OVITO shows as
     arrows. A .parquet table becomes CSV, with <target>.columns.csv beside it.
     """
-    from glassworks.campaign import samples
+    from glassworks.campaign import exporting
 
     if learning:
-        counts = samples.export_set(source, target, field[0] if field else None, seed)
+        counts = exporting.export_set(source, target, field[0] if field else None, seed)
         print(f"{target}: {', '.join(f'{count} in {name}.xyz' for name, count in counts.items())}; split.csv")
     elif source.suffix == ".parquet":
-        print(f"{target}: {samples.export_table(source, target)} rows")
+        print(f"{target}: {exporting.export_table(source, target)} rows")
     else:
-        count = samples.export(source, target, sample, field or (), start, form, frames)
+        count = exporting.export(source, target, sample, field or (), start, form, frames)
         print(f"{target}: {count} frames")
