@@ -22,7 +22,7 @@ HEAD = """\
 What happens when something goes wrong, as the tests of `tests/faults` saw it. Each breaks a small campaign on purpose,
 goes on with the same command, and compares the final tables with those of an undisturbed run, bit for bit; where the
 calls of one job fail one after the other (n = 1, 2, 3, …), its products. Rows are written by
-`uv run pytest -m faults --table=docs/faults.md`.
+`uv run --group dev pytest -m faults --table=docs/faults.md`.
 
 A fault is real where the machine itself made it, and played where the test's own hand did, or a shim under the
 program's file calls (`tests/faults/shim.c`). What was lost are jobs that had to begin again, because they were cut off

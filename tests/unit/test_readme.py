@@ -49,7 +49,7 @@ def test_reading_tables_needs_no_compiler():
 
 def test_pytest_knows_the_options_that_the_readme_gives_it():
     text = (ROOT / "README.md").read_text()
-    commands = re.findall(r"`uv run pytest\s([^`]+)`", text)
+    commands = re.findall(r"`uv run --group dev pytest\s([^`]+)`", text)
     assert len(commands) >= 4
     for command in commands:
         said = subprocess.run(
