@@ -38,10 +38,23 @@ def test_the_model_of_the_page_on_own_samples_is_one(tmp_path):
 def test_links_of_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
-            assert (page.parent / target).exists() or target in ("unreproduced.md", "errors.md"), target
+            assert (page.parent / target).exists() or target == "unreproduced.md", target  # that is computed
 
 
 def test_files_that_pages_name_are_there():
     for page in PAGES:
         for name in re.findall(r"`((?:config|src|workflow|scripts|tests)/[\w./-]+\.\w+)`", page.read_text()):
             assert "<" in name or (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_the_site_is_built_without_a_warning(tmp_path, monkeypatch):
+    """With the pages that are computed, and the API from the docstrings."""
+    pytest.importorskip("mkdocs")
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    monkeypatch.chdir(ROOT)
+    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path / "site"), strict=True))
+    assert "soft spots" in (tmp_path / "site/tutorial/index.html").read_text()
+    assert "from_file" in (tmp_path / "site/api/index.html").read_text()
+    assert "What did not reproduce" in (tmp_path / "site/unreproduced/index.html").read_text()
