@@ -14,13 +14,14 @@ CONTRADICTED, OPEN = "contradicted", ("inconclusive", "out of reach")
 
 HEAD = """# What did not reproduce
 
-Computed from the archived tables: a claim is *contradicted* where the 95 % interval of what is measured lies outside what the paper's number allows.
+Computed from the archived tables: a claim is *contradicted* where the 95 % interval of what is measured lies outside what
+the paper's number allows.
 `results/from-archive/unreproduced.html` shows beside each what was varied to find out why.
 
 """
 NOTHING = (
     HEAD
-    + """The verdicts are not computed in this copy; `uv run snakemake figures --config tables=archive` takes a minute or two.
+    + """The verdicts are not computed in this copy; `uv run snakemake figures --config tables=archive` takes a minute.
 """
 )
 
