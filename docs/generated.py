@@ -14,8 +14,8 @@ CONTRADICTED, OPEN = "contradicted", ("inconclusive", "out of reach")
 
 HEAD = """# What did not reproduce
 
-Computed from the archived tables: a claim is *contradicted* where the 95 % interval of what is measured lies outside what
-the paper's number allows.
+Computed from the archived tables: a claim is *contradicted* where the 95 % interval of what is measured lies outside
+what the paper's number allows.
 `results/from-archive/unreproduced.html` shows beside each what was varied to find out why.
 
 """
