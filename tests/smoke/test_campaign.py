@@ -204,7 +204,7 @@ def check_that_one_figure_keeps_no_other_from_being_drawn(project) -> None:
     redraw = ("figures", "--cores", "2", "--config", "tables=archive")
     start = "from glassworks.campaign.jobs.making"
     project.edit("scripts/results.py", start, f"{BROKEN}\n{start}")
-    answer = project.snakemake(*redraw, "--retries", "0", seconds=300)
+    answer = project.snakemake(*redraw, "--retries", "0", seconds=900)
     said = answer.stdout + answer.stderr
     assert answer.returncode == 1 and "draw 3: ArithmeticError: nothing percolates" in said
     assert "backup" not in said and "Removing output files" not in said
@@ -214,7 +214,7 @@ def check_that_one_figure_keeps_no_other_from_being_drawn(project) -> None:
     assert {"figures/solidity/fig2.pdf", "figures/solidity/fig4.pdf", "tables/solidity/claims.parquet"} <= set(before)
     assert "figures/solidity/fig3.pdf" not in before
     project.edit("scripts/results.py", BROKEN, "")
-    answer = project.snakemake(*redraw, seconds=300)
+    answer = project.snakemake(*redraw, seconds=900)
     assert answer.returncode == 0, answer.stderr[-5000:]
     after = files(folder)
     assert changed(before, after) == OF_A_FIGURE
@@ -230,7 +230,7 @@ def check_that_papers_are_apart(project) -> None:
     captions.write_text(captions.read_text().replace("title: ", "title: Once more, ", 1))
     project.edit("config/papers/solidity.yaml", "title: Percolation of", "title: Once more the percolation of")
     before = files(project.folder / "results/from-archive")
-    answer = project.snakemake("figures", "--cores", "2", "--config", "tables=archive", seconds=300)
+    answer = project.snakemake("figures", "--cores", "2", "--config", "tables=archive", seconds=900)
     assert answer.returncode == 0, answer.stderr[-5000:]
     rules = re.findall(r"^(?:local)?rule (\w+):", answer.stdout + answer.stderr, re.MULTILINE)
     assert rules == ["results_solidity", "report", "figures"]

@@ -49,7 +49,7 @@ BAD = {
     "unknown minimizer": (PAPER, "minimizer: cg", "minimizer: cgg",
         "groups.parents.minimizer: cgg: unknown minimizer (did you mean cg?); allowed: cg, "),
     "unknown protocol": (PAPER, "      kind: swap\n", "      kind: swop\n",
-        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: annealing, compression, cooling, crystal, direct, molecular_dynamics, "),
+        "groups.parents.protocol.kind: swop: unknown (did you mean swap?); allowed: annealing, compression, cooling, crystal, direct, imported, molecular_dynamics, "),
     "misspelt key": (PAPER, "      swap_fraction: 0.2", "      swap_fractoin: 0.2",
         "config/papers/pinching.yaml: groups.parents.protocol.swap_fractoin: unknown key (did you mean swap_fraction?); allowed: before, "),
     "missing key": (PAPER, "doi: 10.1/2\n", "", "config/papers/pinching.yaml: doi: this key is missing"),

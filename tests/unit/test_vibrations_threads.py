@@ -13,7 +13,17 @@ from threadpoolctl import threadpool_limits
 import glassworks
 from glassworks.excitations import chain, decay, dipoles, softspots, straining
 from glassworks.glasses import Glass
-from glassworks.vibrations import Factor, factorization, interior, krylov, modes, single, threads, unfactored
+from glassworks.vibrations import (
+    Factor,
+    factorization,
+    interior,
+    krylov,
+    modes,
+    semidefinite,
+    single,
+    threads,
+    unfactored,
+)
 
 
 def blas() -> set[int]:
@@ -91,6 +101,8 @@ CALLS = {
     "sought modes": (modes, "lowest_modes", modes, "eigh", lambda _, g: modes.lowest_modes(g.factor, 5)),
     "their check": (modes, "lowest_modes", modes, "overlooked", lambda _, g: modes.lowest_modes(g.factor, 5)),
     "a spectrum": (modes, "spectrum", modes, "eigvalsh", lambda g, _: modes.spectrum(g.hessian)),
+    "the low end of a matrix": (semidefinite, "lowest", semidefinite, "eigh",
+        lambda g, _: semidefinite.lowest(g.hessian, 3)),
     "filtered modes": (unfactored, "filtered_modes", unfactored, "eigh",
         lambda _, g: unfactored.filtered_modes(g.hessian, g.configuration, 5)),
     "their search": (unfactored, "filtered_modes", krylov, "eigh",

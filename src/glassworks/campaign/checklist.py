@@ -11,10 +11,14 @@ from glassworks.campaign.products.places import drawn
 
 FILE = "codecheck.yml"
 COMMAND = "uv run snakemake figures --config tables=archive"
+NOTE = (
+    "# `glassworks codecheck` writes this file. Nobody has checked it yet: a codechecker adds `codechecker`, `report` "
+    "and\n"
+    "# what else belongs to a certificate. The works whose figures these are stand in CITATION.cff."
+)
 HEAD = f"""%YAML 1.2
 ---
-# `glassworks codecheck` writes this file. Nobody has checked it yet: a codechecker adds `codechecker`, `report` and
-# what else belongs to a certificate. The works whose figures these are stand in CITATION.cff.
+{NOTE}
 version: https://codecheck.org.uk/spec/config/1.0/
 
 paper:

@@ -12,8 +12,7 @@ from glassworks.exchange.taking import taken
 from glassworks.models import Model
 from glassworks.preparing._chains import Chain, Means, Start
 from glassworks.preparing.random import scattered
-from glassworks.protocols import Here
-from glassworks.protocols._files import samples
+from glassworks.protocols import Here, samples_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {}
 
@@ -25,7 +24,7 @@ def prepare(here: Here, start: Start, means: Means) -> Chain:
         ValueError: the file is not what it was when the campaign was planned, or cannot be one of the model.
     """
     told = here.told
-    name, frame = samples(sorted(told["files"]), told["frames"] == "all", told.get("form"))[means.index]
+    name, frame = samples_of(sorted(told["files"]), told["frames"] == "all", told.get("form"))[means.index]
     if hashlib.sha256(Path(name).read_bytes()).hexdigest() != told["files"][name]:
         raise ValueError(f"{name}: has changed since the campaign was planned; allowed: the file as it was")
     found = taken(here.model, here.n, name, frame, told)

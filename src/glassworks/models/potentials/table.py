@@ -23,17 +23,19 @@ import hashlib
 from functools import cached_property
 from math import isfinite, nan
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
 import numpy as np
 from numba import njit, types
 from numba.extending import overload
 from pydantic import Field, ValidationInfo, computed_field, model_validator
-from scipy.interpolate import PPoly, make_interp_spline
 
 from glassworks.models.declarations import plain_text
 from glassworks.models.pairs import Energies, constant, polynomial
 from glassworks.models.strict import Strict
+
+if TYPE_CHECKING:  # jobs of other energies start without it
+    from scipy.interpolate import PPoly
 
 DEGREES = {"cubic": 3, "quintic": 5}
 FEWEST = 20
@@ -229,6 +231,8 @@ def nodes(rows: list[list[float]]) -> tuple[np.ndarray, np.ndarray]:
 
 def pieces(y: np.ndarray, energy: np.ndarray, degree: int) -> PPoly:
     """The spline through energies (n,) at y (n,), as polynomials between different ends."""
+    from scipy.interpolate import PPoly, make_interp_spline
+
     found = PPoly.from_spline(make_interp_spline(y, energy, degree))
     wide = np.diff(found.x) > 0.0
     return PPoly(found.c[:, wide], np.append(found.x[:-1][wide], found.x[-1]))
