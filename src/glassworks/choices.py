@@ -5,6 +5,9 @@ from __future__ import annotations
 MINIMIZERS = ("cg", "lbfgs", "fire")
 """What quenches a liquid (:mod:`glassworks.minimize`)."""
 
+UNITS = ("lj", "real", "metal", "si", "cgs", "electron", "micro", "nano")
+"""LAMMPS' `units`, in which files may count; `lj` are no units but those of the model."""
+
 FACTORED = 1000
 """Particles up to which a factor is taken in more than two dimensions: it takes about as long, and serves other
 observables too. At 2,000 it takes twice as long."""

@@ -133,7 +133,8 @@ def test_a_set_is_divided_by_chains_whatever_else_is_in_it():
 
 
 def test_files_are_the_identity_of_what_is_imported(mine):
-    _, before = ensemble()
+    campaign, before = ensemble()
+    keep(campaign.root, [before])
     os.utime("samples/1.data")
     assert ensemble()[1].id == before.id
     text = Path("samples/1.data").read_text()
@@ -141,6 +142,8 @@ def test_files_are_the_identity_of_what_is_imported(mine):
     assert ensemble()[1].id != before.id
     with pytest.raises(ValueError, match=r"samples/1\.data: has changed since the campaign was planned"):
         prepare(Job("prepare", scale="smoke"), before.liquid, 0)
+    with pytest.raises(ConfigurationError, match=r"\nsamples/1\.data: has changed since .* was begun"):
+        Job("prepare", scale="smoke").liquid(before.liquid.id)
     Path("samples/1.data").write_text(text)
     assert ensemble()[1].id == before.id
 

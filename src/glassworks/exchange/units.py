@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from ase.calculators.lammps import convert
 
-STYLES = ("lj", "real", "metal", "si", "cgs", "electron", "micro", "nano")
-"""LAMMPS' `units`; `lj` are no units but those of the model."""
+from glassworks.choices import UNITS
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ class Units:
     mass: float = 1.0
 
     def __post_init__(self):
-        if self.style not in STYLES:
-            raise ValueError(f"units: {self.style}: unknown style; allowed: {', '.join(STYLES)}")
+        if self.style not in UNITS:
+            raise ValueError(f"units: {self.style}: unknown style; allowed: {', '.join(UNITS)}")
         for name in ("length", "energy", "mass"):
             if not getattr(self, name) > 0.0:
                 raise ValueError(f"units: {name}: {getattr(self, name)}; allowed: a positive number")

@@ -9,6 +9,7 @@ rung's `consumed` has for its `kind`. `_<name>.py` is what several share.
 from __future__ import annotations
 
 from glassworks.models.kinds import found_in, one_of
+from glassworks.protocols._files import changed as changed_files
 from glassworks.protocols._files import samples as samples_of
 from glassworks.protocols._ladders import MOST_RUNGS, descending, spacing_in_steps
 from glassworks.protocols._protocol import Blocks, Here, Line, Point, Protocol, Rung
@@ -36,6 +37,7 @@ __all__ = [
     "Point",
     "Protocol",
     "Rung",
+    "changed_files",
     "descending",
     "samples_of",
     "spacing_in_steps",

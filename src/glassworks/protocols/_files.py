@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 
@@ -36,6 +36,11 @@ def samples(names: Sequence[str], every: bool, form: str | None) -> list[tuple[s
 def digest(name: str) -> str:
     """SHA-256 of a file's bytes."""
     return _digest(name, *_stamp(name))
+
+
+def changed(files: Mapping[str, str]) -> list[str]:
+    """Those of some files, by name, whose SHA-256 is no longer what it was, or that are gone."""
+    return [name for name, known in files.items() if not os.path.isfile(name) or digest(name) != known]
 
 
 def _frames(name: str, form: str | None) -> range:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from glassworks.choices import UNITS
 from glassworks.models import Model
 from glassworks.models.strict import Positive, Strict
 from glassworks.observables import Law
@@ -18,7 +19,7 @@ from glassworks.protocols.molecular_dynamics import one_block
 class FileUnits(Strict):
     """What the files count in: LAMMPS' name of the units, and the model's λ, ε and m in them."""
 
-    style: Literal["lj", "real", "metal", "si", "cgs", "electron", "micro", "nano"]
+    style: Literal[UNITS]
     length: Positive = 1.0
     energy: Positive = 1.0
     mass: Positive = 1.0

@@ -19,7 +19,7 @@ from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.declared.papers import every_line, scale_files
 from glassworks.campaign.planned.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid, make_ensemble
 from glassworks.campaign.products.files import atomic
-from glassworks.protocols import Point
+from glassworks.protocols import Point, changed_files
 
 FILE = "specification.json"
 HASH = 8
@@ -82,22 +82,36 @@ def find(campaign: Campaign, identity: str) -> Liquid | Ensemble:
             f"{identity}: no group of the campaign's papers makes this; "
             "the configuration may have changed since it was named",
             *_changed_table(campaign, identity),
+            *_changed_files(campaign, identity),
             *campaign.passed_over,
         ]
     )
 
 
-def _changed_table(campaign: Campaign, identity: str) -> Iterator[str]:
-    """The sentence that names the table of a pair energy which is not the one that something was planned with."""
+def _specified(campaign: Campaign, identity: str) -> Iterator[dict]:
+    """What a liquid or ensemble was begun from, where its folder tells."""
     for home in (LIQUIDS, ENSEMBLES):
         with suppress(OSError, ValueError, LookupError, TypeError):
-            told = json.loads((campaign.root / home / identity / FILE).read_text(encoding="utf-8"))["specification"]
+            yield json.loads((campaign.root / home / identity / FILE).read_text(encoding="utf-8"))["specification"]
+
+
+def _changed_table(campaign: Campaign, identity: str) -> Iterator[str]:
+    """The sentence that names the table of a pair energy which is not the one that something was planned with."""
+    for told in _specified(campaign, identity):
+        with suppress(LookupError):
             planned, potential = told["model"]["potential"], campaign.models[told["model"]["name"]].potential
             if planned["sha256"] != getattr(potential, "sha256", planned["sha256"]):
                 yield (
                     f"config/models/{potential.file or told['model']['name'] + '.yaml'}: its table has changed since "
                     f"{identity} was begun; allowed: the rows of SHA-256 {planned['sha256'][:12]}…, or a new start"
                 )
+
+
+def _changed_files(campaign: Campaign, identity: str) -> Iterator[str]:
+    """The sentences that name files of samples which are not those that something was planned with."""
+    for told in _specified(campaign, identity):
+        for name in changed_files(told["protocol"].get("files", {})):
+            yield f"{name}: has changed since {identity} was begun; allowed: the file as it was, or a new start"
 
 
 def parameters_of(campaign: Campaign, identity: str, measured: str) -> tuple[Ensemble, str]:

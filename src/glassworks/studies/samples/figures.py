@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassworks.figures import Tables, panels, style
@@ -14,6 +15,15 @@ OMEGA = r"$\omega\;[(\varepsilon/m)^{1/2}/\lambda]$"
 def _label(rows: pd.DataFrame) -> str:
     """What the legend calls an ensemble."""
     return f"{rows['group'].iloc[0]}, $N = {rows['n'].iloc[0]}$"
+
+
+def _panel(tables: Tables, name: str, lacking: str) -> tuple[Figure, Axes, pd.DataFrame]:
+    """A figure of one panel, and the rows of its table; where there are none, it says what is lacking."""
+    figure = style.figure()
+    axes, rows = figure.subplots(), tables[name]
+    if rows.empty:
+        panels.missing(axes, lacking)
+    return figure, axes, rows
 
 
 def moduli(tables: Tables) -> Figure:
@@ -32,11 +42,8 @@ def moduli(tables: Tables) -> Figure:
 
 def spectrum(tables: Tables) -> Figure:
     """Fig. 2: the density of states, with ω⁴ and the first plane wave beside it."""
-    figure = style.figure()
-    axes = figure.subplots()
-    rows = tables["spectrum"]
+    figure, axes, rows = _panel(tables, "spectrum", "too few modes")
     if rows.empty:
-        panels.missing(axes, "too few modes")
         return figure
     for number, (_, marker, color, mine) in enumerate(panels.by_value(rows, "ensemble")):
         here = mine[mine["density_of_states"] > 0]
@@ -57,11 +64,8 @@ def spectrum(tables: Tables) -> Figure:
 
 def localization(tables: Tables) -> Figure:
     """Fig. 3: the participation ratio of each mode against its frequency."""
-    figure = style.figure()
-    axes = figure.subplots()
-    rows = tables["localization"]
+    figure, axes, rows = _panel(tables, "localization", "no modes")
     if rows.empty:
-        panels.missing(axes, "no modes")
         return figure
     for _, marker, color, mine in panels.by_value(rows, "ensemble"):
         axes.plot(
@@ -76,11 +80,8 @@ def localization(tables: Tables) -> Figure:
 
 def pinches(tables: Tables) -> Figure:
     """Fig. 4: how many pinches answer below a frequency."""
-    figure = style.figure()
-    axes = figure.subplots()
-    rows = tables["pinches"]
+    figure, axes, rows = _panel(tables, "pinches", "no pinches")
     if rows.empty:
-        panels.missing(axes, "no pinches")
         return figure
     for _, _, color, mine in panels.by_value(rows, "ensemble"):
         axes.plot(
