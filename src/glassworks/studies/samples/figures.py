@@ -58,7 +58,7 @@ def spectrum(tables: Tables) -> Figure:
     law = through["density_of_states"] * (x / through["frequency"]) ** 4
     axes.plot(x, law, color="0.5", lw=0.7, label=r"$\omega^4$")
     axes.set(xlabel=OMEGA, ylabel=r"$D(\omega)$", ylim=(0.1 * seen["density_of_states"].min(), None))
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
     return figure
 
 
