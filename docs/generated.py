@@ -1,4 +1,5 @@
-"""Pages of the site that are computed: what did not reproduce, from the verdicts of the archived tables.
+"""Pages of the site that are computed: what did not reproduce, and which errors were found in the papers, from their
+files and the verdicts of the archived tables.
 
 A hook of MkDocs. `uv run snakemake figures --config tables=archive` makes the verdicts; without them the page says so.
 """
@@ -6,6 +7,7 @@ A hook of MkDocs. `uv run snakemake figures --config tables=archive` makes the v
 from pathlib import Path
 
 import pandas as pd
+import yaml
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,10 +27,21 @@ NOTHING = (
 """
 )
 
+ERRATA = """# Errors found in the papers
+
+What a paper prints and cannot mean, found while it was remade; it stands under `errata` in the paper's file. A verdict
+in brackets is of the archived tables.
+
+"""
+
 
 def on_files(files: Files, config) -> Files:
     """Add the computed pages."""
     files.append(File.generated(config, "unreproduced.md", content=page(VERDICTS)))
+    papers = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "config/papers").glob("*.yaml"))
+    ]
+    files.append(File.generated(config, "errata.md", content=errata(papers, VERDICTS)))
     return files
 
 
@@ -50,8 +63,31 @@ def page(path: Path) -> str:
     return "".join(parts)
 
 
+def errata(papers: list[dict], path: Path) -> str:
+    """The page of errors, in Markdown, from the papers' files and a table of claims."""
+    verdicts = {}
+    if path.is_file():
+        verdicts = {(row.paper, row.claim): row.verdict for row in pd.read_parquet(path).itertuples()}
+    parts = [ERRATA]
+    for paper in papers:
+        found = paper.get("errata", {})
+        if found:
+            parts.append(f"## {paper['title']}\n\n{paper['authors']}. {paper['reference']}.\n\n")
+            parts.append("| where | printed | right | because | claims |\n|---|---|---|---|---|\n")
+        for each in found.values():
+            claims = [(claim, verdicts.get((paper["paper"], claim))) for claim in each.get("claims", ())]
+            shown = ", ".join(f"`{claim}`{f' ({verdict})' if verdict else ''}" for claim, verdict in claims)
+            parts.append(_cells([each["place"], each["printed"], each["right"], each["because"], shown]))
+        parts.append("\n" if found else "")
+    return "".join(parts)
+
+
 def _row(row) -> str:
     """One contradicted claim as a row of a table."""
     measured = f"{row.measured:.3g} [{row.low:.3g}, {row.high:.3g}]"
-    cells = [row.statement, row.place, row.published, measured, row.scope]
+    return _cells([row.statement, row.place, row.published, measured, row.scope])
+
+
+def _cells(cells: list) -> str:
+    """A row of a table."""
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"

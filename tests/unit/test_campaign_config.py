@@ -123,6 +123,7 @@ BAD = {
         "config/papers/pinching.yaml: groups.a; rm -rf: 'a; rm -rf' is no name; allowed: lower-case letters, digits and single hyphens"),
     "a table elsewhere": (PAPER, "tables: [summary]", "tables: [../../secrets]", "figures.1.tables[0]: ../../secrets: string should match"),
     "a number that is not printed": (PAPER, "tables: [summary]}", "tables: [summary], options: {energy: quartic-law}}", "figures.1.options.energy: quartic-law: is the name of no number that the paper prints; allowed: a number, a claim that has one"),
+    "an error of the paper that no claim shows": (PAPER, "figures:\n", "errata:\n  sign: {place: Eq. 1, printed: plus, right: minus, because: signs, claims: [none]}\nfigures:\n", "errata.sign.claims: none: is the id of no claim; allowed: none"),
     "a figure below one": (PAPER, "  1: {title", "  -1: {title", "figures.-1: -1: is the number of no figure; allowed: 1, 2.1, S7"),
     "a block of two kinds": (PAPER, "2000: 500", "2000: many",
         "groups.parents.block_samples.2000: many: input should be a valid integer or a valid dictionary"),

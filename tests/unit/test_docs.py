@@ -1,11 +1,15 @@
 """What the pages of `docs/` tell a reader to type runs as it is printed."""
 
+import importlib
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+COMPUTED = ("unreproduced.md", "errata.md")
+"""Pages that building the site makes."""
 PAGES = sorted(path for path in (ROOT / "docs").glob("*.md"))
 
 
@@ -38,7 +42,7 @@ def test_the_model_of_the_page_on_own_samples_is_one(tmp_path):
 def test_links_of_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
-            assert (page.parent / target).exists() or target == "unreproduced.md", target  # that is computed
+            assert (page.parent / target).exists() or target in COMPUTED, target
 
 
 def test_files_that_pages_name_are_there():
@@ -58,3 +62,16 @@ def test_the_site_is_built_without_a_warning(tmp_path, monkeypatch):
     assert "soft spots" in (tmp_path / "site/tutorial/index.html").read_text()
     assert "from_file" in (tmp_path / "site/api/index.html").read_text()
     assert "What did not reproduce" in (tmp_path / "site/unreproduced/index.html").read_text()
+    assert "Eq. A4" in (tmp_path / "site/errata/index.html").read_text()
+
+
+def test_errors_of_papers_are_told_with_their_verdicts(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    generated = importlib.import_module("generated")
+    erratum = {"place": "Eq. 1", "printed": "a | b", "right": "b", "because": "so", "claims": ["first", "second"]}
+    papers = [{"paper": "one", "title": "One", "authors": "A", "reference": "B", "errata": {"sign": erratum}}]
+    path = tmp_path / "claims.parquet"
+    pd.DataFrame({"paper": ["one"], "claim": ["first"], "verdict": ["contradicted"]}).to_parquet(path)
+    page = generated.errata([*papers, {"paper": "two"}], path)
+    assert "| Eq. 1 | a \\| b | b | so | `first` (contradicted), `second` |" in page
+    assert "(" not in generated.errata(papers, tmp_path / "none").partition("| Eq. 1")[2]

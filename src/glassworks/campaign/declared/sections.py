@@ -133,6 +133,16 @@ class Printed(Strict):
     place: str
 
 
+class Erratum(Strict):
+    """What a paper prints and cannot mean, what is right, how one knows, and which of its claims show it."""
+
+    place: str
+    printed: str
+    right: str
+    because: str
+    claims: list[str] = Field(default_factory=list)
+
+
 def _known(numbers: dict[str, float], name: str, where: str) -> float:
     """A printed number by its name."""
     if name not in numbers:
@@ -170,6 +180,7 @@ class PaperFile(Strict):
 
     Attributes:
         scales: how much is simulated at each scale, never what it means.
+        errata: errors found in the paper, by names of ours.
     """
 
     paper: str
@@ -184,6 +195,19 @@ class PaperFile(Strict):
     figures: dict[Number, Figure]
     tables: dict[Number, Figure] = Field(default_factory=dict)
     claims: list[dict[str, Any]] = Field(default_factory=list)
+    errata: dict[Name, Erratum] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def errata_show(self) -> PaperFile:
+        """Claims that errors of the paper name are its own."""
+        known = [str(claim.get("id")) for claim in self.claims]
+        for name, erratum in self.errata.items():
+            for claim in erratum.claims:
+                if claim not in known:
+                    raise ValueError(
+                        f"errata.{name}.claims: {short(claim)}: is the id of no claim; allowed: {', '.join(known) or 'none'}"
+                    )
+        return self
 
     @model_validator(mode="after")
     def numbers_stand_once(self) -> PaperFile:
