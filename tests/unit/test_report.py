@@ -1,6 +1,7 @@
 """Pages hold what they show without a network: an index, each paper's figures and verdicts, and what tables hold."""
 
 import base64
+import hashlib
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from PIL import Image
 from test_figures import NAMES, PAPER, ROOT, produce
 
 from glassworks import report
+from glassworks.figures import arrows, style
 from glassworks.report import pictures
 from glassworks.report.paper import _behind
 from glassworks.report.words import number, symbols
@@ -40,7 +42,7 @@ def test_a_papers_page_is_self_contained(products):
         draw(PAPER, name, products / "tables/pinching", products / f"figures/pinching/fig{name}")
     page = page_of(products, captions=ROOT / "workflow/report", costs=[{"stage": "quench", "core_hours": 0.5}])
     assert page.count("data:image/png;base64,") == len(NAMES)
-    assert not re.search(r"""(src|href)=["'](https?:)?//""", page) and "<script" not in page
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", page) and page.count("<script") == 3
     for claim in PAPER["claims"]:
         assert f'id="pinching-{claim["id"]}"' in page
     assert 'href="../tables/pinching/summary.parquet"' in page and "core hours" in page
@@ -49,6 +51,71 @@ def test_a_papers_page_is_self_contained(products):
     judged = claims[claims["verdict"] != "out of reach"]
     could = (judged["severity"] >= 0.5).sum()
     assert 0 < could and f"{could} of {len(judged)} judged claims could have failed" in page
+
+
+def test_libraries_of_pages_are_those_that_were_published():
+    folder = ROOT / "src/glassworks/report/vendored"
+    sums = dict(line.split()[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert set(sums) == {path.name for path in folder.glob("*.js")} and len(sums) == 3
+    for name, told in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == told
+        assert name in (folder / "README.md").read_text()
+
+
+def test_claims_can_be_sorted_and_chosen(products):
+    """What the scripts of a page look for: numbers to sort by, verdicts to choose by, a field for words."""
+    page = page_of(products)
+    claims = pd.read_parquet(products / "tables/pinching/claims.parquet")
+    rows = dict(re.findall(r'<tr id="pinching-([^"]+)" data-verdict="([^"]*)">', page))
+    assert rows == dict(zip(claims["claim"], claims["verdict"], strict=True))
+    numbers = [
+        float(text) if text else np.nan for text in re.findall(r'data-label="measured" data-sort="([^"]*)"', page)
+    ]
+    np.testing.assert_allclose(numbers, claims["measured"].to_numpy(float))
+    assert 'class="claims stacked sortable' in page and '<p class="filter" hidden><input type="search"' in page
+    header = page[page.index("<header>") : page.index("</header>")]
+    assert set(re.findall('data-verdict="([^"]*)"', header)) >= set(claims["verdict"])
+
+
+def test_what_a_figure_shows_in_space_can_be_turned(tmp_path):
+    """The picture carries its arrows, as they were drawn, to the page; other pictures and pages have nothing of it."""
+    figure = style.figure()
+    axes = arrows.space(figure, (1, 1, 1), 3)
+    rows = pd.DataFrame(
+        {"rank": [0, 1], "x": [-1.0, 2.0], "y": 0.0, "z": [0.5, 1.0], "dx": 0.0, "dy": [1.0, 0.25], "dz": 0.0}
+    )
+    arrows.draw(axes, rows, 3, 2.0, 2, style.BLUE, r"$\omega$ </script><b>")
+    axes.set_title(r"(a) $N=4{,}000$", loc="left")
+    stem = tmp_path / "figures/pinching/fig1.png"
+    stem.parent.mkdir(parents=True)
+    stem.write_bytes(style.render(figure, "png"))
+    [view] = pictures.views(stem)
+    assert view["title"] == "(a) N=4,000" and view["half"] == 2.0
+    [field] = view["fields"]
+    longest = arrows.LONGEST * 2.0
+    assert field["start"] == [[-1.0, 0.0, 0.5], [2.0, 0.0, 1.0]] and field["color"] == style.BLUE.lower()
+    np.testing.assert_allclose(field["end"], [[-1.0, longest, 0.5], [2.0, 0.25 * longest, 1.0]])
+    page = page_of(tmp_path, {"paper": "pinching", "figures": {"1": {}, "2": {}}})
+    [data] = re.findall(
+        r'<script type="application/json" id="pinching-fig1-view1-data">(.*?)</script>', page, re.DOTALL
+    )
+    assert json.loads(data) == view and "__webpack_modules__" in page and page.count('class="turn') == 1
+    assert "<b>" not in page[page.index("turn (a)") : page.index("figcaption")]
+    flat = style.figure()
+    flat.subplots().plot([0, 1])
+    stem.write_bytes(style.render(flat, "png"))
+    assert pictures.views(stem) == [] and "__webpack_modules__" not in page_of(
+        tmp_path, {"paper": "pinching", "figures": {"1": {}}}
+    )
+
+
+def test_errors_of_the_paper_stand_on_its_page(products):
+    claim = PAPER["claims"][0]["id"]
+    erratum = {"place": "Eq. 7", "printed": "plus", "right": "minus", "because": "signs", "claims": [claim]}
+    page = page_of(products, {**PAPER, "errata": {"sign": erratum}})
+    section = page[page.index('id="errata"') : page.index('id="ensembles"')]
+    assert "Eq. 7" in section and f'href="#pinching-{claim}"' in section
+    assert 'id="errata"' not in page_of(products)
 
 
 def test_links_lead_to_files_and_places_that_are_there(products):

@@ -69,7 +69,10 @@ def written(folder, text: str) -> dict[str, Tags]:
     (folder / "captions").mkdir()
     caption = {"1": {"title": text, "caption": text, "groups": [text]}}
     (folder / "captions/pinching.yaml").write_text(yaml.safe_dump(caption, allow_unicode=True))
-    paper = {"paper": "pinching", "figures": {"1": {}}, **dict.fromkeys(("title", "authors", "reference", "doi"), text)}
+    erratum = {**dict.fromkeys(("place", "printed", "right", "because"), text), "claims": []}
+    paper = {"paper": "pinching", "figures": {"1": {}}, "errata": {"one": erratum}} | dict.fromkeys(
+        ("title", "authors", "reference", "doi"), text
+    )
     pages = {name: folder / f"report/{name}.html" for name in ("pinching", "pinching_tables")}
     pages["report"] = folder / "report.html"
     common = {"provenance": {text: text}}
@@ -86,7 +89,7 @@ def test_calibration_stands_beside_its_claim(tmp_path):
     assert "All claims, 2 plain words of plain words: 1.50, |z| > 1.96 in 0% of 1 comparisons" in text
 
 
-TIMES = {"pinching": 12, "pinching_tables": 8, "report": 6}
+TIMES = {"pinching": 16, "pinching_tables": 8, "report": 6}
 """How often a text stands on each page, at least."""
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassworks.figures.panels import MANY
+from glassworks.figures.spaces import Space
 
 LONGEST = 0.2
 """Of half the box: how long the longest arrow of a field is drawn."""
@@ -16,7 +17,7 @@ LOOK = {"flat": {"width": 0.006}, "deep": {"linewidths": 0.8, "arrow_length_rati
 
 def space(figure: Figure, place: tuple[int, int, int], dimension: int) -> Axes:
     """Axes for a field at a place (rows, columns, number) of a figure."""
-    return figure.add_subplot(*place, **({} if dimension == 2 else {"projection": "3d"}))
+    return figure.add_subplot(*place, axes_class=Axes if dimension == 2 else Space)
 
 
 def reach(rows: pd.DataFrame, dimension: int) -> float:
@@ -45,6 +46,6 @@ def draw(
         axes.set(xlim=limits, ylim=limits, xticks=[], yticks=[])
         axes.set_aspect("equal")
         return
-    axes.quiver(*start.T, *u.T, color=color, label=label, **LOOK["deep"])
+    axes.arrows(start, u, color, label, **LOOK["deep"])
     axes.set(xlim=limits, ylim=limits, zlim=limits, xticklabels=[], yticklabels=[], zticklabels=[])
     axes.set_box_aspect((1, 1, 1), zoom=1.1)

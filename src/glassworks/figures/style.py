@@ -17,7 +17,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
+from PIL.PngImagePlugin import PngInfo
 
+from glassworks.figures import spaces
+
+VIEWS = "Views"
+"""Name of the text in a png file that holds what it shows in space."""
 CENTIMETER = 1.0 / 2.54
 COLUMN = 8.7 * CENTIMETER
 WIDE = 17.8 * CENTIMETER
@@ -172,15 +177,23 @@ CANVASES = {"pdf": (FigureCanvasPdf, POINTS), "png": (FigureCanvasAgg, PIXELS)}
 
 
 def render(made: Figure, suffix: str) -> bytes:
-    """The figure as the bytes of a pdf or png file, without dates or versions."""
-    without = {
-        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-        "png": {"Software": None},
-    }
+    """The figure as the bytes of a pdf or png file, without dates or versions; a png tells what it shows in space."""
+    if suffix == "png":
+        more = {"pil_kwargs": {"pnginfo": _information(made)}}
+    else:
+        more = {"metadata": {"CreationDate": None, "Producer": None, "Creator": None}}
     buffer = io.BytesIO()
     with settings(), _laid_out(made, suffix):
-        made.savefig(buffer, format=suffix, dpi=PIXELS, metadata=without[suffix])
+        made.savefig(buffer, format=suffix, dpi=PIXELS, **more)
     return buffer.getvalue()
+
+
+def _information(made: Figure) -> PngInfo:
+    """Text in a png file: what the figure shows in space (:func:`glassworks.figures.spaces.views`), if it does."""
+    found, shown = PngInfo(), spaces.views(made)
+    if shown:
+        found.add_itxt(VIEWS, spaces.text(shown), zip=True)
+    return found
 
 
 @contextmanager

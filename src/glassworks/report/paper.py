@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import yaml
+from markupsafe import Markup
 
 from glassworks.report import frame, origin, pictures
 from glassworks.report.frame import link, named
@@ -68,14 +69,22 @@ def write(
         withheld: why there are no verdicts, where none are promised.
     """
     one = Section(paper, Path(products), _captions(Path(captions), str(paper["paper"])), costs)
+    section = _section(one)
     frame.write(
         output,
         "paper.html.j2",
         what=origin.what(one.tables, one.products.name),
         provenance=dict(provenance or {}),
         withheld=withheld,
-        section=_section(one),
+        section=section,
+        scripts=_scripts(section),
     )
+
+
+def _scripts(section: dict) -> Markup:
+    """What the page can do by itself: claims sort and are chosen from, fields in space are turned."""
+    space = (frame.SPACE,) if any(figure["views"] for figure in section["drawn"]) else ()
+    return frame.script(*frame.SORTABLE, *space, "page.js")
 
 
 def _captions(folder: Path, paper: str) -> dict:
@@ -90,6 +99,7 @@ def _section(one: Section) -> dict:
     return {
         **named(one.paper),
         "claims": claims.to_dict("records"),
+        "errata": [{"name": name, **erratum} for name, erratum in one.paper.get("errata", {}).items()],
         "calibration": _calibration(one),
         "severity": severity(claims),
         "tally": counted(claims),
@@ -133,6 +143,7 @@ def _drawn(one: Section, summary: pd.DataFrame) -> list[dict]:
                 "caption": about.get("caption", ""),
                 "image": source or link(image, one.products),
                 "wide": pictures.wide(image),
+                "views": pictures.views(image),
                 "files": [(kind, href) for kind, href in files if href],
                 "samples": _behind(summary, about.get("groups", [])),
             }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+VIEWS = "Views"
+"""The text in a PNG file that holds what it shows in space (`figures/style.py`)."""
 BUDGET = 12_000_000
 """Bytes that the pictures of a page take at most; with its text a page stays below 15 MB."""
 COLORS = 256
@@ -64,3 +68,13 @@ def wide(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(24)
     return head.startswith(SIGNATURE) and int.from_bytes(head[16:20], "big") >= WIDE
+
+
+def views(path: Path) -> list[dict[str, Any]]:
+    """What a picture shows in space, as `figures/spaces.py` tells it; none where it does not."""
+    from PIL import Image
+
+    if not path.exists():
+        return []
+    with Image.open(path) as image:
+        return json.loads(image.info.get(VIEWS, "[]"))

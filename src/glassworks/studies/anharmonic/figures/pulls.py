@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from glassworks.figures import Tables, style
 from glassworks.figures.panels import logarithmic
+from glassworks.figures.spaces import Space
 from glassworks.studies.anharmonic.figures.common import (
     HARMONIC,
     LABELS,
@@ -88,7 +88,7 @@ def rearrangement(tables: Tables) -> Figure:
     """Fig. 9: (a) the displacements of the particles that move farthest; (b) their sizes against the distance from the
     one that moves farthest, with r⁻³."""
     figure = style.figure(style.WIDE, 7.6 * style.CENTIMETER)
-    left = figure.add_subplot(1, 2, 1, projection="3d")
+    left = figure.add_subplot(1, 2, 1, axes_class=Space)
     right = figure.add_subplot(1, 2, 2)
     right.set(xlabel=r"$r$ from the particle that moves farthest", ylabel=r"$|\Delta r_i|/|\Delta r_1|$")
     left.set_title("(a)", loc="left", pad=0)
@@ -103,9 +103,8 @@ def rearrangement(tables: Tables) -> Figure:
     moves = rows[["dx", "dy", "dz"]].to_numpy(float)
     longest = np.linalg.norm(moves, axis=1).max()
     factor = min(LONGER, 0.25 * np.ptp(start) / longest)
-    lines = np.stack([start, start + factor * moves], axis=1)
     for part, color, width in ((slice(REDDEST, None), "0.6", 0.35), (slice(0, REDDEST), style.VERMILION, 0.9)):
-        left.add_collection3d(Line3DCollection(lines[part], colors=[color], linewidths=width, rasterized=True))
+        left.strokes(start[part], factor * moves[part], color, width)
     half = 0.5 * np.ptp(start, axis=0).max()
     left.set(xlim=(-half, half), ylim=(-half, half), zlim=(-half, half))
     left.set_box_aspect((1, 1, 1), zoom=1.15)
