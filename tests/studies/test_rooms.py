@@ -19,7 +19,7 @@ from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import pages
 from glassworks.campaign.jobs.common import Job
 from glassworks.campaign.jobs.making import Contents, make_item, works
-from glassworks.campaign.planned.checks import check_claims
+from glassworks.campaign.planned.checks import check_captions, check_claims
 from glassworks.campaign.planned.dag import Plan
 from glassworks.campaign.planned.definitions import PACKAGE, Library
 from glassworks.campaign.planned.loading import load_campaign
@@ -225,6 +225,51 @@ def test_products_of_a_study_are_planned(mine):
     assert made.drawn_paths[-2:] == [f"results/smoke/tables/mine/table1.{end}" for end in ("csv", "png")]
     assert "results/smoke/figures/mine/fig2.1.pdf" in plan.paper_targets(["mine"])
     assert made.item("draw", "table1").reads == ("results/smoke/tables/mine/summary.parquet",)
+
+
+OURS = {"papers": "ours", "scale": "smoke"}
+
+
+def test_a_paper_may_be_of_another_papers_study(mine):
+    """What is analysed, drawn and judged of it is so by the other's room, with captions of its own or of that."""
+    path = mine / "config/papers/ours.yaml"
+    renamed = made_up.PAPER.replace("  reference:\n", "  brought:\n").replace("group: reference", "group: brought")
+    path.write_text(renamed.replace("paper: mine", "paper: ours\nstudy: mine"))
+    (mine / "workflow/report").mkdir(parents=True)
+    caption = {"2.1": {"title": "Moduli", "caption": "As measured.", "groups": ["reference"]}}
+    (mine / "workflow/report/mine.yaml").write_text(yaml.safe_dump(caption))
+    campaign = load_campaign(OURS)
+    paper = campaign.papers["ours"]
+    check_room(mine, paper, ["2.1", "S7", "table1"])
+    check_claims(paper)
+    check_captions(mine, paper)
+    made, theirs = Results(campaign, paper), Results(load_campaign(MINE), load_campaign(MINE).papers["mine"])
+    assert made.captions == ["workflow/report/mine.yaml"] and made.tables == "results/smoke/tables/ours"
+    assert [item.kind(made.room) for item in made.items()] == [item.kind("mine") for item in theirs.items()]
+    job, known, work = Job("results", scale="smoke"), Contents(), works()
+    rows = pd.DataFrame({"group": "brought", "n": 400, "sample": [0, 1], "shear": [12.5, 13.5], "status": "ok"})
+    for name in made.raw:
+        shown = rows if name == "moduli" else rows.drop(columns="shear")
+        write_table(Path(made.table(name)), shown, Job("gather", scale="smoke").provenance({}))
+    for item in made.items():
+        make_item(job, made, item, known, work)
+    assert pd.read_parquet(made.claims_path)["measured"].tolist() == [13.0]
+    assert "As measured." in Path(made.page_paths[0]).read_text(encoding="utf-8")
+    for path in (*made.derived_paths, made.claims_path, *made.drawn_paths, *made.page_paths):
+        assert verify.finding(path).said == "", path
+    (mine / "workflow/report/ours.yaml").write_text(yaml.safe_dump({"S7": {"groups": ["reference"]}}))
+    assert Results(campaign, paper).captions == ["workflow/report/ours.yaml"]
+    with pytest.raises(ConfigurationError, match=r"ours\.yaml: S7: groups.*reference.*allowed: brought"):
+        check_captions(mine, paper)
+
+
+def test_a_study_that_is_not_there_is_refused(mine):
+    path = mine / "config/papers/mine.yaml"
+    path.write_text(path.read_text().replace("paper: mine", "paper: mine\nstudy: theirs"))
+    with pytest.raises(
+        ConfigurationError, match=r"mine\.yaml: study: theirs: lacks its analysis; allowed: a folder src"
+    ):
+        check_room(mine, load_campaign(MINE).papers["mine"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +37,22 @@ def test_the_model_of_the_page_on_own_samples_is_one(tmp_path):
     [text] = blocks(ROOT / "docs/own-samples.md", "yaml")
     (tmp_path / "lj.yaml").write_text(text)
     assert load_model(str(tmp_path / "lj.yaml")).dimension == 3
+
+
+def test_ones_own_samples_are_a_copy_of_a_file_with_another_name(tmp_path, monkeypatch):
+    """As the page on them tells it: planned by the study of the samples that ship with the project."""
+    from glassworks.campaign.planned.dag import Plan
+
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(ROOT / "workflow/report", tmp_path / "workflow/report")
+    (tmp_path / "Snakefile").touch()
+    monkeypatch.chdir(tmp_path)
+    text = Path("config/papers/samples.yaml").read_text()
+    Path("config/papers/mine.yaml").write_text(text.replace("paper: samples\n", "paper: mine\nstudy: samples\n"))
+    plans = [Plan({"papers": name, "scale": "desk"}).results[name] for name in ("mine", "samples")]
+    codes = [[item.code(made.room) for item in made.items()] for made in plans]
+    assert codes[0] == codes[1] and plans[0].captions == plans[1].captions == ["workflow/report/samples.yaml"]
+    assert [each.id for each in plans[0].ensembles] == [each.id for each in plans[1].ensembles]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

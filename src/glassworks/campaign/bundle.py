@@ -12,6 +12,7 @@ from pathlib import Path
 
 from glassworks.campaign import crate
 from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.declared.papers import room_of
 from glassworks.campaign.declared.reading import read_yaml
 from glassworks.campaign.products.files import atomic
 from glassworks.campaign.products.places import ARCHIVE
@@ -39,8 +40,14 @@ def _beside(root: Path, papers: Iterable[str]) -> list[Path]:
     found = [*map(Path, ALWAYS), Path(crate.WORKFLOW)]
     found += [path.relative_to(root) for path in (root / "workflow/rules").glob("*.smk")]
     for name in papers:
-        found += [ARCHIVE / name / LIST, Path(f"workflow/report/{name}.yaml"), *_declared(root, name)]
+        found += [ARCHIVE / name / LIST, *_captions(root, name), *_declared(root, name)]
     return sorted(set(found))
+
+
+def _captions(root: Path, name: str) -> list[Path]:
+    """The captions of a paper, its own and those of its room."""
+    found = (Path(f"workflow/report/{each}.yaml") for each in (name, room_of(root, name)))
+    return [path for path in found if (root / path).is_file()]
 
 
 def _declared(root: Path, name: str) -> list[Path]:

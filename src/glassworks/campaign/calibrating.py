@@ -36,7 +36,7 @@ from glassworks.claims.judging import COLUMNS as CLAIMS
 from glassworks.statistics.calibration import COLUMNS, calibrated
 from glassworks.statistics.parts import deal, most_parts
 from glassworks.statistics.tables import read_raw
-from glassworks.studies import derive, find, judge
+from glassworks.studies import derive, find, judge, study_of
 
 PARTS, SEEDS = "parts", "seeds"
 MEMORY = 2000
@@ -109,7 +109,7 @@ def judged(paper: dict, where: Path, parts: int = 1, number: int | None = None) 
         parts: how many parts are dealt; 1 takes the tables as they are.
         number: which part; None for all of them together, without what could not be dealt.
     """
-    raw = read_raw(where, find(paper["paper"]).raw)
+    raw = read_raw(where, study_of(paper).raw)
     if parts > 1:
         dealt = deal(raw, parts)
         raw = dealt.whole if number is None else dealt.parts[number]
@@ -156,7 +156,7 @@ def part_rows(campaign: Campaign, paper: Paper, pool: Executor, parts: int | Non
             f"(`snakemake {paper.name} --config scale={campaign.scale}`), or --tables archive"
         )
     scale = str(next(iter(records(paths).values())).get("scale", campaign.scale))
-    raw = read_raw(where, find(paper.name).raw)
+    raw = read_raw(where, find(paper.room).raw)
     head, told, whole = {"paper": paper.name, "kind": PARTS, "scale": scale}, context(paper), None
     for count in [parts] if parts else sorted({2, most_parts(raw)}):
         dealt = deal(raw, count)
@@ -255,7 +255,7 @@ def _kept_claims(campaign: Campaign, paper: Paper, one: reruns.Rerun, pool: Exec
         "paper": paper.name,
         "tables": {name: record.get("specification_hash", "") for name, record in sources.items()},
         "declared": digest({part: declared[part] for part in ("units", "claims")}),
-        "analysis": stage_digest("analyse", paper.name),
+        "analysis": stage_digest("analyse", paper.room),
     }
     path = one.tables / "claims.parquet"
     job = Job("judge", seed=one.seed, kind=paper.name, scale=campaign.scale)

@@ -131,7 +131,7 @@ def _outlook(plan: Plan, paper: str, claim: Claim, known: list[Judged]) -> Outlo
 def _pooled(plan: Plan, paper: str, group: str | None) -> list[Ensemble]:
     """The ensembles of a group; of a study's main one, those of the group `published` stand for what they repeat."""
     every = plan.of_paper[paper]
-    if group != studies.find(paper).main:
+    if group != studies.find(plan.campaign.papers[paper].room).main:
         return [each for each in every if each.group == group]
     instead = [each for each in every if each.group == PUBLISHED]
     repeated = {(each.model.name, *_of(each)) for each in instead}

@@ -68,7 +68,7 @@ def write(
         provenance: what is common to all papers.
         withheld: why there are no verdicts, where none are promised.
     """
-    one = Section(paper, Path(products), _captions(Path(captions), str(paper["paper"])), costs)
+    one = Section(paper, Path(products), _captions(Path(captions), paper), costs)
     section = _section(one)
     frame.write(
         output,
@@ -87,8 +87,10 @@ def _scripts(section: dict) -> Markup:
     return frame.script(*frame.SORTABLE, *space, "page.js")
 
 
-def _captions(folder: Path, paper: str) -> dict:
-    path = folder / f"{paper}.yaml"
+def _captions(folder: Path, paper: Mapping) -> dict:
+    """Those of the paper, or where it has none those of the study that draws it."""
+    own, shared = (folder / f"{name}.yaml" for name in (paper["paper"], paper.get("study") or paper["paper"]))
+    path = own if own.exists() else shared
     content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {str(name): about for name, about in (content or {}).items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,11 @@ def find(paper: str) -> Study:
     return import_module(f"{__name__}.{paper}").STUDY
 
 
+def study_of(paper: Mapping) -> Study:
+    """The study of a paper (its file's content), its own or the one that it names."""
+    return find(paper.get("study") or paper["paper"])
+
+
 def tables_in(folder: Path) -> list[Path]:
     """The tables that lie in a folder, in the order of their names."""
     return sorted(path for path in Path(folder).glob("*.parquet") if TABLE.fullmatch(path.stem))
@@ -51,7 +56,7 @@ def derived_tables(paper: str) -> tuple[str, ...]:
 
 def derive(paper: dict, raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """All derived tables of a paper (its file's content), by name, from its raw ones."""
-    return find(paper["paper"]).derive(paper, raw)
+    return study_of(paper).derive(paper, raw)
 
 
 def analyse(paper: dict, tables: Path, names: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -59,7 +64,7 @@ def analyse(paper: dict, tables: Path, names: Collection[str] | None = None) -> 
     some names."""
     from glassworks.statistics.tables import read_raw
 
-    study = find(paper["paper"])
+    study = study_of(paper)
     return study.derive(paper, read_raw(Path(tables), study.raw, names))
 
 
@@ -67,7 +72,7 @@ def judge(paper: dict, tables: Path | dict[str, pd.DataFrame], withheld: str = "
     """The verdicts of a paper's claims, one row a claim; see :func:`glassworks.claims.judge`."""
     from glassworks import claims
 
-    return claims.judge(paper, tables, find(paper["paper"]).measures, withheld)
+    return claims.judge(paper, tables, study_of(paper).measures, withheld)
 
 
 def make(paper: dict, number: str, tables: Path) -> Figure:
@@ -82,7 +87,7 @@ def make(paper: dict, number: str, tables: Path) -> Figure:
     """
     from glassworks.figures import style
 
-    known = find(paper["paper"]).figures
+    known = study_of(paper).figures
     if number not in known:
         raise KeyError(f"{paper['paper']}: draws no figure {number}; there are: {', '.join(known)}")
     with style.settings():
@@ -104,7 +109,7 @@ def tabulate(paper: dict, number: str, tables: Path, stem: Path) -> None:
     """
     from glassworks.figures import printed
 
-    known = find(paper["paper"]).printed
+    known = study_of(paper).printed
     if number not in known:
         raise KeyError(f"{paper['paper']}: prints no table {number}; there are: {', '.join(known)}")
     printed.write(known[number](_tables(paper, "tables", number, tables)), Path(stem))

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from glassworks.campaign.declared.campaign import FROM_ARCHIVE
+from glassworks.campaign.declared.papers import room_of
 from glassworks.campaign.planned.ensembles import ENSEMBLES, LIQUIDS
 from glassworks.campaign.products.contents import read_hash
 from glassworks.campaign.products.places import ARCHIVE, below_a_scale
@@ -37,7 +38,7 @@ def among_tables(path: Path) -> bool:
 
 def is_derived(path: Path) -> bool:
     """Whether a product is a derived table of its paper."""
-    return among_tables(path) and path.stem in derived_tables(path.parent.name)
+    return among_tables(path) and path.stem in derived_tables(room_of(Path.cwd(), path.parent.name))
 
 
 def bytes_of(path: Path) -> tuple[str, bool | None]:

@@ -33,6 +33,7 @@ from glassworks.campaign.checked.trust import (
 )
 from glassworks.campaign.declared.campaign import CALIBRATION, FROM_ARCHIVE, Campaign, stated
 from glassworks.campaign.declared.errors import ConfigurationError
+from glassworks.campaign.declared.papers import room_of
 from glassworks.campaign.planned.dag import job_code
 from glassworks.campaign.planned.ensembles import ENSEMBLES, LIQUIDS, Ensemble, Liquid
 from glassworks.campaign.planned.finding import parameters_of, watched_of
@@ -172,7 +173,7 @@ def _page(path: Path) -> None:
     if path.suffix == ".html":
         _version(said, stage_digest("page" if path.parent.name == PAGES else "report"))
     else:
-        _version(said, stage_digest("draw", f"{path.parent.name} {path.stem.removeprefix('fig')}"))
+        _version(said, stage_digest("draw", f"{room_of(Path.cwd(), path.parent.name)} {path.stem.removeprefix('fig')}"))
 
 
 @functools.cache
@@ -206,8 +207,8 @@ def _provenance(path: Path, record: dict, made: Liquid | Ensemble | None) -> Non
     archived = path.parts[1] in (FROM_ARCHIVE, ARCHIVE.name, CALIBRATION) and stage == "gather"
     block = path.parts[1] in (Path(LIQUIDS).name, Path(ENSEMBLES).name)
     if not archived and (made is not None or not block):
-        paper = path.parent.name if stage in ("analyse", "judge") else None
-        now = stage_digest(stage, paper) if made is None else job_code(stage, made, observable or "")
+        room = room_of(Path.cwd(), path.parent.name) if stage in ("analyse", "judge") else None
+        now = stage_digest(stage, room) if made is None else job_code(stage, made, observable or "")
         _version(record, now)
     if made is not None:
         expected = _specification(path, made, stage, observable, record["seed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,6 +41,16 @@ class Paper:
     @property
     def groups(self) -> dict[str, Group]:
         return self.content.groups
+
+    @property
+    def room(self) -> str:
+        """The folder of `glassworks/studies` that analyses, draws and judges it."""
+        return self.content.study or self.name
+
+    def captions(self, root: Path) -> str:
+        """The file of its captions: its own, or where there is none that of its room."""
+        own, shared = (f"workflow/report/{name}.yaml" for name in (self.name, self.room))
+        return own if (root / own).is_file() else shared
 
 
 class Papers(Mapping[str, Paper]):
@@ -157,6 +168,15 @@ def scale_files(root: Path) -> list[ScaleFile]:
         with suppress(ConfigurationError):
             found.append(parse(ScaleFile, read_yaml(root / file, file), file))
     return found
+
+
+@functools.lru_cache
+def room_of(root: Path, name: str) -> str:
+    """The room of a paper by its name, as its file says; its own where that cannot be read."""
+    file = f"config/papers/{name}.yaml"
+    with suppress(ConfigurationError):
+        return str(read_yaml(root / file, file).get("study") or name)
+    return name
 
 
 def _keys(path: Path, key: str) -> Iterable[object]:

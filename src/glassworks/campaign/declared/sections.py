@@ -179,11 +179,13 @@ class PaperFile(Strict):
     """`config/papers/<paper>.yaml`.
 
     Attributes:
+        study: whose room in `glassworks/studies` analyses, draws and judges it; by default its own.
         scales: how much is simulated at each scale, never what it means.
         errata: errors found in the paper, by names of ours.
     """
 
     paper: str
+    study: Name | None = None
     title: str
     authors: str
     reference: str
@@ -201,12 +203,11 @@ class PaperFile(Strict):
     def errata_show(self) -> PaperFile:
         """Claims that errors of the paper name are its own."""
         known = [str(claim.get("id")) for claim in self.claims]
+        allowed = ", ".join(known) or "none"
         for name, erratum in self.errata.items():
             for claim in erratum.claims:
                 if claim not in known:
-                    raise ValueError(
-                        f"errata.{name}.claims: {short(claim)}: is the id of no claim; allowed: {', '.join(known) or 'none'}"
-                    )
+                    raise ValueError(f"errata.{name}.claims: {short(claim)}: is the id of no claim; allowed: {allowed}")
         return self
 
     @model_validator(mode="after")

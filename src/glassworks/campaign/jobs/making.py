@@ -81,8 +81,8 @@ def make_item(job: Job, made: Results, item: Item, known: Contents, work: Mappin
         FileNotFoundError, ConfigurationError: something that it reads is not there, or damaged.
     """
     consumed = known.consumed(made, item)
-    if not there(item, item.code(made.name), consumed):
-        work[item.stage](job.part(item.stage, item.kind(made.name)), made, item, consumed)
+    if not there(item, item.code(made.room), consumed):
+        work[item.stage](job.part(item.stage, item.kind(made.room)), made, item, consumed)
     known.forget(item)
 
 

@@ -36,7 +36,7 @@ def record(job: Job, made: Results, consumed: object) -> dict:
 
 def analyse_paper(job: Job, made: Results, item: Item, consumed: object) -> None:
     """Writes every derived table; raises RuntimeError where the library's list of them is not the workflow's."""
-    study, expected = studies.find(made.name), derived_tables(made.name)
+    study, expected = studies.find(made.room), derived_tables(made.room)
     derived = studies.analyse(context(made.paper), Path(made.tables), made.raw)
     if set(derived) != set(expected):
         raise RuntimeError(

@@ -23,7 +23,7 @@ def check_claims(paper: Paper) -> None:
     """Raises ConfigurationError where a claim of a paper's file says something that claims cannot mean."""
     from glassworks.claims import Claim
 
-    measures = studies.find(paper.name).measures if paper.content.claims and paper.name in studies.names() else {}
+    measures = studies.find(paper.room).measures if paper.content.claims and paper.room in studies.names() else {}
     problems = []
     for index, claim in enumerate(paper.content.claims):
         name = claim.get("id")
@@ -48,7 +48,7 @@ def check_claims(paper: Paper) -> None:
 
 def _varied_problems(paper: Paper, where: str, claim: Mapping) -> list[str]:
     """What is varied in a table that the study does not derive, by columns that it does not have, or in no figure."""
-    problems, known = [], studies.find(paper.name).columns if paper.name in studies.names() else {}
+    problems, known = [], studies.find(paper.room).columns if paper.room in studies.names() else {}
     for index, one in enumerate(claim.get("varied", ())):
         here, table = f"{where}.varied[{index}]", one["table"]
         if table not in known:
@@ -93,8 +93,9 @@ def check_sources(paper: Paper, ensembles: Iterable[Ensemble]) -> None:
 
 def check_captions(root: Path, paper: Paper) -> None:
     """Raises ConfigurationError where a paper's captions, `workflow/report/<paper>.yaml`, say something that the report
-    cannot print."""
-    file = f"workflow/report/{paper.name}.yaml"
+    cannot print; those of another study may be of groups that this paper lacks."""
+    file = paper.captions(root)
+    own = Path(file).stem == paper.name
     if not (root / file).exists():
         return
     problems = []
@@ -107,7 +108,7 @@ def check_captions(root: Path, paper: Paper) -> None:
             problems += [
                 unknown(file, f"{name}: groups", group, "group", paper.groups)
                 for group in caption.groups
-                if group not in paper.groups
+                if own and group not in paper.groups
             ]
     if problems:
         raise ConfigurationError(problems)

@@ -46,15 +46,15 @@ class Item(NamedTuple):
     reads: tuple[str, ...]
     declared: str
 
-    def kind(self, paper: str) -> str | None:
+    def kind(self, room: str) -> str | None:
         """Which kind of its stage it is, as `stages.STAGES` calls it."""
         if self.stage in ("analyse", "judge"):
-            return paper
-        return f"{paper} {self.what}" if self.stage == "draw" else None
+            return room
+        return f"{room} {self.what}" if self.stage == "draw" else None
 
-    def code(self, paper: str) -> str:
+    def code(self, room: str) -> str:
         """The digest of the code that makes it."""
-        return "" if self.stage == RESTORE else stage_digest(self.stage, self.kind(paper))
+        return "" if self.stage == RESTORE else stage_digest(self.stage, self.kind(room))
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.stage, self.what)))
@@ -68,7 +68,7 @@ class Results:
     """
 
     def __init__(self, campaign: Campaign, paper: Paper, ensembles: Sequence[Ensemble] | None = None):
-        self.campaign, self.paper, self.name = campaign, paper, paper.name
+        self.campaign, self.paper, self.name, self.room = campaign, paper, paper.name, paper.room
         self.archived = campaign.tables == "archive"
         self.raw = raw_tables(campaign, paper)
         self._given = ensembles
@@ -99,7 +99,7 @@ class Results:
 
     @property
     def derived_paths(self) -> list[str]:
-        return [self.table(name) for name in derived_tables(self.name)]
+        return [self.table(name) for name in derived_tables(self.room)]
 
     @property
     def drawn_paths(self) -> list[str]:
@@ -117,7 +117,7 @@ class Results:
 
     @property
     def captions(self) -> list[str]:
-        path = f"workflow/report/{self.name}.yaml"
+        path = self.paper.captions(self.campaign.root)
         return [path] if (self.campaign.root / path).is_file() else []
 
     @property
@@ -166,7 +166,7 @@ class Results:
     @property
     def code(self) -> list[str]:
         """What makes its products stale beside its inputs: a line for each item."""
-        return [f"{item}: {item.code(self.name)} {item.declared}" for item in self.items()]
+        return [f"{item}: {item.code(self.room)} {item.declared}" for item in self.items()]
 
     def item(self, stage: str, what: str = "") -> Item:
         """One of its items; raises KeyError where there is none."""

@@ -18,7 +18,7 @@ def check_room(root: Path, paper: Paper, drawn: Collection[str] | None = None) -
     Args:
         drawn: the figures and tables that its study draws, where that is known.
     """
-    name, captions = paper.name, f"workflow/report/{paper.name}.yaml"
+    name, captions = paper.room, paper.captions(root)
     if drawn is None:
         drawn = [key.partition(" ")[2] for key in kinds("draw") if key.startswith(f"{name} ")]
     room = f"src/glassworks/studies/{name}"
@@ -29,7 +29,8 @@ def check_room(root: Path, paper: Paper, drawn: Collection[str] | None = None) -
         missing.append(f"its figures; allowed: FIGURES in {room}/figures.py (or a folder)")
     if not (root / captions).exists():
         missing.append(f"its captions; allowed: a file {captions}, with a title and a caption for each figure")
-    problems = [f"{paper.file}: paper: {name}: lacks {part}" for part in missing]
+    key = "study" if paper.content.study else "paper"
+    problems = [f"{paper.file}: {key}: {name}: lacks {part}" for part in missing]
     for number in paper.content.drawn if drawn else ():
         if number not in drawn:
             key = f"tables.{number.removeprefix(TABLE)}" if number.startswith(TABLE) else f"figures.{number}"
