@@ -24,6 +24,7 @@ HOMES = {
     "lowest": "glassworks.vibrations",
     "make_liquid": "glassworks.notebook",
     "model_names": "glassworks.models",
+    "picture": "glassworks.pictures",
     "quench": "glassworks.notebook",
 }
 """Where each public name lives. It is imported at its first use, so that what only reads tables starts at once."""

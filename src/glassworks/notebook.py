@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from matplotlib.collections import EllipseCollection
 
 from glassworks import glasses
 from glassworks.configurations import Configuration, check_fit, force_state
 from glassworks.exchange import Snapshot, Units, fitted, of_atoms, read_snapshot
 from glassworks.exchange.columns import spread
 from glassworks.exchange.writing import format_of, write
-from glassworks.figures import arrows, style
 from glassworks.liquids import equilibrate_dynamics, initial_configuration, run_swap_chain
 from glassworks.minimize import minimize
 from glassworks.models import Model
+from glassworks.pictures import picture
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
     from glassworks.excitations.softspots import SoftSpots
 
-MOST = 200
-"""Arrows of a picture in three dimensions."""
 BALANCED = 1e-10
 """max_i |F_i| / ⟨f⟩ above which an imported configuration is relaxed."""
 
@@ -103,6 +99,10 @@ class Glass(glasses.Glass):
         minimizer: str = "cg",
     ) -> Glass:
         """A glass from one frame of a file, relaxed to its minimum where it is none (a warning says how far it moved).
+
+        >>> from glassworks import load_model
+        >>> Glass.from_file("config/samples/ka-0.data.gz", load_model("ka"), {"1": "large", "2": "small"})
+        Glass(ka, N = 500, 3D, density 1.2, from config/samples/ka-0.data.gz)
 
         Args:
             path: extended XYZ, LAMMPS data or dump (text), packed by gzip or not, GSD, H5MD, or what ASE reads.
@@ -177,8 +177,9 @@ class Glass(glasses.Glass):
 
         return spectrum(weighted(self.hessian, self.masses))[self.configuration.box.dimension :]
 
-    def picture(self, field: np.ndarray, most: int | None = None) -> Figure:
-        """A field on the particles as arrows, around the place where it is largest: a mode, a soft spot.
+    def picture(self, field: np.ndarray | None = None, most: int | None = None) -> Figure:
+        """The particles, or a field on them as arrows around the place where it is largest: a mode, a soft spot
+        (:func:`glassworks.pictures.picture`).
 
         Args:
             field: (N, d), of all particles or of those that are no rattlers.
@@ -187,21 +188,11 @@ class Glass(glasses.Glass):
         Raises:
             ValueError: a field of another shape.
         """
-        d = self.original.box.dimension
-        field = spread({"field": field}, len(self.original), d, self.held if len(field) < len(self.original) else None)
-        u = field["field"]
-        rows, half = centered(self.original, u)
-        with style.settings():
-            figure = style.figure(1.4 * style.COLUMN, 1.4 * style.COLUMN)
-            axes = arrows.space(figure, (1, 1, 1), d)
-            if d == 2:
-                discs = EllipseCollection(
-                    self.original.diameters, self.original.diameters, 0.0, units="xy", offsets=rows[["x", "y"]],
-                    transOffset=axes.transData, facecolor="0.93", edgecolor="0.8", linewidth=0.3,
-                )  # fmt: skip
-                axes.add_collection(discs)
-            arrows.draw(axes, rows, d, half, most or (len(rows) if d == 2 else MOST), style.VERMILION)
-        return figure
+        if field is not None:
+            held = self.held if len(field) < len(self.original) else None
+            dimension = self.original.box.dimension
+            field = spread({"field": field}, len(self.original), dimension, held)["field"]
+        return picture(self.original, field, most)
 
     def write(self, path: Path | str, *, form: str | None = None, frames: bool = False, **fields) -> None:
         """Write the glass, with fields on its particles, for others (:func:`glassworks.exchange.writing.write`).
@@ -221,19 +212,6 @@ class Glass(glasses.Glass):
         masses = self.model.masses_of(self.original.diameters)
         held = self.held if any(len(self.original) not in np.shape(each)[:2] for each in arrays.values()) else None
         write(path, self.original, arrays, held, [masses], units, form, frames)
-
-
-def centered(configuration: Configuration, field: np.ndarray) -> tuple[pd.DataFrame, float]:
-    """Places of all particles from that which moves farthest, their vectors and ranks, as figures draw them; and half
-    of the box."""
-    squared = (field**2).sum(axis=1)
-    middle = configuration.positions[squared.argmax()]
-    place, names = configuration.box.shortest(configuration.positions - middle), "xyzw"[: field.shape[1]]
-    rows = pd.DataFrame(dict(zip(names, place.T, strict=True)))
-    rows["rank"] = np.argsort(np.argsort(-squared, kind="stable"), kind="stable")
-    for name, column in zip(names, field.T, strict=True):
-        rows[f"d{name}"] = column
-    return rows, float(abs(place).max())
 
 
 def settled(
@@ -272,6 +250,11 @@ def make_liquid(
 ) -> Configuration:
     """A liquid of n particles at a temperature, from a random start: by swap Monte Carlo, or by molecular dynamics
     where a time is given.
+
+    >>> from glassworks import load_model
+    >>> liquid = make_liquid(load_model("poly-2d"), n=200, temperature=1.0, sweeps=20)
+    >>> len(liquid), round(liquid.density, 2)
+    (200, 0.65)
 
     How long makes it an equilibrium liquid depends on model and temperature: see the relaxation times in
     `config/papers`, and :func:`glassworks.liquids.assess_equilibrium`. Exchanging sizes helps where these are many or

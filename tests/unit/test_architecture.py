@@ -17,8 +17,8 @@ PAGE = (ROOT / "ARCHITECTURE.md").read_text()
 ORDER = re.search(r"^Imports run one way: (.*?)\n\n", PAGE, re.DOTALL | re.MULTILINE)[1].split(";")
 RANKS = {name: rank for rank, part in enumerate(ORDER[0].split("→")) for name in re.findall(r"`(\w+)`", part)}
 READERS = {name: rank for rank, part in enumerate(ORDER[1].split("→")) for name in re.findall(r"`(\w+)`", part)}
-ABOVE = ("notebook", "campaign")
-"""These may import all others, the second the first too; nothing else imports them."""
+ABOVE = ("pictures", "notebook", "campaign")
+"""These may import all others, and each the ones before it too; nothing else imports them."""
 
 
 def rooms() -> set[str]:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-DIGITS = 4
+DIGITS = 5
 """To which coordinates are told."""
 PLAIN = ((r"\omega", "ω"), (r"\times", "×"), (r"\mathrm", ""), (r"\,", " "), ("{,}", ","), ("$", ""), ("\\", ""))
 """What titles have of mathematics, and how a page writes it."""
