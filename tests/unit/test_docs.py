@@ -26,9 +26,17 @@ def test_the_tutorial_runs_as_printed(tmp_path, monkeypatch, capsys):
     assert len(code) >= 5
     for block in code:
         exec(compile(block, "tutorial.md", "exec"), names)
-    assert {"mode.png", "spot.png", "glass.xyz", "modes.xyz"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"liquid.png", "mode.png", "spot.png", "glass.xyz", "modes.xyz"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
     assert names["spots"].frequency[0] > 0 and len(names["modes"].frequencies) == 20
     assert "ω_g =" in capsys.readouterr().out
+
+
+def test_energies_of_many_bodies_run_as_printed(capsys):
+    [code] = blocks(ROOT / "docs/own-samples.md", "python")
+    exec(compile(code, "own-samples.md", "exec"), {})
+    assert float(capsys.readouterr().out.split()[0]) == pytest.approx(125, abs=15)
 
 
 def test_the_model_of_the_page_on_own_samples_is_one(tmp_path):

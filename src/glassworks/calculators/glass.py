@@ -34,6 +34,15 @@ TOLERANCE = 1e-10
 class CalculatorGlass:
     """Atoms at a minimum of any energy that ASE knows, many-body ones too, with what is measured on a glass.
 
+    >>> from ase.build import bulk
+    >>> from ase.calculators.emt import EMT
+    >>> copper = CalculatorGlass(bulk("Cu", cubic=True).repeat(2), EMT())
+    >>> copper
+    CalculatorGlass(Cu32, EMT, 3D)
+    >>> from ase.units import GPa
+    >>> round(copper.moduli().bulk / GPa)
+    125
+
     Units are the calculator's. With ASE's, energies are in eV, lengths in Å, forces in eV/Å, the Hessian and the
     stiffness of dipoles in eV/Å², moduli in eV/Å³ (160.2 GPa; in a plane eV/Å²). Frequencies of modes are in
     (eV/amu)^½/Å (`ase.units._hbar` and `kJ` lead to others); those of pinches and soft spots are of particles of mass
@@ -69,6 +78,9 @@ class CalculatorGlass:
             tolerance: of max|F|, beside the typical force (:class:`glassworks.calculators.Relaxation`).
             seed: of the atoms that are displaced to find `reach`, and of the direction that the Hessian is tried along.
 
+        Warns:
+            RoughForces: when the Hessian is first asked for, where forces change by jumps.
+
         Raises:
             ValueError: atoms or a calculator that cannot be used (:class:`glassworks.calculators.energies.Energies`),
                 distances or a tolerance that are not positive, a Hessian that does not tell how forces change.
@@ -95,6 +107,10 @@ class CalculatorGlass:
 
     def __len__(self) -> int:
         return len(self.atoms)
+
+    def __repr__(self) -> str:
+        name = type(self.atoms.calc).__name__
+        return f"CalculatorGlass({self.atoms.get_chemical_formula()}, {name}, {self.energies.dimension}D)"
 
     @property
     def atoms(self) -> Atoms:
