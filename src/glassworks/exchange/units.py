@@ -17,6 +17,10 @@ class Units:
     mass=39.948)``: λ in Å, ε in eV, m in g/mol. Products of these three give every other quantity, in a style's own
     unit of it where it has one: pressures in bar, frequencies in 1/ps.
 
+    >>> argon = Units("metal", length=3.405, energy=0.010323, mass=39.948)
+    >>> round(argon.pressure(dimension=3), 1), round(argon.frequency, 4)
+    (419.0, 0.4637)
+
     Attributes:
         style: LAMMPS' name of the units.
         length, energy, mass: λ, ε and m of the model in these units.

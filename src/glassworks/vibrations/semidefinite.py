@@ -98,6 +98,13 @@ def lowest(
     of a spectrum that begins near zero: one that begins in the upper half of its range is refused. Eigenvalues are
     known to about `ZERO` ‖M‖ at best, and those that lie closer to each other are told apart no better.
 
+    Masses on a ring of a hundred springs, whose lowest squared frequencies are 4 sin²(πk/100), k = 0, ±1, …:
+
+    >>> from scipy.sparse import diags_array
+    >>> ring = diags_array([2.0, -1, -1, -1, -1], offsets=[0, 1, -1, 99, -99], shape=(100, 100)).tocsr()
+    >>> abs(lowest(ring, 3).values.round(6)).tolist()
+    [0.0, 0.003947, 0.003947]
+
     Args:
         matrix: M, (n, n) sparse, symmetric with both triangles stored.
         count: at most an eighth of n where n > `DENSE`, else n less the null space.
