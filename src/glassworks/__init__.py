@@ -23,6 +23,7 @@ HOMES = {
     "load_model": "glassworks.models",
     "lowest": "glassworks.vibrations",
     "make_liquid": "glassworks.notebook",
+    "make_model": "glassworks.models",
     "model_names": "glassworks.models",
     "picture": "glassworks.pictures",
     "quench": "glassworks.notebook",

@@ -33,9 +33,12 @@ def test_the_tutorial_runs_as_printed(tmp_path, monkeypatch, capsys):
     assert "ω_g =" in capsys.readouterr().out
 
 
-def test_energies_of_many_bodies_run_as_printed(capsys):
-    [code] = blocks(ROOT / "docs/own-samples.md", "python")
-    exec(compile(code, "own-samples.md", "exec"), {})
+def test_ones_own_energies_run_as_printed(capsys):
+    models, metal = blocks(ROOT / "docs/own-samples.md", "python")
+    names: dict = {}
+    exec(compile(models, "own-samples.md", "exec"), names)
+    assert names["formula"].range == names["table"].range == 2.5
+    exec(compile(metal, "own-samples.md", "exec"), {})
     assert float(capsys.readouterr().out.split()[0]) == pytest.approx(125, abs=15)
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from glassworks.configurations import Box
-from glassworks.models import Model, load_model
+from glassworks.models import Model, load_model, make_model, pair_terms
 from glassworks.models.library import config_folder
 
 MINIMUM = 2 ** (1 / 6)
@@ -128,3 +128,42 @@ def test_energies_of_pairs_need_two_sizes():
     given["mixture"] = {"kind": "binary", "small_small": 1.0, "small_large": 1.5, "large_large": 1.4}
     with pytest.raises(ValidationError, match="small_large"):
         Model(**given)
+
+
+# ---- by hand
+
+
+def test_a_model_by_hand_is_that_of_a_file_with_the_same_numbers():
+    file = load_model("ipl-3d")
+    hand = make_model(
+        {"kind": "inverse_power", "exponent": 10, "smooth_derivatives": 3, "cutoff": 1.48},
+        {"kind": "binary", "small_small": 1.0, "small_large": 1.18, "large_large": 1.40, "large_fraction": 0.5},
+        density=0.82,
+    )
+    assert (hand.potential, hand.mixture, hand.density, hand.dimension) == (
+        file.potential, file.mixture, file.density, file.dimension,
+    )  # fmt: skip
+    assert hand.interaction == file.interaction
+
+
+def test_a_table_by_hand_has_the_energies_of_its_rows():
+    rows = [[r, 4.0 * (r**-12 - r**-6)] for r in np.linspace(0.8, 2.5, 400).tolist()]
+    model = make_model({"kind": "table", "rows": rows, "spline": "quintic"}, {"kind": "monodisperse"}, density=1.0)
+    energy = pair_terms(model.interaction, 1.1**2, 1.0, 1.0)[0]
+    expected = 4.0 * (1.1**-12 - 1.1**-6) - rows[-1][1]
+    np.testing.assert_allclose(energy, expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"density": None}, "by-hand: density: this key is missing, or packing_fraction in its place"),
+        ({"potential": {"kind": "none"}}, "by-hand: potential.kind: none"),
+        ({"dimension": 5}, "by-hand: dimension: 5"),
+        ({"packing_fraction": 0.5}, "density and packing_fraction exclude each other"),
+    ],
+)
+def test_what_a_model_by_hand_cannot_mean_is_refused(change, said):
+    given = {"potential": {"kind": "harmonic"}, "mixture": {"kind": "monodisperse"}, "density": 1.0} | change
+    with pytest.raises(ValueError, match=said):
+        make_model(**given)

@@ -1,7 +1,9 @@
 """Finds and reads the model files."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -42,3 +44,46 @@ def load_model(name: str, folder: Path | None = None) -> Model:
         return Model.model_validate({"name": name, **content}, context={"folder": path.parent})
     except ValidationError as error:
         raise ValueError("\n".join(sentences(Model, error, str(path)))) from None
+
+
+STEPS = {"cold": 0.005, "hot": 0.0025, "hot_above": 1.0}
+"""Time steps of molecular dynamics that a model by hand has unless it says others, in λ (m/ε)^½."""
+
+
+def make_model(
+    potential: Mapping[str, Any],
+    mixture: Mapping[str, Any],
+    density: float | None = None,
+    dimension: int = 3,
+    *,
+    packing_fraction: float | None = None,
+    masses: Mapping[str, float] | None = None,
+    time_step: Mapping[str, float] = STEPS,
+    name: str = "by-hand",
+) -> Model:
+    """A model from the parameters of a pair energy, or a table of it, as a model's file has them.
+
+    >>> model = make_model({"kind": "lennard_jones", "cutoff": 2.5}, {"kind": "monodisperse"}, density=1.0)
+    >>> round(model.range, 2)
+    2.5
+
+    Args:
+        potential: `kind` and parameters (`config/README.md` has those of each kind). A table is {"kind": "table",
+            "rows": [[r, φ], …]} or has a `file`.
+        mixture: the same of the sizes.
+        density: N/V in λ^-d; or in its place `packing_fraction`.
+        masses: of each species, in m.
+        time_step: of molecular dynamics.
+
+    Raises:
+        ValueError: what a model cannot mean, a sentence each.
+    """
+    given = {"density": density, "packing_fraction": packing_fraction, "masses": masses}
+    content = {
+        "name": name, "description": "made by hand", "dimension": dimension, "potential": potential, "mixture": mixture,
+        "time_step": time_step, "sources": {}, **{key: value for key, value in given.items() if value is not None},
+    }  # fmt: skip
+    try:
+        return Model.model_validate(content)
+    except ValidationError as error:
+        raise ValueError("\n".join(sentences(Model, error, name))) from None
