@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from glassworks import studies
+from glassworks import protocols, studies
 from glassworks.campaign.checked import numbers, verify
 from glassworks.campaign.declared.errors import ConfigurationError
 from glassworks.campaign.jobs import pages
@@ -100,6 +100,7 @@ def test_raw_columns_are_those_that_jobs_make():
 
 def test_tables_of_all_kinds_tell_ensembles_alike():
     assert {name: tuple(COMMON[name][:2]) for name in KEYS} == ENSEMBLE
+    assert all(f"{kind.tag} (" in ENSEMBLE["protocol"][1] for kind in protocols.KINDS.values())
 
 
 def test_a_column_without_definition_is_refused(tmp_path):

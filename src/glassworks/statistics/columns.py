@@ -23,8 +23,8 @@ KEYS: Columns = {
     "protocol": (
         "",
         "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), anneal (the same down a ladder), "
-        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed) or relax "
-        "(watched in equilibrium)",
+        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed), relax "
+        "(watched in equilibrium), random (points at infinite temperature), crystal (perfect) or imported (of files)",
     ),
     "temperature": (
         "ε/k_B",
