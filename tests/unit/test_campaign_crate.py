@@ -173,3 +173,17 @@ def test_the_command_says_where_the_bundle_is(tmp_path, monkeypatch):
     path = tmp_path / f"glassworks-{PAPER}.zip"
     assert answer.exit_code == 0, answer.output
     assert answer.output.startswith(f"{path}: ") and hashlib.sha256(path.read_bytes()).hexdigest() in answer.output
+
+
+def test_what_is_archived_is_described_with_it(tmp_path, monkeypatch):
+    """`glassworks archive --crate` writes the crate once the tables are there."""
+    done = []
+    monkeypatch.setattr("glassworks.campaign.jobs.gather.archive", lambda *_: done.append("archived") or [])
+    monkeypatch.setattr("glassworks.campaign.sharing.crate", lambda: done.append("described"))
+    for part in ("config", "workflow"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.copy(ROOT / "Snakefile", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    answer = CliRunner().invoke(app, ["archive", "pinching", "--scale", "smoke", "--crate"])
+    assert answer.exit_code == 0, answer.output
+    assert done == ["archived", "described"]

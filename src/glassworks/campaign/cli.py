@@ -173,7 +173,11 @@ def status(
 
 @app.command()
 @in_campaign
-def archive(papers: Papers = None, scale: Scale = None) -> None:
+def archive(
+    papers: Papers = None,
+    scale: Scale = None,
+    crate: Annotated[bool, typer.Option("--crate", help="describe all archived tables as an RO-Crate, too")] = False,
+) -> None:
     """Copies the gathered raw tables of a scale to results/archive, from where `--config tables=archive` redraws
     everything.
     """
@@ -183,6 +187,8 @@ def archive(papers: Papers = None, scale: Scale = None) -> None:
     for name in names:
         for path in copy(made.campaign, made.campaign.papers[name]):
             print(f"{path}: {volume(path.stat().st_size)}")
+    if crate:
+        sharing.crate()
 
 
 @app.command()
