@@ -381,7 +381,10 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 DYNAMICS = {"equilibrate molecular_dynamics", "equilibrate cooling"}
 AS_THEY_ARE = {"structure", "crystals", "pair_forces"}
 """Observables that ask nothing of the Hessian."""
+BY_PRODUCTS = {f"{stage} waves" for stage in ("measure", "portion")}
+"""Those that ask for products with it, and no factor."""
 GLASSES = {f"{stage} {name}" for stage in ("measure", "portion") for name in set(names(OF_GLASSES)) - AS_THEY_ARE}
+FACTORED = GLASSES - BY_PRODUCTS
 MINIMIZED = {f"{stage} {name}" for stage in ("measure", "portion") for name in ("pull_variants", "strained_cubics")}
 """Observables that minimize."""
 AT_REST = {"watch inherent", "watch stress"}
@@ -419,7 +422,7 @@ UNREACHED = (
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", GLASSES | {"step stepwise"} | AT_REST),
+        ("vibrations/dissection.py", "def dissect(", "def dissect(more, ", FACTORED | {"step stepwise"} | AT_REST),
         ("landscape/downhill.py", "def downhill_path(", "def downhill_path(more, ", {"observe downhill"}),
         ("minimize/quench.py", "MARGIN = 0.95", "MARGIN = 0.9", {"quench", "step stepwise"} | AT_REST | MINIMIZED),
         ("liquids/cooling.py", "def cool(", "def cool(more, ", {"equilibrate cooling"}),

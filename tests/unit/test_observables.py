@@ -24,6 +24,8 @@ SMALL = {
     "selected_modes": {"count": 5},
     "pulls": {"most": 2, "per_decade": 1},
     "saddles": {"most": 2},
+    "waves": {"waves": [1, 2], "speeds": {"transverse": 4.0, "longitudinal": 12.0}, "longest": 5.0},
+    "relieved_moduli": {"reliefs": [0.3]},
     "pull_variants": {"most": 1, "steepest_modes": 1, "smallest": 1e-3},
 }
 

@@ -1,16 +1,23 @@
 """Waves in linear dynamics against the whole spectrum and crystals that damp nothing; glasses whose forces are taken
 away against the energies of their springs."""
 
+import re
 from functools import cache
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from glasses import glass
 
 from glassworks.configurations import Box, Configuration
 from glassworks.elasticity.moduli import expansion, moduli_of_strains, simple_shear
+from glassworks.glasses import Glass
+from glassworks.liquids.memory import NOTHING
 from glassworks.models import make_model
+from glassworks.observables import Means, System
+from glassworks.observables._alone import alone
+from glassworks.observables.waves import Parameters, measure, problems
 from glassworks.statistics.damping import damped
 from glassworks.vibrations import Factor, assemble, bonds
 from glassworks.vibrations.filters import Operator
@@ -189,3 +196,55 @@ def test_what_cannot_be_told_is_said():
     t = np.arange(0.0, 200.0, 0.5)
     assert damped(t, np.exp(-0.5 * t) * np.cos(t), 1.0).reason == "overdamped"
     assert damped(t[:60], np.exp(-0.01 * t[:60]) * np.cos(t[:60]), 1.0).reason == "too short"
+
+
+# ---- as an observable
+
+
+def test_rows_are_the_mean_of_alike_waves_of_the_whole_spectrum():
+    """(2, 1) and (−1, 2), sine and cosine, at the times that are kept."""
+    model, configuration = glass("ipl-2d", 150)
+    given = {"waves": [[2, 1], 1], "speeds": {"transverse": 4.0, "longitudinal": 12.0}, "longest": 6.0}
+    parameters = Parameters(**given, reliefs=[0.0, 0.4])
+    found = pd.DataFrame(measure(Glass(model, configuration), parameters, Means(np.random.default_rng(1), {}, NOTHING)))
+    assert set(found["wave"]) == {"2 1", "1 0"} and (found["status"] == "ok").all()
+    pairs = bonds(model.interaction, configuration)
+    for relief, rows in found[found["wave"] == "2 1"].groupby("relief"):
+        squared, vectors = np.linalg.eigh(assemble(relieved(pairs, relief), 150).toarray())
+        angles = 2.0 * np.arcsin(np.sqrt(np.maximum(squared, 0.0)) * parameters.step / 2.0)
+        for number, polarization in ((1, "transverse"), (0, "longitudinal")):
+            mine = rows[rows["polarization"] == polarization]
+            steps = np.round(mine["time"].to_numpy() / parameters.step)
+            expected = np.zeros(len(mine))
+            for numbers in ((2, 1), (-1, 2)):
+                k = wave_vector(configuration, numbers)
+                np.testing.assert_allclose(mine["wave_number"], np.linalg.norm(k))
+                for sine in (False, True):
+                    shares = (vectors.T @ plane_wave(configuration, k, polarizations(k)[number], sine)) ** 2
+                    expected += np.cos(steps[:, None] * angles) @ shares / 4.0
+            np.testing.assert_allclose(mine["correlation"], expected, atol=1e-10)
+            assert mine["time"].iloc[0] == 0.0 and len(mine) >= 12
+
+
+def test_a_step_that_is_too_long_is_a_flagged_row():
+    given = {"waves": [1], "speeds": {"transverse": 4.0, "longitudinal": 12.0}, "longest": 5.0, "step": 0.1}
+    found = alone("waves", Glass(*glass("ipl-2d", 150)), given)
+    assert len(found["status"]) == 1
+    assert re.search(r"step: 0\.1: ω reaches 3\d\.\d+; allowed: below 0\.05", found["status"][0])
+
+
+@pytest.mark.parametrize(
+    ("waves", "said"), [([[1, 2, 3]], "allowed: 2 whole numbers"), ([[30, 0]], "30 wavelengths in the box, beyond")]
+)
+def test_waves_that_do_not_fit_the_box_are_told_before_anything_runs(waves, said):
+    parameters = Parameters(waves=waves, speeds={"transverse": 4.0, "longitudinal": 12.0})
+    [(key, problem)] = problems(System(400, 2, 8.0, 21.6), parameters)
+    assert key == "waves" and said in problem
+
+
+@pytest.mark.parametrize(
+    "waves, said", [([[0, 0]], "is no wave"), ([[1, 0], [1, 0]], "stands twice"), ([], "at least 1")]
+)
+def test_what_is_no_list_of_waves_is_refused(waves, said):
+    with pytest.raises(ValueError, match=said):
+        Parameters(waves=waves, speeds={"transverse": 4.0, "longitudinal": 12.0})

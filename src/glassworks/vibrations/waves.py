@@ -23,6 +23,8 @@ from glassworks.lanes import difference, load, scaled_sum, spread, spread_point,
 from glassworks.models.pairs import multiply_add
 from glassworks.vibrations.filters import WIDTH, Operator
 
+ASKED = 32
+"""Products between two questions whether what was found will do."""
 ZONE = 0.5
 """Wave vectors reach up to so many wavelengths in a mean distance a₀: half a wave, as in a crystal's first zone."""
 
@@ -56,6 +58,14 @@ def polarizations(k: np.ndarray) -> np.ndarray:
     along = k / np.linalg.norm(k)
     basis = np.linalg.qr(np.column_stack([along, np.eye(len(k))[:, np.argsort(abs(along))[: len(k) - 1]]]))[0]
     return np.vstack([along, basis[:, 1:].T])
+
+
+def images(numbers) -> list[tuple[int, ...]]:
+    """Waves that a cube's symmetry makes alike, d of them across each other: in a plane (a, b) and (−b, a)."""
+    given = tuple(int(number) for number in numbers)
+    if len(given) == 2:
+        return [given, (-given[1], given[0])]
+    return [given[k:] + given[:k] for k in range(len(given))]
 
 
 def plane_wave(configuration: Configuration, k: np.ndarray, e: np.ndarray, sine: bool) -> np.ndarray:
@@ -95,7 +105,11 @@ def leap(start, partner, values, scale, center, x, out, sums, lanes, edges):
 
 
 def autocorrelations(
-    operator: Operator, fields: np.ndarray, step: float, count: int, say: Callable[[int], None] = lambda done: None
+    operator: Operator,
+    fields: np.ndarray,
+    step: float,
+    count: int,
+    enough: Callable[[np.ndarray], bool] = lambda so_far: False,
 ) -> np.ndarray:
     """C at the times 0, Δt, …, (count − 1) Δt of waves that begin with some velocities, (count, waves).
 
@@ -103,7 +117,7 @@ def autocorrelations(
         operator: the Hessian.
         fields: velocities of length one, (dN, waves), at most `WIDTH` of them.
         step: Δt < 2/ω_max, in λ (m/ε)^½: who asks for more gets what grows without bound.
-        say: is told how many products were made.
+        enough: is asked now and then, with what was found so far, whether fewer times will do.
     """
     waves, d = fields.shape[1], operator.dimension
     here = np.zeros((operator.size, WIDTH))
@@ -121,7 +135,8 @@ def autocorrelations(
         found[2 * n + 1] = 2.0 * sums[WIDTH:] - found[1]
         found[2 * n + 2] = 2.0 * sums[:WIDTH] - 1.0
         operator.products += 1
-        say(n)
+        if n % ASKED == 0 and enough(found[: 2 * n + 3, :waves]):
+            return found[: min(count, 2 * n + 3), :waves]
     return found[:count, :waves]
 
 
