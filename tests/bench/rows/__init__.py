@@ -30,6 +30,7 @@ from rows.quench import (
 from rows.spectrum import Spectrum
 from rows.startup import FirstCall, Help
 from rows.swap import Swap
+from rows.waves import EightWaves, Products
 
 ROWS: dict[str, type[Row]] = {
     row.name: row
@@ -57,6 +58,8 @@ ROWS: dict[str, type[Row]] = {
         SecondLook,
         LargeModes,
         LowestOfGraph,
+        Products,
+        EightWaves,
         Dipoles,
         Pulls,
         Nonlinear,
