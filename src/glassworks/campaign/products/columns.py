@@ -31,8 +31,8 @@ COMMON: dict[str, Column] = {
     "protocol": Column(
         "",
         "how the liquid was made: swap (Monte Carlo), md (molecular dynamics), anneal (the same down a ladder), "
-        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed) or relax "
-        "(watched in equilibrium)",
+        "cooling (at a constant rate), step (stepwise), direct (quenched at once), press (compressed), relax "
+        "(watched in equilibrium), random (points at infinite temperature), crystal (perfect) or imported (of files)",
     ),
     "temperature": Column(
         TEMPERATURE, "parent temperature T_p, or that of the step; not a number where cooled at a constant rate"
