@@ -94,6 +94,8 @@ def _where_it_is(rows: pd.DataFrame, column: str, told: observables.Column | Non
     rows that have it."""
     if told and told.only and "dimension" in rows:
         return rows.loc[rows["dimension"] == told.only, column]
+    if told and told.dimension and "dimension" in rows:
+        return rows.loc[rows["dimension"] >= told.dimension, column]
     if column in AXES and "dimension" in rows:
         return rows.loc[rows["dimension"] > AXES.index(column), column]
     return rows[column]
@@ -121,7 +123,7 @@ def _flags(good: pd.DataFrame, declared: Mapping[str, observables.Column]) -> No
     for column, told in declared.items():
         if column not in good or told.words or not told.known:
             continue
-        numbers = _where_it_is(good, column, told)
+        numbers = _where_it_is(good, column, told).to_numpy(float)  # the archive's are of single precision
         if not (numbers >= told.least).all():
             raise Fault(f"{column}: less than {told.least:g} in a row whose status is ok")
         if not (numbers < told.below).all():
