@@ -15,7 +15,7 @@ from rows import ROWS  # noqa: E402
 from run import chosen, processor  # noqa: E402
 
 COLUMNS = "row size ours peer peer_name unit ratio_min ratio_median ratio_max at_least goal".split()
-ALONE = {"modes-look", "modes-large", "spectrum", "start-help", "start-modes"}
+ALONE = {"modes-look", "modes-large", "spectrum", "start-help", "start-modes", "waves"}
 """Rows that have no peer."""
 
 
