@@ -16,7 +16,7 @@ from PIL import Image
 from test_figures import NAMES, PAPER, ROOT, produce
 
 from glassworks import report
-from glassworks.figures import arrows, style
+from glassworks.figures import arrows, spaces, style
 from glassworks.report import pictures
 from glassworks.report.paper import _behind
 from glassworks.report.words import number, symbols
@@ -101,6 +101,7 @@ def test_what_a_figure_shows_in_space_can_be_turned(tmp_path):
     )
     assert json.loads(data) == view and "__webpack_modules__" in page and page.count('class="turn') == 1
     assert "<b>" not in page[page.index("turn (a)") : page.index("figcaption")]
+    assert field["label"] == "ω </script><b>" and spaces.plain(r"$\Delta=\pi_4-\psi$") == "Δ=π_4-ψ"
     flat = style.figure()
     flat.subplots().plot([0, 1])
     stem.write_bytes(style.render(flat, "png"))

@@ -15,7 +15,16 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 DIGITS = 5
 """To which coordinates are told."""
-PLAIN = ((r"\omega", "ω"), (r"\times", "×"), (r"\mathrm", ""), (r"\,", " "), ("{,}", ","), ("$", ""), ("\\", ""))
+GREEK = (("omega", "ω"), ("psi", "ψ"), ("pi", "π"), ("Delta", "Δ"))
+PLAIN = (
+    *((rf"\{name}", letter) for name, letter in GREEK),
+    (r"\times", "×"),
+    (r"\mathrm", ""),
+    (r"\,", " "),
+    ("{,}", ","),
+    ("$", ""),
+    ("\\", ""),
+)
 """What titles have of mathematics, and how a page writes it."""
 
 
